@@ -1,0 +1,141 @@
+"""Reading a case file and holding it against a ruleset."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from vsoko_rules.case.model import Case
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.validation import Positioned, validated
+from vsoko_rules.yamlio import read
+
+
+class CaseFile:
+    """A case with the file it was read from: `source` knows the place of everything in it."""
+
+    def __init__(self, content: Case, source: Positioned, name: str, sha256: str) -> None:
+        self.content = content
+        self.source = source
+        self.name = name
+        self.sha256 = sha256
+        self.documents = {d.id: d for d in content.documents}
+        self._numbers = {d.id: n for n, d in enumerate(content.documents)}
+
+    def document_place(self, document: str, *path: str | int) -> Place:
+        """Where a document stands, or one of its fields."""
+        return self.source.place(("documents", self._numbers[document], *path))
+
+
+def read_case(path: Path, name: str | None = None) -> CaseFile:
+    """Read one case from YAML. Raises `InputError` with every problem that can be seen without a ruleset."""
+    source = read(path, InputError, name)
+    content = validated(Case, source, InputError)
+    problems = list(_inner(content, source, path.parent))
+    if problems:
+        raise InputError(problems)
+    return CaseFile(content, source, source.name, source.sha256)
+
+
+def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
+    """What is wrong inside the case itself."""
+    for key, entries in (("documents", case.documents), ("procedures", case.procedures)):
+        first: dict[str, int] = {}
+        for n, entry in enumerate(entries):
+            if (before := first.setdefault(entry.id, n)) != n:
+                place = source.place((key, n, "id"))
+                expected = f"свой код у каждой записи; впервые — {source.place((key, before, 'id'))}"
+                yield Problem(place, "код повторяется", entry.id, expected)
+    if case.study.end < case.study.start:
+        place = source.place(("study", "to"))
+        yield Problem(place, "исследование заканчивается раньше, чем начинается", str(case.study.end), f"не раньше {case.study.start}")
+    ids = {d.id for d in case.documents}
+    for n, document in enumerate(case.documents):
+        for m, ground in enumerate(document.based_on):
+            if ground not in ids:
+                yield _unknown(source.place(("documents", n, "based_on", m)), "документ, на который опираются", ground, ids)
+        if document.file is not None and not _inside(document.file, folder):
+            place = source.place(("documents", n, "file"))
+            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+    for key, entry in case.indicators.items():
+        for m, document_id in enumerate(entry.documents):
+            if document_id not in ids:
+                yield _unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
+
+
+def _inside(file: str, folder: Path) -> bool:
+    """Whether `file` names something below `folder`, by its words and after following links."""
+    for pure in (PurePosixPath(file), PureWindowsPath(file)):
+        if pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts:
+            return False
+    try:
+        return (folder / file).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        return False
+
+
+def _unknown(place: Place, what: str, found: str, known: Collection[str]) -> Problem:
+    close = difflib.get_close_matches(found, list(known), n=1)
+    hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+    return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
+
+
+def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
+    """Hold the codes of a case against `ruleset`.
+
+    A code that only one of `others` knows (the case was filled for several rulesets) is passed over. Returns notices
+    that do not keep the case from being assessed; raises `InputError` with every problem that does.
+    """
+    checker = _Codes(case, ruleset, tuple(others))
+    problems = list(checker.problems())
+    if problems:
+        raise InputError(problems)
+    return tuple(checker.notices())
+
+
+class _Codes:
+    def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
+        self.case = case.content
+        self.place = case.source.place
+        self.ruleset = ruleset
+        everyone = (ruleset, *others)
+        self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
+        self.contents = {q.id for r in everyone for q in r.requirements.values() if q.given_by == "holds"}
+        self.addressees = {code for r in everyone for code in r.addressees}
+        self.remarks = {code for r in everyone for code in r.remarks}
+        self.blocks = {code for r in everyone for code in r.blocks}
+        self.counts = {code for r in everyone for code in r.counts}
+
+    def problems(self) -> Iterator[Problem]:
+        case = self.case
+        for n, document in enumerate(case.documents):
+            path = ("documents", n)
+            yield from self.among(document.serves, self.elements, "элемент", (*path, "serves"))
+            yield from self.among(document.holds, self.contents, "требование", (*path, "holds"))
+            yield from self.among(document.addressees, self.addressees, "адресат", (*path, "addressees"))
+            yield from self.among(document.remarks, self.remarks, "пометка", (*path, "remarks"))
+        yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
+        for code in case.school.counts:
+            if code not in self.counts:
+                yield _unknown(self.place(("school", "counts", code)), "число", code, self.counts)
+        for n, override in enumerate(case.overrides):
+            if override.of not in self.elements and override.of not in case.indicators:
+                yield _unknown(self.place(("overrides", n, "of")), "элемент", override.of, self.elements)
+
+    def among(self, found: Iterable[str], known: Collection[str], what: str, path: tuple[str | int, ...]) -> Iterator[Problem]:
+        for m, code in enumerate(found):
+            if code not in known:
+                yield _unknown(self.place((*path, m)), what, code, known)
+
+    def notices(self) -> Iterator[Problem]:
+        aliases = self.ruleset.aliases
+        for n, document in enumerate(self.case.documents):
+            for m, code in enumerate(document.serves):
+                if code in aliases:
+                    place = self.place(("documents", n, "serves", m))
+                    yield Problem(place, "прежний код элемента", code, aliases[code])
+        named = self.case.ruleset
+        if named is not None and named != self.ruleset.id:
+            yield Problem(self.place(("ruleset",)), "файл заполнен для другой методики", named, self.ruleset.id)

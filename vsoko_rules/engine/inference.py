@@ -1,0 +1,124 @@
+"""One question to one engine or to both, and the answer with all its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import cached_property
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
+
+from vsoko_rules.engine import durable
+from vsoko_rules.engine.facts import Facts, key_of
+from vsoko_rules.engine.language import CompiledRule, Fact, Firing, Program, Variable, rows
+from vsoko_rules.engine.plain import Plain
+from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem
+
+
+class EngineName(str, Enum):
+    """Which engine concludes. `auto` is `both` where durable-rules imports, else `plain`."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    DURABLE = "durable"
+    BOTH = "both"
+
+
+class Engine(Protocol):
+    """Anything that carries a program to its fixed point on the facts of one case."""
+
+    name: str
+
+    def infer(self, facts: Facts) -> frozenset[Firing]: ...
+
+
+class Derivations:
+    """Everything that was concluded from `facts`, each conclusion with every rule and facts that support it."""
+
+    def __init__(self, program: Program, facts: Facts, firings: frozenset[Firing], engine: str) -> None:
+        self.program = program
+        self.facts = facts
+        self.firings = firings
+        self.engine = engine
+        """which engines concluded it: `plain`, `durable` or `both`"""
+
+    @cached_property
+    def supports(self) -> Mapping[Fact, list[Firing]]:
+        """For each concluded fact the firings that conclude it, in the order of rules and bindings."""
+        heads = [_head(rule) for rule in self.program.rules]
+        found: dict[Fact, list[Firing]] = {}
+        for firing in sorted(self.firings):
+            found.setdefault(heads[firing.rule](firing.bindings), []).append(firing)
+        return found
+
+    @cached_property
+    def by_relation(self) -> Mapping[str, list[Fact]]:
+        """Concluded facts grouped by relation, sorted."""
+        found: dict[str, list[Fact]] = {}
+        for fact in sorted(self.supports):
+            found.setdefault(fact[0], []).append(fact)
+        return found
+
+    def premises(self, firing: Firing) -> tuple[Fact, ...]:
+        """The facts on which one firing rests, in the order of the rule's conditions."""
+        rule = self.program.rules[firing.rule]
+        bindings = [*firing.bindings, *[None] * (len(rule.names) - len(firing.bindings))]
+        found = [pattern.fact(bindings) for pattern in rule.patterns]
+        for every in rule.every:
+            for local in rows(every, bindings, self.facts.given.facts):
+                found += [every.over.fact(local), every.has.fact(local)]
+        return tuple(dict.fromkeys(found))
+
+
+def _head(rule: CompiledRule) -> Callable[[tuple[Any, ...]], Fact]:
+    """A function from the bindings of a firing to the fact it concludes."""
+    constants: list[Any] = [rule.head.relation]
+    slots = [len(rule.bound)]
+    for term in rule.head.terms:
+        if isinstance(term, Variable):
+            slots.append(term.number)
+        else:
+            slots.append(len(rule.bound) + len(constants))
+            constants.append(term)
+    key, tail = key_of(tuple(slots)), tuple(constants)
+    return lambda bindings: key(bindings + tail)
+
+
+_engines: WeakKeyDictionary[Program, dict[str, Engine]] = WeakKeyDictionary()
+
+
+def conclude(program: Program, facts: Facts, engine: EngineName = EngineName.AUTO) -> Derivations:
+    """Everything `program` concludes from `facts`.
+
+    With `both` the two engines must agree; raises `EnginesDisagree` naming the first difference. Raises `InputError`
+    when durable-rules is asked for and cannot be imported.
+    """
+    chosen = engine
+    if engine is EngineName.AUTO:
+        chosen = EngineName.BOTH if durable.available() else EngineName.PLAIN
+    elif engine is not EngineName.PLAIN and not durable.available():
+        message = "движок durable-rules не установлен"
+        hint = "Установите vsoko-rules[durable] на Python до 3.13 или выберите --engine plain."
+        raise InputError([Problem(Place("--engine"), message, engine.value, hint=hint)])
+    names = ("plain", "durable") if chosen is EngineName.BOTH else (chosen.value,)
+    answers = [_engine(program, name).infer(facts) for name in names]
+    if len(answers) == 2 and answers[0] != answers[1]:
+        raise _difference(program, *answers)
+    return Derivations(program, facts, answers[0], chosen.value)
+
+
+def _engine(program: Program, name: str) -> Engine:
+    """The engine of that name for the program, made once: a compiled ruleset is costly, and durable-rules leaks one."""
+    made = _engines.setdefault(program, {})
+    if name not in made:
+        made[name] = Plain(program) if name == "plain" else durable.Durable(program)
+    return made[name]
+
+
+def _difference(program: Program, plain: frozenset[Firing], other: frozenset[Firing]) -> EnginesDisagree:
+    first = min(plain ^ other)
+    rule = program.rules[first.rule]
+    values = ", ".join(f"{name}={value}" for name, value in zip(rule.names, first.bindings, strict=False))
+    which = "plain" if first in plain else "durable"
+    message = f"движки разошлись: правило «{rule.id}» сработало только в {which}"
+    return EnginesDisagree([Problem(Place("engine"), message, values)])

@@ -1,0 +1,104 @@
+"""What can go wrong, in words a user can act on. One base class, one class a kind of user error, exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+MOST_PROBLEMS = 20
+"""how many problems one message lists; the rest is counted"""
+
+_LONGEST_VALUE = 80
+
+
+class ExitCode(IntEnum):
+    """What `vsoko` returns to the shell."""
+
+    COMPLETE = 0
+    GAPS = 1
+    BAD_INPUT = 2
+    BAD_RULESET = 3
+    INTERNAL = 4
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a file with line and column counted from 1, or a sheet and cell of a workbook."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        if self.cell is not None:
+            return f"{self.file}, {self.cell}"
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong at one place: what it is, what was found, what was expected, what to do."""
+
+    place: Place
+    message: str
+    found: str | None = None
+    expected: str | None = None
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        parts = [f"{self.place}: {self.message}"]
+        if self.found is not None:
+            parts.append(f"найдено: «{shorten(self.found)}»")
+        if self.expected is not None:
+            parts.append(f"ожидалось: {self.expected}")
+        text = "; ".join(parts) + "."
+        return f"{text} {self.hint}" if self.hint else text
+
+
+def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
+    """`value` on one line, without control characters, cut to `longest` characters."""
+    line = "".join(ch if ch.isprintable() else " " for ch in value)
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+class VsokoError(Exception):
+    """The base of every error the program raises on purpose. `problems` is never empty."""
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        found = sorted(set(problems), key=lambda p: (p.place.file, p.place.line or 0, p.place.column or 0, p.message))
+        self.problems: tuple[Problem, ...] = tuple(found)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            lines.append(f"… и ещё замечаний: {len(self.problems) - MOST_PROBLEMS}.")
+        return "\n".join(lines)
+
+
+class InputError(VsokoError):
+    """A case, a form or another file of the user cannot be taken as it is."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class RulesetError(VsokoError):
+    """A ruleset or one of its rules is wrong."""
+
+    exit_code = ExitCode.BAD_RULESET
+
+
+class OutputError(VsokoError):
+    """A result cannot be written where the user asked."""
+
+    exit_code = ExitCode.BAD_INPUT
+
+
+class EnginesDisagree(VsokoError):
+    """The two engines concluded different things; neither result is shown."""
+
+    exit_code = ExitCode.INTERNAL

@@ -1,0 +1,186 @@
+"""From the files of a ruleset and its parents to one source: entries with the same id are laid over one another.
+
+Every key of the result still knows the file, line and column it came from, so that a complaint about a merged ruleset
+names the place to mend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.yamlio import Items, Mapping, Source, read
+
+MAIN_FILE = "ruleset.yml"
+TEST_SUFFIX = ".test.yml"
+_OWN_KEYS = frozenset({"extends", "abstract", "exclude", "aliases"})
+"""keys that a ruleset does not inherit"""
+
+
+class Merged(Mapping):
+    """A mapping put together from several files: knows the file of every key."""
+
+    __slots__ = ("files",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: dict[str, str] = {}
+
+    def lay(self, other: Mapping, file: str) -> None:
+        """Take every key of `other`, which stands in `file`; what was there before gives way."""
+        self.update(other)
+        self.marks.update(other.marks)
+        self.files.update(dict.fromkeys(other, file))
+
+    def overlay(self, other: Merged) -> None:
+        """Take every key of another merged mapping, each with its own file."""
+        self.update(other)
+        self.marks.update(other.marks)
+        self.files.update(other.files)
+
+
+class MergedSource:
+    """The merged data of a ruleset with the place of everything in it."""
+
+    def __init__(self, name: str, data: Merged, sha256: str) -> None:
+        self.name = name
+        self.data = data
+        self.sha256 = sha256
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """The place of the value at `path`, or of the nearest thing around it."""
+        return self._place(path, key=False)
+
+    def key_place(self, path: Sequence[str | int]) -> Place:
+        """The place of the key that ends `path`."""
+        return self._place(path, key=True)
+
+    def _place(self, path: Sequence[str | int], key: bool) -> Place:
+        node: Any = self.data
+        file, mark = self.name, None
+        for step in path:
+            if isinstance(node, Mapping) and step in node.marks:
+                file = node.files.get(str(step), file) if isinstance(node, Merged) else file
+                key_mark, value_mark = node.marks[str(step)]
+                node = node[str(step)]
+                mark = key_mark if key or isinstance(node, Mapping | Items) or node is None else value_mark
+            elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
+                node, mark = node[step], node.marks[step]
+                if isinstance(node, Merged) and node:
+                    first = "id" if "id" in node else next(iter(node))
+                    file, mark = node.files[first], node.marks[first][0]
+            else:
+                break
+        return Place(file, mark.line + 1, mark.column + 1) if mark is not None else Place(file)
+
+
+def identity(entry: Any) -> Any:
+    """By what an entry is known: its id, or its block and stage for advice."""
+    if not isinstance(entry, Mapping):
+        return None
+    return entry.get("id") or (entry.get("block"), entry.get("stage"))
+
+
+def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
+    """Read every file of the ruleset in `folder` and lay it over `parent`. Raises `RulesetError`."""
+    files = sorted(p for p in folder.rglob("*.yml") if not p.name.endswith(TEST_SUFFIX))
+    if not (folder / MAIN_FILE).is_file():
+        raise RulesetError([Problem(Place(str(folder)), "это не методика", expected=f"папка с файлом {MAIN_FILE}")])
+    digest = hashlib.sha256((parent.sha256 if parent else "").encode())
+    own = Merged()
+    seen: dict[tuple[str, Any], Place] = {}
+    problems: list[Problem] = []
+    for path in files:
+        source = read(path, RulesetError, _shown(folder, path))
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + bytes.fromhex(source.sha256))
+        _take(own, source, seen, problems)
+    if problems:
+        raise RulesetError(problems)
+    data = _over(own, parent.data if parent else Merged())
+    return MergedSource(str(folder / MAIN_FILE), data, digest.hexdigest())
+
+
+def _shown(folder: Path, path: Path) -> str:
+    return str(folder / path.relative_to(folder))
+
+
+def _take(own: Merged, source: Source, seen: dict[tuple[str, Any], Place], problems: list[Problem]) -> None:
+    """Add one file to the ruleset's own data: lists are joined, single values may be stated once."""
+    for key, value in source.data.items():
+        if not isinstance(value, Items):
+            if key in own:
+                problems.append(Problem(source.key_place((key,)), "ключ уже задан в другом файле методики", key))
+            own[key], own.marks[key], own.files[key] = value, source.data.marks[key], source.name
+            continue
+        joined = own.setdefault(key, Items())
+        if not isinstance(joined, Items):
+            problems.append(Problem(source.key_place((key,)), "ключ уже задан в другом файле методики", key))
+            continue
+        own.marks.setdefault(key, source.data.marks[key])
+        own.files.setdefault(key, source.name)
+        for index, entry in enumerate(value):
+            name = identity(entry)
+            if name is not None and (first := seen.setdefault((key, name), place := source.place((key, index)))) != place:
+                shown = name if isinstance(name, str) else " ".join(str(part) for part in name)
+                problems.append(Problem(place, "запись повторяется", shown, f"один раз; впервые — {first}"))
+            joined.append(_owned(entry, source.name))
+            joined.marks.append(value.marks[index])
+
+
+def _owned(entry: Any, file: str) -> Any:
+    if not isinstance(entry, Mapping):
+        return entry
+    merged = Merged()
+    merged.lay(entry, file)
+    return merged
+
+
+def _over(own: Merged, parent: Merged) -> Merged:
+    """`own` laid over `parent`: entries of lists by identity, everything else whole."""
+    result = Merged()
+    inherited = Merged()
+    inherited.overlay(parent)
+    for key in _OWN_KEYS:
+        inherited.pop(key, None)
+    result.overlay(inherited)
+    result.overlay(own)
+    for key, entries in own.items():
+        before = inherited.get(key)
+        if isinstance(entries, Items) and isinstance(before, Items):
+            result[key] = _joined(before, entries)
+    excluded = {e.get("id") for e in own.get("exclude") or () if isinstance(e, Mapping)}
+    if excluded:
+        for key, entries in result.items():
+            if isinstance(entries, Items) and key != "exclude":
+                result[key] = _without(entries, excluded)
+    return result
+
+
+def _joined(before: Items, after: Items) -> Items:
+    joined = Items()
+    positions: dict[Any, int] = {}
+    for entries in (before, after):
+        for entry, mark in zip(entries, entries.marks, strict=True):
+            name = identity(entry)
+            if name in positions and isinstance(entry, Merged):
+                merged = Merged()
+                merged.overlay(joined[positions[name]])
+                merged.overlay(entry)
+                joined[positions[name]] = merged
+            else:
+                positions[name] = len(joined)
+                joined.append(entry)
+                joined.marks.append(mark)
+    return joined
+
+
+def _without(entries: Items, excluded: set[Any]) -> Items:
+    kept = Items()
+    for entry, mark in zip(entries, entries.marks, strict=True):
+        if identity(entry) not in excluded:
+            kept.append(entry)
+            kept.marks.append(mark)
+    return kept

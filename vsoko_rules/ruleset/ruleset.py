@@ -1,0 +1,162 @@
+"""A ruleset that was read and checked, and what it expects of one kind of school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+import networkx as nx
+
+from vsoko_rules.engine.facts import Given
+from vsoko_rules.engine.language import Fact, Program, compile_rule
+from vsoko_rules.engine.vocabulary import SCHEMA
+from vsoko_rules.ruleset.merge import MergedSource
+from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Origin, RulesetFile, Stage
+
+KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
+"""levels taught, and for each stated count whether it is above zero"""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpec:
+    """One expected path of elements, one for each component stage, from a goal to the order."""
+
+    id: str
+    block: str
+    elements: tuple[str, ...]
+
+
+class Ruleset:
+    """The knowledge by which a case is assessed. Built by `vsoko_rules.ruleset.load`."""
+
+    def __init__(self, content: RulesetFile, source: MergedSource, folders: tuple[Path, ...]) -> None:
+        self.content = content
+        self.source = source
+        self.folders = folders
+        self.id = content.id or ""
+        self.version = content.version or ""
+        self.title = content.title or ""
+        self.label = content.label
+        self.sha256 = source.sha256
+        self.stages: Mapping[str, Stage] = {s.id: s for s in content.stages}
+        self.components: tuple[str, ...] = tuple(s.id for s in content.stages if s.component)
+        self.blocks: Mapping[str, Block] = {b.id: b for b in content.blocks}
+        self.elements: Mapping[str, Element] = {e.id: e for e in content.elements}
+        self.aliases: Mapping[str, str] = {alias: e.id for e in content.elements for alias in e.aliases}
+        self.requirements = {r.id: r for r in content.requirements}
+        self.addressees = {a.id: a for a in content.addressees}
+        self.counts = {c.id: c for c in content.counts}
+        self.remarks = {r.id: r for r in content.remarks}
+        self.rules = {r.id: r for r in content.rules}
+        self.advice: Mapping[tuple[str, str], Advice] = {(a.block, a.stage): a for a in content.advice}
+        self.sources = {s.id: s for s in content.sources}
+        self.levels = content.levels
+        self._expectations: dict[KindOfSchool, Expectation] = {}
+
+    @cached_property
+    def program(self) -> Program:
+        """The rules, compiled. Every ruleset that loads has rules that compile."""
+        rules = (compile_rule(SCHEMA, r.id, r.when, r.where, r.then) for r in self.rules.values())
+        return Program(SCHEMA, tuple(rules))
+
+    @cached_property
+    def lines(self) -> tuple[LineSpec, ...]:
+        """Every line of every block, in the order of the ruleset."""
+        return lines(self.content, self.components)
+
+    def expects(self, levels: frozenset[EducationLevel], counts: Mapping[str, int]) -> Expectation:
+        """What the ruleset expects of a school with these levels and counts (persons)."""
+        kind = (levels, frozenset((name, number > 0) for name, number in counts.items()))
+        found = self._expectations.get(kind)
+        if found is None:
+            found = self._expectations[kind] = Expectation(self, kind)
+        return found
+
+
+class Expectation:
+    """A ruleset resolved for one kind of school: what applies, with its variants chosen."""
+
+    def __init__(self, ruleset: Ruleset, kind: KindOfSchool) -> None:
+        levels, counts = kind
+        self.levels = levels
+        self._counts = dict(counts)
+        resolved = {e.id: self._resolve(e, ruleset) for e in ruleset.elements.values() if self._applies(e.applies)}
+        self.elements: Mapping[str, Element] = resolved
+        """applicable elements; `requires` includes what the stage asks"""
+        self.inapplicable = tuple(e for e in ruleset.elements if e not in resolved)
+        self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))
+        self.given = Given(self._facts())
+
+    def _applies(self, condition: Condition) -> bool:
+        return (
+            (not condition.levels or any(level in self.levels for level in condition.levels))
+            and not any(level in self.levels for level in condition.without_levels)
+            and all(self._counts.get(name, True) for name in condition.counts)
+            and all(not self._counts.get(name, True) for name in condition.without_counts)
+        )
+
+    def _resolve(self, element: Element, ruleset: Ruleset) -> Element:
+        requires: dict[str, Origin] = {**ruleset.stages[element.stage].requires, **element.requires}
+        changes: dict[str, object] = {}
+        for variant in element.variants:
+            if self._applies(variant.when):
+                if variant.requires is not None:
+                    requires = {**ruleset.stages[element.stage].requires, **variant.requires}
+                for field in ("title", "kind", "addressees", "example", "note"):
+                    if getattr(variant, field) is not None:
+                        changes[field] = getattr(variant, field)
+        return element.model_copy(update={**changes, "requires": requires})
+
+    def _facts(self) -> list[Fact]:
+        facts: list[Fact] = [("school_level", level.value) for level in self.levels]
+        facts += [("inapplicable", e) for e in self.inapplicable]
+        for e in self.elements.values():
+            facts.append(("element", e.id, e.block, e.stage))
+            facts += [("requires", e.id, requirement) for requirement in e.requires]
+            facts += [("follows", e.id, before) for before in (*e.follows, *e.may_rest_on) if before in self.elements]
+            facts += [("expects", e.id, addressee) for addressee in e.addressees]
+            if not e.addressees:
+                facts.append(("open_addressee", e.id))
+        return facts
+
+
+def expected_chain(content: RulesetFile) -> nx.DiGraph[str]:
+    """The digraph of elements: an edge from each element to those that follow it."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(e.id for e in content.elements)
+    graph.add_edges_from((before, e.id) for e in content.elements for before in e.follows)
+    return graph
+
+
+def lines(content: RulesetFile, components: tuple[str, ...]) -> tuple[LineSpec, ...]:
+    """Every path of elements through all component stages. The graph must be free of cycles."""
+    graph = expected_chain(content)
+    stage = {e.id: e.stage for e in content.elements}
+    block = {e.id: e.block for e in content.elements}
+    rank = {e.id: number for e, number in zip(content.elements, count(), strict=False)}
+    found: list[LineSpec] = []
+    taken: set[str] = set()
+    for goal in (e.id for e in content.elements if components and e.stage == components[0]):
+        for path in sorted(_paths(graph, goal, stage, components), key=lambda p: [rank[e] for e in p]):
+            found.append(LineSpec(_line_id(path, taken), block[goal], path))
+            taken.add(found[-1].id)
+    return tuple(found)
+
+
+def _paths(
+    graph: nx.DiGraph[str], start: str, stage: Mapping[str, str], components: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    paths = [(start,)]
+    for component in components[1:]:
+        paths = [(*p, after) for p in paths for after in graph.successors(p[-1]) if stage[after] == component]
+    return paths
+
+
+def _line_id(path: tuple[str, ...], taken: set[str]) -> str:
+    """The goal and as many further elements as tell the line from the others: `B4-G03-M04`."""
+    suffixes = [element.split("-", 1)[-1] for element in path[1:]]
+    names = ("-".join([path[0], *suffixes[:n]]) for n in range(1, len(path)))
+    return next((name for name in names if name not in taken), "-".join([path[0], *suffixes]))

@@ -1,0 +1,249 @@
+"""The one guarded reader of YAML.
+
+One pass over libyaml's events builds plain data and remembers the place of every key and value. Every plain scalar
+is handed over as its own text (`null`, `~` and nothing become None), so that YAML 1.1 never turns `no` into a boolean,
+`1.10` into 1.1 or `12:30` into 750: the field of the model decides what the text means. Refused, each with its place:
+aliases, anchors, tags, repeated keys, more than one document, files over 1 MB, nesting deeper than 20, other encodings.
+Working from events also keeps libyaml's composer out of the way, which overflows the stack on deep nesting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+
+MOST_BYTES: Final = 1_000_000
+MOST_DEPTH: Final = 20
+_NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_SYNTAX_HINTS: Final = {
+    "found character '\\t'": "Табуляция вместо отступа: замените её пробелами.",
+    "mapping values are not allowed": "Похоже, в значении есть двоеточие: возьмите значение в кавычки.",
+    "could not find expected ':'": "После ключа нужно двоеточие с пробелом: «ключ: значение».",
+    "did not find expected key": "Проверьте отступы: ключи одного уровня начинаются с одной колонки.",
+    "did not find expected '-'": "Проверьте отступы: строки списка начинаются с «- » в одной колонке.",
+    "did not find expected ',' or ']'": "Список в квадратных скобках не закрыт.",
+    "did not find expected ',' or '}'": "Набор в фигурных скобках не закрыт.",
+    "unexpected end of stream": "Кавычка открыта и не закрыта.",
+    "special characters are not allowed": "В файле есть недопустимые служебные символы.",
+    "control characters are not allowed": "В файле есть недопустимые служебные символы.",
+}
+
+Marks = tuple[Any, Any]
+"""marks of a key and of its value; a mark has `line` and `column` counted from 0"""
+
+
+class Mapping(dict[str, Any]):
+    """A YAML mapping that knows where its keys and values stand."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: dict[str, Marks] = {}
+
+
+class Items(list[Any]):
+    """A YAML list that knows where its items stand."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: list[Any] = []
+
+
+class Source:
+    """A file that was read: its data, its SHA-256, and the place of everything in it."""
+
+    __slots__ = ("data", "name", "sha256")
+
+    def __init__(self, name: str, data: Mapping, sha256: str) -> None:
+        self.name = name
+        self.data = data
+        self.sha256 = sha256
+
+    def place(self, path: Sequence[str | int]) -> Place:
+        """The place of the value at `path`, or of the nearest thing around it that the file has."""
+        node: Any = self.data
+        mark: Any = None
+        for step in path:
+            if isinstance(node, Mapping) and step in node.marks:
+                key_mark, value_mark = node.marks[str(step)]
+                node = node[str(step)]
+                mark = key_mark if isinstance(node, Mapping | Items) or node is None else value_mark
+            elif isinstance(node, Items) and isinstance(step, int) and step < len(node):
+                mark, node = node.marks[step], node[step]
+            else:
+                break
+        return Place(self.name, mark.line + 1, mark.column + 1) if mark is not None else Place(self.name, 1, 1)
+
+    def key_place(self, path: Sequence[str | int]) -> Place:
+        """The place of the key that ends `path`."""
+        node: Any = self.data
+        for step in path[:-1]:
+            node = node[step]
+        mark = node.marks[path[-1]][0]
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def walk(self) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+        """Every path of the data with its value, outermost first."""
+        stack: list[tuple[tuple[str | int, ...], Any]] = [((), self.data)]
+        while stack:
+            path, node = stack.pop()
+            yield path, node
+            if isinstance(node, Mapping):
+                stack.extend((path + (key,), value) for key, value in node.items())
+            elif isinstance(node, Items):
+                stack.extend((path + (index,), value) for index, value in enumerate(node))
+
+
+def read(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> Source:
+    """Read one YAML file whose top is a mapping.
+
+    `name` is how the file is called in messages (the path by default). Raises `error` with the place of what is wrong.
+    """
+    shown = name if name is not None else str(path)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except IsADirectoryError:
+        raise error([Problem(Place(shown), "это папка, а не файл")]) from None
+    except FileNotFoundError:
+        raise error([Problem(Place(shown), "файла нет")]) from None
+    except (OSError, ValueError) as exc:
+        raise error([Problem(Place(shown), "файл не открывается", found=getattr(exc, "strerror", None) or str(exc))]) from exc
+    return parse(raw, shown, error)
+
+
+def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source:
+    """Read YAML from bytes; see `read`."""
+    if len(raw) > MOST_BYTES:
+        raise error([Problem(Place(name), "файл слишком велик", expected="не больше 1 МБ")])
+    text = _decode(raw, name, error)
+    reader = _Reader(text, name, error)
+    return Source(name, reader.document(), hashlib.sha256(raw).hexdigest())
+
+
+def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise error([Problem(Place(name), "файл в кодировке UTF-16", expected="UTF-8", hint="Сохраните его как UTF-8.")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = raw.count(b"\n", 0, exc.start) + 1
+        column = exc.start - (raw.rfind(b"\n", 0, exc.start) + 1) + 1
+        problem = Problem(
+            Place(name, line, column),
+            "файл не в кодировке UTF-8 (похоже на Windows-1251)",
+            expected="UTF-8",
+            hint="Сохраните его как UTF-8: в Блокноте «Сохранить как», внизу «Кодировка: UTF-8».",
+        )
+        raise error([problem]) from None
+
+
+class _Reader:
+    """Builds data from the events of one text. Stops at the first thing that is not plain YAML."""
+
+    def __init__(self, text: str, name: str, error: type[VsokoError]) -> None:
+        self.name = name
+        self.error = error
+        self.problems: list[Problem] = []
+        self.next = yaml.CSafeLoader(text).get_event
+
+    def document(self) -> Mapping:
+        try:
+            self.next()  # the stream starts
+            if isinstance(event := self.next(), yaml.StreamEndEvent):
+                raise self.error([Problem(Place(self.name, 1, 1), "файл пуст")])
+            event = self.next()
+            if not isinstance(event, yaml.MappingStartEvent):
+                raise self.fail(event, "в начале файла не набор «ключ: значение»", expected="строки вида «ключ: значение»")
+            data = self.mapping(event, 1)
+            self.next()  # the document ends
+            if not isinstance(event := self.next(), yaml.StreamEndEvent):
+                raise self.fail(event, "в файле несколько документов YAML, разделённых «---»", expected="один документ")
+        except yaml.MarkedYAMLError as exc:
+            raise self.syntax(exc) from None
+        except yaml.YAMLError as exc:
+            raise self.error([Problem(Place(self.name), "файл не читается как YAML", hint=_syntax_hint(str(exc)))]) from None
+        if self.problems:
+            raise self.error(self.problems)
+        return data
+
+    def mapping(self, start: Any, depth: int) -> Mapping:
+        self.admit(start, depth)
+        data = Mapping()
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self.fail(event, "ключ — не простой текст", expected="слово с двоеточием после него")
+            key, mark = self.scalar(event), event.start_mark
+            if key is None:
+                raise self.fail(event, "пустой ключ", expected="слово с двоеточием после него")
+            event = self.next()
+            value = self.node(event, depth)
+            if key in data:
+                first = data.marks[key][0].line + 1
+                self.note(mark, f"ключ повторяется, впервые он стоит в строке {first}", key, expected="каждый ключ один раз")
+            data[key] = value
+            data.marks[key] = (mark, event.start_mark)
+        return data
+
+    def items(self, start: Any, depth: int) -> Items:
+        self.admit(start, depth)
+        data = Items()
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            data.append(self.node(event, depth))
+            data.marks.append(event.start_mark)
+        return data
+
+    def node(self, event: Any, depth: int) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(event, depth + 1)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.items(event, depth + 1)
+        raise self.fail(event, "ссылка YAML (*имя) не поддерживается", expected="само значение")
+
+    def scalar(self, event: Any) -> str | None:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse(event)
+        value: str = event.value
+        return None if not event.style and value in _NULLS else value
+
+    def admit(self, event: Any, depth: int) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self.refuse(event)
+        if depth > MOST_DEPTH:
+            raise self.fail(event, "слишком глубокая вложенность", expected=f"не больше {MOST_DEPTH} уровней")
+
+    def refuse(self, event: Any) -> None:
+        what = f"&{event.anchor}" if event.anchor is not None else str(event.tag)
+        kind = "якорь YAML" if event.anchor is not None else "тип YAML"
+        self.note(event.start_mark, f"{kind} не поддерживается", what, expected="само значение; особый текст — в кавычках")
+
+    def note(self, mark: Any, message: str, found: str | None, expected: str | None = None) -> None:
+        self.problems.append(Problem(Place(self.name, mark.line + 1, mark.column + 1), message, found, expected))
+
+    def fail(self, event: Any, message: str, expected: str | None = None) -> VsokoError:
+        self.note(event.start_mark, message, None, expected)
+        return self.error(self.problems)
+
+    def syntax(self, exc: yaml.MarkedYAMLError) -> VsokoError:
+        mark = exc.problem_mark or exc.context_mark
+        place = Place(self.name, mark.line + 1, mark.column + 1) if mark is not None else Place(self.name)
+        self.problems.append(Problem(place, "файл не читается как YAML", hint=_syntax_hint(str(exc))))
+        return self.error(self.problems)
+
+
+def _syntax_hint(english: str) -> str:
+    for part, hint in _SYNTAX_HINTS.items():
+        if part in english:
+            return hint
+    return "Проверьте отступы, двоеточия и кавычки в этой строке и строкой выше."
