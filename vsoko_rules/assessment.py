@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from vsoko_rules.case.facts import expectation, facts
+from vsoko_rules.case.facts import expectation, facts, served
 from vsoko_rules.case.load import CaseFile, check_case
 from vsoko_rules.chain import BreakKind, Evidence, NearMiss, Outcome, Trace, trace, weakest_stage
-from vsoko_rules.engine.inference import Derivations, EngineName, conclude
+from vsoko_rules.engine.inference import Derivations, conclude
+from vsoko_rules.engine.language import Firing, Variable
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
+from vsoko_rules.indicators import IndicatorRow, IndicatorScores
 from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.scoring import NOTHING, Bounds, Component, Verdict, block_components, total, verdict
@@ -28,6 +31,8 @@ class FindingKind(str, Enum):
     """an element outside the lines is there and misses requirements"""
     WARNING = "warning"
     """a rule warns"""
+    CONTRADICTION = "contradiction"
+    """a mark and the documents disagree"""
     CIRCLE = "circle"
     """documents rest on one another in a circle"""
 
@@ -37,7 +42,8 @@ class Line:
     """One expected line of a block and what became of it.
 
     `trace` is the verdict, with an expert's decisions; `automatic` what the program found without them (the same when
-    there are none). Both are none for a line that does not apply to the school.
+    there are none). Both are none for a line that does not apply to the school; where an expert decided so, only
+    `trace` is.
     """
 
     spec: LineSpec
@@ -92,6 +98,10 @@ class BlockResult:
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
     weakest: str | None
+    indicators: Bounds
+    """the indicator score of the direction; all zero where the ruleset has no list"""
+    indicator_verdict: Verdict | None
+    rows: tuple[IndicatorRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +117,20 @@ class Assessment:
     cycle: Bounds
     automatic_cycle: Bounds
     """the cycle score without an expert's decisions"""
-    verdict: Verdict
+    indicators: Bounds
+    """the indicator score over all directions"""
+    cycle_verdict: Verdict
+    indicator_verdict: Verdict
     blocks: tuple[BlockResult, ...]
     findings: tuple[Finding, ...]
     """findings that belong to no block"""
     notices: tuple[Problem, ...]
     """what was noticed while reading the case and does not change the verdict"""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The level of the school, by the score that the ruleset names."""
+        return self.indicator_verdict if self.ruleset.content.verdict_by == "indicators" else self.cycle_verdict
 
     @property
     def complete(self) -> bool:
@@ -150,9 +168,10 @@ class _Pipeline:
         self.expected = expectation(self.content, ruleset)
         self.derived = conclude(ruleset.program, facts(self.content, ruleset), engine)
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
-        aliases = ruleset.aliases
+        aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.content.overrides}
         self.on_lines = {e for line in ruleset.lines for e in line.elements}
+        self.scores = IndicatorScores(self.content, ruleset, self.expected, self.derived, self.evidence, self.decisions)
         self.warnings = self._warnings()
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
@@ -173,11 +192,17 @@ class _Pipeline:
             derivations=self.derived,
             cycle=cycle,
             automatic_cycle=automatic,
-            verdict=verdict(self.ruleset.levels, cycle, [b.cycle for b in scored]),
+            indicators=self._total([(b.id, b.indicators) for b in scored]),
+            cycle_verdict=verdict(self.ruleset.levels, cycle, [b.cycle for b in scored]),
+            indicator_verdict=self._indicator_verdict(scored),
             blocks=tuple(blocks),
             findings=tuple(findings),
             notices=notices,
         )
+
+    def _indicator_verdict(self, blocks: Sequence[BlockResult]) -> Verdict:
+        whole = self._total([(b.id, b.indicators) for b in blocks])
+        return verdict(self.ruleset.levels, whole, [b.indicators for b in blocks])
 
     def _total(self, blocks: Sequence[tuple[str, Bounds]]) -> Bounds:
         return total([(bounds, Fraction(self.ruleset.blocks[block].weight)) for block, bounds in blocks])
@@ -191,7 +216,8 @@ class _Pipeline:
         components = self._components(low, self.decisions, reviewed)
         cycle = sum((c.points for c in components), NOTHING)
         items = tuple(self._item(e, reviewed) for e in self.ruleset.elements.values() if self._is_item(e, block))
-        findings = [*_breaks(low, block, reviewed), *self._absences(items)]
+        rows, indicators = self.scores.block(block)
+        findings = [*_breaks(low, block, reviewed), *self._absences(items), *self._contradictions(block, rows)]
         findings += [f for f in self.warnings if f.block == block]
         return BlockResult(
             id=block,
@@ -202,14 +228,18 @@ class _Pipeline:
             lines=lines,
             items=items,
             findings=tuple(findings),
-            weakest=weakest_stage(low, self.ruleset.components),
+            weakest=weakest_stage(low, self.ruleset.components) if reviewed else None,
+            indicators=indicators,
+            indicator_verdict=verdict(self.ruleset.levels, indicators, [indicators]) if indicators.max else None,
+            rows=rows,
         )
 
     def _line(self, spec: LineSpec, reviewed: bool) -> Line:
-        decided_out = any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements)
-        if decided_out or not all(e in self.expected.elements for e in spec.elements):
+        if not all(e in self.expected.elements for e in spec.elements):
             return Line(spec, Outcome.NOT_APPLICABLE, None, None)
         automatic = trace(spec, self.evidence, {})
+        if any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements):
+            return Line(spec, Outcome.NOT_APPLICABLE, None, automatic)
         found = trace(spec, self.evidence, self.decisions) if self.decisions.keys() & spec.elements else automatic
         return Line(spec, _line_outcome(found, reviewed), found, automatic)
 
@@ -264,6 +294,21 @@ class _Pipeline:
             found.append(Finding(fingerprint, kind, severity, block, item.stage, item.element, item.documents))
         return found
 
+    def _contradictions(self, block: str, rows: Sequence[IndicatorRow]) -> list[Finding]:
+        return [
+            Finding(
+                fingerprint=f"contradiction:{row.indicator}",
+                kind=FindingKind.CONTRADICTION,
+                severity=Severity.MINOR,
+                block=block,
+                stage=self.ruleset.indicators[row.indicator].stage,
+                element=self.ruleset.indicators[row.indicator].earned.element,
+                documents=row.entry.documents if row.entry else (),
+            )
+            for row in rows
+            if row.contradiction is not None
+        ]
+
     def _warnings(self) -> list[Finding]:
         found: dict[tuple[str, str], Finding] = {}
         for fact, firings in self.derived.supports.items():
@@ -272,7 +317,7 @@ class _Pipeline:
             for firing in firings:
                 rule = self.ruleset.rules[self.derived.program.rules[firing.rule].id]
                 subject = fact[2]
-                element = self._about(firing.bindings, subject)
+                element = self._about(firing, subject)
                 block = self.ruleset.elements[element].block if element is not None else None
                 fingerprint = f"warning:{rule.id}:{element or subject}"
                 document = (subject,) if subject in self.case.documents else ()
@@ -282,11 +327,18 @@ class _Pipeline:
                 found.setdefault((rule.id, subject), new)
         return [found[key] for key in sorted(found)]
 
-    def _about(self, bindings: Sequence[object], subject: str) -> str | None:
-        """The element that a warning speaks of: named by the rule, or the first that the document serves."""
-        named = [b for b in bindings if isinstance(b, str) and b in self.ruleset.elements]
-        served = self.case.documents[subject].serves if subject in self.case.documents else ()
-        return next((e for e in (*named, *served) if e in self.ruleset.elements), None)
+    def _about(self, firing: Firing, subject: str) -> str | None:
+        """The element a warning speaks of: named by the rule, or the first of the ruleset that the document serves."""
+        program = self.derived.program
+        named = {
+            term if not isinstance(term, Variable) else firing.bindings[term.number]
+            for pattern in program.rules[firing.rule].patterns
+            for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
+            if column in ("element", "indicator")
+        }
+        document = self.case.documents.get(subject)
+        about = named or (set(served(document, self.ruleset)) if document is not None else set())
+        return next((e for e in self.ruleset.elements if e in about), None)
 
     def _circle(self, documents: tuple[str, ...]) -> Finding:
         fingerprint = "circle:" + ",".join(documents)

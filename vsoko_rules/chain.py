@@ -22,6 +22,9 @@ from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 Node = tuple[str, str]
 """a document (or `EXPERT`) in its role for an element: (element, document)"""
 
+Reach = tuple[str, ...]
+"""a path of documents from a goal to one of a later stage, one a stage"""
+
 EXPERT = ""
 """stands for a document where an expert decided that the stage holds; never the id of a document"""
 
@@ -136,7 +139,7 @@ class Evidence:
     def unread(self) -> frozenset[str]:
         """Scans that no one could read yet: they wait for a person and are never counted as missing."""
         credited = {d for found in self.credited.values() for d in found}
-        return frozenset(d.id for d in self.documents.values() if d.scan and d.id not in credited)
+        return frozenset(d.id for d in self.documents.values() if d.scan and not d.blank and d.id not in credited)
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""
@@ -166,8 +169,8 @@ class _Walk:
         self.evidence = evidence
         self.decisions = decisions
         self.granted = granted
-        self.reached: list[dict[str, str]] = []
-        """for each stage passed: each document reached, and the document of the stage before that leads to it"""
+        self.reached: list[dict[str, Reach]] = []
+        """for each stage passed, each document reached with a path of documents from the goal to it"""
 
     def trace(self) -> Trace:
         cells: list[Cell] = []
@@ -178,75 +181,76 @@ class _Walk:
                 return self.broken(cells, element)
             self.reached.append(here)
             cells.append(Cell(stages[element], element, Outcome.MET, tuple(d for d in sorted(here) if d != EXPERT)))
-        return Trace(self.spec, tuple(cells), None, self.path())
+        return Trace(self.spec, tuple(cells), None, tuple(d for d in _first(self.reached[-1]) if d != EXPERT))
 
-    def here(self, element: str) -> dict[str, str]:
-        """Documents that hold the stage of `element`, each with the document before it."""
+    def here(self, element: str) -> dict[str, Reach]:
+        """Documents that hold the stage of `element`, each with a path to it."""
         evidence = self.evidence
         decision = self.decisions.get(element)
+        any_path = _first(self.reached[-1]) if self.reached else ()
         if decision is Outcome.MET:
-            before = min(self.reached[-1]) if self.reached else EXPERT
-            return dict.fromkeys([EXPERT, *evidence.serves.get(element, ())], before)
+            return {d: (*any_path, d) for d in (EXPERT, *evidence.serves.get(element, ()))}
         if decision is not None:
             return {}
         offered = evidence.serves.get(element, ()) if self.granted else ()
-        granted = [d for d in offered if d in self.granted]
-        candidates = [*evidence.credited.get(element, ()), *granted]
-        if not self.reached:
-            return dict.fromkeys(candidates, EXPERT)
-        found = {d: before for d in candidates if (before := self.before(element, d)) is not None}
-        return found | {d: min(self.reached[-1]) for d in granted}
+        found = {d: (*any_path, d) for d in offered if d in self.granted}
+        for document in evidence.credited.get(element, ()):
+            path = self.before(element, document) if self.reached else ()
+            if path is not None:
+                found[document] = (*path, document)
+        return found
 
-    def before(self, element: str, document: str) -> str | None:
-        """The reached document on which `document` soundly rests, or none."""
+    def before(self, element: str, document: str) -> Reach | None:
+        """A path to a reached document on which `document` soundly rests, or none."""
         last = self.reached[-1]
         if EXPERT in last:
-            return EXPERT
+            return last[EXPERT]
         previous = self.spec.elements[len(self.reached) - 1]
-        node = (element, document)
         for ground in sorted(last):
-            if self.evidence.graph.has_edge((previous, ground), node) or (
-                ground in self.granted and ground in self.evidence.documents[document].based_on
-            ):
-                return ground
-        return self.through(element, node)
+            if self.sound(previous, ground, element, document):
+                return last[ground]
+        return self.through(element, document)
 
-    def through(self, element: str, node: Node) -> str | None:
+    def sound(self, before: str, ground: str, element: str, document: str) -> bool:
+        """Whether a document rests soundly on a reached one. A ground that is granted or that an expert let through
+        was credited by no rule, so the reference itself decides."""
+        if self.evidence.graph.has_edge((before, ground), (element, document)):
+            return True
+        if ground in self.granted:
+            return ground in self.evidence.documents[document].based_on
+        return self.decisions.get(before) is Outcome.MET and (document, ground) in self.evidence.ordered
+
+    def through(self, element: str, document: str) -> Reach | None:
         """As `before`, for a document that rests on an earlier stage on which the stage before rests as well."""
-        graph = self.evidence.graph
         for earlier in self.evidence.expected.elements[element].may_rest_on:
             if earlier not in self.spec.elements[: len(self.reached)]:
                 continue
             at = self.spec.elements.index(earlier)
             for ground in sorted(self.reached[at]):
-                if graph.has_edge((earlier, ground), node):
-                    carried = [d for d in sorted(self.reached[-1]) if ground in self.grounds(d, at)]
-                    if carried:
-                        return carried[0]
+                if self.sound(earlier, ground, element, document) and (carried := self.carried(ground, at)):
+                    return _first(carried)
         return None
 
-    def grounds(self, document: str, at: int) -> set[str]:
-        """Documents of stage number `at` on which a reached document of the last stage passed rests."""
-        layer = {document}
-        for number in range(len(self.reached) - 1, at, -1):
-            element, below = self.spec.elements[number], self.spec.elements[number - 1]
-            edges = self.evidence.graph.has_edge
-            layer = {g for g in self.reached[number - 1] for d in layer if edges((below, g), (element, d))}
+    def carried(self, ground: str, at: int) -> dict[str, Reach]:
+        """Documents of the last stage passed to which a path leads through `ground` of stage number `at`."""
+        layer = {ground: self.reached[at][ground]}
+        taken = {EXPERT, *self.granted}  # rest on whatever the line had reached
+        for number in range(at + 1, len(self.reached)):
+            before, element = self.spec.elements[number - 1 : number + 1]
+            further: dict[str, Reach] = {}
+            for d in self.reached[number]:
+                rests = (g for g in sorted(layer) if d in taken or g == EXPERT or self.sound(before, g, element, d))
+                if (first := next(rests, None)) is not None:
+                    further[d] = (*layer[first], d)
+            layer = further
         return layer
-
-    def path(self) -> tuple[str, ...]:
-        document = min(self.reached[-1])
-        path = [document]
-        for layer in reversed(self.reached):
-            document = layer[document]
-            path.append(document)
-        return tuple(d for d in reversed(path[:-1]) if d != EXPERT)
 
     def broken(self, cells: list[Cell], element: str) -> Trace:
         break_ = self.find_break(element)
         offered = tuple(self.evidence.serves.get(element, ()))
-        outcome = Outcome.MISSING if break_.kind is BreakKind.NO_DOCUMENT else Outcome.PARTIAL
         decision = self.decisions.get(element)
+        there = self.evidence.usable(element) if decision is None else break_.kind is not BreakKind.NO_DOCUMENT
+        outcome = Outcome.PARTIAL if there else Outcome.MISSING
         if decision is Outcome.NOT_CHECKED or (decision is None and self.evidence.unread.intersection(offered)):
             outcome = Outcome.NOT_CHECKED
         cells.append(Cell(break_.stage, element, outcome, offered))
@@ -268,10 +272,22 @@ class _Walk:
 
     def near_miss(self, document: str, element: str, reached: Sequence[str]) -> NearMiss:
         grounds = self.evidence.documents[document].based_on
-        early = tuple(g for g in reached if g in grounds and (document, g) not in self.evidence.ordered)
-        linked = any(g in grounds and g not in early for g in reached) or not self.reached
-        instead = () if linked or early else tuple(dict.fromkeys(grounds))
+        allowed = {*reached, *self.reached_earlier(element)}
+        early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
+        linked = any(g == document or (g in grounds and g not in early) for g in reached) or not self.reached
+        instead = () if linked or early else tuple(sorted(set(grounds)))
         return NearMiss(document, self.evidence.lacks(document, element), instead, early)
+
+    def reached_earlier(self, element: str) -> set[str]:
+        """Documents reached at the earlier stages on which a document of `element` may rest."""
+        earlier = self.evidence.expected.elements[element].may_rest_on
+        layers = zip(self.spec.elements, self.reached, strict=False)
+        return {d for passed, layer in layers if passed in earlier for d in layer if d != EXPERT}
+
+
+def _first(layer: Mapping[str, Reach]) -> Reach:
+    """The path to the first document of a layer, in the order of ids."""
+    return layer[min(layer)]
 
 
 def _kind(near: Sequence[NearMiss]) -> BreakKind:

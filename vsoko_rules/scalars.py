@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -52,28 +52,20 @@ def _flag(value: Any) -> Any:
 
 _CODE_PATTERN = r"^[^\W_][\w.\-]*$"
 
-Code = Annotated[
-    str,
-    StringConstraints(pattern=_CODE_PATTERN, max_length=80),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": _CODE_PATTERN}),
-]
+Code = Annotated[str, StringConstraints(pattern=_CODE_PATTERN, max_length=80)]
 """An id: letters, digits and `- . _`, beginning with a letter or digit, at most 80 characters."""
 
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
-    WithJsonSchema({"type": ["string", "number"], "minLength": 1}),
-]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Text for people: not empty, stripped, at most 4,000 characters."""
 
-Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(_date)]
 """A calendar date, written ГГГГ-ММ-ДД."""
 
-Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[Decimal, BeforeValidator(_number)]
 """An exact decimal number; the fraction is divided by a point."""
 
-Whole = Annotated[int, BeforeValidator(_integer), WithJsonSchema({"type": "integer"})]
+Whole = Annotated[int, BeforeValidator(_integer)]
 """A whole number."""
 
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false`, nothing else."""

@@ -31,7 +31,7 @@ _EXPECTED = {
     "vsoko_number": "число, дробная часть через точку, например 82.5",
     "vsoko_integer": "целое число без пробелов и кавычек",
     "vsoko_flag": "true (да) или false (нет)",
-    "string_pattern_mismatch": "код: буквы, цифры, точка, дефис и подчёркивание, до 80 знаков, первой — буква или цифра",
+    "string_pattern_mismatch": "код до 80 знаков из букв, цифр и знаков «-», «.», «_», первой — буква или цифра",
     "string_too_short": "непустой текст",
     "string_type": "текст",
     "tuple_type": "список, например [goals, tasks]",
@@ -65,7 +65,9 @@ def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) 
         return Problem(source.key_place(path), "неизвестный ключ", key, "один из ключей: " + ", ".join(known), hint)
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
-    return Problem(source.place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), _expected(details))
+    return Problem(
+        source.place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), _expected(details)
+    )
 
 
 def _expected(details: ErrorDetails) -> str | None:
@@ -75,7 +77,9 @@ def _expected(details: ErrorDetails) -> str | None:
     if kind == "string_too_long":
         return f"не больше {context['max_length']} знаков"
     if kind in ("greater_than_equal", "less_than_equal"):
-        return f"число {'не меньше' if kind.startswith('greater') else 'не больше'} {context.get('ge', context.get('le'))}"
+        return (
+            f"число {'не меньше' if kind.startswith('greater') else 'не больше'} {context.get('ge', context.get('le'))}"
+        )
     return _EXPECTED.get(kind)
 
 

@@ -10,7 +10,7 @@ Working from events also keeps libyaml's composer out of the way, which overflow
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,7 +117,9 @@ def read(path: Path, error: type[VsokoError] = InputError, name: str | None = No
     except FileNotFoundError:
         raise error([Problem(Place(shown), "файла нет")]) from None
     except (OSError, ValueError) as exc:
-        raise error([Problem(Place(shown), "файл не открывается", found=getattr(exc, "strerror", None) or str(exc))]) from exc
+        raise error(
+            [Problem(Place(shown), "файл не открывается", found=getattr(exc, "strerror", None) or str(exc))]
+        ) from exc
     return parse(raw, shown, error)
 
 
@@ -132,7 +134,9 @@ def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source
 
 def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise error([Problem(Place(name), "файл в кодировке UTF-16", expected="UTF-8", hint="Сохраните его как UTF-8.")])
+        raise error(
+            [Problem(Place(name), "файл в кодировке UTF-16", expected="UTF-8", hint="Сохраните его как UTF-8.")]
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
@@ -154,7 +158,7 @@ class _Reader:
         self.name = name
         self.error = error
         self.problems: list[Problem] = []
-        self.next = yaml.CSafeLoader(text).get_event
+        self.next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
 
     def document(self) -> Mapping:
         try:
@@ -163,7 +167,9 @@ class _Reader:
                 raise self.error([Problem(Place(self.name, 1, 1), "файл пуст")])
             event = self.next()
             if not isinstance(event, yaml.MappingStartEvent):
-                raise self.fail(event, "в начале файла не набор «ключ: значение»", expected="строки вида «ключ: значение»")
+                raise self.fail(
+                    event, "в начале файла не набор «ключ: значение»", expected="строки вида «ключ: значение»"
+                )
             data = self.mapping(event, 1)
             self.next()  # the document ends
             if not isinstance(event := self.next(), yaml.StreamEndEvent):
@@ -171,7 +177,9 @@ class _Reader:
         except yaml.MarkedYAMLError as exc:
             raise self.syntax(exc) from None
         except yaml.YAMLError as exc:
-            raise self.error([Problem(Place(self.name), "файл не читается как YAML", hint=_syntax_hint(str(exc)))]) from None
+            raise self.error(
+                [Problem(Place(self.name), "файл не читается как YAML", hint=_syntax_hint(str(exc)))]
+            ) from None
         if self.problems:
             raise self.error(self.problems)
         return data
@@ -189,7 +197,9 @@ class _Reader:
             value = self.node(event, depth)
             if key in data:
                 first = data.marks[key][0].line + 1
-                self.note(mark, f"ключ повторяется, впервые он стоит в строке {first}", key, expected="каждый ключ один раз")
+                self.note(
+                    mark, f"ключ повторяется, впервые он стоит в строке {first}", key, expected="каждый ключ один раз"
+                )
             data[key] = value
             data.marks[key] = (mark, event.start_mark)
         return data
@@ -226,7 +236,9 @@ class _Reader:
     def refuse(self, event: Any) -> None:
         what = f"&{event.anchor}" if event.anchor is not None else str(event.tag)
         kind = "якорь YAML" if event.anchor is not None else "тип YAML"
-        self.note(event.start_mark, f"{kind} не поддерживается", what, expected="само значение; особый текст — в кавычках")
+        self.note(
+            event.start_mark, f"{kind} не поддерживается", what, expected="само значение; особый текст — в кавычках"
+        )
 
     def note(self, mark: Any, message: str, found: str | None, expected: str | None = None) -> None:
         self.problems.append(Problem(Place(self.name, mark.line + 1, mark.column + 1), message, found, expected))

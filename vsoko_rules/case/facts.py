@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from math import ceil
 
-from vsoko_rules.case.model import Case, Document
+from vsoko_rules.case.model import Case, Document, IndicatorEntry
 from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
@@ -26,8 +28,11 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"
     for code, entry in case.indicators.items():
+        indicator = ruleset.indicator_aliases.get(code, code)
         if entry.mark is not None:
-            stated.append(("mark", code, entry.mark == 0, entry.comment is not None, expert))
+            stated.append(("mark", indicator, entry.mark == 0, entry.comment is not None, expert))
+        if entry.value is not None:
+            stated.append(_measured(indicator, entry, ruleset))
     return Facts(expected.given, stated)
 
 
@@ -39,6 +44,30 @@ def in_window(day: date | None, case: Case) -> bool:
 def served(document: Document, ruleset: Ruleset) -> tuple[str, ...]:
     """The elements that a document serves, old codes replaced by those that took their place."""
     return tuple(ruleset.aliases.get(code, code) for code in document.serves)
+
+
+def target(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Decimal | None:
+    """What a measured value is held against: the region's target, or where it sets none the school's own."""
+    found = ruleset.indicators.get(indicator)
+    regional = found.earned.value.target if found is not None and found.earned.value is not None else None
+    return regional if regional is not None else entry.target
+
+
+def _measured(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Fact:
+    goal, before = target(indicator, entry, ruleset), entry.previous
+    return (
+        "measured",
+        indicator,
+        _thousandths(entry.value),
+        goal is not None,
+        _thousandths(goal),
+        before is not None,
+        _thousandths(before),
+    )
+
+
+def _thousandths(value: Decimal | None) -> int:
+    return int((value or 0) * 1000)
 
 
 def _document(d: Document, case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[Fact]:
@@ -90,7 +119,7 @@ def _procedures(case: Case) -> Iterator[Fact]:
             p.days_between is not None,
             p.days_between or 0,
             p.share is not None,
-            int((p.share or 0) * 10),
+            ceil((p.share or 0) * 10),  # any part above a limit is above it
             p.per_day is not None,
             p.per_day or 0,
         )

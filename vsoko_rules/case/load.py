@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from vsoko_rules.case.model import Case
+from vsoko_rules.case.model import Case, Document, Procedure
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.validation import Positioned, validated
@@ -41,7 +41,11 @@ def read_case(path: Path, name: str | None = None) -> CaseFile:
 
 def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
     """What is wrong inside the case itself."""
-    for key, entries in (("documents", case.documents), ("procedures", case.procedures)):
+    listed: list[tuple[str, Sequence[Document | Procedure]]] = [
+        ("documents", case.documents),
+        ("procedures", case.procedures),
+    ]
+    for key, entries in listed:
         first: dict[str, int] = {}
         for n, entry in enumerate(entries):
             if (before := first.setdefault(entry.id, n)) != n:
@@ -50,17 +54,24 @@ def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
                 yield Problem(place, "код повторяется", entry.id, expected)
     if case.study.end < case.study.start:
         place = source.place(("study", "to"))
-        yield Problem(place, "исследование заканчивается раньше, чем начинается", str(case.study.end), f"не раньше {case.study.start}")
+        yield Problem(
+            place,
+            "исследование заканчивается раньше, чем начинается",
+            str(case.study.end),
+            f"не раньше {case.study.start}",
+        )
     ids = {d.id for d in case.documents}
     for n, document in enumerate(case.documents):
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
-                yield _unknown(source.place(("documents", n, "based_on", m)), "документ, на который опираются", ground, ids)
+                yield _unknown(
+                    source.place(("documents", n, "based_on", m)), "документ, на который опираются", ground, ids
+                )
         if document.file is not None and not _inside(document.file, folder):
             place = source.place(("documents", n, "file"))
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
-    for key, entry in case.indicators.items():
-        for m, document_id in enumerate(entry.documents):
+    for key, indicator in case.indicators.items():
+        for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
                 yield _unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
 
@@ -107,6 +118,7 @@ class _Codes:
         self.remarks = {code for r in everyone for code in r.remarks}
         self.blocks = {code for r in everyone for code in r.blocks}
         self.counts = {code for r in everyone for code in r.counts}
+        self.indicators = {code for r in everyone for code in (*r.indicators, *r.indicator_aliases)}
 
     def problems(self) -> Iterator[Problem]:
         case = self.case
@@ -121,10 +133,24 @@ class _Codes:
             if code not in self.counts:
                 yield _unknown(self.place(("school", "counts", code)), "число", code, self.counts)
         for n, override in enumerate(case.overrides):
-            if override.of not in self.elements and override.of not in case.indicators:
-                yield _unknown(self.place(("overrides", n, "of")), "элемент", override.of, self.elements)
+            known = self.elements | self.indicators
+            if override.of not in known and (self.indicators or override.of not in case.indicators):
+                yield _unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
+        yield from self.marks()
 
-    def among(self, found: Iterable[str], known: Collection[str], what: str, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    def marks(self) -> Iterator[Problem]:
+        """Indicators must be on the list, and marks within it. A ruleset without a list passes them over."""
+        for code, entry in self.case.indicators.items() if self.indicators else ():
+            if code not in self.indicators:
+                yield _unknown(self.place(("indicators", code)), "показатель", code, self.indicators)
+            known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
+            if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
+                place = self.place(("indicators", code, "mark"))
+                yield Problem(place, "отметка вне шкалы показателя", str(entry.mark), f"от 0 до {known.max}")
+
+    def among(
+        self, found: Iterable[str], known: Collection[str], what: str, path: tuple[str | int, ...]
+    ) -> Iterator[Problem]:
         for m, code in enumerate(found):
             if code not in known:
                 yield _unknown(self.place((*path, m)), what, code, known)
@@ -136,6 +162,10 @@ class _Codes:
                 if code in aliases:
                     place = self.place(("documents", n, "serves", m))
                     yield Problem(place, "прежний код элемента", code, aliases[code])
+        for code in self.case.indicators:
+            if code in self.ruleset.indicator_aliases:
+                place = self.place(("indicators", code))
+                yield Problem(place, "прежний код показателя", code, self.ruleset.indicator_aliases[code])
         named = self.case.ruleset
         if named is not None and named != self.ruleset.id:
             yield Problem(self.place(("ruleset",)), "файл заполнен для другой методики", named, self.ruleset.id)

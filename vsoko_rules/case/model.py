@@ -87,13 +87,17 @@ class Procedure(Model):
     """most procedures of one class on one day"""
 
 
+Measure = Annotated[Number, Field(ge=-1_000_000, le=1_000_000, decimal_places=3)]
+"""a measured value: at most three places after the point, so that it is exact in thousandths"""
+
+
 class IndicatorEntry(Model):
     """What is stated of one indicator: a measured value, an expert's mark, or both."""
 
-    value: Number | None = None
-    previous: Number | None = None
+    value: Measure | None = None
+    previous: Measure | None = None
     """the value of the year before, for indicators that must grow"""
-    target: Number | None = None
+    target: Measure | None = None
     unit: Text | None = None
     sample: Natural | None = None
     mark: Number | None = None

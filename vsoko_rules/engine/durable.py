@@ -2,8 +2,8 @@
 
 That library is right on a narrow path and silently wrong beside it, so it is used only inside a fence:
 
-- Facts hold nothing but short codes («c17»), whole numbers and truth values. Every code of a ruleset or a case is mapped
-  to a short one before it enters and the fact is found again by its number: no text of a user reaches the C core.
+- Facts hold nothing but short codes («c17»), whole numbers and truth values. Every code of a ruleset or a case becomes
+  such a short one before it enters, and a fact is found again by its number: no text of a user reaches the C core.
 - Rules are joins of positive patterns (see `lowering`). «For every row» is a chain of positive steps: the row that is
   owed next is itself a fact, a demand, which the library joins with the fact that settles it.
 - A case is one session with a number of its own, deleted on every path. It begins with a heartbeat, since deleting a
@@ -20,16 +20,20 @@ import itertools
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
-from vsoko_rules.engine.facts import Facts, Given, key_of
-from vsoko_rules.engine.language import Every, Fact, Filled, Firing, Program, Value, Variable, rows
+from vsoko_rules.engine.facts import Facts, Given
+from vsoko_rules.engine.language import CompiledRule, Every, Fact, Filled, Firing, Program, Value, Variable, rows
 from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, Plan, lower
 
 Row = dict[str, Any]
 """a fact as the library takes it"""
+
+Tell = Callable[[Row], object]
+"""asserts a fact from inside an action"""
 
 _NAME: Final = "vsoko"
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -51,25 +55,204 @@ def available() -> bool:
 
 class Durable:
     """Evaluates one program on any number of cases. Raises `Refused` for a program beyond the library's limits and
-    `ImportError` where the library is missing."""
+    `ImportError` where the library is missing. The compiled rules are freed with the object."""
 
     name = "durable"
 
     def __init__(self, program: Program) -> None:
-        self._program = program
-        self._lowered = lower(program)
-        self._everys = tuple(tuple(_Owing(every, rule.bound) for every in rule.every) for rule in program.rules)
-        self._given: weakref.WeakKeyDictionary[Given, _Batch] = weakref.WeakKeyDictionary()
-        self._case: _Case | None = None
-        self._host = self._compile()
+        self.schema = program.schema  # not the program: whoever keeps engines by program could never let go of it
+        self.lowered = lower(program)
+        self.rules = program.rules
+        self.everys = tuple(tuple(_Owing(every, rule) for every in rule.every) for rule in program.rules)
+        self._static: weakref.WeakKeyDictionary[Given, _Batch] = weakref.WeakKeyDictionary()
+        self._running: list[_Case] = []
+        self._host = _compile(self.lowered, self._running)
+        free = weakref.finalize(self, _library("durable_rules_engine").delete_ruleset, _handle(self._host))
+        free.atexit = False
 
     def infer(self, facts: Facts) -> frozenset[Firing]:
-        """Everything the rules conclude from `facts`, to the fixed point."""
+        """Everything the rules conclude from `facts`, to the fixed point. Raises `Stopped` rather than answer in part,
+        and `ValueError` for facts that do not fit the schema."""
         with _ONE_AT_A_TIME, _quiet():
-            case = _Case(self._program, self._lowered, self._everys, facts, self._static(facts.given))
+            case = _Case(self, facts)
             self._running.append(case)
             try:
-                self._run(case)
+                _run(self._host, case)
             finally:
                 self._running.clear()
         return frozenset(case.firings)
+
+    def prepared(self, given: Given) -> _Batch:
+        """The facts of the ruleset that rules read, made ready once for all schools of a kind."""
+        batch = self._static.get(given)
+        if batch is None:
+            batch = self._static[given] = _Batch(Codes(self.lowered.codes), {}, [])
+            for relation, kind in self.lowered.kinds.items():
+                if self.schema[relation].filled is Filled.RULESET:
+                    columns = self.schema[relation].columns
+                    batch.rows += [batch.row(kind, fact, columns) for fact in given.facts.get(relation, ())]
+        return batch
+
+
+class _Batch:
+    """Facts on their way into the library, each with a number by which it is found again."""
+
+    def __init__(self, codes: Codes, met: dict[str, Fact], rows: list[Row]) -> None:
+        self.codes = codes
+        self.met = met
+        self.rows = rows
+
+    def row(self, kind: str, fact: Fact, columns: Collection[str]) -> Row:
+        if len(fact) != len(columns) + 1:
+            raise ValueError(f"not as wide as its relation: {fact!r}")
+        number = str(len(self.met) + 1)
+        row: Row = {"id": number, "k": kind, "u": 1}
+        for column, value in enumerate(fact[1:], 1):
+            row[f"c{column}"] = self.codes.value(value)
+        self.met[number] = fact
+        return row
+
+
+class _Owing:
+    """What «for every row» asks under given bindings."""
+
+    def __init__(self, every: Every, rule: CompiledRule) -> None:
+        self.every = every
+        self.open = len(rule.names) - len(rule.bound)
+        fixed = [
+            (column, term)
+            for column, term in enumerate(every.over.terms, 1)
+            if not (isinstance(term, Variable) and term.number in every.local)
+        ]
+        self.columns = tuple(column for column, _ in fixed)
+        self.terms = tuple(term for _, term in fixed)
+
+    def facts(self, bindings: Sequence[Value], given: Given) -> Iterator[Fact]:
+        values = tuple(bindings[t.number] if isinstance(t, Variable) else t for t in self.terms)
+        relation = self.every.over.relation
+        near = given.index(relation, self.columns).get(values[0] if len(values) == 1 else values, [])
+        for row in rows(self.every, [*bindings, *[None] * self.open], {relation: near}):
+            yield self.every.has.fact(row)
+
+
+class _Case:
+    """One session: the facts that were sent, what the rules concluded, and what is still owed."""
+
+    def __init__(self, engine: Durable, facts: Facts) -> None:
+        static = engine.prepared(facts.given)
+        self.engine = engine
+        self.given = facts.given
+        self.session = str(next(_SESSIONS))
+        codes = Codes(static.codes, facts.stated)
+        self.batch = _Batch(codes, static.met.copy(), [{**row, "sid": self.session} for row in static.rows])
+        for fact in facts.stated:
+            relation = fact[0]
+            if relation in engine.lowered.kinds and engine.schema[relation].filled is not Filled.RULESET:
+                self.batch.rows.append(self.row(engine.lowered.kinds[relation], fact))
+        self.firings: set[Firing] = set()
+        self.known: set[Fact] = set()
+        self.owed: dict[str, tuple[Firing, Iterator[Fact]]] = {}
+        self.pulses = 0
+        self.error: BaseException | None = None
+
+    def row(self, kind: str, fact: Fact) -> Row:
+        row = self.batch.row(kind, fact, self.engine.schema[fact[0]].columns)
+        row["sid"] = self.session
+        return row
+
+    def pulse(self) -> Row:
+        return {**self.batch.row(PULSE, (PULSE,), ()), "sid": self.session}
+
+    def beat(self, *_: object) -> None:
+        """The library is at work: once at the beginning of the session, once at the end."""
+        self.pulses += 1
+
+    def matched(self, ids: list[str], tell: Tell, plan: Plan) -> None:
+        """The patterns of a rule hold: conclude, or ask for the first fact that an `every` of it needs."""
+        facts = [self.batch.met[i] for i in ids]
+        firing = Firing(plan.rule, tuple(facts[at][column] for at, column in plan.places))
+        everys = self.engine.everys[plan.rule]
+        needed = dict.fromkeys(fact for every in everys for fact in every.facts(firing.bindings, self.given))
+        self.advance(firing, iter(needed), tell)
+
+    def settled(self, ids: list[str], tell: Tell) -> None:
+        """A demand met its fact: ask for the next one."""
+        firing, needed = self.owed.pop(ids[0])
+        self.advance(firing, needed, tell)
+
+    def advance(self, firing: Firing, needed: Iterator[Fact], tell: Tell) -> None:
+        fact = next(needed, None)
+        if fact is not None:
+            demand = self.row(self.engine.lowered.demands[fact[0]], fact)
+            self.owed[demand["id"]] = firing, needed
+            tell(demand)
+            return
+        self.firings.add(firing)
+        head = self.engine.rules[firing.rule].head.fact(firing.bindings)
+        if head not in self.known and head[0] in self.engine.lowered.kinds:
+            self.known.add(head)
+            tell(self.row(self.engine.lowered.kinds[head[0]], head))
+
+
+def _compile(lowered: Lowered, running: list[_Case]) -> Any:
+    """The host with its one ruleset. `running` holds the case whose session is open."""
+    definition = {
+        f"r{plan.rule}": _rule(patterns, running, partial(_Case.matched, plan=plan)) for plan, patterns in lowered.plans
+    }
+    for name, patterns in lowered.service.items():
+        definition[name] = _rule(patterns, running, _Case.beat if name == PULSE else _Case.settled)
+    host = type("Host", (_library("durable.engine").Host,), {"_run": lambda _: None})()
+    host.register_rulesets({_NAME: definition})
+    return host
+
+
+def _rule(
+    patterns: Sequence[Conditions], running: list[_Case], take: Callable[[_Case, list[str], Tell], None]
+) -> dict[str, Any]:
+    names = [f"m_{at}" for at in range(len(patterns))]
+
+    def action(c: Any) -> None:
+        case = running[0]
+        if case.error is None:
+            try:
+                take(case, [getattr(c, name).id for name in names], c.assert_fact)
+            except BaseException as error:  # the library would swallow even SystemExit
+                case.error = error
+
+    matches = [{name: {"$and": conditions}} for name, conditions in zip(names, patterns, strict=True)]
+    return {"all": matches, "dist": 0, "run": action}
+
+
+def _run(host: Any, case: _Case) -> None:
+    try:
+        host.assert_fact(_NAME, case.pulse())  # alone, so that the session can be deleted whatever comes
+        if case.batch.rows:  # an empty batch crashes
+            host.assert_facts(_NAME, case.batch.rows)
+        host.assert_fact(_NAME, case.pulse())
+    finally:
+        if case.pulses:
+            host.delete_state(_NAME, case.session)
+    if case.error is not None:
+        raise case.error
+    if case.pulses != 2:
+        raise Stopped("durable-rules stopped before the end of the session")
+
+
+def _handle(host: Any) -> int:
+    handle: int = host.get_ruleset(_NAME)._handle
+    return handle
+
+
+def _library(name: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return importlib.import_module(name)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the warning that the library causes at each action on Python 3.12."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r".*utcfromtimestamp", DeprecationWarning, r"durable\.engine\Z")
+        yield

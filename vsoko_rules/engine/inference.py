@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from functools import cached_property
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -11,17 +10,9 @@ from weakref import WeakKeyDictionary
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.facts import Facts, key_of
 from vsoko_rules.engine.language import CompiledRule, Fact, Firing, Program, Variable, rows
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
 from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem
-
-
-class EngineName(str, Enum):
-    """Which engine concludes. `auto` is `both` where durable-rules imports, else `plain`."""
-
-    AUTO = "auto"
-    PLAIN = "plain"
-    DURABLE = "durable"
-    BOTH = "both"
 
 
 class Engine(Protocol):
@@ -44,18 +35,18 @@ class Derivations:
 
     @cached_property
     def supports(self) -> Mapping[Fact, list[Firing]]:
-        """For each concluded fact the firings that conclude it, in the order of rules and bindings."""
+        """For each concluded fact, sorted, the firings that conclude it, in the order of rules and bindings."""
         heads = [_head(rule) for rule in self.program.rules]
         found: dict[Fact, list[Firing]] = {}
-        for firing in sorted(self.firings):
+        for firing in self.firings:
             found.setdefault(heads[firing.rule](firing.bindings), []).append(firing)
-        return found
+        return {fact: sorted(found[fact]) for fact in sorted(found)}
 
     @cached_property
     def by_relation(self) -> Mapping[str, list[Fact]]:
         """Concluded facts grouped by relation, sorted."""
         found: dict[str, list[Fact]] = {}
-        for fact in sorted(self.supports):
+        for fact in self.supports:
             found.setdefault(fact[0], []).append(fact)
         return found
 

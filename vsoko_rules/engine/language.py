@@ -98,7 +98,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule that was checked. Variables are numbered; `names` has the name of each (anonymous ones begin with `_`)."""
+    """A rule that was checked. Variables are numbered; `names` has the name of each, anonymous ones begin with `_`."""
 
     id: str
     patterns: tuple[Pattern, ...]
@@ -175,7 +175,11 @@ class _Compiler:
             p for i, entry in enumerate(when) if "every" not in entry and (p := self.pattern(entry, ("when", i)))
         ]
         bound = tuple(range(len(self.numbers)))
-        every = [e for i, entry in enumerate(when) if "every" in entry and (e := self.universal(entry, ("when", i), len(bound)))]
+        every = [
+            e
+            for i, entry in enumerate(when)
+            if "every" in entry and (e := self.universal(entry, ("when", i), len(bound)))
+        ]
         comparisons = [c for i, text in enumerate(where) if (c := self.comparison(text, ("where", i), len(bound)))]
         head = self.pattern(then, ("then",), open_columns=False)
         if head is not None:
@@ -192,7 +196,9 @@ class _Compiler:
             self.rule_id, tuple(patterns), tuple(every), tuple(comparisons), head, tuple(self.numbers), bound
         )
 
-    def fault(self, path: tuple[str | int, ...], message: str, found: str | None = None, expected: str | None = None) -> None:
+    def fault(
+        self, path: tuple[str | int, ...], message: str, found: str | None = None, expected: str | None = None
+    ) -> None:
         self.faults.append(Fault(path, message, found, expected))
 
     def pattern(

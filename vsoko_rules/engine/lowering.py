@@ -9,7 +9,7 @@ into demands: a demand of kind `n3` waits for the fact of kind `r3` that has the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from vsoko_rules.engine.language import (
     MOST_PATTERNS,
     Comparison,
     CompiledRule,
+    Fact,
     Fault,
     Filled,
     Pattern,
@@ -46,7 +47,7 @@ MOST_OPEN: Final = 64
 """conditions true of one fact that the library keeps open at a time (error 303)"""
 
 LARGEST: Final = 10**15
-"""whole numbers beyond this are refused"""
+"""whole numbers beyond this are renumbered in their order: the library cuts them off at 64 bits"""
 
 Condition = dict[str, Any]
 Conditions = list[Condition]
@@ -59,6 +60,10 @@ _ALWAYS: Final[Condition] = {"u": {"m_0": "u"}}
 class Codes(dict[str, str]):
     """Short codes by the codes they stand for; a code that is met for the first time gets the next one."""
 
+    def __init__(self, codes: Mapping[str, str] | None = None, facts: Iterable[Fact] = ()) -> None:
+        super().__init__(codes or {})
+        self.far: dict[int, int] = _far({v for fact in facts for v in fact if type(v) is int and abs(v) > LARGEST})
+
     def __missing__(self, code: str) -> str:
         short = self[code] = f"c{len(self)}"
         return short
@@ -67,9 +72,18 @@ class Codes(dict[str, str]):
         """`value` as it may enter the library. Raises `ValueError` for what no fact should hold."""
         if type(value) is str:
             return self[value]
-        if type(value) is bool or (type(value) is int and -LARGEST <= value <= LARGEST):
+        if type(value) is bool or (type(value) is int and abs(value) <= LARGEST):
             return value
+        if value in self.far:
+            return self.far[int(value)]
         raise ValueError(f"not a value of a fact: {value!r}")
+
+
+def _far(numbers: set[int]) -> dict[int, int]:
+    """Numbers that the library would cut off, and smaller ones in the same order that stand for them."""
+    below = sorted((n for n in numbers if n < 0), reverse=True)
+    above = sorted(n for n in numbers if n > 0)
+    return {n: -LARGEST - i for i, n in enumerate(below, 1)} | {n: LARGEST + i for i, n in enumerate(above, 1)}
 
 
 @dataclass(frozen=True, slots=True)

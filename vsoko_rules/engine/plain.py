@@ -1,20 +1,22 @@
-"""The engine that is always there: incremental evaluation of rules with hash joins.
+"""The engine that is always there: rules evaluated floor by floor with hash joins.
 
-What the case states is known from the start, so a rule that looks only at it is joined once, from its most constant
-pattern. Every other rule is entered through its derived patterns: each derived fact is taken from an agenda, added to
-the indexes, and joined with what is already there. So each combination of facts is met when its last derived fact
-arrives, no round is repeated, and recursion needs no special care.
+Relations that rules conclude are sorted into strata: what a relation rests on lies below it or, where rules are
+recursive, in the same stratum. A rule that looks only at finished relations is joined once, from its most constant
+pattern. A recursive rule is joined again from the facts that are new in its own stratum, until none are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from vsoko_rules.engine.facts import Facts, Given, Index, key_of
+from vsoko_rules.engine.facts import Facts, Index, key_of
 from vsoko_rules.engine.language import (
     COMPARE,
-    Comparison,
     CompiledRule,
     Every,
     Fact,
@@ -26,21 +28,61 @@ from vsoko_rules.engine.language import (
     Variable,
 )
 
-Env = list[Any]
-Step = Callable[["_Run", Env], None]
-Entry = Callable[["_Run", Fact], None]
+Match = tuple[Any, ...]
+"""the constants of a rule, then the facts matched so far, one behind the other"""
+
+Take = Callable[[Any], Any]
+"""takes values out of a match or a fact; see `key_of`"""
+
+Step = Callable[[Sequence[Index], Iterable[Match]], Iterable[Match]]
+"""from matches to longer ones, or to those of them that satisfy a condition"""
 
 
 class _Run:
     """The changing state of one case."""
 
-    __slots__ = ("agenda", "firings", "indexes", "known")
+    __slots__ = ("firings", "fresh", "indexes", "known")
 
     def __init__(self, indexes: list[Index]) -> None:
         self.indexes = indexes
         self.known: set[Fact] = set()
-        self.agenda: list[Fact] = []
-        self.firings: set[Firing] = set()
+        self.fresh: dict[str, list[Fact]] = {}
+        """concluded and not yet in the indexes, by relation"""
+        self.firings: list[Firing] = []
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to join a rule: from the facts of one of its patterns to what it concludes."""
+
+    rule: int
+    constants: Match
+    steps: tuple[Step, ...]
+    bindings: Take
+    head: Take
+
+    def follow(self, run: _Run, facts: Iterable[Fact]) -> None:
+        constants, rule, bindings = self.constants, self.rule, self.bindings
+        matches: Iterable[Match] = (constants + fact for fact in facts)
+        for step in self.steps:
+            matches = step(run.indexes, matches)
+        found = list(matches)
+        run.firings += [Firing(rule, bindings(match)) for match in found]
+        known = run.known
+        for fact in map(self.head, found):
+            if fact not in known:
+                known.add(fact)
+                run.fresh.setdefault(fact[0], []).append(fact)
+
+
+class _Stratum:
+    """Rules that conclude relations which rest on one another, or only on finished ones."""
+
+    def __init__(self) -> None:
+        self.scans: list[tuple[int, Any, _Way]] = []
+        """for rules joined once: the index that a way begins in, and the key there"""
+        self.entries: list[tuple[str, _Way]] = []
+        """for recursive rules: the relation whose new facts begin a way"""
 
 
 class Plain:
@@ -51,204 +93,210 @@ class Plain:
     def __init__(self, program: Program) -> None:
         self._schema = program.schema
         self._indexes: dict[tuple[str, tuple[int, ...]], int] = {}
-        self._scans: list[tuple[int, Any, Entry]] = []
-        self._entries: dict[str, dict[tuple[int, Any] | None, list[Entry]]] = {}
+        strata: dict[int, _Stratum] = {}
+        foundations = _foundations(program)
         for number, rule in enumerate(program.rules):
-            self._admit(number, rule)
-        self._routes = {
-            relation: (tuple({column for route in routes if route for column in route[:1]}), routes)
-            for relation, routes in self._entries.items()
-        }
-        self._fed: dict[str, list[tuple[int, Callable[[Any], Any]]]] = {}
+            foundation = foundations[rule.head.relation]
+            stratum = strata.setdefault(len(foundation), _Stratum())
+            self._admit(stratum, number, rule, {r for r in foundation if foundations[r] == foundation})
+        self._strata = [strata[depth] for depth in sorted(strata)]
+        self._fed: dict[str, list[tuple[int, Take]]] = {}
         for (relation, columns), index in self._indexes.items():
             if program.schema[relation].filled is not Filled.RULESET:
                 self._fed.setdefault(relation, []).append((index, key_of(columns)))
 
     def infer(self, facts: Facts) -> frozenset[Firing]:
         """Everything the rules conclude from `facts`, to the fixed point."""
-        run = _Run(self._open(facts.given))
-        for fact in facts.stated:
-            self._insert(run, fact)
-        for index, key, entry in self._scans:
-            for fact in run.indexes[index].get(key, ()):
-                entry(run, fact)
-        for fact in run.agenda:  # grows while it is walked
-            self._insert(run, fact)
-            columns, routes = self._routes.get(fact[0], ((), {}))
-            for entry in routes.get(None, ()):
-                entry(run, fact)
-            for column in columns:
-                for entry in routes.get((column, fact[column]), ()):
-                    entry(run, fact)
+        run = _Run(self._open(facts))
+        for relation, stated in groupby(facts.stated, operator.itemgetter(0)):
+            self._insert(run, relation, list(stated))
+        for stratum in self._strata:
+            for index, key, way in stratum.scans:
+                way.follow(run, run.indexes[index].get(key, ()))
+            while run.fresh:
+                fresh, run.fresh = run.fresh, {}
+                for relation, concluded in fresh.items():
+                    self._insert(run, relation, concluded)
+                for relation, way in stratum.entries:
+                    way.follow(run, fresh.get(relation, ()))
         return frozenset(run.firings)
 
-    def _open(self, given: Given) -> list[Index]:
+    def _open(self, facts: Facts) -> list[Index]:
         ruleset = Filled.RULESET
         return [
-            given.index(relation, columns) if self._schema[relation].filled is ruleset else {}
+            facts.given.index(relation, columns) if self._schema[relation].filled is ruleset else defaultdict(list)
             for relation, columns in self._indexes
         ]
 
-    def _insert(self, run: _Run, fact: Fact) -> None:
-        for index, key in self._fed.get(fact[0], ()):
-            run.indexes[index].setdefault(key(fact), []).append(fact)
+    def _insert(self, run: _Run, relation: str, facts: Iterable[Fact]) -> None:
+        for number, key in self._fed.get(relation, ()):
+            index = run.indexes[number]
+            for fact in facts:
+                index[key(fact)].append(fact)
 
-    def _index(self, relation: str, columns: tuple[int, ...]) -> int:
+    def _admit(self, stratum: _Stratum, number: int, rule: CompiledRule, circle: set[str]) -> None:
+        """Plan the ways of one rule; `circle` are the relations that rest on one another with the one it concludes."""
+        recursive = [p for p in rule.patterns if p.relation in circle]
+        if not recursive:
+            first = max((p for p in rule.patterns if self._filled(p) is not Filled.RULESET), key=self._promise)
+            constants = {c: t for c, t in enumerate(first.terms, 1) if not isinstance(t, Variable)}
+            index = self.index(first.relation, tuple(constants))
+            key = key_of(tuple(range(len(constants))))(tuple(constants.values()))
+            stratum.scans.append((index, key, _Planner(self, rule).way(number, first)))
+        for pattern in [*recursive, *(e.has for e in rule.every if e.has.relation in circle)]:
+            stratum.entries.append((pattern.relation, _Planner(self, rule).way(number, pattern)))
+
+    def _filled(self, pattern: Pattern) -> Filled:
+        return self._schema[pattern.relation].filled
+
+    def _promise(self, pattern: Pattern) -> tuple[int, bool]:
+        """How few facts a pattern is likely to match: constants are looked up, and a case states little."""
+        return sum(not isinstance(t, Variable) for t in pattern.terms), self._filled(pattern) is Filled.CASE
+
+    def index(self, relation: str, columns: tuple[int, ...]) -> int:
+        """The number of the index of `relation` by `columns`."""
         return self._indexes.setdefault((relation, columns), len(self._indexes))
 
-    def _admit(self, number: int, rule: CompiledRule) -> None:
-        derived = [p for p in rule.patterns if self._schema[p.relation].filled is Filled.RULES]
-        if not derived:
-            first = max(
-                (p for p in rule.patterns if self._schema[p.relation].filled is Filled.CASE),
-                key=lambda p: sum(not isinstance(t, Variable) for t in p.terms),
-            )
-            constants = {c: t for c, t in enumerate(first.terms, 1) if not isinstance(t, Variable)}
-            key = tuple(constants.values())
-            index = self._index(first.relation, tuple(constants))
-            self._scans.append((index, key[0] if len(key) == 1 else key, self._entry(number, rule, first)))
-        for pattern in [*derived, *(e.has for e in rule.every)]:
-            constant = next(((c, t) for c, t in enumerate(pattern.terms, 1) if not isinstance(t, Variable)), None)
-            self._entries.setdefault(pattern.relation, {}).setdefault(constant, []).append(
-                self._entry(number, rule, pattern)
-            )
 
-    def _entry(self, number: int, rule: CompiledRule, first: Pattern) -> Entry:
-        """Enter `rule` through a fact that may match `first`, then join the rest, most bound columns first."""
-        plan = _Plan(rule, first)
-        rest = [p for p in rule.patterns if p is not first]
-        joins: list[tuple[Pattern, tuple[int, ...], tuple[int, ...], tuple[tuple[int, int], ...]]] = []
+def _foundations(program: Program) -> dict[str, frozenset[str]]:
+    """For each relation that rules conclude: those on which it rests in the end, itself included.
+
+    What lies below has fewer; relations that rest on one another have the same.
+    """
+    found = {name: {name} for name, relation in program.schema.items() if relation.filled is Filled.RULES}
+    for rule in program.rules:
+        looked_at = (p.relation for p in (*rule.patterns, *(e.has for e in rule.every)))
+        found[rule.head.relation].update(name for name in looked_at if name in found)
+    for middle, below in found.items():
+        for above in found.values():
+            if middle in above:
+                above.update(below)
+    return {name: frozenset(below) for name, below in found.items()}
+
+
+class _Planner:
+    """Plans a way through one rule, and knows where each of its values stands in a match."""
+
+    def __init__(self, engine: Plain, rule: CompiledRule) -> None:
+        self.engine = engine
+        self.rule = rule
+        terms = [t for p in (*rule.patterns, rule.head) for t in p.terms]
+        terms += [t for e in rule.every for t in (*e.over.terms, *e.has.terms)]
+        terms += [t for c in rule.where for t in (c.left, c.right)]
+        self.constants: dict[tuple[type, Value], int] = {(str, rule.head.relation): 0}
+        for term in terms:
+            if not isinstance(term, Variable):
+                self.constants.setdefault((type(term), term), len(self.constants))
+        self.variables: dict[int, int] = {}
+        self.width = len(self.constants)
+        self.steps: list[Step] = []
+
+    def way(self, number: int, first: Pattern) -> _Way:
+        """Begin with the facts that match `first`, then join the rest, most bound columns first."""
+        self.add(first, list(enumerate(first.terms, 1)))
+        rest = [p for p in self.rule.patterns if p is not first]
         while rest:
-            pattern = max(rest, key=plan.boundness)
+            pattern = max(rest, key=self.boundness)
             rest.remove(pattern)
-            joins.append((pattern, *plan.join(pattern)))
-        step = _emit(number, rule, plan)
-        for every in rule.every:
-            step = _universal(self, rule, every, plan, step)
-        for comparison in rule.where:
-            step = _compare(comparison, plan, step)
-        for pattern, columns, slots, outs in reversed(joins):
-            step = _join(self._index(pattern.relation, columns), key_of(slots), outs, pattern, step)
-        return _match(first, plan, step)
+            self.join(pattern)
+        for comparison in self.rule.where:
+            self.compare(comparison.sign, self.place(comparison.left), self.place(comparison.right))
+        for every in self.rule.every:
+            self.steps.append(self.universal(every))
+        head = key_of((0, *map(self.place, self.rule.head.terms)))
+        bound = tuple(self.variables[variable] for variable in self.rule.bound)
+        constants = tuple(value for _, value in self.constants)
+        return _Way(number, constants, tuple(self.steps), _tuple_of(bound), head)
 
+    def place(self, term: Variable | Value) -> int:
+        """Where the value of a constant or of a bound variable stands."""
+        return self.variables[term.number] if isinstance(term, Variable) else self.constants[type(term), term]
 
-class _Plan:
-    """Where a rule keeps its values while it is joined: its variables first, then its constants."""
-
-    def __init__(self, rule: CompiledRule, first: Pattern) -> None:
-        self.template: Env = [None] * len(rule.names)
-        self.constants: dict[tuple[type, Value], int] = {}
-        self.bound = {t.number for t in first.terms if isinstance(t, Variable)}
-
-    def slot(self, term: Variable | Value) -> int:
-        if isinstance(term, Variable):
-            return term.number
-        slot = self.constants.setdefault((type(term), term), len(self.template))
-        if slot == len(self.template):
-            self.template.append(term)
-        return slot
+    def bound(self, term: Variable | Value) -> bool:
+        return not isinstance(term, Variable) or term.number in self.variables
 
     def boundness(self, pattern: Pattern) -> int:
-        return sum(not isinstance(t, Variable) or t.number in self.bound for t in pattern.terms)
+        return sum(map(self.bound, pattern.terms))
 
-    def join(self, pattern: Pattern) -> tuple[tuple[int, ...], tuple[int, ...], tuple[tuple[int, int], ...]]:
-        """Columns to look up by, the slots that hold their values, and the columns that bind new variables."""
-        columns: list[int] = []
-        slots: list[int] = []
-        outs: list[tuple[int, int]] = []
-        for column, term in enumerate(pattern.terms, 1):
-            if isinstance(term, Variable) and term.number not in self.bound:
-                outs.append((column, term.number))
-            else:
-                columns.append(column)
-                slots.append(self.slot(term))
-        self.bound.update(variable for _, variable in outs)
-        return tuple(columns), tuple(slots), tuple(outs)
+    def add(self, pattern: Pattern, unchecked: list[tuple[int, Variable | Value]]) -> None:
+        """A fact of `pattern` is appended to the match; the columns of `unchecked` may hold other values yet."""
+        for column, term in unchecked:
+            if self.bound(term):
+                self.compare("=", self.place(term), self.width + column)
+            elif isinstance(term, Variable):
+                self.variables[term.number] = self.width + column
+        self.width += 1 + len(pattern.terms)
 
+    def lookup(self, pattern: Pattern) -> tuple[int, Take, list[tuple[int, Variable | Value]]]:
+        """The index of `pattern` by its bound columns, the key into it, and the columns that stay open."""
+        terms = list(enumerate(pattern.terms, 1))
+        columns = tuple(column for column, term in terms if self.bound(term))
+        key = key_of(tuple(self.place(term) for _, term in terms if self.bound(term)))
+        return self.engine.index(pattern.relation, columns), key, [(c, t) for c, t in terms if not self.bound(t)]
 
-def _match(first: Pattern, plan: _Plan, step: Step) -> Entry:
-    constants = [(c, t) for c, t in enumerate(first.terms, 1) if not isinstance(t, Variable)]
-    binds = [(c, t.number) for c, t in enumerate(first.terms, 1) if isinstance(t, Variable)]
-    template = plan.template
-    repeated = len({number for _, number in binds}) < len(binds)
+    def join(self, pattern: Pattern) -> None:
+        index, key, unbound = self.lookup(pattern)
+        if unbound:
+            self.steps.append(_join(index, key))
+            self.add(pattern, unbound)
+        else:
+            self.steps.append(_exists(index, key))
 
-    def entry(run: _Run, fact: Fact) -> None:
-        for column, value in constants:
-            if fact[column] != value:
-                return
-        env = template.copy()
-        for column, variable in binds:
-            env[variable] = fact[column]
-        if repeated and any(env[variable] != fact[column] for column, variable in binds):
-            return
-        step(run, env)
+    def compare(self, sign: str, left: int, right: int) -> None:
+        self.steps.append(_compare(COMPARE[sign], left, right))
 
-    return entry
-
-
-def _join(index: int, key: Callable[[Any], Any], outs: tuple[tuple[int, int], ...], pattern: Pattern, step: Step) -> Step:
-    repeated = len({variable for _, variable in outs}) < len(outs)
-
-    def join(run: _Run, env: Env) -> None:
-        for fact in run.indexes[index].get(key(env), ()):
-            for column, variable in outs:
-                env[variable] = fact[column]
-            if repeated and any(env[variable] != fact[column] for column, variable in outs):
-                continue
-            step(run, env)
-
-    def exists(run: _Run, env: Env) -> None:
-        if key(env) in run.indexes[index]:
-            step(run, env)
-
-    return join if outs else exists
+    def universal(self, every: Every) -> Step:
+        variables, width, steps = self.variables.copy(), self.width, self.steps
+        for variable in every.local:  # a way that begins with `has` brought a value for one row; all rows are asked
+            self.variables.pop(variable, None)
+        over, over_key, unbound = self.lookup(every.over)
+        self.steps = []
+        self.add(every.over, unbound)
+        asked = tuple(self.steps)  # only for a relation with one local variable in two columns
+        has, has_key, _ = self.lookup(every.has)
+        self.variables, self.width, self.steps = variables, width, steps
+        return _universal(over, over_key, asked, has, has_key)
 
 
-def _compare(comparison: Comparison, plan: _Plan, step: Step) -> Step:
-    left, right = plan.slot(comparison.left), plan.slot(comparison.right)
-    holds = COMPARE[comparison.sign]
+def _tuple_of(places: tuple[int, ...]) -> Take:
+    """As `key_of`, but one place gives a tuple of one."""
+    if len(places) != 1:
+        return key_of(places)
+    place = places[0]
+    return lambda match: (match[place],)
 
-    def compare(run: _Run, env: Env) -> None:
-        if holds(env[left], env[right]):
-            step(run, env)
+
+def _join(index: int, key: Take) -> Step:
+    def join(indexes: Sequence[Index], matches: Iterable[Match]) -> Iterator[Match]:
+        rows = indexes[index].get
+        return (match + fact for match in matches for fact in rows(key(match), ()))
+
+    return join
+
+
+def _exists(index: int, key: Take) -> Step:
+    def exists(indexes: Sequence[Index], matches: Iterable[Match]) -> Iterator[Match]:
+        there = indexes[index]
+        return (match for match in matches if key(match) in there)
+
+    return exists
+
+
+def _compare(holds: Callable[[Any, Any], bool], left: int, right: int) -> Step:
+    def compare(_: Sequence[Index], matches: Iterable[Match]) -> Iterator[Match]:
+        return (match for match in matches if holds(match[left], match[right]))
 
     return compare
 
 
-def _universal(engine: Plain, rule: CompiledRule, every: Every, plan: _Plan, step: Step) -> Step:
-    bound = plan.bound
-    plan.bound = set(rule.bound)  # by the time this runs every pattern is joined
-    columns, slots, outs = plan.join(every.over)
-    plan.bound = bound
-    over, over_key = engine._index(every.over.relation, columns), key_of(slots)
-    has_slots = tuple(plan.slot(term) for term in every.has.terms)
-    has = engine._index(every.has.relation, tuple(range(1, len(has_slots) + 1)))
-    has_key = key_of(has_slots)
-
-    def universal(run: _Run, env: Env) -> None:
-        there = run.indexes[has]
-        for fact in run.indexes[over].get(over_key(env), ()):
-            for column, variable in outs:
-                env[variable] = fact[column]
-            if has_key(env) not in there and all(env[variable] == fact[column] for column, variable in outs):
-                return
-        step(run, env)
+def _universal(over: int, over_key: Take, asked: tuple[Step, ...], has: int, has_key: Take) -> Step:
+    def universal(indexes: Sequence[Index], matches: Iterable[Match]) -> Iterator[Match]:
+        rows, there = indexes[over].get, indexes[has]
+        for match in matches:
+            longer: Iterable[Match] = (match + row for row in rows(over_key(match), ()))
+            for step in asked:
+                longer = step(indexes, longer)
+            if all(has_key(each) in there for each in longer):
+                yield match
 
     return universal
-
-
-def _emit(number: int, rule: CompiledRule, plan: _Plan) -> Step:
-    bound = len(rule.bound)
-    relation = rule.head.relation
-    slots = tuple(plan.slot(term) for term in rule.head.terms)
-
-    def emit(run: _Run, env: Env) -> None:
-        firing = Firing(number, tuple(env[:bound]))
-        if firing not in run.firings:
-            run.firings.add(firing)
-            fact = (relation, *(env[slot] for slot in slots))
-            if fact not in run.known:
-                run.known.add(fact)
-                run.agenda.append(fact)
-
-    return emit

@@ -1,7 +1,7 @@
 """The relations of this field: what rules may speak of.
 
 Columns are codes, whole numbers and truth values. Dates are day numbers (days since 0001-01-01), shares are tenths of a
-percent, so that engines meet nothing but exact small values.
+percent, measured values thousandths of their unit, so that engines meet nothing but exact small values.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ _RELATIONS = (
     Relation("follows", Filled.RULESET, {"element": _CODE, "before": _CODE}),
     Relation("expects", Filled.RULESET, {"element": _CODE, "addressee": _CODE}),
     Relation("open_addressee", Filled.RULESET, {"element": _CODE}),
+    Relation("way", Filled.RULESET, {"indicator": _CODE, "way": _CODE}),
+    Relation("needs", Filled.RULESET, {"indicator": _CODE, "how": _CODE}),
+    Relation("indicator_element", Filled.RULESET, {"indicator": _CODE, "element": _CODE}),
+    Relation("direction", Filled.RULESET, {"indicator": _CODE, "direction": _CODE}),
     Relation("school_level", Filled.RULESET, {"level": _CODE}),
     Relation(
         "document",
@@ -54,11 +58,25 @@ _RELATIONS = (
             "per_day": _INT,
         },
     ),
+    Relation(
+        "measured",
+        Filled.CASE,
+        {
+            "indicator": _CODE,
+            "value": _INT,
+            "targeted": _BOOL,
+            "target": _INT,
+            "compared": _BOOL,
+            "previous": _INT,
+        },
+    ),
     Relation("mark", Filled.CASE, {"indicator": _CODE, "zero": _BOOL, "commented": _BOOL, "expert": _BOOL}),
     Relation("meets", Filled.RULES, {"document": _CODE, "element": _CODE, "requirement": _CODE}),
     Relation("credited", Filled.RULES, {"document": _CODE, "element": _CODE}),
     Relation("ordered", Filled.RULES, {"document": _CODE, "ground": _CODE}),
     Relation("linked", Filled.RULES, {"document": _CODE, "element": _CODE, "ground": _CODE, "before": _CODE}),
+    Relation("earned_way", Filled.RULES, {"indicator": _CODE, "way": _CODE}),
+    Relation("earned", Filled.RULES, {"indicator": _CODE}),
     Relation("warning", Filled.RULES, {"topic": _CODE, "subject": _CODE}),
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import networkx as nx
 
@@ -11,7 +12,7 @@ from vsoko_rules.engine.language import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Block, CycleScoring, Element, Level, RulesetFile, Stage
+from vsoko_rules.ruleset.model import Advice, Element, Indicator, Provenance, Rule, RulesetFile
 from vsoko_rules.ruleset.ruleset import expected_chain
 
 Path = tuple[str | int, ...]
@@ -19,13 +20,21 @@ Path = tuple[str | int, ...]
 
 def faults(content: RulesetFile, source: MergedSource) -> list[Problem]:
     """Everything that keeps the ruleset from being used, each with its place. Empty for a sound ruleset."""
-    return [*_heads(content, source), *_References(content, source).problems(), *_rules(content, source), *_order(content, source)]
+    return [
+        *_heads(content, source),
+        *_References(content, source).problems(),
+        *_counts(content, source),
+        *_rules(content, source),
+        *_order(content, source),
+    ]
 
 
 def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
-    needed = {"id": content.id, "version": content.version, "title": content.title}
+    needed: dict[str, object] = {"id": content.id, "version": content.version, "title": content.title}
     if not content.abstract:
         needed |= {"cycle": content.cycle, "levels": content.levels}
+        if content.indicators or content.verdict_by == "indicators":
+            needed |= {"indicator_scoring": content.indicator_scoring, "indicators": content.indicators}
     for key, value in needed.items():
         if not value:
             yield Problem(source.place(()), f"в методике не задано «{key}»")
@@ -53,6 +62,8 @@ class _References:
             yield from self.element(element, ("elements", n))
         for n, advice in enumerate(self.content.advice):
             yield from self.advice(advice, ("advice", n))
+        for n, indicator in enumerate(self.content.indicators):
+            yield from self.indicator(indicator, ("indicators", n))
         if self.content.cycle is not None:
             yield from self.known(self.content.cycle.apart, self.stages, "звено", ("cycle", "apart"))
 
@@ -77,49 +88,116 @@ class _References:
         yield from self.known(e.addressees, self.addressees, "адресат", (*path, "addressees"))
         yield from self.known(e.follows, self.elements, "элемент", (*path, "follows"))
         yield from self.known(e.may_rest_on, self.elements, "элемент", (*path, "may_rest_on"))
-        conditions = [("applies", e.applies), *((f"variants.{n}", v.when) for n, v in enumerate(e.variants))]
-        for _, condition in conditions:
-            yield from self.known((*condition.counts, *condition.without_counts), self.counts, "число", (*path, "applies"))
+        for condition in (e.applies, *(v.when for v in e.variants)):
+            named = (*condition.counts, *condition.without_counts)
+            yield from self.known(named, self.counts, "число", (*path, "applies"))
         for n, variant in enumerate(e.variants):
             where = (*path, "variants", n)
-            yield from self.known(variant.requires or (), self.requirements, "требование", (*where, "requires"), keys=True)
+            yield from self.known(
+                variant.requires or (), self.requirements, "требование", (*where, "requires"), keys=True
+            )
             yield from self.known(variant.addressees or (), self.addressees, "адресат", (*where, "addressees"))
         for n, before in enumerate(e.follows):
             if before in self.elements and self.elements[before].block != e.block:
-                yield Problem(self.source.place((*path, "follows", n)), "элемент другого блока", before, f"элемент блока {e.block}")
+                yield Problem(
+                    self.source.place((*path, "follows", n)),
+                    "элемент другого блока",
+                    before,
+                    f"элемент блока {e.block}",
+                )
         if e.id in e.aliases or any(alias in self.elements for alias in e.aliases):
-            yield Problem(self.source.place((*path, "aliases")), "прежний код совпадает с действующим", ", ".join(e.aliases))
+            yield Problem(
+                self.source.place((*path, "aliases")), "прежний код совпадает с действующим", ", ".join(e.aliases)
+            )
+
+    def indicator(self, i: Indicator, path: Path) -> Iterator[Problem]:
+        yield from self.one(i.block, self.blocks, "блок", (*path, "block"))
+        yield from self.one(i.stage, self.stages, "звено", (*path, "stage"))
+        yield from self.known((*i.applies.counts, *i.applies.without_counts), self.counts, "число", (*path, "applies"))
+        if i.earned.element is not None:
+            yield from self.one(i.earned.element, self.elements, "элемент", (*path, "earned", "element"))
+        if not i.earned.names:
+            place = self.source.place((*path, "earned"))
+            yield Problem(place, "показатель ничем нельзя заслужить", i.id, "element, value или mark")
 
     def advice(self, a: Advice, path: Path) -> Iterator[Problem]:
         yield from self.one(a.block, self.blocks, "блок", (*path, "block"))
         yield from self.one(a.stage, self.stages, "звено", (*path, "stage"))
 
     def provenance(self) -> Iterator[Problem]:
-        lists: list[tuple[str, tuple[Stage | Element | Block | Advice | Level, ...]]] = [
-            ("stages", self.content.stages),
-            ("elements", self.content.elements),
-            ("blocks", self.content.blocks),
-            ("advice", self.content.advice),
-            ("levels", self.content.levels),
-        ]
-        for key, entries in lists:
-            for n, entry in enumerate(entries):
+        content = self.content
+        entries: Mapping[str, Sequence[Provenance]] = {
+            "stages": content.stages,
+            "blocks": content.blocks,
+            "requirements": content.requirements,
+            "elements": content.elements,
+            "rules": content.rules,
+            "advice": content.advice,
+            "levels": content.levels,
+            "indicators": content.indicators,
+        }
+        for key, listed in entries.items():
+            for n, entry in enumerate(listed):
                 yield from self.known(entry.sources, self.sources, "источник", (key, n, "sources"))
-        for n, entry in enumerate(self.content.requirements):
-            yield from self.known(entry.sources, self.sources, "источник", ("requirements", n, "sources"))
-        for n, rule in enumerate(self.content.rules):
-            yield from self.known(rule.sources, self.sources, "источник", ("rules", n, "sources"))
-        scoring: CycleScoring | None = self.content.cycle
-        if scoring is not None:
-            yield from self.known(scoring.sources, self.sources, "источник", ("cycle", "sources"))
+        for n, element in enumerate(content.elements):
+            for m, variant in enumerate(element.variants):
+                yield from self.known(
+                    variant.sources, self.sources, "источник", ("elements", n, "variants", m, "sources")
+                )
+        if content.cycle is not None:
+            yield from self.known(content.cycle.sources, self.sources, "источник", ("cycle", "sources"))
+
+
+def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    """The number of indicators of a block is stated beside it, so that a lost row never passes unnoticed."""
+    for n, block in enumerate(content.blocks):
+        found = sum(i.block == block.id for i in content.indicators)
+        if block.indicator_count is not None and found != block.indicator_count:
+            place = source.place(("blocks", n, "indicator_count"))
+            yield Problem(place, f"в блоке {block.id} другое число показателей", str(found), str(block.indicator_count))
 
 
 def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    codes = _codes(content)
     for n, rule in enumerate(content.rules):
         try:
             compile_rule(SCHEMA, rule.id, rule.when, rule.where, rule.then)
         except Refused as refused:
             yield from (_rule_problem(source, n, rule.id, fault) for fault in refused.faults)
+            continue
+        for path, column, value in _constants(rule):
+            if column in codes and value not in codes[column]:
+                close = difflib.get_close_matches(value, codes[column], n=1)
+                expected = f"код из методики, например «{close[0]}»" if close else "код из методики"
+                yield _rule_problem(source, n, rule.id, Fault(path, "неизвестный код", value, expected))
+
+
+def _codes(content: RulesetFile) -> dict[str, set[str]]:
+    """For each column of the vocabulary that holds codes of the ruleset, the codes there are."""
+    requirements = {r.id for r in content.requirements}
+    return {
+        "element": {e.id for e in content.elements},
+        "before": {e.id for e in content.elements},
+        "block": {b.id for b in content.blocks},
+        "stage": {s.id for s in content.stages},
+        "requirement": requirements,
+        "content": requirements,
+        "addressee": {a.id for a in content.addressees},
+        "remark": {r.id for r in content.remarks},
+    }
+
+
+def _constants(rule: Rule) -> Iterator[tuple[Path, str, str]]:
+    """Every constant of a rule with its path and column. The rule compiles, so its shape is sound."""
+    patterns: list[tuple[Path, Mapping[str, Any]]] = [(("then",), rule.then)]
+    for n, entry in enumerate(rule.when):
+        parts = [("when", n, key) for key in ("every", "has")] if "every" in entry else [("when", n)]
+        patterns += [(path, entry[path[2]] if len(path) == 3 else entry) for path in parts]
+    for path, pattern in patterns:
+        for relation, columns in pattern.items():
+            for column, value in columns.items():
+                if isinstance(value, str) and not value.startswith("$"):
+                    yield (*path, relation, column), column, value
 
 
 def _rule_problem(source: MergedSource, number: int, rule: str, fault: Fault) -> Problem:
@@ -139,6 +217,6 @@ def _order(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         if worse[0] >= better[0] or worse[1] > better[1]:
             place = source.place(("levels", n))
             yield Problem(place, "порог уровня не ниже порога лучшего уровня", str(worse[0]), f"меньше {better[0]}")
-    if thresholds and thresholds[-1] != (0, 0):
+    if thresholds and any(thresholds[-1]):
         place = source.place(("levels", len(thresholds) - 1))
         yield Problem(place, "последний уровень не охватывает всех остальных школ", str(thresholds[-1][0]), "порог 0")

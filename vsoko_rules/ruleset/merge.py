@@ -123,7 +123,10 @@ def _take(own: Merged, source: Source, seen: dict[tuple[str, Any], Place], probl
         own.files.setdefault(key, source.name)
         for index, entry in enumerate(value):
             name = identity(entry)
-            if name is not None and (first := seen.setdefault((key, name), place := source.place((key, index)))) != place:
+            if (
+                name is not None
+                and (first := seen.setdefault((key, name), place := source.place((key, index)))) != place
+            ):
                 shown = name if isinstance(name, str) else " ".join(str(part) for part in name)
                 problems.append(Problem(place, "запись повторяется", shown, f"один раз; впервые — {first}"))
             joined.append(_owned(entry, source.name))

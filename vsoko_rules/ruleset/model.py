@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vsoko_rules.scalars import Code, Number, Text
+from vsoko_rules.scalars import Code, Flag, Number, Text, Whole
 
 
 class Model(BaseModel):
@@ -89,7 +89,7 @@ class Stage(Provenance):
     """«мониторинги»"""
     short: Text
     """a heading that fits a narrow column, «Мониторинг»"""
-    component: bool = False
+    component: Flag = False
     absence: Severity | None = None
     """how grave it is that an applicable element of this stage outside the chain is not served; none: not reported"""
     requires: dict[Code, Origin] = Field(default_factory=dict)
@@ -108,8 +108,6 @@ class Requirement(Provenance):
     """what the document must say — «названы сроки проведения мониторинга»"""
     given_by: Literal["holds", "field"]
     """`holds`: listed in a document's `holds`; `field`: seen from another field of the document"""
-    effort: Number
-    """days of work to add it to a document that exists"""
 
 
 class Addressee(Model):
@@ -163,6 +161,8 @@ class Element(Provenance):
     """earlier elements of the same line that serve as ground as well, when the stage between them stands on the same
     ground: an order may cite the analysis that its plan comes from"""
     requires: dict[Code, Origin] = Field(default_factory=dict)
+    stage_requirements: Flag = True
+    """false: what the stage asks of its elements is not asked of this one, only its own `requires`"""
     addressees: tuple[Code, ...] = ()
     """whom the document must address, at least one of them; empty: any addressee will do where one is required"""
     covers: tuple[EducationLevel, ...] = ()
@@ -179,12 +179,14 @@ class Block(Provenance):
 
     id: Code
     name: Text
-    frame: bool = False
+    frame: Flag = False
     weight: Number = Decimal(1)
+    indicator_count: Whole | None = None
+    """how many indicators the region's list has for the block; a ruleset with another number does not load"""
 
 
 class Mend(Model):
-    """How to mend what a rule finds lacking: steps in order, and the days of work they take."""
+    """How to mend what a rule finds lacking: steps in order, and the days of work they take (origin: proposed)."""
 
     steps: Annotated[tuple[Text, ...], Field(min_length=1)]
     effort: Number
@@ -242,15 +244,85 @@ class Level(Provenance):
 class CycleScoring(Provenance):
     """The cycle score: points for one component of one block, and the gate."""
 
-    absent: int
-    partial: int
-    complete: int
-    cap_after_absent: int
+    absent: Whole
+    partial: Whole
+    complete: Whole
+    cap_after_absent: Whole
     """the most a component may score while the one before it is absent (the gate)"""
     apart: tuple[Code, ...] = ()
     """stages that are reported beside the score and never added to it"""
     formula: Text
     """the formula in words, printed with the score"""
+
+
+class Direction(str, Enum):
+    """What a measured value is held against."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    GROWTH = "growth"
+    """above the value of the year before"""
+    DECLINE = "decline"
+    """below the value of the year before"""
+
+
+class MeasuredWay(Model):
+    """An indicator is earned by a measured value."""
+
+    direction: Direction
+    target: Annotated[Number, Field(decimal_places=3)] | None = None
+    """in the indicator's unit; none: the target that the school has set itself"""
+
+
+class Ways(Model):
+    """How an indicator is earned: by one of these ways, or with `needs: all` only by all of them together."""
+
+    element: Code | None = None
+    """a document is credited for this element"""
+    value: MeasuredWay | None = None
+    mark: Flag = False
+    """the expert marks it, with a comment and documents"""
+    needs: Literal["any", "all"] = "any"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ways that are given, by name."""
+        given = {"element": self.element is not None, "value": self.value is not None, "mark": self.mark}
+        return tuple(name for name, there in given.items() if there)
+
+
+class Indicator(Provenance):
+    """A row of a region's list."""
+
+    id: Code
+    aliases: tuple[Code, ...] = ()
+    block: Code
+    stage: Code
+    title: Text
+    unit: Text | None = None
+    data_sources: tuple[Text, ...] = ()
+    applies: Condition = Condition()
+    earned: Ways
+    max: Number = Decimal(1)
+    """points for an earned indicator; a mark may give any part of them"""
+    example: Text | None = None
+
+
+class IndicatorScoring(Provenance):
+    """The indicator score: a share per direction."""
+
+    formula: Text
+
+
+class Samples(Provenance):
+    """How many pupils a conclusion needs (persons)."""
+
+    informative: Whole
+    """from here a distribution is informative"""
+    approximate: Whole
+    """from here it is approximate; below it a value that misses its target is not held against the school"""
+    group: Whole
+    """the smallest group of which a conclusion may be drawn"""
 
 
 class Exclusion(Model):
@@ -268,7 +340,7 @@ class RulesetFile(Model):
     title: Text | None = None
     about: Text | None = None
     extends: Code | None = None
-    abstract: bool = False
+    abstract: Flag = False
     """true for a ruleset that is only a ground for others and scores nothing by itself"""
     label: Text | None = None
     """shown wherever the ruleset is shown"""
@@ -282,6 +354,11 @@ class RulesetFile(Model):
     rules: tuple[Rule, ...] = ()
     advice: tuple[Advice, ...] = ()
     cycle: CycleScoring | None = None
+    indicators: tuple[Indicator, ...] = ()
+    indicator_scoring: IndicatorScoring | None = None
+    samples: Samples | None = None
+    verdict_by: Literal["cycle", "indicators"] = "cycle"
+    """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()
     sources: tuple[Source, ...] = ()
     exclude: tuple[Exclusion, ...] = ()

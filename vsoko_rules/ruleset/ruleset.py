@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -14,7 +14,18 @@ from vsoko_rules.engine.facts import Given
 from vsoko_rules.engine.language import Fact, Program, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Origin, RulesetFile, Stage
+from vsoko_rules.ruleset.model import (
+    Advice,
+    Block,
+    Condition,
+    EducationLevel,
+    Element,
+    Indicator,
+    Origin,
+    Rule,
+    RulesetFile,
+    Stage,
+)
 
 KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
 """levels taught, and for each stated count whether it is above zero"""
@@ -54,6 +65,10 @@ class Ruleset:
         self.advice: Mapping[tuple[str, str], Advice] = {(a.block, a.stage): a for a in content.advice}
         self.sources = {s.id: s for s in content.sources}
         self.levels = content.levels
+        self.indicators: Mapping[str, Indicator] = {i.id: i for i in content.indicators}
+        self.indicator_aliases: Mapping[str, str] = {alias: i.id for i in content.indicators for alias in i.aliases}
+        self.crediting = _crediting(content.rules)
+        """for each requirement the rules that find it met"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
 
     @cached_property
@@ -76,6 +91,15 @@ class Ruleset:
         return found
 
 
+def _crediting(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules:
+        requirement = rule.then.get("meets", {}).get("requirement", "$")
+        if not requirement.startswith("$"):
+            found[requirement] = (*found.get(requirement, ()), rule)
+    return found
+
+
 class Expectation:
     """A ruleset resolved for one kind of school: what applies, with its variants chosen."""
 
@@ -87,7 +111,14 @@ class Expectation:
         self.elements: Mapping[str, Element] = resolved
         """applicable elements; `requires` includes what the stage asks"""
         self.inapplicable = tuple(e for e in ruleset.elements if e not in resolved)
+        excluded = frozenset(self.inapplicable)
         self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))
+        self.indicators: Mapping[str, Indicator] = {
+            i.id: i
+            for i in ruleset.indicators.values()
+            if self._applies(i.applies) and i.earned.element not in excluded
+        }
+        """applicable indicators: an indicator earned by an element applies only where the element does"""
         self.given = Given(self._facts())
 
     def _applies(self, condition: Condition) -> bool:
@@ -99,12 +130,13 @@ class Expectation:
         )
 
     def _resolve(self, element: Element, ruleset: Ruleset) -> Element:
-        requires: dict[str, Origin] = {**ruleset.stages[element.stage].requires, **element.requires}
+        of_stage = ruleset.stages[element.stage].requires if element.stage_requirements else {}
+        requires: dict[str, Origin] = {**of_stage, **element.requires}
         changes: dict[str, object] = {}
         for variant in element.variants:
             if self._applies(variant.when):
                 if variant.requires is not None:
-                    requires = {**ruleset.stages[element.stage].requires, **variant.requires}
+                    requires = {**of_stage, **variant.requires}
                 for field in ("title", "kind", "addressees", "example", "note"):
                     if getattr(variant, field) is not None:
                         changes[field] = getattr(variant, field)
@@ -120,6 +152,13 @@ class Expectation:
             facts += [("expects", e.id, addressee) for addressee in e.addressees]
             if not e.addressees:
                 facts.append(("open_addressee", e.id))
+        for i in self.indicators.values():
+            facts.append(("needs", i.id, i.earned.needs))
+            facts += [("way", i.id, way) for way in i.earned.names]
+            if i.earned.element is not None:
+                facts.append(("indicator_element", i.id, i.earned.element))
+            if i.earned.value is not None:
+                facts.append(("direction", i.id, i.earned.value.direction.value))
         return facts
 
 
@@ -149,7 +188,7 @@ def lines(content: RulesetFile, components: tuple[str, ...]) -> tuple[LineSpec, 
 def _paths(
     graph: nx.DiGraph[str], start: str, stage: Mapping[str, str], components: tuple[str, ...]
 ) -> list[tuple[str, ...]]:
-    paths = [(start,)]
+    paths: list[tuple[str, ...]] = [(start,)]
     for component in components[1:]:
         paths = [(*p, after) for p in paths for after in graph.successors(p[-1]) if stage[after] == component]
     return paths

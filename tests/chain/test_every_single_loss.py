@@ -1,0 +1,278 @@
+"""From a complete school take away one thing: the verdict must name exactly that, on exactly the lines it serves.
+
+Exhaustive, not sampled: every document, every reference and every required content of the shipped ruleset, for a full
+school and for a nine-year school without young teachers, where other variants of the elements apply.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from tests.builders import (
+    Data,
+    assessed,
+    chain_case,
+    complete_case,
+    document,
+    document_id,
+    expectation,
+    lines_of,
+    ruleset,
+    school_case,
+    without_document,
+)
+from vsoko_rules.assessment import Assessment, FindingKind
+from vsoko_rules.chain import BreakKind, NearMiss, Outcome
+from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of school."""
+
+    levels: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def expected(self) -> Expectation:
+        return expectation(self.levels, dict(self.counts))
+
+    @property
+    def lines(self) -> tuple[LineSpec, ...]:
+        return self.expected.lines
+
+    def on_lines(self) -> list[str]:
+        return sorted({element for line in self.lines for element in line.elements})
+
+
+KINDS = {
+    "full": Kind(("НОО", "ООО", "СОО")),
+    "nine-year": Kind(("НОО", "ООО"), (("young_teachers", 0),)),
+}
+
+
+@cache
+def _complete(kind: str) -> Data:
+    levels, counts = list(KINDS[kind].levels), dict(KINDS[kind].counts)
+    if kind == "full":
+        return complete_case(levels=levels, counts=counts)
+    blocks = [chain_case(block, levels=levels, counts=counts) for block in ruleset().blocks]
+    return school_case([d for block in blocks for d in block["documents"]], levels=levels, counts=counts)
+
+
+def complete(kind: str) -> Data:
+    return copy.deepcopy(_complete(kind))
+
+
+def assert_breaks(assessment: Assessment, kind: str, lines: set[str], element: str, break_kind: BreakKind) -> None:
+    """Exactly `lines` break at `element`, all else holds, what lies after the break is blocked."""
+    found = lines_of(assessment)
+    for spec in KINDS[kind].lines:
+        trace = found[spec.id].trace
+        assert trace is not None
+        if spec.id not in lines:
+            assert trace.complete, f"{spec.id} broke at {trace.break_}"
+            continue
+        assert trace.break_ is not None, f"{spec.id} still holds"
+        at = spec.elements.index(element)
+        assert (trace.break_.element, trace.break_.stage) == (element, ruleset().components[at])
+        assert trace.break_.kind is break_kind
+        assert not trace.break_.decided
+        broken = Outcome.MISSING if break_kind is BreakKind.NO_DOCUMENT else Outcome.PARTIAL
+        expected = [Outcome.MET] * at + [broken] + [Outcome.BLOCKED] * (len(spec.elements) - at - 1)
+        assert [cell.outcome for cell in trace.cells] == expected
+        assert trace.path == ()
+
+
+def assert_one_break_finding(assessment: Assessment, lines: set[str], element: str, kind: BreakKind) -> None:
+    """The loss is reported once, for all the lines it breaks, and nothing else is reported as a break."""
+    breaks = [f for f in assessment.all_findings() if f.kind is FindingKind.BREAK]
+    assert [(f.element, f.fingerprint, set(f.lines)) for f in breaks] == [
+        (element, f"break:{element}:{kind.value}", lines)
+    ]
+
+
+def through(kind: str, *elements: str) -> set[str]:
+    """Lines on which these elements stand next to one another."""
+    joined = "/" + "/".join(elements) + "/"
+    return {line.id for line in KINDS[kind].lines if joined in "/" + "/".join(line.elements) + "/"}
+
+
+def near_miss(assessment: Assessment, line: str) -> NearMiss:
+    """The only document offered where a line breaks."""
+    trace = lines_of(assessment)[line].trace
+    assert trace is not None and trace.break_ is not None
+    (near,) = trace.break_.documents
+    return near
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_taken_away_holds_everywhere(kind: str) -> None:
+    assessment = assessed(complete(kind))
+    assert_breaks(assessment, kind, set(), "", BreakKind.NO_DOCUMENT)
+    assert assessment.complete
+    assert assessment.cycle.points == assessment.cycle.max == 72
+    assert {len(line.cells) for line in (li.trace for li in lines_of(assessment).values()) if line} == {6}
+    for spec in KINDS[kind].lines:
+        trace = lines_of(assessment)[spec.id].trace
+        assert trace is not None
+        assert trace.path == tuple(document_id(e) for e in spec.elements)
+
+
+def test_nineteen_lines_from_goals_to_orders() -> None:
+    blocks = [line.block for line in KINDS["full"].lines]
+    assert [blocks.count(block) for block in ("B1", "B2", "B3", "B4", "B5", "B6")] == [4, 2, 3, 5, 3, 2]
+
+
+def test_a_nine_year_school_has_fewer_lines() -> None:
+    """No line of СОО alone, none of young teachers; what is left ends in the variants of the elements."""
+    kind = KINDS["nine-year"]
+    gone = {line.id for line in KINDS["full"].lines} - {line.id for line in kind.lines}
+    assert gone == {"B4-G03-M05", "B5-G03-M03"} or gone == {
+        line.id for line in KINDS["full"].lines if {"B4-M05", "B5-G03"} & set(line.elements)
+    }
+    assert kind.expected.elements["B5-RC01"].addressees == ("deficit_teachers",)
+    assert "profile" not in kind.expected.elements["B4-D01"].requires
+    assert "pairs" not in kind.expected.elements["B5-P01"].requires
+
+
+ELEMENTS = [(kind, element) for kind in KINDS for element in KINDS[kind].on_lines()]
+
+
+@pytest.mark.parametrize(("kind", "element"), ELEMENTS)
+def test_a_document_taken_away(kind: str, element: str) -> None:
+    assessment = assessed(without_document(complete(kind), document_id(element)))
+    lines = through(kind, element)
+    assert_breaks(assessment, kind, lines, element, BreakKind.NO_DOCUMENT)
+    assert_one_break_finding(assessment, lines, element, BreakKind.NO_DOCUMENT)
+    for line in lines:
+        trace = lines_of(assessment)[line].trace
+        assert trace is not None and trace.break_ is not None
+        assert trace.break_.documents == ()
+        before = KINDS[kind].expected.elements[element].follows
+        assert set(trace.break_.reached) <= {document_id(e) for e in before}
+
+
+def references() -> Iterator[tuple[str, str, str]]:
+    for kind, element in ELEMENTS:
+        expected = KINDS[kind].expected
+        for before in expected.elements[element].follows:
+            if before in expected.elements:
+                yield kind, element, before
+
+
+@pytest.mark.parametrize(("kind", "element", "before"), list(references()))
+def test_a_reference_taken_away(kind: str, element: str, before: str) -> None:
+    case = complete(kind)
+    ground = document_id(before)
+    grounds = document(case, element)["based_on"]
+    grounds.remove(ground)
+    assessment = assessed(case)
+    lines = through(kind, before, element)
+    assert_breaks(assessment, kind, lines, element, BreakKind.NOT_BASED)
+    assert_one_break_finding(assessment, lines, element, BreakKind.NOT_BASED)
+    for line in lines:
+        near = near_miss(assessment, line)
+        assert (near.document, near.lacks, near.early) == (document_id(element), (), ())
+        assert set(near.instead) == set(grounds), "what it is based on instead"
+        trace = lines_of(assessment)[line].trace
+        assert trace is not None and trace.break_ is not None
+        assert trace.break_.reached == (ground,)
+
+
+def contents() -> Iterator[tuple[str, str, str]]:
+    for kind, element in ELEMENTS:
+        for requirement in KINDS[kind].expected.elements[element].requires:
+            yield kind, element, requirement
+
+
+def take_content(entry: Data, requirement: str) -> set[str]:
+    """Take what meets `requirement` out of a document; returns every requirement that this leaves unmet."""
+    if requirement == "filled":
+        entry["blank"] = True
+    elif requirement == "window":
+        entry["date"] = "2022-11-01"
+    elif requirement == "date":
+        del entry["date"]
+        return {"date", "window"}
+    elif requirement == "number":
+        del entry["number"]
+    elif requirement == "addressee":
+        entry["addressees"] = []
+    else:
+        entry["holds"].remove(requirement)
+    return {requirement}
+
+
+@pytest.mark.parametrize(("kind", "element", "requirement"), list(contents()))
+def test_a_required_content_taken_away(kind: str, element: str, requirement: str) -> None:
+    case = complete(kind)
+    unmet = take_content(document(case, element), requirement)
+    unmet &= set(KINDS[kind].expected.elements[element].requires)
+    assessment = assessed(case)
+    lines = through(kind, element)
+    found = lines_of(assessment)
+    for line in lines:
+        near = near_miss(assessment, line)
+        assert near.document == document_id(element)
+        assert set(near.lacks) == unmet
+        assert near.instead == near.early == ()
+    assert set(found) - lines == {i for i, line in found.items() if line.trace is None or line.trace.complete} - lines
+    assert_one_break_finding(assessment, lines, element, BreakKind.REQUIREMENTS)
+    if requirement == "filled":
+        # a template with blanks is no document: the stage is missing, and the fault says that it is a template
+        assert {c.outcome for i in lines if (t := found[i].trace) for c in t.cells if c.element == element} == {
+            Outcome.MISSING
+        }
+    else:
+        assert_breaks(assessment, kind, lines, element, BreakKind.REQUIREMENTS)
+
+
+@pytest.mark.parametrize("element", [e for k, e in ELEMENTS if k == "full" and "-RC" in e])
+def test_recommendations_to_somebody_else_have_no_addressee(element: str) -> None:
+    expected = expectation().elements[element].addressees
+    case = complete("full")
+    document(case, element)["addressees"] = ["administration"]
+    assessment = assessed(case)
+    if not expected:
+        assert assessment.complete, "where the ruleset names nobody, any addressee will do"
+        return
+    for line in through("full", element):
+        assert near_miss(assessment, line).lacks == ("addressee",)
+
+
+ITEMS = [e.id for e in expectation().elements.values() if e.id not in KINDS["full"].on_lines()]
+
+
+@pytest.mark.parametrize("element", ITEMS)
+def test_an_element_outside_the_lines_taken_away_is_found_and_breaks_nothing(element: str) -> None:
+    assessment = assessed(without_document(complete("full"), document_id(element)))
+    assert_breaks(assessment, "full", set(), "", BreakKind.NO_DOCUMENT)
+    found = [(f.kind, f.element, f.fingerprint, f.severity) for f in assessment.all_findings()]
+    severity = ruleset().stages[ruleset().elements[element].stage].absence
+    assert found == [(FindingKind.ABSENCE, element, f"absence:{element}", severity)]
+    assert assessment.cycle.points == 72
+    outcome = {item.element: item.outcome for block in assessment.blocks for item in block.items}
+    assert [e for e, o in outcome.items() if o is not Outcome.MET] == [element]
+    assert outcome[element] is Outcome.MISSING
+
+
+@pytest.mark.parametrize(
+    ("element", "requirement"), [(e, r) for e in ITEMS for r in expectation().elements[e].requires if r != "filled"]
+)
+def test_an_element_outside_the_lines_without_a_content_is_incomplete(element: str, requirement: str) -> None:
+    case = complete("full")
+    unmet = take_content(document(case, element), requirement) & set(expectation().elements[element].requires)
+    assessment = assessed(case)
+    assert_breaks(assessment, "full", set(), "", BreakKind.NO_DOCUMENT)
+    (item,) = [i for b in assessment.blocks for i in b.items if i.outcome is not Outcome.MET]
+    assert (item.element, item.outcome, item.automatic) == (element, Outcome.PARTIAL, Outcome.PARTIAL)
+    ((offered, lacks),) = item.lacks
+    assert (offered, set(lacks)) == (document_id(element), unmet)
+    incomplete = [f for f in assessment.all_findings() if f.kind is not FindingKind.WARNING]
+    assert [(f.kind, f.element) for f in incomplete] == [(FindingKind.INCOMPLETE, element)]

@@ -1,0 +1,173 @@
+"""`trace` against a second, brute-force definition of a line: try every tuple of documents, one for each stage.
+
+The oracle knows the definitions and none of the code: it reads the case as data, judges requirements by itself, and
+enumerates. Slow and short, so it is easily seen to be right; run on small random cases.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from datetime import date
+from itertools import product
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, chain_case, expectation, lines_of, trace_of
+from vsoko_rules.chain import BreakKind
+from vsoko_rules.ruleset.model import Element
+from vsoko_rules.ruleset.ruleset import LineSpec
+
+EXPECTED = expectation()
+
+
+def day(document: Data) -> date | None:
+    return date.fromisoformat(document["date"]) if document.get("date") else None
+
+
+def meets(document: Data, element: Element, requirement: str) -> bool:
+    dated = day(document)
+    addressees = set(document.get("addressees", ()))
+    fields = {
+        "filled": not document.get("blank", False),
+        "window": dated is not None and FIRST_DAY <= dated <= LAST_DAY,
+        "number": document.get("number") is not None,
+        "date": dated is not None,
+        "addressee": bool(addressees & set(element.addressees) if element.addressees else addressees),
+    }
+    return fields.get(requirement, requirement in document["holds"])
+
+
+def lacks(document: Data, element: str) -> set[str]:
+    expected = EXPECTED.elements[element]
+    return {r for r in expected.requires if not meets(document, expected, r)}
+
+
+def in_order(later: Data, earlier: Data) -> bool:
+    first, second = day(earlier), day(later)
+    return first is None or second is None or first <= second
+
+
+def rests(document: Data, ground: Data) -> bool:
+    """A sound reference between two documents, or both stages in one document."""
+    return document["id"] == ground["id"] or (ground["id"] in document["based_on"] and in_order(document, ground))
+
+
+class Oracle:
+    """One line of a case, by trying every tuple of documents."""
+
+    def __init__(self, case: Data, spec: LineSpec) -> None:
+        self.spec = spec
+        self.offered = [[d for d in case["documents"] if e in d["serves"]] for e in spec.elements]
+        self.prefixes = [self.paths(length) for length in range(1, len(spec.elements) + 1)]
+
+    def paths(self, length: int) -> list[Sequence[Data]]:
+        """Every tuple of documents that carries the line over its first `length` stages."""
+        return [path for path in product(*self.offered[:length]) if self.carries(path)]
+
+    def carries(self, path: Sequence[Data]) -> bool:
+        for number, (element, document) in enumerate(zip(self.spec.elements, path, strict=False)):
+            if lacks(document, element):
+                return False
+            earlier = EXPECTED.elements[element].may_rest_on
+            stages = [n for n in range(number) if n == number - 1 or self.spec.elements[n] in earlier]
+            if number and not any(rests(document, path[n]) for n in stages):
+                return False
+        return True
+
+    @property
+    def first_missing(self) -> int | None:
+        return next((n for n, paths in enumerate(self.prefixes) if not paths), None)
+
+    def reached(self, number: int) -> set[str]:
+        """Documents of a stage to which some path leads."""
+        return {path[-1]["id"] for path in self.prefixes[number]}
+
+    def kind(self, number: int) -> BreakKind:
+        offered = self.offered[number]
+        if not offered:
+            return BreakKind.NO_DOCUMENT
+        element = self.spec.elements[number]
+        sound = [d for d in offered if not lacks(d, element)]
+        if not sound:
+            return BreakKind.REQUIREMENTS
+        earlier = EXPECTED.elements[element].may_rest_on
+        stages = [n for n in range(number) if n == number - 1 or self.spec.elements[n] in earlier]
+        grounds = [d for n in stages for d in self.offered[n] if d["id"] in self.reached(n)]
+        early = [d for d in sound for g in grounds if g["id"] in d["based_on"] and not in_order(d, g)]
+        return BreakKind.DATED_BEFORE if early else BreakKind.NOT_BASED
+
+
+BLOCKS = ("B2", "B6")
+COMPLETE = {block: chain_case(block) for block in BLOCKS}
+FEW_DAYS = ["2021-08-01", "2021-09-02", "2021-12-01", "2022-02-14", "2022-05-05", "2022-11-20", None]
+
+
+@st.composite
+def small_cases(draw: st.DrawFn) -> Data:
+    """A complete block with some damage: lost and merged documents, lost contents, other dates, other references."""
+    case = copy.deepcopy(COMPLETE[draw(st.sampled_from(BLOCKS))])
+    documents: list[Data] = case["documents"]
+    for _ in range(draw(st.integers(0, 3))):  # twins, so that a stage has several documents
+        twin = copy.deepcopy(draw(st.sampled_from(documents)))
+        twin["id"] = f"t{len(documents)}"
+        documents.append(twin)
+    ids = [d["id"] for d in documents]
+    elements = sorted({e for d in documents for e in d["serves"]})
+    for _ in range(draw(st.integers(0, 6))):
+        document = draw(st.sampled_from(documents))
+        match draw(st.integers(0, 6)):
+            case 0:
+                document["date"] = draw(st.sampled_from(FEW_DAYS))
+            case 1:
+                document["based_on"] = draw(st.lists(st.sampled_from(ids), max_size=4, unique=True))
+            case 2:
+                document["based_on"] = [g for g in document["based_on"] if draw(st.booleans())]
+            case 3 if document["holds"]:
+                document["holds"].remove(draw(st.sampled_from(document["holds"])))
+            case 4:
+                other = draw(st.sampled_from(documents))
+                document["serves"] = sorted({*document["serves"], *other["serves"]})
+                document["holds"] = sorted({*document["holds"], *other["holds"]})
+                document["based_on"] = sorted({*document["based_on"], *other["based_on"]})
+                document["addressees"] = sorted({*document.get("addressees", ()), *other.get("addressees", ())})
+            case 5:
+                document["serves"] = draw(st.lists(st.sampled_from(elements), max_size=2, unique=True))
+            case 6:
+                document["blank"] = draw(st.booleans())
+    if draw(st.booleans()):
+        gone = draw(st.sampled_from(ids))
+        case["documents"] = [d for d in documents if d["id"] != gone]
+        for document in case["documents"]:
+            document["based_on"] = [g for g in document["based_on"] if g != gone]
+    return case
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(small_cases())
+def test_a_line_holds_when_one_path_of_documents_runs_from_its_goal_to_an_order(case: Data) -> None:
+    """«A line is complete when one path of *documents* runs from its goal to an order through every stage.»"""
+    assessment = assessed(case)
+    for line in lines_of(assessment).values():
+        if line.spec.block not in BLOCKS:
+            continue
+        oracle, trace = Oracle(case, line.spec), trace_of(assessment, line.spec.id)
+        missing = oracle.first_missing
+        assert trace.complete is (missing is None)
+        for cell, number in zip(trace.cells, range(missing or 0), strict=False):
+            assert set(cell.documents) == oracle.reached(number)
+        if missing is None:
+            assert trace.break_ is None
+            shown = [next(d for d in case["documents"] if d["id"] == name) for name in trace.path]
+            assert len(shown) == len(line.spec.elements)
+            assert oracle.carries(shown), "the path that is shown must be one that carries the line"
+            continue
+        assert trace.path == ()
+        assert trace.break_ is not None
+        element = line.spec.elements[missing]
+        assert trace.break_.element == element
+        assert trace.break_.kind is oracle.kind(missing)
+        assert {(n.document, frozenset(n.lacks)) for n in trace.break_.documents} == {
+            (d["id"], frozenset(lacks(d, element))) for d in oracle.offered[missing]
+        }

@@ -1,0 +1,154 @@
+"""Commands that take the file of a school: check, explain, report, new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode, InputError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("check")(check)
+    app.command("explain")(explain)
+    app.command("report")(report)
+    app.command("new")(new)
+
+
+def check(
+    cases: CasesArgument,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+    as_json: JsonOption = False,
+) -> int:
+    """Проверить школу: какие звенья цепочки держатся, где первый разрыв и с чего начать.
+
+    Примеры:
+
+      vsoko check cases/gorodskaya-sosh.yml
+
+      vsoko check школы/*.yml --json > итоги.json
+    """
+    from vsoko_rules.result import result, to_json
+
+    codes = {ExitCode.COMPLETE}
+    results = []
+    for path in cases:
+        try:
+            found = assessments(path, ruleset, engine)
+        except InputError as exc:
+            typer.echo(str(exc), err=True)
+            codes.add(exc.exit_code)
+            continue
+        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in found)
+        if as_json:
+            results += [result(a) for a in found]
+            continue
+        from vsoko_rules.report.text import summary
+
+        for assessment in found:
+            show(summary(assessment))
+    if as_json and results:
+        typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+    return max(codes)
+
+
+def explain(
+    case: CaseArgument,
+    block: Annotated[
+        str | None, typer.Option("--block", "-b", metavar="БЛОК", help="Только этот блок, например B1.")
+    ] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", "-l", metavar="ЛИНИЯ", help="Только эта линия, например B1-G02-M02.")
+    ] = None,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+    as_json: JsonOption = False,
+) -> int:
+    """Объяснить вывод: чем подтверждено каждое звено и чего именно не хватает, до строки файла школы.
+
+    Примеры:
+
+      vsoko explain cases/gorodskaya-sosh.yml --block B1
+
+      vsoko explain cases/gorodskaya-sosh.yml --line B1-G02-M02
+    """
+    from vsoko_rules.report.explanation import explanation
+    from vsoko_rules.result import to_json
+
+    found = assessments(case, ruleset, engine)
+    explained = [explanation(assessment, block, line) for assessment in found]
+    if as_json:
+        data = [e.data() for e in explained]
+        typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
+    else:
+        for each in explained:
+            show(each.text())
+    return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
+
+
+def report(
+    case: CaseArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать отчёт.")] = Path(
+        "отчёт"
+    ),
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Записать отчёт: одна страница HTML, которую можно открыть, распечатать и отправить.
+
+    Пример:
+
+      vsoko report cases/gorodskaya-sosh.yml -o отчёт
+    """
+    from vsoko_rules.files import output_name, write
+    from vsoko_rules.report.html import page
+
+    found = assessments(case, ruleset, engine)
+    path = output / output_name(found[0].case.content.school.id, ".html", set())
+    write(path, page(found).encode())
+    typer.echo(f"Отчёт записан: {path}")
+    return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
+
+
+def new(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать в файл; иначе — вывести на экран.")
+    ] = None,
+    school: Annotated[str, typer.Option("--school", metavar="КОД", help="Код школы латиницей или цифрами.")] = "school",
+    levels: Annotated[
+        str, typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую.")
+    ] = "НОО,ООО,СОО",
+    ruleset: Annotated[
+        str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
+    ] = None,
+) -> int:
+    """Создать пустой файл школы с пояснениями, готовый к заполнению.
+
+    Пример:
+
+      vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
+    """
+    from vsoko_rules.case.blank import blank
+    from vsoko_rules.files import write_new
+    from vsoko_rules.ruleset.load import DEFAULT, load
+
+    text = blank(load(ruleset or DEFAULT), levels.replace(" ", "").split(","), school)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        write_new(output, text.encode())
+        typer.echo(f"Файл записан: {output}")
+    return ExitCode.COMPLETE
+
+
+def show(markup: str) -> None:
+    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    from rich.console import Console
+
+    Console(highlight=False, soft_wrap=True).print(markup, end="")

@@ -1,0 +1,95 @@
+"""Names of written files, and writing them so that only whole files are ever seen."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import unicodedata
+from collections.abc import Collection
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from vsoko_rules.errors import OutputError, Place, Problem
+
+LONGEST_NAME: Final = 120
+"""bytes in UTF-8; file systems allow 255, and temporary and copied files need room for their own endings"""
+
+_RESERVED: Final = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"}
+)
+"""names that Windows gives to devices, with any ending"""
+
+
+def output_name(case_id: str, suffix: str, taken: Collection[str]) -> str:
+    """A file name for the case `case_id` with the ending `suffix`, different from all in `taken` on any system.
+
+    Made of the id alone: at most 120 bytes, never a device name of Windows. Names that differ only in case count as one.
+    """
+    used = {_folded(name) for name in taken}
+    stem = unicodedata.normalize("NFC", "".join(ch if ch.isalnum() or ch in "-._" else "_" for ch in case_id)).strip(".")
+    if not stem or stem.split(".")[0].casefold() in _RESERVED:
+        stem = f"_{stem}"
+    for number in count(1):
+        tail = suffix if number == 1 else f"-{number}{suffix}"
+        name = _shortened(stem, LONGEST_NAME - len(tail.encode()), case_id) + tail
+        if _folded(name) not in used:
+            return name
+    raise AssertionError("count() does not end")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _shortened(stem: str, most: int, whole: str) -> str:
+    """`stem` in at most `most` bytes; a cut one ends with a part of the digest of `whole`, so that it stays its own."""
+    if len(stem.encode()) <= most:
+        return stem
+    mark = "-" + hashlib.sha256(whole.encode()).hexdigest()[:8]
+    return stem.encode()[: most - len(mark)].decode(errors="ignore") + mark
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, over an older one of that name; folders on the way are made.
+
+    Raises `OutputError` when it cannot be written.
+    """
+    _write(path, content, replace=True)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """As `write`, but never over an existing file: raises `OutputError` when there is one."""
+    _write(path, content, replace=False)
+
+
+def _write(path: Path, content: bytes, replace: bool) -> None:
+    temporary = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not replace and path.exists():
+            raise FileExistsError
+        try:
+            with temporary.open("wb") as stream:
+                stream.write(content)
+            os.replace(temporary, path)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    except (OSError, ValueError) as exc:
+        raise OutputError([_problem(path, exc)]) from exc
+
+
+def _problem(path: Path, exc: Exception) -> Problem:
+    place = Place(str(path))
+    if isinstance(exc, FileExistsError) and not path.parent.is_file():
+        return Problem(place, "такой файл уже есть", hint="Укажите другое имя или удалите прежний файл.")
+    if isinstance(exc, PermissionError):
+        return Problem(place, "нет прав на запись", hint="Укажите папку, в которую можно писать, или закройте файл.")
+    if isinstance(exc, IsADirectoryError):
+        return Problem(place, "на этом месте папка, файл записать нельзя", hint="Укажите другое имя.")
+    if isinstance(exc, (NotADirectoryError, FileExistsError)):
+        return Problem(place, "на пути к файлу стоит не папка, а файл", hint="Укажите другую папку.")
+    reason = getattr(exc, "strerror", None) or str(exc)
+    return Problem(place, "файл не записывается", found=reason, hint="Проверьте свободное место и путь.")

@@ -1,0 +1,165 @@
+"""From an assessment to what is shown of it. Nothing is decided here: outcomes, points and levels are the assessment's."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import vsoko_rules
+from vsoko_rules.assessment import Assessment, Finding, FindingKind
+from vsoko_rules.chain import Outcome
+from vsoko_rules.errors import Place
+from vsoko_rules.report.compose_block import block_view
+from vsoko_rules.report.titles import Titles
+from vsoko_rules.report.view import (
+    CircleView,
+    DecisionView,
+    Formula,
+    LevelView,
+    Marked,
+    SchoolView,
+    ScoreView,
+    Subject,
+    View,
+    WarningView,
+)
+from vsoko_rules.report.words import day, exact, percent, points, words
+from vsoko_rules.ruleset.model import Severity
+
+
+def compose(assessment: Assessment) -> View:
+    """Everything that any report shows of `assessment`."""
+    titles = Titles(assessment)
+    ruleset = assessment.ruleset
+    cycle = ruleset.content.cycle
+    blocks = tuple(block_view(block, assessment, titles) for block in assessment.blocks)
+    warnings = _warnings(assessment, titles)
+    levels = tuple(
+        LevelView(
+            level.title,
+            level.plural,
+            percent(level.at_least) if level.at_least else None,
+            percent(level.each_block) if level.each_block else None,
+            titles.basis(level),
+        )
+        for level in ruleset.levels
+    )
+    formula = Formula(cycle.formula, titles.basis(cycle)) if cycle else None
+    return View(
+        school=_school(assessment),
+        marked=_marked(assessment),
+        complete=assessment.complete,
+        score=_score(assessment),
+        automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
+        formula=formula,
+        levels=levels,
+        stages=tuple(titles.stages[s] for s in ruleset.components),
+        blocks=blocks,
+        warnings=warnings,
+        circles=tuple(
+            CircleView(f.kind, f.severity, titles.some(f.documents))
+            for f in assessment.findings
+            if f.kind is FindingKind.CIRCLE
+        ),
+        decisions=_decisions(assessment, titles),
+        notices=tuple(str(notice) for notice in assessment.notices),
+        documents=titles.documents,
+        elements={e: titles.element(e) for e in ruleset.elements},
+        sources=tuple(titles.sources.values()),
+    )
+
+
+def _score(assessment: Assessment) -> ScoreView:
+    verdict, cycle = assessment.verdict, assessment.cycle
+    level, low, high = (level.title if level else None for level in (verdict.level, verdict.low, verdict.high))
+    return ScoreView(points(cycle), percent(cycle.percent), level, low, high, verdict.certain)
+
+
+def _school(assessment: Assessment) -> SchoolView:
+    case, filled = assessment.case.content, assessment.case.content.filled_by
+    counts = ((assessment.ruleset.counts, c, n) for c, n in case.school.counts.items())
+    return SchoolView(
+        id=case.school.id,
+        name=case.school.name,
+        municipality=case.school.municipality,
+        levels=tuple(level.value for level in case.school.levels),
+        counts=tuple((known[c].title if c in known else c, exact(n)) for known, c, n in counts),
+        year=str(case.study.year),
+        start=day(case.study.start),
+        end=day(case.study.end),
+        role=filled.role if filled else None,
+        filler=filled.name if filled else None,
+        filled_on=day(filled.date) if filled and filled.date else None,
+    )
+
+
+def _marked(assessment: Assessment) -> Marked:
+    ruleset, case = assessment.ruleset, assessment.case
+    return Marked(
+        ruleset=ruleset.id,
+        version=ruleset.version,
+        title=ruleset.title,
+        label=ruleset.label,
+        sha256=ruleset.sha256,
+        case=case.name,
+        case_sha256=case.sha256,
+        tool=vsoko_rules.__version__,
+    )
+
+
+def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]:
+    """Warnings by rule, gravest first, then in the order of the ruleset."""
+    found: dict[str, list[Subject]] = {}
+    for finding in assessment.all_findings():
+        if finding.rule is not None:
+            found.setdefault(finding.rule, []).append(_subject(finding, assessment, titles))
+    gravity = {severity: number for number, severity in enumerate(Severity)}
+    rules = sorted((r for r in assessment.ruleset.rules.values() if r.id in found), key=lambda r: gravity[r.severity])
+    return tuple(WarningView(titles.rule(r), tuple(found[r.id])) for r in rules)
+
+
+def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Subject:
+    """What a finding speaks of. Procedures and indicators are named by the end of its fingerprint."""
+    case = assessment.case
+    element = titles.element(finding.element) if finding.element else None
+    if finding.documents:
+        document = titles.documents[finding.documents[0]]
+        return Subject(document.label, document.place, document, element)
+    code = finding.fingerprint.split(":", 2)[-1]
+    for number, procedure in enumerate(case.content.procedures):
+        if procedure.id == code:
+            text = words()["procedure"].format(subject=procedure.subject, grade=procedure.grade)
+            return Subject(text, _line(case.source.place(("procedures", number))), None, element)
+    place = _line(case.source.place(("indicators", code))) if code in case.content.indicators else None
+    return Subject(element.title if element else code, place, None, element)
+
+
+def _line(place: Place) -> str:
+    return f"{place.file}:{place.line}"
+
+
+def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
+    found = []
+    for number, decision in enumerate(assessment.case.content.overrides):
+        code = assessment.ruleset.aliases.get(decision.of, decision.of)
+        found.append(
+            DecisionView(
+                of=decision.of,
+                title=titles.element(code).title if code in assessment.ruleset.elements else None,
+                outcome=Outcome(decision.outcome),
+                automatic=_automatic(code, assessment),
+                by=decision.by,
+                date=day(decision.date),
+                comment=decision.comment,
+                place=_line(assessment.case.source.place(("overrides", number))),
+            )
+        )
+    return tuple(found)
+
+
+def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
+    """Every outcome that the program found for an element, over all lines that pass it."""
+    found = [item.automatic for block in assessment.blocks for item in block.items if item.element == code]
+    traces = (line.automatic for block in assessment.blocks for line in block.lines)
+    cells = chain.from_iterable(trace.cells for trace in traces if trace is not None)
+    found += [cell.outcome for cell in cells if cell.element == code]
+    return tuple(dict.fromkeys(found))

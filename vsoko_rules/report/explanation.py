@@ -1,0 +1,185 @@
+"""Why each link of a line holds, and why the first broken one does not: for the terminal and as data."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vsoko_rules.assessment import Assessment, Line
+from vsoko_rules.chain import Break, Cell, Outcome
+from vsoko_rules.engine.language import Fact
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.explain import Attempt, Explainer, Failed, Proof
+from vsoko_rules.report.sentences import Sentences
+from vsoko_rules.report.templates import text_environment
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a proof tree, ready to be printed. `holds` tells what is there from what is lacking."""
+
+    depth: int
+    sentence: str
+    rule: str | None
+    place: str | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a line: the documents in it, the proofs of those that hold, and what the nearest others lack."""
+
+    cell: Cell
+    proofs: tuple[Proof, ...]
+    attempts: tuple[tuple[str, tuple[Attempt, ...]], ...]
+    """for each document that does not hold the stage, why not, nearest first"""
+    break_: Break | None
+
+
+class Explanation:
+    """The explanation of one assessment, or of the part of it that was asked for.
+
+    Raises `InputError` when the ruleset has no such block or line.
+    """
+
+    def __init__(self, assessment: Assessment, block: str | None, line: str | None) -> None:
+        self.assessment = assessment
+        self.explainer = Explainer(assessment.case, assessment.ruleset, assessment.derivations)
+        self.sentences = Sentences(assessment)
+        self.full = line is not None
+        self.lines = _chosen(assessment, block, line)
+
+    def steps(self, line: Line) -> tuple[Step, ...]:
+        """Each stage of an applicable line with its proofs."""
+        if line.trace is None:
+            return ()
+        found = line.trace.break_
+        steps: list[Step] = []
+        before: tuple[str, ...] = ()
+        for cell in line.trace.cells:
+            held = cell.outcome is Outcome.MET
+            proofs = tuple(p for d in cell.documents for p in self._proofs(cell, d, before)) if held else ()
+            broken = found if found is not None and cell.element == found.element else None
+            attempts = tuple(
+                (n.document, self._why_not(n.document, cell.element, broken)) for n in (broken.documents if broken else ())
+            )
+            steps.append(Step(cell, proofs, attempts, broken))
+            before = cell.documents
+        return tuple(steps)
+
+    def _proofs(self, cell: Cell, document: str, before: tuple[str, ...]) -> Iterator[Proof]:
+        credited = self.explainer.why(("credited", document, cell.element))
+        yield from credited[:1]
+        for previous in self.assessment.expectation.elements[cell.element].follows:
+            for ground in before:
+                yield from self.explainer.why(("linked", document, cell.element, ground, previous))[:1]
+
+    def _why_not(self, document: str, element: str, found: Break) -> tuple[Attempt, ...]:
+        credited: Fact = ("credited", document, element)
+        if not self.explainer.holds(credited):
+            return self.explainer.why_not(credited)
+        grounds = [
+            self.explainer.why_not(("linked", document, element, ground, previous))
+            for previous in self.assessment.expectation.elements[element].follows
+            for ground in found.reached
+        ]
+        return min((g for g in grounds if g), key=lambda g: g[0].missing, default=())
+
+    def rows(self, proof: Proof, depth: int = 0) -> Iterator[Row]:
+        """A proof tree as lines, the conclusion first."""
+        place = str(proof.place) if proof.place else None
+        yield Row(depth, self.sentences.fact(proof.fact), proof.rule, place, True)
+        for premise in proof.premises:
+            yield from self.rows(premise, depth + 1)
+
+    def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
+        """What one rule lacked, as lines: for a condition that other rules conclude, the nearest of them below it."""
+        for failed in attempt.fails:
+            yield Row(depth, self._failed(failed), attempt.rule, None, False)
+            if failed.why:
+                yield from self.lacking(failed.why[0], depth + 1)
+
+    def _failed(self, failed: Failed) -> str:
+        if failed.comparison is not None:
+            return self.sentences.comparison(*failed.comparison)
+        assert failed.fact is not None
+        return self.sentences.fact(failed.fact)
+
+    def text(self) -> str:
+        """Rich markup for the terminal."""
+        template = text_environment().get_template("explain/explain.j2")
+        return template.render(explanation=self, sentences=self.sentences, assessment=self.assessment)
+
+    def data(self) -> dict[str, Any]:
+        """The same as plain data, with whole proof trees."""
+        return {
+            "schema": 1,
+            "ruleset": {"id": self.assessment.ruleset.id, "sha256": self.assessment.ruleset.sha256},
+            "case": {"file": self.assessment.case.name, "sha256": self.assessment.case.sha256},
+            "lines": [
+                {
+                    "id": line.spec.id,
+                    "outcome": line.outcome.value,
+                    "steps": [self._step_data(step) for step in self.steps(line)],
+                }
+                for line in self.lines
+            ],
+        }
+
+    def _step_data(self, step: Step) -> dict[str, Any]:
+        return {
+            "stage": step.cell.stage,
+            "element": step.cell.element,
+            "outcome": step.cell.outcome.value,
+            "documents": list(step.cell.documents),
+            "proofs": [self._proof_data(p) for p in step.proofs],
+            "why_not": {document: [self._attempt_data(a) for a in found] for document, found in step.attempts},
+        }
+
+    def _proof_data(self, proof: Proof) -> dict[str, Any]:
+        return {
+            "fact": list(proof.fact),
+            "says": self.sentences.fact(proof.fact),
+            "rule": proof.rule,
+            "place": str(proof.place) if proof.place else None,
+            "premises": [self._proof_data(p) for p in proof.premises],
+        }
+
+    def _attempt_data(self, attempt: Attempt) -> dict[str, Any]:
+        return {
+            "rule": attempt.rule,
+            "missing": attempt.missing,
+            "holds": [list(fact) for fact in attempt.holds],
+            "fails": [
+                {
+                    "says": self._failed(f),
+                    "fact": list(f.fact) if f.fact else None,
+                    "nearest": [self._attempt_data(a) for a in f.why[:1]],
+                }
+                for f in attempt.fails
+            ],
+        }
+
+
+def explanation(assessment: Assessment, block: str | None = None, line: str | None = None) -> Explanation:
+    """Explain an assessment, or one block or line of it."""
+    return Explanation(assessment, block, line)
+
+
+def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tuple[Line, ...]:
+    lines = [each for b in assessment.blocks if block in (None, b.id) for each in b.lines]
+    blocks = [b.id for b in assessment.blocks if b.lines]
+    if block is not None and block not in blocks:
+        raise InputError([_no_such("--block", "нет такого блока", block, blocks)])
+    chosen = tuple(each for each in lines if line in (None, each.spec.id))
+    if line is not None and not chosen:
+        raise InputError([_no_such("--line", "нет такой линии", line, [each.spec.id for each in lines])])
+    return chosen
+
+
+def _no_such(option: str, message: str, found: str, known: list[str]) -> Problem:
+    close = difflib.get_close_matches(found, known, n=1)
+    hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+    return Problem(Place(option), message, found, "одно из: " + ", ".join(known), hint)

@@ -1,0 +1,217 @@
+"""From codes to words: documents, elements, rules, requirements and sources of one assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.case.model import Document
+from vsoko_rules.chain import Break, BreakKind
+from vsoko_rules.engine.language import Filled
+from vsoko_rules.engine.vocabulary import SCHEMA
+from vsoko_rules.report.view import (
+    AdviceView,
+    Basis,
+    CitedSource,
+    DocumentView,
+    ElementView,
+    RequirementView,
+    RuleView,
+    StageView,
+)
+from vsoko_rules.report.words import day, effort, words
+from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
+
+
+def web_address(address: str | None) -> str | None:
+    """`address` where it is an http or https address that may become a link; else none."""
+    if address is None or any(ch.isspace() or not ch.isprintable() for ch in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _quotable(title: str) -> str:
+    """A title to stand in quotes «», its own quotes turned into those of the second level."""
+    return title.replace("«", "„").replace("»", "“")
+
+
+class Titles:
+    """Looks up everything that an assessment names by code, each thing made once."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.case = assessment.case
+        self.ruleset = assessment.ruleset
+        self.expected = assessment.expectation
+        self._elements: dict[str, ElementView] = {}
+
+    @cached_property
+    def stages(self) -> dict[str, StageView]:
+        return {s.id: StageView(s.id, s.title, s.plural, s.short) for s in self.ruleset.stages.values()}
+
+    @cached_property
+    def sources(self) -> dict[str, CitedSource]:
+        found = {}
+        for s in self.ruleset.sources.values():
+            link = web_address(s.address)
+            found[s.id] = CitedSource(s.id, s.title, link, None if link else s.address, s.seen)
+        return found
+
+    @cached_property
+    def documents(self) -> dict[str, DocumentView]:
+        return {d.id: self._document(d) for d in self.case.content.documents}
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, str | None], list[Rule]]:
+        """Rules by what they conclude: the relation, and for `meets` the requirement."""
+        found: dict[tuple[str, str | None], list[Rule]] = {}
+        for rule in self.ruleset.rules.values():
+            for relation, columns in rule.then.items():
+                found.setdefault((relation, columns.get("requirement")), []).append(rule)
+        return found
+
+    def some(self, documents: Iterable[str]) -> tuple[DocumentView, ...]:
+        """The documents with these ids."""
+        return tuple(self.documents[d] for d in documents)
+
+    def basis(self, stated: Provenance, origin: Origin | None = None) -> Basis:
+        """Who says what `stated` says; another `origin` where only a part of it is meant."""
+        sources = tuple(self.sources[s] for s in stated.sources if s in self.sources)
+        return Basis(origin or stated.origin, sources, stated.note)
+
+    def resolved(self, element: str) -> Element:
+        """An element as this school has it."""
+        return self.expected.elements.get(element) or self.ruleset.elements[element]
+
+    def element(self, code: str) -> ElementView:
+        """The element with this id."""
+        if code not in self._elements:
+            e = self.resolved(code)
+            addressees = tuple(self.ruleset.addressees[a].title for a in e.addressees)
+            short = code.removeprefix(f"{e.block}-")
+            self._elements[code] = ElementView(
+                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e)
+            )
+        return self._elements[code]
+
+    def requirement(self, code: str, element: str) -> RequirementView:
+        """A requirement as one element asks for it."""
+        r = self.ruleset.requirements[code]
+        asked = self.resolved(element).requires.get(code, r.origin)
+        rule = self._crediting(code, element)
+        text = self.rule(rule) if rule else None
+        return RequirementView(r.id, r.title, r.ask, text.effort if text else None, self.basis(r, asked), text)
+
+    def requirements(self, codes: Sequence[str], element: str) -> tuple[RequirementView, ...]:
+        """Several requirements of one element."""
+        return tuple(self.requirement(code, element) for code in codes)
+
+    def _crediting(self, requirement: str, element: str) -> Rule | None:
+        """The rule that speaks of a requirement of this element: of several, the first that the element fits."""
+        rules = self._kinds.get(("meets", requirement), [])
+        return next((rule for rule in rules if self._fits(rule, element)), rules[0] if rules else None)
+
+    def _fits(self, rule: Rule, element: str) -> bool:
+        """Whether everything that `rule` asks of the ruleset about its element is so."""
+        subject = rule.then["meets"].get("element")
+        return all(
+            self._has(relation, columns, subject, element)
+            for when in rule.when
+            for relation, columns in when.items()
+            if relation in SCHEMA and SCHEMA[relation].filled is Filled.RULESET
+        )
+
+    def _has(self, relation: str, columns: dict[str, Any], subject: str | None, element: str) -> bool:
+        """Whether the ruleset gives a fact with these columns, where `subject` stands for the element."""
+        names = list(SCHEMA[relation].columns)
+        wanted = {names.index(c) + 1: element if v == subject else v for c, v in columns.items()}
+        fixed = {n: v for n, v in wanted.items() if not str(v).startswith("$")}
+        return any(
+            all(fact[n] == v for n, v in fixed.items()) for fact in self.expected.given.facts.get(relation, ())
+        )
+
+    def lacking_effort(self, requirements: Sequence[str], element: str) -> str:
+        """Days of work to add all that a document lacks."""
+        rules = (self._crediting(r, element) for r in requirements)
+        return effort(sum((rule.mend.effort for rule in rules if rule), Decimal(0)))
+
+    def reference_rule(self, kind: BreakKind) -> RuleView | None:
+        """The rule that a reference fails, or the order of its dates."""
+        relation = {BreakKind.NOT_BASED: "linked", BreakKind.DATED_BEFORE: "ordered"}.get(kind)
+        rules = self._kinds.get((relation, None), []) if relation else []
+        return next((self.rule(rule) for rule in rules if rule.fault), None)
+
+    def rule(self, rule: Rule) -> RuleView:
+        """The text of a rule."""
+        return RuleView(
+            rule.id,
+            rule.name,
+            rule.fault or rule.name,
+            rule.severity,
+            rule.why,
+            rule.mend.steps,
+            effort(rule.mend.effort),
+            rule.example,
+            self.basis(rule),
+        )
+
+    def advice(self, block: str, stage: str, kind: BreakKind) -> AdviceView | None:
+        """What the ruleset advises for this kind of break at this stage of this block."""
+        found = self.ruleset.advice.get((block, stage))
+        if found is None:
+            return None
+        todo: str | None = getattr(found, kind.value)
+        return AdviceView(todo, found.signs, found.cites, found.sample, self.basis(found))
+
+    def document_effort(self, stage: str) -> str | None:
+        """Days of work to write a document of a stage, where the ruleset says so."""
+        days = self.ruleset.stages[stage].effort
+        return effort(days) if days is not None else None
+
+    def break_effort(self, break_: Break) -> str | None:
+        """Days of work to mend a break: the document, what the nearest one lacks, or the reference."""
+        if break_.kind is BreakKind.NO_DOCUMENT:
+            return self.document_effort(break_.stage)
+        if break_.kind is BreakKind.REQUIREMENTS:
+            nearest = break_.documents[0].lacks if break_.documents else ()
+            return self.lacking_effort(nearest, break_.element) if nearest else None
+        rule = self.reference_rule(break_.kind)
+        return rule.effort if rule else None
+
+    def _document(self, d: Document) -> DocumentView:
+        forms = words()["document"]
+        number = forms["number"].format(number=d.number) if d.number else None
+        date = forms["date"].format(date=day(d.date)) if d.date else None
+        link = web_address(d.url)
+        return DocumentView(
+            id=d.id,
+            title=d.title,
+            kind=d.kind,
+            label=" ".join(p for p in (forms["title"].format(title=_quotable(d.title)), number, date) if p),
+            mark=number or date or d.id,
+            number=d.number,
+            date=day(d.date) if d.date else None,
+            place=self.place(d.id),
+            link=link,
+            address=None if link else d.url,
+            file=d.file,
+            blank=d.blank,
+            scan=d.scan,
+            serves=d.serves,
+            based_on=d.based_on,
+            quote=d.quote,
+            page=str(d.page) if d.page is not None else None,
+            comment=d.comment,
+        )
+
+    def place(self, document: str) -> str:
+        """file:line of a document."""
+        found = self.case.document_place(document)
+        return f"{found.file}:{found.line}"

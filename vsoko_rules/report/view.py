@@ -1,0 +1,361 @@
+"""What every report shows of one assessment: titles resolved, numbers as text, nothing left to look up or compute.
+
+Outcomes, kinds of breaks, severities and origins stay codes, because each report words and draws them in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vsoko_rules.assessment import FindingKind
+from vsoko_rules.chain import BreakKind, Outcome
+from vsoko_rules.ruleset.model import Origin, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A text that the ruleset cites. `link` only for an http or https address."""
+
+    id: str
+    title: str
+    link: str | None
+    address: str | None
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Who says so: the origin of a statement with its sources."""
+
+    origin: Origin
+    sources: tuple[CitedSource, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document of the case. `place` is file:line of the case."""
+
+    id: str
+    title: str
+    kind: str | None
+    label: str
+    """title with number and date"""
+    mark: str
+    """the shortest thing that tells it from others: number, else date, else id"""
+    number: str | None
+    date: str | None
+    place: str
+    link: str | None
+    address: str | None
+    """address that must not become a link"""
+    file: str | None
+    blank: bool
+    scan: bool
+    serves: tuple[str, ...]
+    based_on: tuple[str, ...]
+    quote: str | None
+    page: str | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A link of the cycle."""
+
+    id: str
+    title: str
+    plural: str
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementView:
+    """An element as it is for this school, its variant chosen. `code` is the id without the block."""
+
+    id: str
+    code: str
+    title: str
+    kind: str | None
+    example: str | None
+    addressees: tuple[str, ...]
+    stage: StageView
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """The text of a rule: what is wrong, why it matters, how to mend it."""
+
+    id: str
+    name: str
+    fault: str
+    severity: Severity
+    why: str
+    steps: tuple[str, ...]
+    effort: str
+    example: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """A requirement that a document misses. `basis`: who asks for it in this element."""
+
+    id: str
+    title: str
+    ask: str
+    effort: str | None
+    basis: Basis
+    rule: RuleView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A document that was offered and does not hold the stage, and what keeps it from that."""
+
+    document: DocumentView
+    lacks: tuple[RequirementView, ...]
+    instead: tuple[DocumentView, ...] = ()
+    early: tuple[DocumentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """What to do where a line breaks. `todo` is the text for this kind of break."""
+
+    todo: str | None
+    signs: str
+    cites: str
+    sample: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class LineName:
+    """A line by its id, the number within its block, and the title of its goal."""
+
+    id: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakView:
+    """One first break, with every line that breaks so."""
+
+    fingerprint: str
+    severity: Severity
+    kind: BreakKind
+    decided: bool
+    element: ElementView
+    lines: tuple[LineName, ...]
+    misses: tuple[Miss, ...]
+    reached: tuple[DocumentView, ...]
+    rule: RuleView | None
+    """the rule that a reference or an order of dates fails"""
+    advice: AdviceView | None
+    effort: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One stage of one line. `automatic` is what the program found where an expert decided, else the same outcome."""
+
+    element: ElementView
+    outcome: Outcome
+    automatic: Outcome
+    decided: bool
+    broken: BreakKind | None
+    documents: tuple[DocumentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line with its six cells."""
+
+    name: LineName
+    outcome: Outcome
+    automatic: Outcome
+    cells: tuple[CellView, ...]
+    elements: tuple[ElementView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentView:
+    """A component stage of a block. `sign` is its outcome, or «blocked» when every line broke before it."""
+
+    stage: StageView
+    sign: Outcome
+    points: str
+    held: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An element outside the lines."""
+
+    element: ElementView
+    outcome: Outcome
+    automatic: Outcome
+    decided: bool
+    severity: Severity | None
+    documents: tuple[DocumentView, ...]
+    misses: tuple[Miss, ...]
+    effort: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Elements outside the lines of one stage, and those of them that a finding speaks of."""
+
+    stage: StageView
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """Points and level. `percent` and levels are none where nothing applies."""
+
+    points: str
+    percent: str | None
+    level: str | None
+    low: str | None
+    high: str | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """Everything about one block. `scored` is false for the frame."""
+
+    id: str
+    name: str
+    basis: Basis
+    scored: bool
+    reviewed: bool
+    score: ScoreView
+    components: tuple[ComponentView, ...]
+    lines: tuple[LineView, ...]
+    breaks: tuple[BreakView, ...]
+    waiting: tuple[LineView, ...]
+    """lines that nobody could follow to the end yet"""
+    groups: tuple[GroupView, ...]
+    inapplicable: tuple[ElementView, ...]
+    weakest: StageView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a warning is about: a document, or something else by its words; with its place in the case."""
+
+    text: str
+    place: str | None
+    document: DocumentView | None
+    element: ElementView | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """One rule that warns, with everything it warns of."""
+
+    rule: RuleView
+    subjects: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CircleView:
+    """Documents that rest on one another in a circle."""
+
+    kind: FindingKind
+    severity: Severity
+    documents: tuple[DocumentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """An expert's own outcome beside what the program found (none where the program says nothing of it)."""
+
+    of: str
+    title: str | None
+    outcome: Outcome
+    automatic: tuple[Outcome, ...]
+    by: str
+    date: str
+    comment: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+
+    title: str
+    plural: str
+    at_least: str | None
+    each_block: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How points are counted, in words."""
+
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolView:
+    """The school and the study."""
+
+    id: str
+    name: str
+    municipality: str
+    levels: tuple[str, ...]
+    counts: tuple[tuple[str, str], ...]
+    year: str
+    start: str
+    end: str
+    role: str | None
+    filler: str | None
+    filled_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What made the report: ruleset, case file, program."""
+
+    ruleset: str
+    version: str
+    title: str
+    label: str | None
+    sha256: str
+    case: str
+    case_sha256: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One assessment, ready to be shown."""
+
+    school: SchoolView
+    marked: Marked
+    complete: bool
+    score: ScoreView
+    automatic: str | None
+    """points without an expert's decisions, where they differ"""
+    formula: Formula | None
+    levels: tuple[LevelView, ...]
+    stages: tuple[StageView, ...]
+    blocks: tuple[BlockView, ...]
+    warnings: tuple[WarningView, ...]
+    circles: tuple[CircleView, ...]
+    decisions: tuple[DecisionView, ...]
+    notices: tuple[str, ...]
+    documents: Mapping[str, DocumentView]
+    elements: Mapping[str, ElementView]
+    sources: tuple[CitedSource, ...]

@@ -1,0 +1,79 @@
+"""Words and numbers as reports print them. The words stand in `reports/words.yml`; here is only how they are put."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from vsoko_rules.resources import shipped
+from vsoko_rules.scoring import Bounds
+from vsoko_rules.yamlio import read
+
+_MANY_FROM, _MANY_TO = 11, 14
+"""11, 12, 13 and 14 take the form of five, whatever their last digit"""
+
+
+@cache
+def words() -> Any:
+    """The shared words of all reports, read once: mappings of mappings, lists of forms, texts."""
+    return read(shipped("reports") / "words.yml").data
+
+
+def plural(number: int | Decimal | Fraction, forms: Sequence[str]) -> str:
+    """The Russian form that goes with `number`; `forms` are those for 1, 2, 5 and a fraction («дня»)."""
+    one, few, many, part = forms
+    if number != int(number):
+        return part
+    count = abs(int(number)) % 100
+    if _MANY_FROM <= count <= _MANY_TO or not 1 <= count % 10 <= 4:
+        return many
+    return one if count % 10 == 1 else few
+
+
+def counted(number: int | Decimal | Fraction, noun: str) -> str:
+    """A number with its noun from the words: «3 линии», «0,5 дня»."""
+    return words()["number"]["effort"].format(number=exact(number), days=plural(number, words()["plural"][noun]))  # type: ignore[no-any-return]
+
+
+def exact(number: int | Decimal | Fraction) -> str:
+    """A number with a decimal comma, at most two decimals (cut, never rounded up), without needless zeros."""
+    return _cut(Fraction(number), 2)
+
+
+def _cut(number: Fraction, decimals: int) -> str:
+    scale = 10**decimals
+    whole, rest = divmod(abs(number) * scale // 1, scale)
+    tail = f"{rest:0{decimals}d}".rstrip("0")
+    sign = "−" if number < 0 else ""
+    return f"{sign}{whole},{tail}" if tail else f"{sign}{whole}"
+
+
+def percent(value: Fraction | Decimal | None) -> str | None:
+    """Percent with at most one decimal. Cut, not rounded: 79,96 is 79,9, so a threshold never looks reached early."""
+    if value is None:
+        return None
+    return words()["number"]["percent"].format(value=_cut(Fraction(value), 1))  # type: ignore[no-any-return]
+
+
+def points(bounds: Bounds) -> str:
+    """«7 из 12», «от 5 до 9 из 12» while something is open, «не оценивается» where nothing applies."""
+    forms: dict[str, str] = words()["number"]
+    if not bounds.max:
+        return forms["unscored"]
+    if bounds.certain:
+        return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
+    return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
+
+
+def effort(days: Decimal) -> str:
+    """Days of work: «1 день», «0,25 дня»."""
+    return counted(days, "day")
+
+
+def day(value: date) -> str:
+    """A date as it is written in Russian papers: 14.02.2022."""
+    return f"{value:%d.%m.%Y}" if value.year >= 1000 else f"{value.day:02}.{value.month:02}.{value.year:04}"

@@ -1,0 +1,162 @@
+"""Pages about a ruleset in Markdown: what it expects, by which rules, with which advice, and who says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.draw import mermaid
+from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Rule, Stage, Variant
+from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset
+from vsoko_rules.ruleset.schema import words as field_words
+from vsoko_rules.templates import Ready, environment
+from vsoko_rules.yamlio import read
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_AT_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
+_SPACES = re.compile(r"[\t\r\n\f\v ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A requirement of an element, and who says that the element has it."""
+
+    id: str
+    title: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class StagePart:
+    """The elements of one stage of one block."""
+
+    stage: Stage
+    elements: tuple[Element, ...]
+    advice: Advice | None
+
+
+def pages(ruleset: Ruleset) -> dict[str, str]:
+    """Every page about `ruleset` by its path, `/` between folders: an index, a page a block, and pages of
+    requirements, rules and advice."""
+    render = _Pages(ruleset)
+    found = {
+        "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
+        "requirements.md": render("requirements", rules_of=_rules_of(ruleset)),
+        "rules.md": render("rules"),
+        "advice.md": render("advice"),
+    }
+    for block in ruleset.blocks.values():
+        found[f"blocks/{block.id}.md"] = render("block", **_block(ruleset, block))
+    return found
+
+
+class _Pages:
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.shared = {
+            "ruleset": ruleset,
+            "content": ruleset.content,
+            "words": read(shipped("reports") / "words.yml").data,
+            "relations": field_words().relations,
+        }
+
+    def __call__(self, name: str, **data: Any) -> str:
+        page = markdown_environment().get_template(f"docs/{name}.md.j2").render(**self.shared, **data)
+        return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+
+
+def _block(ruleset: Ruleset, block: Block) -> dict[str, Any]:
+    elements = [e for e in ruleset.elements.values() if e.block == block.id]
+    parts = [
+        StagePart(stage, tuple(e for e in elements if e.stage == stage.id), ruleset.advice.get((block.id, stage.id)))
+        for stage in ruleset.stages.values()
+    ]
+    lines: tuple[LineSpec, ...] = tuple(line for line in ruleset.lines if line.block == block.id)
+    return {
+        "block": block,
+        "stages": [part for part in parts if part.elements],
+        "lines": lines,
+        "chain": mermaid(ruleset, block.id) if lines else "",
+        "asked": {e.id: asked(ruleset, e) for e in elements},
+        "asked_of": lambda element, variant: asked(ruleset, element, variant),
+    }
+
+
+def asked(ruleset: Ruleset, element: Element, variant: Variant | None = None) -> tuple[Asked, ...]:
+    """What a document of `element` must hold: what its stage asks, then what the element or its variant asks."""
+    own = variant.requires if variant is not None and variant.requires is not None else element.requires
+    return _named(ruleset, {**ruleset.stages[element.stage].requires, **own})
+
+
+def _named(ruleset: Ruleset, requires: Mapping[str, Origin]) -> tuple[Asked, ...]:
+    return tuple(Asked(code, ruleset.requirements[code].title, origin) for code, origin in requires.items())
+
+
+def _rules_of(ruleset: Ruleset) -> dict[str, list[Rule]]:
+    """For each requirement the rules that conclude it."""
+    found: dict[str, list[Rule]] = {}
+    for rule in ruleset.rules.values():
+        for columns in rule.then.values():
+            found.setdefault(str(columns.get("requirement")), []).append(rule)
+    return found
+
+
+@cache
+def markdown_environment() -> Environment:
+    """Templates of Markdown: what they print is plain text there, whatever it holds."""
+    return environment(markdown, {"code": code, "link": link, "number": number, "condition": condition, "fenced": fenced})
+
+
+def markdown(text: str) -> str:
+    """Any text as one line of Markdown that shows just that text."""
+    line = _SPACES.sub(" ", text)
+    safe = _SPECIAL.sub(r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    start = _AT_START.match(safe)
+    if start is None:
+        return safe
+    at = start.end() if start[0].isdigit() else 0
+    return f"{safe[:at]}\\{safe[at:]}"
+
+
+def code(text: str) -> Ready:
+    """A code span."""
+    line = _SPACES.sub(" ", str(text))
+    ticks = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
+    edge = " " if line[:1] == "`" or line[-1:] == "`" else ""
+    return Ready(f"{ticks}{edge}{line}{edge}{ticks}")
+
+
+def link(text: str, address: str | None) -> Ready:
+    """A link; only the text where `address` is no web address."""
+    if address is None or not re.match(r"https?://[^\s<>\\]+\Z", address):
+        return Ready(markdown(text))
+    return Ready(f"[{markdown(text)}](<{address}>)")
+
+
+def fenced(text: str, language: str) -> Ready:
+    """A block of code."""
+    ticks = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    return Ready(f"{ticks}{language}\n{text.strip()}\n{ticks}")
+
+
+def number(value: Decimal | int) -> str:
+    """A number with a decimal comma."""
+    text = f"{Decimal(value):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+
+
+def condition(pattern: Mapping[str, Any]) -> Ready:
+    """One condition or conclusion of a rule as it is written in YAML."""
+    return code(", ".join(f"{name}: {_flow(value)}" for name, value in pattern.items()))
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+    return str(value)

@@ -1,0 +1,203 @@
+"""JSON Schema (draft 2020-12) from the models, with Russian hints for editors.
+
+The schema takes what the YAML reader takes: the reader hands over every scalar as its text, so `number: 12` is a text
+and `grade: "6"` a number. The words come from `reports/schema/fields.yml`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import ChainMap
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final, get_args
+
+from pydantic import BaseModel, Field
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from vsoko_rules.engine.language import ColumnType, Relation
+from vsoko_rules.engine.vocabulary import SCHEMA
+from vsoko_rules.errors import RulesetError
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import Model, RulesetFile
+from vsoko_rules.validation import validated
+from vsoko_rules.yamlio import read
+
+JsonSchema = dict[str, Any]
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_CODE: Final = r"^[^\s!-/:-@\[-`{-~][^\s!-,/:-@\[-^`{-~]*$"
+"""an id in a regular expression that Python and editors read alike: every letter beyond ASCII is let through"""
+_NUMBER: Final = r"^[+-]?(0|[1-9]\d*)(\.\d+)?$"
+_WHOLE: Final = r"^[+-]?(0|[1-9]\d*)$"
+
+
+class FieldWords(Model):
+    """What an editor shows beside one key."""
+
+    title: str
+    about: str | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+    """what each of the allowed values means"""
+
+
+class ModelWords(Model):
+    """What an editor shows for one model and its keys."""
+
+    title: str | None = None
+    about: str | None = None
+    fields: dict[str, FieldWords] = Field(default_factory=dict)
+
+
+class Words(Model):
+    """All hints: by model, by enumeration, by relation of the rule language."""
+
+    models: dict[str, ModelWords]
+    enums: dict[str, dict[str, str]]
+    relations: dict[str, str]
+    columns: dict[str, str]
+
+
+@cache
+def words() -> Words:
+    """The shipped hints."""
+    return validated(Words, read(shipped("reports") / "schema" / "fields.yml", RulesetError), RulesetError)
+
+
+def as_text(schema: JsonSchema) -> str:
+    """The schema as the text of a file; the same schema gives the same bytes."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def ruleset_schema() -> JsonSchema:
+    """The schema of one file of a ruleset.
+
+    An entry of a child ruleset may hold nothing but what changes, so only that by which an entry is known is required.
+    """
+    schema = described(RulesetFile)
+    for key, listed in schema["properties"].items():
+        if "items" in listed and key != "exclude":
+            entry = schema["$defs"][listed["items"]["$ref"].rpartition("/")[2]]
+            entry["required"] = ["id"] if "id" in entry["properties"] else ["block", "stage"]
+    rule = schema["$defs"]["Rule"]["properties"]
+    rule["when"]["items"] = _condition()
+    rule["then"] |= _one_of(_relations())
+    return schema
+
+
+def _condition() -> JsonSchema:
+    """One entry of `when`: a relation, or «for every row of one relation there is a row of another»."""
+    about = words().columns
+    universal = {
+        key: {"description": about[key], "type": "object", **_one_of(_relations())} for key in ("every", "has")
+    }
+    return {"type": "object", "anyOf": [_one_of(_relations()), _closed(universal) | {"required": ["every", "has"]}]}
+
+
+def _relations() -> JsonSchema:
+    about = words().relations
+    return {r.name: {"description": about[r.name], "type": "object", **_closed(_columns(r))} for r in SCHEMA.values()}
+
+
+def _columns(relation: Relation) -> JsonSchema:
+    kinds: dict[ColumnType, JsonSchema] = {
+        ColumnType.CODE: {"type": ["string", "number"]},
+        ColumnType.INT: {"type": ["integer", "string"]},
+        ColumnType.BOOL: {"type": ["boolean", "string"]},
+    }
+    return {column: kinds[kind] for column, kind in relation.columns.items()}
+
+
+def _closed(properties: JsonSchema) -> JsonSchema:
+    return {"properties": properties, "additionalProperties": False}
+
+
+def _one_of(properties: JsonSchema) -> JsonSchema:
+    return {**_closed(properties), "minProperties": 1, "maxProperties": 1}
+
+
+def described(model: type[BaseModel]) -> JsonSchema:
+    """The schema of a model with the hints for its keys. Raises `KeyError` when a model or a key has no words."""
+    found = model.model_json_schema(schema_generator=_ReaderSchema)
+    definitions = found.pop("$defs", {})
+    for name, definition in definitions.items():
+        if "enum" in definition:
+            _explain(definition, words().enums[name])
+            definition.pop("description", None)
+    models = {name: each for name, each in _models(model).items() if name in definitions}
+    for each, definition in [(model, found), *((models[name], definitions[name]) for name in models)]:
+        _describe(each, definition)
+    return {"$schema": DIALECT, **found, "$defs": definitions}
+
+
+def optional(schema: JsonSchema) -> JsonSchema:
+    """The part of a schema that speaks of a value that is there, when the value may be left empty."""
+    found: JsonSchema = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    return found
+
+
+def _models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The model and every model inside it, by name."""
+    found: dict[str, type[BaseModel]] = {}
+    waiting: list[Any] = [model]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            if each.__name__ not in found:
+                found[each.__name__] = each
+                waiting.extend(field.annotation for field in each.model_fields.values())
+        else:
+            waiting.extend(get_args(each))
+    return found
+
+
+def _describe(model: type[BaseModel], definition: JsonSchema) -> None:
+    heads = [words().models[base.__name__] for base in model.__mro__ if base.__name__ in words().models]
+    hints = ChainMap(*(dict(head.fields) for head in heads))
+    definition.pop("description", None)
+    definition |= {key: text for key, text in (("title", heads[0].title), ("description", heads[0].about)) if text}
+    for key, value in definition["properties"].items():
+        hint = hints[key]
+        value["title"] = hint.title
+        if hint.about is not None:
+            value["description"] = hint.about
+        if hint.values:
+            _explain(value, hint.values)
+
+
+def _explain(listed: JsonSchema, meanings: Mapping[str, str]) -> None:
+    listed["markdownEnumDescriptions"] = [meanings[value] for value in listed["enum"]]
+
+
+def choice(meanings: Mapping[str, str]) -> JsonSchema:
+    """One of several codes, each with what it means."""
+    return {"enum": list(meanings), "markdownEnumDescriptions": list(meanings.values())}
+
+
+class _ReaderSchema(GenerateJsonSchema):
+    """What the YAML reader takes for each kind of scalar. Leaves out defaults, which editors would fill in."""
+
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        found = super().generate_inner(schema)
+        limits = {"ge": "minimum", "le": "maximum"} if found.get("pattern") == _WHOLE else {}
+        return {limits.get(key, key): value for key, value in found.items()}
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        found = {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+        return found | ({"pattern": _CODE} if "pattern" in found else {})
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        return {**super().int_schema(schema), "type": ["integer", "string"], "pattern": _WHOLE}
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        return {"type": ["number", "string"], "pattern": _NUMBER}
+
+    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:
+        return {"enum": [True, False, "true", "false"]}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
