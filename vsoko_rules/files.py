@@ -16,19 +16,19 @@ from vsoko_rules.errors import OutputError, Place, Problem
 LONGEST_NAME: Final = 120
 """bytes in UTF-8; file systems allow 255, and temporary and copied files need room for their own endings"""
 
-_RESERVED: Final = frozenset(
-    {"con", "prn", "aux", "nul", "conin$", "conout$"} | {f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"}
-)
+_PORTS: Final = (f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
+_RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *_PORTS})
 """names that Windows gives to devices, with any ending"""
 
 
 def output_name(case_id: str, suffix: str, taken: Collection[str]) -> str:
     """A file name for the case `case_id` with the ending `suffix`, different from all in `taken` on any system.
 
-    Made of the id alone: at most 120 bytes, never a device name of Windows. Names that differ only in case count as one.
+    Made of the id alone: at most 120 bytes, never a device of Windows. Names that differ only in case count as one.
     """
     used = {_folded(name) for name in taken}
-    stem = unicodedata.normalize("NFC", "".join(ch if ch.isalnum() or ch in "-._" else "_" for ch in case_id)).strip(".")
+    plain = "".join(ch if ch.isalnum() or ch in "-._" else "_" for ch in case_id)
+    stem = unicodedata.normalize("NFC", plain).strip(".")
     if not stem or stem.split(".")[0].casefold() in _RESERVED:
         stem = f"_{stem}"
     for number in count(1):
@@ -73,7 +73,7 @@ def _write(path: Path, content: bytes, replace: bool) -> None:
         try:
             with temporary.open("wb") as stream:
                 stream.write(content)
-            os.replace(temporary, path)
+            temporary.replace(path)
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)

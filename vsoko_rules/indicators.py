@@ -146,9 +146,7 @@ class IndicatorScores:
         return tuple(found)
 
     @staticmethod
-    def _points(
-        indicator: Indicator, entry: IndicatorEntry | None, outcome: Outcome, ways: tuple[str, ...]
-    ) -> Bounds:
+    def _points(indicator: Indicator, entry: IndicatorEntry | None, outcome: Outcome, ways: tuple[str, ...]) -> Bounds:
         most, none = Fraction(indicator.max), Fraction(0)
         if outcome is Outcome.NOT_APPLICABLE:
             return NOTHING

@@ -14,7 +14,17 @@ from itertools import product
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, chain_case, expectation, lines_of, trace_of
+from tests.builders import (
+    FIRST_DAY,
+    LAST_DAY,
+    Data,
+    assessed,
+    chain_case,
+    expectation,
+    lines_of,
+    trace_of,
+    without_document,
+)
 from vsoko_rules.chain import BreakKind
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import LineSpec
@@ -104,44 +114,38 @@ COMPLETE = {block: chain_case(block) for block in BLOCKS}
 FEW_DAYS = ["2021-08-01", "2021-09-02", "2021-12-01", "2022-02-14", "2022-05-05", "2022-11-20", None]
 
 
+def lose(document: Data, field: str, draw: st.DrawFn) -> None:
+    """Take some entries out of a list of a document."""
+    document[field] = [entry for entry in document[field] if draw(st.booleans())]
+
+
+def join(document: Data, other: Data) -> None:
+    """Let a document do what another does as well."""
+    for field in ("serves", "holds", "based_on", "addressees"):
+        document[field] = sorted({*document.get(field, ()), *other.get(field, ())})
+
+
 @st.composite
 def small_cases(draw: st.DrawFn) -> Data:
     """A complete block with some damage: lost and merged documents, lost contents, other dates, other references."""
     case = copy.deepcopy(COMPLETE[draw(st.sampled_from(BLOCKS))])
     documents: list[Data] = case["documents"]
     for _ in range(draw(st.integers(0, 3))):  # twins, so that a stage has several documents
-        twin = copy.deepcopy(draw(st.sampled_from(documents)))
-        twin["id"] = f"t{len(documents)}"
-        documents.append(twin)
+        documents.append({**copy.deepcopy(draw(st.sampled_from(documents))), "id": f"t{len(documents)}"})
     ids = [d["id"] for d in documents]
     elements = sorted({e for d in documents for e in d["serves"]})
+    damages = [
+        lambda d: d.update(date=draw(st.sampled_from(FEW_DAYS))),
+        lambda d: d.update(based_on=draw(st.lists(st.sampled_from(ids), max_size=4, unique=True))),
+        lambda d: lose(d, "based_on", draw),
+        lambda d: lose(d, "holds", draw),
+        lambda d: join(d, draw(st.sampled_from(documents))),
+        lambda d: d.update(serves=draw(st.lists(st.sampled_from(elements), max_size=2, unique=True))),
+        lambda d: d.update(blank=draw(st.booleans())),
+    ]
     for _ in range(draw(st.integers(0, 6))):
-        document = draw(st.sampled_from(documents))
-        match draw(st.integers(0, 6)):
-            case 0:
-                document["date"] = draw(st.sampled_from(FEW_DAYS))
-            case 1:
-                document["based_on"] = draw(st.lists(st.sampled_from(ids), max_size=4, unique=True))
-            case 2:
-                document["based_on"] = [g for g in document["based_on"] if draw(st.booleans())]
-            case 3 if document["holds"]:
-                document["holds"].remove(draw(st.sampled_from(document["holds"])))
-            case 4:
-                other = draw(st.sampled_from(documents))
-                document["serves"] = sorted({*document["serves"], *other["serves"]})
-                document["holds"] = sorted({*document["holds"], *other["holds"]})
-                document["based_on"] = sorted({*document["based_on"], *other["based_on"]})
-                document["addressees"] = sorted({*document.get("addressees", ()), *other.get("addressees", ())})
-            case 5:
-                document["serves"] = draw(st.lists(st.sampled_from(elements), max_size=2, unique=True))
-            case 6:
-                document["blank"] = draw(st.booleans())
-    if draw(st.booleans()):
-        gone = draw(st.sampled_from(ids))
-        case["documents"] = [d for d in documents if d["id"] != gone]
-        for document in case["documents"]:
-            document["based_on"] = [g for g in document["based_on"] if g != gone]
-    return case
+        draw(st.sampled_from(damages))(draw(st.sampled_from(documents)))
+    return without_document(case, draw(st.sampled_from(ids))) if draw(st.booleans()) else case
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])

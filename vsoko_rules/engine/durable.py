@@ -4,8 +4,10 @@ That library is right on a narrow path and silently wrong beside it, so it is us
 
 - Facts hold nothing but short codes («c17»), whole numbers and truth values. Every code of a ruleset or a case becomes
   such a short one before it enters, and a fact is found again by its number: no text of a user reaches the C core.
-- Rules are joins of positive patterns (see `lowering`). «For every row» is a chain of positive steps: the row that is
-  owed next is itself a fact, a demand, which the library joins with the fact that settles it.
+- Rules are joins of positive patterns (see `lowering`). «For every row» is positive too: what each row asks for becomes
+  a fact of its own, a demand, which the library joins with the fact that settles it.
+- Actions only note what matched. What follows from it goes in as the next batch, until nothing follows: this is three
+  times faster than one fact at a time, and nothing changes under an action that runs.
 - A case is one session with a number of its own, deleted on every path. It begins with a heartbeat, since deleting a
   session in which nothing ran crashes, and ends with another, which must come through: when an action takes over ten
   seconds or the clock is set, the library drops the rest of its work without a word.
@@ -32,10 +34,13 @@ from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, Plan,
 Row = dict[str, Any]
 """a fact as the library takes it"""
 
-Tell = Callable[[Row], object]
-"""asserts a fact from inside an action"""
+Take = Callable[["_Case", list[str]], None]
+"""what an action does with the numbers of the facts that matched"""
 
 _NAME: Final = "vsoko"
+_AT_ONCE: Final = 1000
+"""matches that one action is given at most"""
+
 _ONE_AT_A_TIME: Final = threading.Lock()
 _SESSIONS: Final = itertools.count(1)
 
@@ -150,10 +155,19 @@ class _Case:
             if relation in engine.lowered.kinds and engine.schema[relation].filled is not Filled.RULESET:
                 self.batch.rows.append(self.row(engine.lowered.kinds[relation], fact))
         self.firings: set[Firing] = set()
-        self.known: set[Fact] = set()
-        self.owed: dict[str, tuple[Firing, Iterator[Fact]]] = {}
+        self.concluded: set[Fact] = set()
+        self.demanded: dict[Fact, set[Firing]] = {}
+        """for each fact that an `every` asked for, the firings that wait for it"""
+        self.missing: dict[Firing, set[Fact]] = {}
+        """for each firing that waits, what it waits for"""
+        self.settled: set[Fact] = set()
         self.pulses = 0
         self.error: BaseException | None = None
+
+    def rows(self) -> list[Row]:
+        """What was not sent yet."""
+        rows, self.batch.rows = self.batch.rows, []
+        return rows
 
     def row(self, kind: str, fact: Fact) -> Row:
         row = self.batch.row(kind, fact, self.engine.schema[fact[0]].columns)
@@ -167,74 +181,79 @@ class _Case:
         """The library is at work: once at the beginning of the session, once at the end."""
         self.pulses += 1
 
-    def matched(self, ids: list[str], tell: Tell, plan: Plan) -> None:
-        """The patterns of a rule hold: conclude, or ask for the first fact that an `every` of it needs."""
+    def match(self, ids: list[str], plan: Plan) -> None:
+        """The patterns of a rule hold: conclude, or ask for the facts that an `every` of it needs."""
         facts = [self.batch.met[i] for i in ids]
         firing = Firing(plan.rule, tuple(facts[at][column] for at, column in plan.places))
         everys = self.engine.everys[plan.rule]
-        needed = dict.fromkeys(fact for every in everys for fact in every.facts(firing.bindings, self.given))
-        self.advance(firing, iter(needed), tell)
-
-    def settled(self, ids: list[str], tell: Tell) -> None:
-        """A demand met its fact: ask for the next one."""
-        firing, needed = self.owed.pop(ids[0])
-        self.advance(firing, needed, tell)
-
-    def advance(self, firing: Firing, needed: Iterator[Fact], tell: Tell) -> None:
-        fact = next(needed, None)
-        if fact is not None:
-            demand = self.row(self.engine.lowered.demands[fact[0]], fact)
-            self.owed[demand["id"]] = firing, needed
-            tell(demand)
+        missing = {fact for e in everys for fact in e.facts(firing.bindings, self.given)} - self.settled
+        if not missing:
+            self.conclude(firing)
             return
+        self.missing[firing] = missing
+        for fact in sorted(missing):
+            if fact not in self.demanded:
+                self.demanded[fact] = set()
+                self.batch.rows.append(self.row(self.engine.lowered.demands[fact[0]], fact))
+            self.demanded[fact].add(firing)
+
+    def settle(self, ids: list[str]) -> None:
+        """A demand met its fact."""
+        fact = self.batch.met[ids[0]]
+        self.settled.add(fact)
+        for firing in sorted(self.demanded[fact]):
+            self.missing[firing].discard(fact)
+            if not self.missing[firing]:
+                self.conclude(firing)
+
+    def conclude(self, firing: Firing) -> None:
         self.firings.add(firing)
         head = self.engine.rules[firing.rule].head.fact(firing.bindings)
-        if head not in self.known and head[0] in self.engine.lowered.kinds:
-            self.known.add(head)
-            tell(self.row(self.engine.lowered.kinds[head[0]], head))
+        if head not in self.concluded and head[0] in self.engine.lowered.kinds:
+            self.concluded.add(head)
+            self.batch.rows.append(self.row(self.engine.lowered.kinds[head[0]], head))
 
 
 def _compile(lowered: Lowered, running: list[_Case]) -> Any:
     """The host with its one ruleset. `running` holds the case whose session is open."""
     definition = {
-        f"r{plan.rule}": _rule(patterns, running, partial(_Case.matched, plan=plan)) for plan, patterns in lowered.plans
+        f"r{plan.rule}": _rule(patterns, running, partial(_Case.match, plan=plan)) for plan, patterns in lowered.plans
     }
     for name, patterns in lowered.service.items():
-        definition[name] = _rule(patterns, running, _Case.beat if name == PULSE else _Case.settled)
+        definition[name] = _rule(patterns, running, _Case.beat if name == PULSE else _Case.settle)
     host = type("Host", (_library("durable.engine").Host,), {"_run": lambda _: None})()
     host.register_rulesets({_NAME: definition})
     return host
 
 
-def _rule(
-    patterns: Sequence[Conditions], running: list[_Case], take: Callable[[_Case, list[str], Tell], None]
-) -> dict[str, Any]:
+def _rule(patterns: Sequence[Conditions], running: list[_Case], take: Take) -> dict[str, Any]:
     names = [f"m_{at}" for at in range(len(patterns))]
 
     def action(c: Any) -> None:
         case = running[0]
-        if case.error is None:
-            try:
-                take(case, [getattr(c, name).id for name in names], c.assert_fact)
-            except BaseException as error:  # the library would swallow even SystemExit
-                case.error = error
+        try:
+            for match in c.m:
+                if case.error is None:
+                    take(case, [match[name].id for name in names])
+        except BaseException as error:  # the library would swallow even SystemExit
+            case.error = error
 
     matches = [{name: {"$and": conditions}} for name, conditions in zip(names, patterns, strict=True)]
-    return {"all": matches, "dist": 0, "run": action}
+    return {"all": matches, "cap": _AT_ONCE, "dist": 0, "run": action}
 
 
 def _run(host: Any, case: _Case) -> None:
     try:
         host.assert_fact(_NAME, case.pulse())  # alone, so that the session can be deleted whatever comes
-        if case.batch.rows:  # an empty batch crashes
-            host.assert_facts(_NAME, case.batch.rows)
+        while case.error is None and (rows := case.rows()):  # an empty batch crashes
+            host.assert_facts(_NAME, rows)
         host.assert_fact(_NAME, case.pulse())
     finally:
         if case.pulses:
             host.delete_state(_NAME, case.session)
     if case.error is not None:
         raise case.error
-    if case.pulses != 2:
+    if case.pulses != 2 or case.rows():
         raise Stopped("durable-rules stopped before the end of the session")
 
 

@@ -204,8 +204,9 @@ class _Compiler:
     def pattern(
         self, entry: Mapping[str, Any], path: tuple[str | int, ...], open_columns: bool = True
     ) -> Pattern | None:
-        if len(entry) != 1:
-            self.fault(path, "условие записано не так", ", ".join(entry), "одно отношение: «serves: {document: $d, …}»")
+        if not isinstance(entry, Mapping) or len(entry) != 1:
+            found = ", ".join(entry) if isinstance(entry, Mapping) else str(entry)
+            self.fault(path, "условие записано не так", found, "одно отношение: «serves: {document: $d, …}»")
             return None
         ((name, columns),) = entry.items()
         relation = self.schema.get(name)
@@ -235,7 +236,6 @@ class _Compiler:
             self.fault(path, "условие «для каждого» записано не так", ", ".join(entry), "ключи every и has")
             return None
         over = self.pattern(entry["every"], (*path, "every"))
-        outside = len(self.numbers)
         has = self.pattern(entry["has"], (*path, "has"), open_columns=False)
         if over is None or has is None:
             return None
@@ -243,11 +243,11 @@ class _Compiler:
             self.fault((*path, "every"), "«для каждого» — только по тому, что задаёт методика", over.relation)
         if self.schema[has.relation].filled is Filled.RULESET:
             self.fault((*path, "has"), "проверяется то, что задаёт сама методика", has.relation)
+        local = {t.number for t in over.terms if isinstance(t, Variable) and t.number >= bound}
         for term in has.terms:
-            if isinstance(term, Variable) and term.number >= outside:
+            if isinstance(term, Variable) and term.number >= bound and term.number not in local:
                 name = list(self.numbers)[term.number]
                 self.fault((*path, "has"), "переменная нигде не получает значения", name)
-        local = {t.number for t in over.terms if isinstance(t, Variable) and t.number >= bound}
         return Every(over, has, tuple(sorted(local)))
 
     def comparison(self, text: str, path: tuple[str | int, ...], bound: int) -> Comparison | None:

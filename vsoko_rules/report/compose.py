@@ -1,4 +1,4 @@
-"""From an assessment to what is shown of it. Nothing is decided here: outcomes, points and levels are the assessment's."""
+"""From an assessment to what is shown of it. Nothing is decided here: outcomes and points are the assessment's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def compose(assessment: Assessment) -> View:
     titles = Titles(assessment)
     ruleset = assessment.ruleset
     cycle = ruleset.content.cycle
-    blocks = tuple(block_view(block, assessment, titles) for block in assessment.blocks)
+    decisions = _decisions(assessment, titles)
+    blocks = tuple(block_view(block, assessment, titles, decisions) for block in assessment.blocks)
     warnings = _warnings(assessment, titles)
     levels = tuple(
         LevelView(
@@ -60,7 +61,7 @@ def compose(assessment: Assessment) -> View:
             for f in assessment.findings
             if f.kind is FindingKind.CIRCLE
         ),
-        decisions=_decisions(assessment, titles),
+        decisions=decisions,
         notices=tuple(str(notice) for notice in assessment.notices),
         documents=titles.documents,
         elements={e: titles.element(e) for e in ruleset.elements},
@@ -71,7 +72,7 @@ def compose(assessment: Assessment) -> View:
 def _score(assessment: Assessment) -> ScoreView:
     verdict, cycle = assessment.verdict, assessment.cycle
     level, low, high = (level.title if level else None for level in (verdict.level, verdict.low, verdict.high))
-    return ScoreView(points(cycle), percent(cycle.percent), level, low, high, verdict.certain)
+    return ScoreView(points(cycle), percent(cycle.percent), cycle.certain, level, low, high, verdict.certain)
 
 
 def _school(assessment: Assessment) -> SchoolView:
@@ -143,7 +144,7 @@ def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ..
         code = assessment.ruleset.aliases.get(decision.of, decision.of)
         found.append(
             DecisionView(
-                of=decision.of,
+                of=code,
                 title=titles.element(code).title if code in assessment.ruleset.elements else None,
                 outcome=Outcome(decision.outcome),
                 automatic=_automatic(code, assessment),

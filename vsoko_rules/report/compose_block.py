@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vsoko_rules.assessment import Assessment, BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.chain import Cell, NearMiss, Outcome, Trace
 from vsoko_rules.report.titles import Titles
@@ -10,6 +12,7 @@ from vsoko_rules.report.view import (
     BreakView,
     CellView,
     ComponentView,
+    DecisionView,
     GroupView,
     ItemView,
     LineName,
@@ -22,18 +25,21 @@ from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.scoring import Component
 
 
-def block_view(block: BlockResult, assessment: Assessment, titles: Titles) -> BlockView:
+def block_view(
+    block: BlockResult, assessment: Assessment, titles: Titles, decisions: Sequence[DecisionView]
+) -> BlockView:
     """Everything that is shown of one block."""
-    return _Block(block, assessment, titles).view()
+    return _Block(block, assessment, titles, decisions).view()
 
 
 class _Block:
-    def __init__(self, block: BlockResult, assessment: Assessment, titles: Titles) -> None:
+    def __init__(
+        self, block: BlockResult, assessment: Assessment, titles: Titles, decisions: Sequence[DecisionView]
+    ) -> None:
         self.block = block
         self.titles = titles
         self.ruleset = assessment.ruleset
-        aliases = self.ruleset.aliases
-        self.decided = {aliases.get(o.of, o.of) for o in assessment.case.content.overrides}
+        self.decided = {decision.of: decision for decision in decisions}
         goals = [line.spec.elements[0] for line in block.lines]
         self.shared = {goal for goal in goals if goals.count(goal) > 1}
         self.names = {line.spec.id: self._name(line.spec, n) for n, line in enumerate(block.lines, 1)}
@@ -66,7 +72,7 @@ class _Block:
         levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
         level, low, high = (level.title if level else None for level in levels)
         certain = verdict is None or verdict.certain
-        return ScoreView(points(cycle), percent(cycle.percent), level, low, high, certain)
+        return ScoreView(points(cycle), percent(cycle.percent), cycle.certain, level, low, high, certain)
 
     def _name(self, spec: LineSpec, number: int) -> LineName:
         """A line is called by its goal; lines that share a goal by what they monitor."""
@@ -91,10 +97,10 @@ class _Block:
         if line.trace is None or line.automatic is None:
             nothing = Outcome.NOT_APPLICABLE
             cells = [CellView(e, nothing, nothing, e.id in self.decided, None, ()) for e in elements]
-            return LineView(name, line.outcome, line.outcome, tuple(cells), elements)
+            return LineView(name, line.outcome, line.outcome, tuple(cells))
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
         shown = tuple(self._cell(cell, automatic, line) for cell, automatic in pairs)
-        return LineView(name, line.outcome, _whole(line.automatic), shown, elements)
+        return LineView(name, line.outcome, _whole(line.automatic), shown)
 
     def _cell(self, cell: Cell, automatic: Cell, line: Line) -> CellView:
         break_ = line.trace.break_ if line.trace else None
@@ -117,7 +123,7 @@ class _Block:
             fingerprint=finding.fingerprint,
             severity=finding.severity,
             kind=break_.kind,
-            decided=break_.decided,
+            decision=self.decided.get(break_.element) if break_.decided else None,
             element=self.titles.element(break_.element),
             lines=tuple(self.names[line] for line in finding.lines),
             misses=tuple(self._miss(near, break_.element) for near in break_.documents),

@@ -62,12 +62,13 @@ class Explanation:
             held = cell.outcome is Outcome.MET
             proofs = tuple(p for d in cell.documents for p in self._proofs(cell, d, before)) if held else ()
             broken = found if found is not None and cell.element == found.element else None
-            attempts = tuple(
-                (n.document, self._why_not(n.document, cell.element, broken)) for n in (broken.documents if broken else ())
-            )
+            attempts = self._attempts(broken) if broken is not None else ()
             steps.append(Step(cell, proofs, attempts, broken))
             before = cell.documents
         return tuple(steps)
+
+    def _attempts(self, found: Break) -> tuple[tuple[str, tuple[Attempt, ...]], ...]:
+        return tuple((n.document, self._why_not(n.document, found)) for n in found.documents)
 
     def _proofs(self, cell: Cell, document: str, before: tuple[str, ...]) -> Iterator[Proof]:
         credited = self.explainer.why(("credited", document, cell.element))
@@ -76,7 +77,8 @@ class Explanation:
             for ground in before:
                 yield from self.explainer.why(("linked", document, cell.element, ground, previous))[:1]
 
-    def _why_not(self, document: str, element: str, found: Break) -> tuple[Attempt, ...]:
+    def _why_not(self, document: str, found: Break) -> tuple[Attempt, ...]:
+        element = found.element
         credited: Fact = ("credited", document, element)
         if not self.explainer.holds(credited):
             return self.explainer.why_not(credited)
@@ -95,22 +97,26 @@ class Explanation:
             yield from self.rows(premise, depth + 1)
 
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
-        """What one rule lacked, as lines: for a condition that other rules conclude, the nearest of them below it."""
+        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own rule; what the
+        document merely does not hold adds nothing to that and is left out."""
         for failed in attempt.fails:
-            yield Row(depth, self._failed(failed), attempt.rule, None, False)
-            if failed.why:
-                yield from self.lacking(failed.why[0], depth + 1)
+            nearest = failed.why[0] if failed.why else None
+            yield Row(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
+            if nearest is not None and any(f.fact is None or f.fact[0] != "holds" for f in nearest.fails):
+                yield from self.lacking(nearest, depth + 1)
 
     def _failed(self, failed: Failed) -> str:
         if failed.comparison is not None:
             return self.sentences.comparison(*failed.comparison)
         assert failed.fact is not None
+        if failed.fact[0] == "meets" and failed.why:
+            return self.sentences.fault(failed.why[0].rule)
         return self.sentences.fact(failed.fact)
 
     def text(self) -> str:
         """Rich markup for the terminal."""
         template = text_environment().get_template("explain/explain.j2")
-        return template.render(explanation=self, sentences=self.sentences, assessment=self.assessment)
+        return str(template.render(explanation=self, sentences=self.sentences, assessment=self.assessment))
 
     def data(self) -> dict[str, Any]:
         """The same as plain data, with whole proof trees."""

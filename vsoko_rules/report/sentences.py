@@ -7,15 +7,15 @@ from typing import Any
 from vsoko_rules.assessment import Assessment
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.report.templates import plain_environment
+from vsoko_rules.report.titles import Titles
 
 
 class Sentences:
     """Says facts about one assessment, naming documents and elements by their titles."""
 
     def __init__(self, assessment: Assessment) -> None:
+        self.titles = Titles(assessment)
         self._ruleset = assessment.ruleset
-        self._documents = assessment.case.documents
-        self._expected = assessment.expectation.elements
         self._columns = {name: tuple(r.columns) for name, r in assessment.derivations.program.schema.items()}
         template = plain_environment().get_template("explain/facts.j2")
         self._macros: Any = template.make_module({"names": self})
@@ -23,22 +23,21 @@ class Sentences:
     def fact(self, fact: Fact) -> str:
         """One fact as a sentence without a full stop. A column without a value may be anything."""
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
-        return " ".join(str(getattr(self._macros, fact[0])(**columns)).split())
+        return self._said(getattr(self._macros, fact[0])(**columns))
 
     def comparison(self, left: Any, sign: str, right: Any) -> str:
         """A comparison that does not hold."""
-        return " ".join(str(self._macros.comparison(left, sign, right)).split())
+        return self._said(self._macros.comparison(left, sign, right))
 
     def document(self, code: str | None) -> str:
-        """«Приказ о мониторинге» № 12-од от 14.02.2022."""
-        if code is None:
-            return str(self._macros.some_document())
-        return " ".join(str(self._macros.document_name(self._documents[code])).split())
+        """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""
+        found = self.titles.documents.get(code or "")
+        return self._said(self._macros.document_name(found))
 
     def element(self, code: str | None) -> str:
-        """The title of an element with its code."""
-        found = self._expected.get(code or "") or self._ruleset.elements.get(code or "")
-        return " ".join(str(self._macros.element_name(found)).split())
+        """The code of an element and its title."""
+        known = code is not None and code in self._ruleset.elements
+        return self._said(self._macros.element_name(self.titles.element(code) if known and code else None))
 
     def requirement(self, code: str | None) -> str:
         """What a document must say, as the ruleset puts it."""
@@ -48,7 +47,7 @@ class Sentences:
     def addressee(self, code: str | None) -> str:
         """Whom a document addresses, dative."""
         found = self._ruleset.addressees.get(code or "")
-        return found.dative if found else str(self._macros.some_addressee())
+        return found.dative if found else self._said(self._macros.some_addressee())
 
     def remark(self, code: str) -> str:
         """What an expert noticed."""
@@ -58,3 +57,12 @@ class Sentences:
     def rule(self, code: str) -> str:
         """The name of a rule."""
         return self._ruleset.rules[code].name
+
+    def fault(self, code: str) -> str:
+        """What is wrong when a rule does not conclude, in the rule's own words."""
+        rule = self._ruleset.rules[code]
+        return rule.fault or rule.name
+
+    @staticmethod
+    def _said(text: Any) -> str:
+        return " ".join(str(text).split())

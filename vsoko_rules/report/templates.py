@@ -1,4 +1,4 @@
-"""The Jinja environments. Whatever a template prints is escaped for its medium; a forgotten filter cannot change that."""
+"""The Jinja environments. Whatever a template prints is escaped for its medium, with no filter to forget."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def opening(text: str, at_least: int = 40) -> str:
     """
     pieces = text.split(" ")
     for number, piece in enumerate(pieces[:-1]):
-        bare = piece.rstrip("»“”)\"")
+        bare = piece.rstrip('»“”)"')
         ends = bare.endswith(("!", "?", "…")) or (bare.endswith(".") and len(bare.strip("«(„.")) > 3)
         start = " ".join(pieces[: number + 1])
         if ends and len(start) >= at_least and pieces[number + 1].lstrip("«(„")[:1].isupper():
@@ -133,5 +133,6 @@ def fold(text: str, indent: int = 0, width: int = 100, hang: int | None = None) 
     The first line is taken to begin at column `indent`, which the template has already printed.
     """
     hanging = indent if hang is None else hang
-    lines = textwrap.wrap(clean(text), width, initial_indent=" " * indent, subsequent_indent=" " * hanging)
+    wrapper = textwrap.TextWrapper(width, " " * indent, " " * hanging, break_on_hyphens=False)
+    lines = wrapper.wrap(clean(text))
     return "\n".join(lines)[indent:]

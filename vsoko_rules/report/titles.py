@@ -133,9 +133,7 @@ class Titles:
         names = list(SCHEMA[relation].columns)
         wanted = {names.index(c) + 1: element if v == subject else v for c, v in columns.items()}
         fixed = {n: v for n, v in wanted.items() if not str(v).startswith("$")}
-        return any(
-            all(fact[n] == v for n, v in fixed.items()) for fact in self.expected.given.facts.get(relation, ())
-        )
+        return any(all(fact[n] == v for n, v in fixed.items()) for fact in self.expected.given.facts.get(relation, ()))
 
     def lacking_effort(self, requirements: Sequence[str], element: str) -> str:
         """Days of work to add all that a document lacks."""

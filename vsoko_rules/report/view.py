@@ -148,7 +148,8 @@ class BreakView:
     fingerprint: str
     severity: Severity
     kind: BreakKind
-    decided: bool
+    decision: DecisionView | None
+    """the expert's decision, where the line breaks by it"""
     element: ElementView
     lines: tuple[LineName, ...]
     misses: tuple[Miss, ...]
@@ -179,7 +180,11 @@ class LineView:
     outcome: Outcome
     automatic: Outcome
     cells: tuple[CellView, ...]
-    elements: tuple[ElementView, ...]
+
+    @property
+    def stop(self) -> CellView | None:
+        """The first cell that does not hold; none when the line is complete."""
+        return next((cell for cell in self.cells if cell.outcome is not Outcome.MET), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +222,14 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """Points and level. `percent` and levels are none where nothing applies."""
+    """Points and level; `percent` and levels are none where nothing applies.
+
+    `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
+    """
 
     points: str
     percent: str | None
+    settled: bool
     level: str | None
     low: str | None
     high: str | None
@@ -279,6 +288,7 @@ class DecisionView:
     """An expert's own outcome beside what the program found (none where the program says nothing of it)."""
 
     of: str
+    """id of the element or indicator"""
     title: str | None
     outcome: Outcome
     automatic: tuple[Outcome, ...]

@@ -110,7 +110,9 @@ def _rules_of(ruleset: Ruleset) -> dict[str, list[Rule]]:
 @cache
 def markdown_environment() -> Environment:
     """Templates of Markdown: what they print is plain text there, whatever it holds."""
-    return environment(markdown, {"code": code, "link": link, "number": number, "condition": condition, "fenced": fenced})
+    return environment(
+        markdown, {"code": code, "link": link, "number": number, "condition": condition, "fenced": fenced}
+    )
 
 
 def markdown(text: str) -> str:

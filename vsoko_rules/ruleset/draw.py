@@ -13,7 +13,17 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import Escape, environment
 
 _MERMAID = str.maketrans(
-    {"#": "#35;", "&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "`": "#96;", "\n": " ", "\r": " ", "\\": "#92;"}
+    {
+        "#": "#35;",
+        "&": "#amp;",
+        '"': "#quot;",
+        "<": "#lt;",
+        ">": "#gt;",
+        "`": "#96;",
+        "\n": " ",
+        "\r": " ",
+        "\\": "#92;",
+    }
 )
 _DOT = str.maketrans({"\\": r"\\", '"': r"\"", "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "\r": " "})
 
@@ -62,7 +72,9 @@ def dot(ruleset: Ruleset, block: str) -> str:
 def drawing(ruleset: Ruleset, block: str) -> Drawing:
     """What a drawing of `block` shows, whatever the language of the drawing."""
     if block not in ruleset.blocks:
-        raise InputError([Problem(Place(ruleset.id), "нет такого блока", block, "один из: " + ", ".join(ruleset.blocks))])
+        raise InputError(
+            [Problem(Place(ruleset.id), "нет такого блока", block, "один из: " + ", ".join(ruleset.blocks))]
+        )
     elements = [e for e in ruleset.elements.values() if e.block == block]
     keys = {e.id: f"e{n}" for n, e in enumerate(elements, 1)}
     groups = [

@@ -1,0 +1,240 @@
+"""How long the assessment of one school takes, step by step, and what that is against libyaml and against CLIPS.
+
+    python benchmarks/assess.py                      a table
+    python benchmarks/assess.py --json               the same as JSON
+    python benchmarks/assess.py cases/my-school.yml  other files
+
+Every step is timed in turn in each round, and the median over the rounds is given, so that a busy moment of the machine
+falls on all steps alike. The two yardsticks: an empty loop over libyaml's events, and `yaml.load`, which builds plain
+data and forgets where it stood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import yaml
+from vsoko_rules.report.html import page
+
+from large import large_case
+from vsoko_rules.assessment import assess
+from vsoko_rules.case.facts import expectation, facts
+from vsoko_rules.case.load import check_case, read_case
+from vsoko_rules.chain import Evidence, Trace, trace
+from vsoko_rules.engine import durable
+from vsoko_rules.engine.facts import Given
+from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.engine.plain import Plain
+from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.scoring import NOTHING, block_components, total, verdict
+
+try:
+    from clips_engine import Clips
+except ImportError:
+    Clips = None  # type: ignore[assignment, misc]
+
+EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"
+WHOLE, WHOLE_BOTH = "whole assessment, plain", "whole assessment, both engines"
+READ, INFER, CLIPS = "read and validate", "infer: plain", "infer: CLIPS, facts in and out"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Medians of the steps of one case, in milliseconds."""
+
+    case: str
+    documents: int
+    facts: int
+    firings: int
+    kilobytes: float
+    milliseconds: dict[str, float]
+
+    def ratio(self, step: str, yardstick: str) -> float:
+        return self.milliseconds[step] / self.milliseconds[yardstick]
+
+
+class Bench:
+    """The steps of the assessment of one case, each ready to be run by itself."""
+
+    def __init__(self, path: Path, ruleset: Ruleset, folder: Path, engines: Engines) -> None:
+        self.path, self.ruleset, self.engines = path, ruleset, engines
+        self.text = path.read_text(encoding="utf-8")
+        self.case = read_case(path)
+        self.expected = expectation(self.case.content, ruleset)
+        self.facts = facts(self.case.content, ruleset)
+        self.plain = engines.plain
+        self.firings = self.plain.infer(self.facts)
+        self.derived = self.derivations()
+        self.evidence = self.lay_out()
+        self.traces = self.follow()
+        self.assessment = assess(self.case, ruleset, EngineName.PLAIN)
+        self.clips = engines.clips(self.facts.given, folder)
+
+    def steps(self) -> dict[str, Callable[[], object]]:
+        steps: dict[str, Callable[[], object]] = {
+            EVENTS: self.events,
+            DATA: lambda: yaml.load(self.text, Loader=yaml.CSafeLoader),
+            READ: lambda: read_case(self.path),
+            "check codes": lambda: check_case(self.case, self.ruleset),
+            "facts": lambda: facts(self.case.content, self.ruleset),
+            INFER: lambda: self.plain.infer(self.facts),
+            "reasons": self.derivations,
+            "graph": self.lay_out,
+            "chain": self.follow,
+            "score": self.score,
+            "report (HTML)": lambda: page([self.assessment]),
+            WHOLE: lambda: assess(read_case(self.path), self.ruleset, EngineName.PLAIN),
+        }
+        if self.engines.durable is not None:
+            steps["infer: durable-rules"] = lambda: self.engines.durable.infer(self.facts)
+            steps[WHOLE_BOTH] = lambda: assess(read_case(self.path), self.ruleset, EngineName.BOTH)
+        if self.clips is not None:
+            clips = self.clips
+            clips.load(self.facts)
+            fired = clips.run()
+            if clips.concluded() != set(self.derived.supports) or fired != len(self.firings):
+                raise SystemExit(f"{self.path}: CLIPS concludes something else")
+            steps[CLIPS] = lambda: (clips.load(self.facts), clips.run(), clips.concluded())
+        return steps
+
+    def events(self) -> None:
+        loader = yaml.CSafeLoader(self.text)
+        while loader.check_event():
+            loader.get_event()
+
+    def derivations(self) -> Derivations:
+        derived = Derivations(self.ruleset.program, self.facts, self.firings, "plain")
+        assert derived.by_relation is not None
+        return derived
+
+    def lay_out(self) -> Evidence:
+        return Evidence(self.case.content, self.ruleset, self.expected, self.derived)
+
+    def follow(self) -> list[Trace]:
+        return [trace(spec, self.evidence, {}) for spec in self.expected.lines]
+
+    def score(self) -> object:
+        scoring = self.ruleset.content.cycle
+        assert scoring is not None
+        blocks = []
+        for block in self.ruleset.blocks:
+            lines = [t for t in self.traces if t.spec.block == block]
+            found = block_components(lines, lines, self.evidence, {}, scoring, self.ruleset.components, True)
+            blocks.append(sum((c.points for c in found), NOTHING))
+        whole = total([(points, Fraction(1)) for points in blocks])
+        return verdict(self.ruleset.levels, whole, [b for b in blocks if b.max])
+
+
+class Engines:
+    """The engines, made once for all cases, as the program does."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.program = ruleset.program
+        self.plain = Plain(self.program)
+        self.durable = durable.Durable(self.program) if durable.available() else None
+
+    def clips(self, given: Given, folder: Path) -> Clips | None:
+        return Clips(self.program, given, folder) if Clips is not None else None
+
+
+def measure(path: Path, ruleset: Ruleset, engines: Engines, rounds: int) -> Measured:
+    """Medians for the case in `path` over so many rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(path, ruleset, Path(folder), engines)
+        steps = bench.steps()
+        spent: dict[str, list[float]] = {name: [] for name in steps}
+        gc.collect()
+        gc.freeze()  # the ruleset stays; without this each collection walks over it again
+        for _ in range(rounds):
+            for name, step in steps.items():
+                begun = perf_counter()
+                step()
+                spent[name].append(perf_counter() - begun)
+        gc.unfreeze()
+    return Measured(
+        case=path.stem,
+        documents=len(bench.case.documents),
+        facts=len(bench.facts.stated),
+        firings=len(bench.firings),
+        kilobytes=round(len(bench.text.encode()) / 1000, 1),
+        milliseconds={name: round(median(times) * 1000, 3) for name, times in spent.items()},
+    )
+
+
+def start_up(runs: int) -> float:
+    """Median seconds from the shell's call to the end of `vsoko --help`."""
+    times = []
+    for _ in range(runs):
+        begun = perf_counter()
+        subprocess.run([sys.executable, "-m", "vsoko_rules", "--help"], check=True, stdout=subprocess.DEVNULL)
+        times.append(perf_counter() - begun)
+    return round(median(times), 3)
+
+
+def table(measured: list[Measured], help_seconds: float) -> str:
+    """The results as a table in Markdown: the largest case step by step, then all cases."""
+    largest = max(measured, key=lambda m: m.documents)
+    size = f"{largest.documents} documents, {largest.kilobytes} KB, {largest.facts} facts, {largest.firings} firings"
+    lines = [
+        f"{largest.case}: {size}",
+        "",
+        "| step | ms | × events | × yaml.load |",
+        "|---|---:|---:|---:|",
+    ]
+    for step, ms in largest.milliseconds.items():
+        lines.append(f"| {step} | {ms:.2f} | {largest.ratio(step, EVENTS):.2f} | {largest.ratio(step, DATA):.2f} |")
+    lines += [
+        "",
+        "| case | documents | events, ms | whole, ms | × events | × yaml.load | plain, ms | CLIPS, ms |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for m in measured:
+        ms = m.milliseconds
+        clips = f"{ms[CLIPS]:.2f}" if CLIPS in ms else "–"
+        lines.append(
+            f"| {m.case} | {m.documents} | {ms[EVENTS]:.2f} | {ms[WHOLE]:.2f} | {m.ratio(WHOLE, EVENTS):.2f} "
+            f"| {m.ratio(WHOLE, DATA):.2f} | {ms[INFER]:.2f} | {clips} |"
+        )
+    lines += ["", f"`vsoko --help`: {help_seconds:.2f} s"]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Time of the assessment of one school, step by step.")
+    parser.add_argument("cases", nargs="*", type=Path, help="case files (default: the shipped ones)")
+    parser.add_argument("--documents", type=int, default=120, help="documents of the generated case (default: 120)")
+    parser.add_argument("--rounds", type=int, default=25, help="how often each step is timed (default: 25)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    ruleset = load(DEFAULT)
+    engines = Engines(ruleset)
+    shipped = sorted((Path(__file__).parents[1] / "cases").glob("*.yml"))
+    with tempfile.TemporaryDirectory() as folder:
+        generated = Path(folder) / f"generated-{options.documents}.yml"
+        generated.write_text(large_case(ruleset, options.documents), encoding="utf-8")
+        paths = [*(options.cases or shipped), generated]
+        measured = [measure(path, ruleset, engines, options.rounds) for path in paths]
+    help_seconds = start_up(7)
+    if options.json:
+        data = {"ruleset": ruleset.id, "vsoko_help_seconds": help_seconds, "cases": [asdict(m) for m in measured]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        print(table(measured, help_seconds))
+
+
+if __name__ == "__main__":
+    main()

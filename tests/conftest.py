@@ -1,0 +1,34 @@
+"""Settings of every test run: how many examples Hypothesis tries, and whether the second engine is there."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from vsoko_rules.engine import durable
+
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+DURABLE = durable.available()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to run without the second engine where it is required: `VSOKO_REQUIRE_DURABLE=1`, Python below 3.13."""
+    required = os.environ.get("VSOKO_REQUIRE_DURABLE") == "1" and sys.version_info < (3, 13)
+    if required and not DURABLE:
+        raise pytest.UsageError(
+            "the second engine is required (VSOKO_REQUIRE_DURABLE=1), but durable-rules is not there"
+        )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud whether the second engine was tested."""
+    if DURABLE:
+        terminalreporter.write_line("second engine (durable-rules): tested")
+    else:
+        terminalreporter.write_line("second engine (durable-rules): NOT TESTED, it cannot be imported", yellow=True)

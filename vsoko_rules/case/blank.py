@@ -1,0 +1,171 @@
+"""An empty case for a ruleset and a kind of school: everything that applies, explained in comments, nothing claimed."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+
+from jinja2 import Environment
+from pydantic import TypeAdapter, ValidationError
+
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
+from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.scalars import Code
+from vsoko_rules.templates import Ready, environment
+
+SCHEMA_PATH = "../docs/schema/case.json"
+"""where cases of this repository find their JSON Schema"""
+
+_WIDTH = 112
+_PLAIN = re.compile(r"[^\W_](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<![\s:])\Z")
+_NOT_TEXT = frozenset({"null", "Null", "NULL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A document to be filled in: elements that one document may serve because they ask the same of it."""
+
+    id: str
+    stage: Stage
+    elements: tuple[Element, ...]
+    grounds: tuple[str, ...]
+    """stubs on which the document should rest"""
+    held: tuple[Requirement, ...]
+    """what the reader of the document marks in `holds`"""
+    seen: tuple[Requirement, ...]
+    """what is seen from other fields"""
+
+    @property
+    def first(self) -> Element:
+        return self.elements[0]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankBlock:
+    """One block of an empty case."""
+
+    block: Block
+    stubs: tuple[Stub, ...]
+    inapplicable: tuple[str, ...]
+    """elements of the block that this kind of school is not asked for"""
+
+
+def blank(
+    ruleset: Ruleset,
+    levels: Sequence[str],
+    school_id: str,
+    counts: Mapping[str, int] | None = None,
+    year: int | None = None,
+    schema: str = SCHEMA_PATH,
+) -> str:
+    """The text of an empty case.
+
+    `levels` are those the school teaches («НОО»), `counts` what is known of its numbers (persons), `year` the year of
+    the study (this year by default). Raises `InputError` when a level, a count or the id cannot stand in a case.
+    """
+    known = dict(counts or {})
+    taught = _checked(ruleset, levels, school_id, known)
+    expected = ruleset.expects(frozenset(taught), known)
+    stubs = _stubs(expected, ruleset)
+    blocks = [
+        BlankBlock(
+            block,
+            tuple(s for s in stubs if s.first.block == block.id),
+            tuple(e for e in expected.inapplicable if ruleset.elements[e].block == block.id),
+        )
+        for block in ruleset.blocks.values()
+    ]
+    return (
+        _environment()
+        .get_template("case/new.yml.j2")
+        .render(
+            ruleset=ruleset,
+            school_id=school_id,
+            levels=[level.value for level in taught],
+            counts=known,
+            other_counts=[c for c in ruleset.counts.values() if c.id not in known],
+            year=year if year is not None else date.today().year,
+            schema=schema,
+            blocks=blocks,
+        )
+    )
+
+
+def _checked(
+    ruleset: Ruleset, levels: Sequence[str], school_id: str, counts: Mapping[str, int]
+) -> list[EducationLevel]:
+    """The levels in their usual order. Raises `InputError` with everything that is wrong."""
+    problems = []
+    allowed = [level.value for level in EducationLevel]
+    unknown = [level for level in levels if level not in allowed]
+    if unknown or not levels:
+        problems.append(_wrong("levels", "нет такого уровня образования", ", ".join(unknown), allowed))
+    problems += [
+        _wrong("counts", "нет такого числа", name, ruleset.counts) for name in counts if name not in ruleset.counts
+    ]
+    try:
+        TypeAdapter(Code).validate_python(school_id)
+    except ValidationError:
+        problems.append(
+            _wrong("school", "код школы не подходит", school_id, ["буквы, цифры, точка, дефис, подчёркивание"])
+        )
+    if problems:
+        raise InputError(problems)
+    return [level for level in EducationLevel if level.value in levels]
+
+
+def _wrong(where: str, message: str, found: str, expected: Iterable[str]) -> Problem:
+    return Problem(Place(f"--{where}"), message, found, ", ".join(expected))
+
+
+def _stubs(expected: Expectation, ruleset: Ruleset) -> list[Stub]:
+    """One stub for elements of a block and stage that are written in the same kind of document and ask the same."""
+    groups: dict[tuple[object, ...], list[Element]] = {}
+    for e in expected.elements.values():
+        groups.setdefault((e.block, e.stage, e.kind, frozenset(e.requires), e.addressees), []).append(e)
+    ids: dict[str, str] = {}
+    for elements in groups.values():
+        ids |= dict.fromkeys((e.id for e in elements), f"doc-{elements[0].id}")
+    return [_stub(elements, ids, ruleset) for elements in groups.values()]
+
+
+def _stub(elements: Sequence[Element], ids: Mapping[str, str], ruleset: Ruleset) -> Stub:
+    asked = [ruleset.requirements[code] for code in elements[0].requires]
+    return Stub(
+        id=ids[elements[0].id],
+        stage=ruleset.stages[elements[0].stage],
+        elements=tuple(elements),
+        grounds=tuple(dict.fromkeys(ids[b] for e in elements for b in e.follows if b in ids)),
+        held=tuple(q for q in asked if q.given_by == "holds"),
+        seen=tuple(q for q in asked if q.given_by == "field"),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return environment(
+        _line, {"value": _value, "explained": partial(_comment, "## "), "listed": partial(_comment, "##   ")}
+    )
+
+
+def _line(text: str) -> str:
+    """`text` without anything that ends a line: safe in a comment."""
+    return "".join(ch if ch.isprintable() else " " for ch in text)
+
+
+def _value(text: str) -> Ready:
+    """`text` as the value of a key."""
+    if _PLAIN.match(text) and text.isprintable() and text not in _NOT_TEXT:
+        return Ready(text)
+    return Ready(json.dumps(text, ensure_ascii=not text.isprintable()))
+
+
+def _comment(mark: str, text: str) -> Ready:
+    """`text` as lines of comment."""
+    return Ready("\n".join(textwrap.wrap(_line(text), _WIDTH, initial_indent=mark, subsequent_indent="##     ")))

@@ -1,0 +1,20 @@
+"""One self-contained page for one or more assessments. Wording, layout and style are in `reports/html/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.report.compose import compose
+from vsoko_rules.report.svg import drawing
+from vsoko_rules.report.templates import html_environment
+
+
+def page(assessments: Sequence[Assessment]) -> str:
+    """The report as one HTML page: no scripts, nothing loaded from elsewhere.
+
+    Several assessments (one case under several rulesets) follow one another.
+    """
+    views = [compose(assessment) for assessment in assessments]
+    drawings = [{block.id: drawing(block) for block in view.blocks} for view in views]
+    return html_environment().get_template("html/report.html.j2").render(views=views, drawings=drawings)
