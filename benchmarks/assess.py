@@ -25,26 +25,22 @@ from statistics import median
 from time import perf_counter
 
 import yaml
-from vsoko_rules.report.html import page
 
+from clips_engine import Clips
 from large import large_case
 from vsoko_rules.assessment import assess
 from vsoko_rules.case.facts import expectation, facts
 from vsoko_rules.case.load import check_case, read_case
 from vsoko_rules.chain import Evidence, Trace, trace
 from vsoko_rules.engine import durable
-from vsoko_rules.engine.facts import Given
 from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
+from vsoko_rules.report.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.scoring import NOTHING, block_components, total, verdict
-
-try:
-    from clips_engine import Clips
-except ImportError:
-    Clips = None  # type: ignore[assignment, misc]
 
 EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"
 WHOLE, WHOLE_BOTH = "whole assessment, plain", "whole assessment, both engines"
@@ -81,7 +77,9 @@ class Bench:
         self.evidence = self.lay_out()
         self.traces = self.follow()
         self.assessment = assess(self.case, ruleset, EngineName.PLAIN)
-        self.clips = engines.clips(self.facts.given, folder)
+        self.clips = Clips(ruleset.program, self.facts.given, folder)
+        if self.in_clips() != (set(self.derived.supports), len(self.firings)):
+            raise SystemExit(f"{path}: CLIPS concludes something else")
 
     def steps(self) -> dict[str, Callable[[], object]]:
         steps: dict[str, Callable[[], object]] = {
@@ -91,6 +89,7 @@ class Bench:
             "check codes": lambda: check_case(self.case, self.ruleset),
             "facts": lambda: facts(self.case.content, self.ruleset),
             INFER: lambda: self.plain.infer(self.facts),
+            CLIPS: self.in_clips,
             "reasons": self.derivations,
             "graph": self.lay_out,
             "chain": self.follow,
@@ -99,16 +98,16 @@ class Bench:
             WHOLE: lambda: assess(read_case(self.path), self.ruleset, EngineName.PLAIN),
         }
         if self.engines.durable is not None:
-            steps["infer: durable-rules"] = lambda: self.engines.durable.infer(self.facts)
+            second = self.engines.durable
+            steps["infer: durable-rules"] = lambda: second.infer(self.facts)
             steps[WHOLE_BOTH] = lambda: assess(read_case(self.path), self.ruleset, EngineName.BOTH)
-        if self.clips is not None:
-            clips = self.clips
-            clips.load(self.facts)
-            fired = clips.run()
-            if clips.concluded() != set(self.derived.supports) or fired != len(self.firings):
-                raise SystemExit(f"{self.path}: CLIPS concludes something else")
-            steps[CLIPS] = lambda: (clips.load(self.facts), clips.run(), clips.concluded())
         return steps
+
+    def in_clips(self) -> tuple[set[Fact], int]:
+        """What CLIPS concludes, and how often a rule fired."""
+        self.clips.load(self.facts)
+        fired = self.clips.run()
+        return self.clips.concluded(), fired
 
     def events(self) -> None:
         loader = yaml.CSafeLoader(self.text)
@@ -142,12 +141,8 @@ class Engines:
     """The engines, made once for all cases, as the program does."""
 
     def __init__(self, ruleset: Ruleset) -> None:
-        self.program = ruleset.program
-        self.plain = Plain(self.program)
-        self.durable = durable.Durable(self.program) if durable.available() else None
-
-    def clips(self, given: Given, folder: Path) -> Clips | None:
-        return Clips(self.program, given, folder) if Clips is not None else None
+        self.plain = Plain(ruleset.program)
+        self.durable = durable.Durable(ruleset.program) if durable.available() else None
 
 
 def measure(path: Path, ruleset: Ruleset, engines: Engines, rounds: int) -> Measured:
@@ -194,8 +189,8 @@ def table(measured: list[Measured], help_seconds: float) -> str:
         "| step | ms | × events | × yaml.load |",
         "|---|---:|---:|---:|",
     ]
-    for step, ms in largest.milliseconds.items():
-        lines.append(f"| {step} | {ms:.2f} | {largest.ratio(step, EVENTS):.2f} | {largest.ratio(step, DATA):.2f} |")
+    for step, spent in largest.milliseconds.items():
+        lines.append(f"| {step} | {spent:.2f} | {largest.ratio(step, EVENTS):.2f} | {largest.ratio(step, DATA):.2f} |")
     lines += [
         "",
         "| case | documents | events, ms | whole, ms | × events | × yaml.load | plain, ms | CLIPS, ms |",
@@ -203,10 +198,9 @@ def table(measured: list[Measured], help_seconds: float) -> str:
     ]
     for m in measured:
         ms = m.milliseconds
-        clips = f"{ms[CLIPS]:.2f}" if CLIPS in ms else "–"
         lines.append(
             f"| {m.case} | {m.documents} | {ms[EVENTS]:.2f} | {ms[WHOLE]:.2f} | {m.ratio(WHOLE, EVENTS):.2f} "
-            f"| {m.ratio(WHOLE, DATA):.2f} | {ms[INFER]:.2f} | {clips} |"
+            f"| {m.ratio(WHOLE, DATA):.2f} | {ms[INFER]:.2f} | {ms[CLIPS]:.2f} |"
         )
     lines += ["", f"`vsoko --help`: {help_seconds:.2f} s"]
     return "\n".join(lines)

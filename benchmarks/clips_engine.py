@@ -54,8 +54,9 @@ class Clips:
             self._environment, self._used = self._build(), 0
         self._used += 1
         self._environment.reset()
-        self._into.write_text(_text(facts.stated), encoding="utf-8")
-        self._environment.load_facts(str(self._into))
+        if facts.stated:  # CLIPS refuses an empty file
+            self._into.write_text(_text(facts.stated), encoding="utf-8")
+            self._environment.load_facts(str(self._into))
 
     def run(self) -> int:
         """Carry the rules to the fixed point; returns how often one fired."""

@@ -45,7 +45,7 @@ def second_engine() -> str | None:
 
 def pip(*arguments: str, check: bool = False) -> int:
     """Run pip of the virtual environment; its complaints are shown only where they end the run."""
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments, "--quiet"]
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments, "--quiet"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0 and check:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)

@@ -43,13 +43,31 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Two values that do not compare as a rule wants. `column` is what the left one is: a `day`, a `sample`, …"""
+
+    left: Any
+    sign: str
+    right: Any
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A condition that does not hold. `fact` has `OPEN` in columns that may be anything; `comparison` is given instead
     when two values do not compare as they must; `why` explains a condition that other rules would have to conclude."""
 
     fact: Fact | None
-    comparison: tuple[Any, str, Any] | None
+    comparison: Compared | None
     why: tuple[Attempt, ...] = ()
+
+    @property
+    def lacking(self) -> frozenset[Fact | Compared]:
+        """What the case itself would have to state otherwise, by the nearest way."""
+        if self.why:
+            return self.why[0].lacking
+        only = self.fact if self.fact is not None else self.comparison
+        return frozenset() if only is None else frozenset([only])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,14 @@ class Attempt:
     fails: tuple[Failed, ...]
 
     @property
+    def lacking(self) -> frozenset[Fact | Compared]:
+        """What the case itself would have to state otherwise for this rule to conclude."""
+        return frozenset[Fact | Compared]().union(*(f.lacking for f in self.fails))
+
+    @property
     def missing(self) -> int:
         """How many stated things are lacking, counted down to the case."""
-        return sum(min((a.missing for a in f.why), default=1) for f in self.fails)
+        return len(self.lacking)
 
 
 class Explainer:
@@ -145,7 +168,7 @@ class Explainer:
         if self.holds(fact):
             return ()
         attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
-        return tuple(sorted(attempts, key=lambda a: (a.missing, len(a.fails), a.rule)))
+        return tuple(sorted(attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)))
 
     def _attempt(self, rule: CompiledRule, fact: Fact, depth: int) -> Attempt | None:
         bindings: list[Any] = [OPEN] * len(rule.names)
@@ -162,20 +185,23 @@ class Explainer:
             else:
                 bindings[term.number] = value
         holds, fails = self._nearest(rule, rule.patterns, bindings)
-        failed = [self._failed(f, depth) if isinstance(f, tuple) else self._compared(f, b) for f, b in fails]
+        failed = [self._failed(f, depth) if isinstance(f, tuple) else self._compared(rule, f, b) for f, b in fails]
         return Attempt(rule.id, tuple(dict.fromkeys(holds)), tuple(failed))
 
     def _failed(self, fact: Fact, depth: int) -> Failed:
         derived = self.schema[fact[0]].filled is Filled.RULES
         return Failed(fact, None, self.why_not(fact, depth - 1) if derived and depth > 0 else ())
 
-    @staticmethod
-    def _compared(comparison: Comparison, bindings: Sequence[Any]) -> Failed:
-        left, right = (
-            bindings[side.number] if isinstance(side, Variable) else side
-            for side in (comparison.left, comparison.right)
+    def _compared(self, rule: CompiledRule, comparison: Comparison, bindings: Sequence[Any]) -> Failed:
+        sides = (comparison.left, comparison.right)
+        left, right = (bindings[side.number] if isinstance(side, Variable) else side for side in sides)
+        columns = (
+            column
+            for pattern in rule.patterns
+            for column, term in zip(self.schema[pattern.relation].columns, pattern.terms, strict=True)
+            if isinstance(term, Variable) and term in sides
         )
-        return Failed(None, (left, comparison.sign, right))
+        return Failed(None, Compared(left, comparison.sign, right, next(columns, "")))
 
     def _nearest(
         self, rule: CompiledRule, patterns: Sequence[Pattern], bindings: list[Any]

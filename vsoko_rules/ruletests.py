@@ -19,8 +19,9 @@ from pydantic import Field
 from vsoko_rules.case.facts import facts
 from vsoko_rules.case.load import CaseFile, check_case
 from vsoko_rules.case.model import Case, Document, FilledBy, IndicatorEntry, Model, Procedure, School, Study
-from vsoko_rules.engine.inference import EngineName, conclude
+from vsoko_rules.engine.inference import conclude
 from vsoko_rules.engine.language import Value
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.ruleset.load import load_folder
@@ -150,11 +151,12 @@ def run_tests(ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TestRep
     found, problems = trials(ruleset)
     firing = {t.rule for t in found if t.test.fires is not None}
     silent = {t.rule for t in found if t.test.silent}
+    due = [rule for rule in ruleset.rules if rule not in ruleset.idle]
     return TestReport(
         results=tuple(run_trial(trial, ruleset, engine) for trial in found),
         problems=problems,
-        without_firing=tuple(rule for rule in ruleset.rules if rule not in firing),
-        without_silent=tuple(rule for rule in ruleset.rules if rule not in silent),
+        without_firing=tuple(rule for rule in ruleset.rules if rule not in firing | ruleset.idle),
+        without_silent=tuple(rule for rule in ruleset.rules if rule not in silent | ruleset.idle),
     )
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from unicodedata import category
 
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
+from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Indicator, Requirement, Stage
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.scalars import Code
 from vsoko_rules.templates import Ready, environment
@@ -52,8 +53,9 @@ class BlankBlock:
 
     block: Block
     stubs: tuple[Stub, ...]
+    indicators: tuple[Indicator, ...]
     inapplicable: tuple[str, ...]
-    """elements of the block that this kind of school is not asked for"""
+    """elements and indicators of the block that this kind of school is not asked for"""
 
 
 def blank(
@@ -73,11 +75,14 @@ def blank(
     taught = _checked(ruleset, levels, school_id, known)
     expected = ruleset.expects(frozenset(taught), known)
     stubs = _stubs(expected, ruleset)
+    left_out = [(e, ruleset.elements[e].block) for e in expected.inapplicable]
+    left_out += [(i.id, i.block) for i in ruleset.indicators.values() if i.id not in expected.indicators]
     blocks = [
         BlankBlock(
             block,
             tuple(s for s in stubs if s.first.block == block.id),
-            tuple(e for e in expected.inapplicable if ruleset.elements[e].block == block.id),
+            tuple(i for i in expected.indicators.values() if i.block == block.id),
+            tuple(code for code, home in left_out if home == block.id),
         )
         for block in ruleset.blocks.values()
     ]
@@ -90,9 +95,10 @@ def blank(
             levels=[level.value for level in taught],
             counts=known,
             other_counts=[c for c in ruleset.counts.values() if c.id not in known],
-            year=year if year is not None else date.today().year,
+            year=year if year is not None else date.today().year,  # noqa: DTZ011
             schema=schema,
             blocks=blocks,
+            example=next(iter(expected.elements), None),
         )
     )
 
@@ -156,7 +162,7 @@ def _environment() -> Environment:
 
 def _line(text: str) -> str:
     """`text` without anything that ends a line: safe in a comment."""
-    return "".join(ch if ch.isprintable() else " " for ch in text)
+    return "".join(ch if ch.isprintable() or category(ch) == "Zs" else " " for ch in text)
 
 
 def _value(text: str) -> Ready:

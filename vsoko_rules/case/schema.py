@@ -24,8 +24,12 @@ def case_schema(rulesets: Sequence[Ruleset] = ()) -> JsonSchema:
     counts = {c.id: c.title for r in rulesets for c in r.counts.values()}
     (number,) = school["counts"].pop("patternProperties").values()
     school["counts"] |= {"properties": _keys(counts, number), "additionalProperties": False}
+    indicators = _indicators(rulesets)
     (entry,) = properties["indicators"]["patternProperties"].values()
-    properties["indicators"]["properties"] = _keys(elements, entry)
+    properties["indicators"]["properties"] = _keys(indicators, entry)
+    decided = definitions["Override"]["properties"]
+    words = {key: decided["of"].pop(key) for key in ("title", "description") if key in decided["of"]}
+    decided["of"] = {**words, "anyOf": [choice({**elements, **indicators}), decided["of"]]}
     return schema
 
 
@@ -35,7 +39,17 @@ def _elements(rulesets: Sequence[Ruleset]) -> dict[str, str]:
     for ruleset in rulesets:
         for e in ruleset.elements.values():
             text = f"{ruleset.blocks[e.block].name} · {ruleset.stages[e.stage].short}: {e.title}"
-            found |= {e.id: text} | {alias: f"→ {e.id}. {text}" for alias in e.aliases}
+            found |= {e.id: text} | dict.fromkeys(e.aliases, f"→ {e.id}. {text}")
+    return found
+
+
+def _indicators(rulesets: Sequence[Ruleset]) -> dict[str, str]:
+    """What an editor offers as indicators: those on a ruleset's list, and elements that stand on no line."""
+    found: dict[str, str] = {}
+    for ruleset in rulesets:
+        on_lines = {e for line in ruleset.lines for e in line.elements}
+        found |= {e.id: e.title for e in ruleset.elements.values() if e.id not in on_lines}
+        found |= {i.id: i.title for i in ruleset.indicators.values()}
     return found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
-import click
 import typer
 from typer import rich_utils
 
@@ -19,9 +19,12 @@ rich_utils.ARGUMENTS_PANEL_TITLE = "Что указать"
 rich_utils.OPTIONS_PANEL_TITLE = "Параметры"
 rich_utils.COMMANDS_PANEL_TITLE = "Команды"
 
-_USAGE = {
+click: Any = import_module(typer.BadParameter.__module__)
+"""errors of the command line: Click's, which Typer carries inside since 0.26 and of which it exports only this one"""
+
+_USAGE: dict[type[Exception], str] = {
     click.NoSuchOption: "нет такого параметра: {0.option_name}",
-    click.MissingParameter: "не указано обязательное: {0.param_hint}",
+    click.MissingParameter: "не указано обязательное: {0.param.metavar}",
     click.BadOptionUsage: "параметр указан не так: {0.option_name}",
     click.BadParameter: "неверное значение: {0.param_hint}",
 }
@@ -69,13 +72,13 @@ def _run() -> int:
     except VsokoError as exc:
         typer.echo(str(exc), err=True)
         return exc.exit_code
-    except click.exceptions.NoArgsIsHelpError as exc:
+    except click.NoArgsIsHelpError as exc:
         typer.echo(exc.format_message(), err=True)
         return ExitCode.BAD_INPUT
     except click.UsageError as exc:
         typer.echo(_usage(exc), err=True)
         return ExitCode.BAD_INPUT
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         typer.echo("Прервано.", err=True)
         return ExitCode.BAD_INPUT
     except BrokenPipeError:
@@ -93,7 +96,7 @@ def _run() -> int:
         return ExitCode.INTERNAL
 
 
-def _usage(exc: click.UsageError) -> str:
+def _usage(exc: Any) -> str:
     """What is wrong with the command line, in Russian."""
     text = next((text for kind, text in _USAGE.items() if isinstance(exc, kind)), None)
     message = text.format(exc) if text else exc.format_message()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
+from vsoko_rules.cli.output import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
 
@@ -145,10 +146,3 @@ def new(
         write_new(output, text.encode())
         typer.echo(f"Файл записан: {output}")
     return ExitCode.COMPLETE
-
-
-def show(markup: str) -> None:
-    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
-    from rich.console import Console
-
-    Console(highlight=False, soft_wrap=True).print(markup, end="")

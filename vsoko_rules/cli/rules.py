@@ -1,10 +1,184 @@
-"""Commands that look at rulesets."""
+"""`vsoko rules`: commands that look at rulesets."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-app = typer.Typer(help="Методики.")
+from vsoko_rules.cli.options import EngineOption
+from vsoko_rules.cli.output import show
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode
+
+if TYPE_CHECKING:
+    from vsoko_rules.ruleset.ruleset import Ruleset
+
+app = typer.Typer(
+    help="Методики: посмотреть, проверить, нарисовать, описать.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RulesetArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[МЕТОДИКА]",
+        help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать в файл; иначе — вывести на экран."),
+]
+
+
+class Drawing(str, Enum):
+    """Languages in which a chain can be drawn."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+class SchemaOf(str, Enum):
+    """What a JSON Schema describes."""
+
+    CASE = "case"
+    RULESET = "ruleset"
+
+
+def _load(name: str | None) -> Ruleset:
+    from vsoko_rules.ruleset.load import DEFAULT, load
+
+    return load(name or DEFAULT)
 
 
 @app.command("list")
 def list_() -> int:
-    return 0
+    """Показать поставляемые методики.
+
+    Пример: vsoko rules list
+    """
+    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.ruleset.load import available, load
+
+    template = text_environment().get_template("text/rules_list.j2")
+    show(template.render(rulesets=[load(name) for name in available()]))
+    return ExitCode.COMPLETE
+
+
+@app.command("show")
+def show_(
+    code: Annotated[str, typer.Argument(metavar="КОД", help="Код блока, элемента, требования, правила, показателя.")],
+    ruleset: RulesetArgument = None,
+) -> int:
+    """Показать, что методика говорит о блоке, элементе, требовании, правиле или показателе.
+
+    Пример: vsoko rules show B1-M02
+    """
+    from vsoko_rules.ruleset.describe import describe
+
+    show(describe(_load(ruleset), code))
+    return ExitCode.COMPLETE
+
+
+@app.command("check")
+def check(ruleset: RulesetArgument = None) -> int:
+    """Проверить методику: ссылки, повторы, круги, недостижимое, пропавшие источники и советы.
+
+    Пример: vsoko rules check моя-методика
+    """
+    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.ruleset.review import review
+
+    checked = _load(ruleset)
+    remarks = review(checked)
+    show(text_environment().get_template("text/rules_check.j2").render(ruleset=checked, remarks=remarks))
+    return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
+
+
+@app.command("test")
+def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO) -> int:
+    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml).
+
+    Пример: vsoko rules test
+    """
+    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.ruletests import run_tests
+
+    tested = _load(ruleset)
+    report = run_tests(tested, engine)
+    show(text_environment().get_template("text/rules_test.j2").render(ruleset=tested, report=report))
+    return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
+
+
+@app.command("schema")
+def schema(
+    of: Annotated[SchemaOf, typer.Argument(metavar="[case|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    ruleset: Annotated[
+        list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
+    ] = None,
+    output: OutputOption = None,
+) -> int:
+    """Выдать JSON Schema файла школы или методики: по ней редактор подсказывает ключи и коды.
+
+    Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
+    """
+    from vsoko_rules.case.schema import case_schema
+    from vsoko_rules.ruleset.schema import as_text, ruleset_schema
+
+    found = ruleset_schema() if of is SchemaOf.RULESET else case_schema([_load(name) for name in ruleset or ()])
+    _deliver(as_text(found), output)
+    return ExitCode.COMPLETE
+
+
+@app.command("graph")
+def graph(
+    block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
+    ruleset: RulesetArgument = None,
+    language: Annotated[
+        Drawing, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
+    ] = Drawing.MERMAID,
+    output: OutputOption = None,
+) -> int:
+    """Нарисовать ожидаемую цепочку блока на языке Mermaid или DOT.
+
+    Пример: vsoko rules graph B4 --format dot -o b4.dot
+    """
+    from vsoko_rules.ruleset.draw import dot, mermaid
+
+    draw = dot if language is Drawing.DOT else mermaid
+    _deliver(draw(_load(ruleset), block), output)
+    return ExitCode.COMPLETE
+
+
+@app.command("docs")
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать страницы.")],
+    ruleset: RulesetArgument = None,
+) -> int:
+    """Записать справочник методики: страницы Markdown по блокам, правилам и советам.
+
+    Пример: vsoko rules docs -o справочник
+    """
+    from vsoko_rules.files import write
+    from vsoko_rules.ruleset.docs import pages
+
+    found = pages(_load(ruleset))
+    for name, text in found.items():
+        write(output / name, text.encode())
+    typer.echo(f"Записано страниц: {len(found)}. Начните с {output / 'index.md'}")
+    return ExitCode.COMPLETE
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    from vsoko_rules.files import write
+
+    write(output, text.encode())
+    typer.echo(f"Записано: {output}")

@@ -201,9 +201,7 @@ class _Compiler:
     ) -> None:
         self.faults.append(Fault(path, message, found, expected))
 
-    def pattern(
-        self, entry: Mapping[str, Any], path: tuple[str | int, ...], open_columns: bool = True
-    ) -> Pattern | None:
+    def pattern(self, entry: Any, path: tuple[str | int, ...], open_columns: bool = True) -> Pattern | None:
         if not isinstance(entry, Mapping) or len(entry) != 1:
             found = ", ".join(entry) if isinstance(entry, Mapping) else str(entry)
             self.fault(path, "условие записано не так", found, "одно отношение: «serves: {document: $d, …}»")

@@ -43,13 +43,14 @@ class _Block:
         goals = [line.spec.elements[0] for line in block.lines]
         self.shared = {goal for goal in goals if goals.count(goal) > 1}
         self.names = {line.spec.id: self._name(line.spec, n) for n, line in enumerate(block.lines, 1)}
+        self.breaks = [f for f in block.findings if f.kind is FindingKind.BREAK]
+        self.numbers = {line: n for n, f in enumerate(self.breaks, 1) for line in f.lines}
         self.findings = {f.element: f for f in block.findings if f.kind is not FindingKind.WARNING}
 
     def view(self) -> BlockView:
         block, titles = self.block, self.titles
         meant = self.ruleset.blocks[block.id]
         lines = tuple(self._line(line) for line in block.lines)
-        breaks = [f for f in block.findings if f.kind is FindingKind.BREAK]
         inapplicable = [e.id for e in self.ruleset.elements.values() if e.block == block.id]
         return BlockView(
             id=block.id,
@@ -60,7 +61,7 @@ class _Block:
             score=self._score(),
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
-            breaks=tuple(self._break(f) for f in breaks),
+            breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
             waiting=tuple(line for line in lines if line.outcome is Outcome.NOT_CHECKED),
             groups=self._groups(),
             inapplicable=tuple(titles.element(e) for e in inapplicable if e not in titles.expected.elements),
@@ -96,7 +97,7 @@ class _Block:
         name = self.names[line.spec.id]
         if line.trace is None or line.automatic is None:
             nothing = Outcome.NOT_APPLICABLE
-            cells = [CellView(e, nothing, nothing, e.id in self.decided, None, ()) for e in elements]
+            cells = [CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements]
             return LineView(name, line.outcome, line.outcome, tuple(cells))
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
         shown = tuple(self._cell(cell, automatic, line) for cell, automatic in pairs)
@@ -106,20 +107,23 @@ class _Block:
         break_ = line.trace.break_ if line.trace else None
         waits = line.outcome is Outcome.NOT_CHECKED
         outcome = Outcome.NOT_CHECKED if waits and cell.outcome is not Outcome.MET else cell.outcome
+        broken = break_.kind if break_ and break_.element == cell.element and not waits else None
         return CellView(
             element=self.titles.element(cell.element),
             outcome=outcome,
             automatic=automatic.outcome,
             decided=cell.element in self.decided,
-            broken=break_.kind if break_ and break_.element == cell.element and not waits else None,
+            broken=broken,
+            break_number=self.numbers.get(line.spec.id) if broken else None,
             documents=self.titles.some(cell.documents),
         )
 
-    def _break(self, finding: Finding) -> BreakView:
+    def _break(self, finding: Finding, number: int) -> BreakView:
         break_ = finding.traces[0].break_
         assert break_ is not None, "a finding of kind break has a trace that breaks"
         reached = sorted({d for t in finding.traces if t.break_ for d in t.break_.reached})
         return BreakView(
+            number=number,
             fingerprint=finding.fingerprint,
             severity=finding.severity,
             kind=break_.kind,

@@ -98,8 +98,12 @@ class Explanation:
 
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
         """What one rule lacked, as lines. A requirement that is not met is said in the words of its own rule; what the
-        document merely does not hold adds nothing to that and is left out."""
-        for failed in attempt.fails:
+        document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
+        said: set[Any] = set()
+        for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
+            if failed.lacking <= said:
+                continue
+            said |= failed.lacking
             nearest = failed.why[0] if failed.why else None
             yield Row(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
             if nearest is not None and any(f.fact is None or f.fact[0] != "holds" for f in nearest.fails):
@@ -107,11 +111,11 @@ class Explanation:
 
     def _failed(self, failed: Failed) -> str:
         if failed.comparison is not None:
-            return self.sentences.comparison(*failed.comparison)
+            return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
         if failed.fact[0] == "meets" and failed.why:
             return self.sentences.fault(failed.why[0].rule)
-        return self.sentences.fact(failed.fact)
+        return self.sentences.needed(failed.fact)
 
     def text(self) -> str:
         """Rich markup for the terminal."""

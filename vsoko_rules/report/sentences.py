@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from vsoko_rules.assessment import Assessment
 from vsoko_rules.engine.language import Fact
+from vsoko_rules.explain import Compared
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.titles import Titles
 
@@ -25,9 +27,16 @@ class Sentences:
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
         return self._said(getattr(self._macros, fact[0])(**columns))
 
-    def comparison(self, left: Any, sign: str, right: Any) -> str:
+    def needed(self, fact: Fact) -> str:
+        """A fact that does not hold and would have to."""
+        return self._said(self._macros.needed(self.fact(fact)))
+
+    def comparison(self, compared: Compared) -> str:
         """A comparison that does not hold."""
-        return self._said(self._macros.comparison(left, sign, right))
+        left, right = compared.left, compared.right
+        if compared.column == "day":
+            return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
+        return self._said(self._macros.comparison(left, compared.sign, right))
 
     def document(self, code: str | None) -> str:
         """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""

@@ -145,6 +145,8 @@ class LineName:
 class BreakView:
     """One first break, with every line that breaks so."""
 
+    number: int
+    """counted within the block"""
     fingerprint: str
     severity: Severity
     kind: BreakKind
@@ -169,6 +171,8 @@ class CellView:
     automatic: Outcome
     decided: bool
     broken: BreakKind | None
+    break_number: int | None
+    """number of the break in its block, where the line breaks here"""
     documents: tuple[DocumentView, ...]
 
 

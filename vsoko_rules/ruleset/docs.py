@@ -64,6 +64,7 @@ class _Pages:
             "content": ruleset.content,
             "words": read(shipped("reports") / "words.yml").data,
             "relations": field_words().relations,
+            "directions": field_words().enums["Direction"],
         }
 
     def __call__(self, name: str, **data: Any) -> str:
@@ -79,6 +80,7 @@ def _block(ruleset: Ruleset, block: Block) -> dict[str, Any]:
     ]
     lines: tuple[LineSpec, ...] = tuple(line for line in ruleset.lines if line.block == block.id)
     return {
+        "indicators": [i for i in ruleset.indicators.values() if i.block == block.id],
         "block": block,
         "stages": [part for part in parts if part.elements],
         "lines": lines,
@@ -91,7 +93,8 @@ def _block(ruleset: Ruleset, block: Block) -> dict[str, Any]:
 def asked(ruleset: Ruleset, element: Element, variant: Variant | None = None) -> tuple[Asked, ...]:
     """What a document of `element` must hold: what its stage asks, then what the element or its variant asks."""
     own = variant.requires if variant is not None and variant.requires is not None else element.requires
-    return _named(ruleset, {**ruleset.stages[element.stage].requires, **own})
+    of_stage = ruleset.stages[element.stage].requires if element.stage_requirements else {}
+    return _named(ruleset, {**of_stage, **own})
 
 
 def _named(ruleset: Ruleset, requires: Mapping[str, Origin]) -> tuple[Asked, ...]:
@@ -154,11 +157,12 @@ def number(value: Decimal | int) -> str:
 
 
 def condition(pattern: Mapping[str, Any]) -> Ready:
-    """One condition or conclusion of a rule as it is written in YAML."""
-    return code(", ".join(f"{name}: {_flow(value)}" for name, value in pattern.items()))
+    """One condition or conclusion of a rule as it is written in YAML, in a code span."""
+    return code(flow(pattern).removeprefix("{").removesuffix("}"))
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
+    """Data on one line, as YAML writes it in braces."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
     return str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +11,7 @@ from jinja2 import Environment
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.ruleset.model import Element, Stage
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import Escape, environment
+from vsoko_rules.templates import Escape, Ready, environment
 
 _MERMAID = str.maketrans(
     {
@@ -26,6 +27,9 @@ _MERMAID = str.maketrans(
     }
 )
 _DOT = str.maketrans({"\\": r"\\", '"': r"\"", "&": "&amp;", "<": "&lt;", ">": "&gt;", "\n": " ", "\r": " "})
+
+_BOX = 32
+"""letters in a line of a box of a DOT drawing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def drawing(ruleset: Ruleset, block: str) -> Drawing:
 
 @cache
 def _environment(escape: Escape) -> Environment:
-    return environment(escape)
+    return environment(escape, {"lines": _lines})
 
 
 def _mermaid_text(text: str) -> str:
@@ -101,3 +105,8 @@ def _mermaid_text(text: str) -> str:
 
 def _dot_text(text: str) -> str:
     return text.translate(_DOT)
+
+
+def _lines(text: str) -> Ready:
+    """`text` in DOT, broken into lines that keep a box narrow."""
+    return Ready(r"\n".join(_dot_text(line) for line in textwrap.wrap(text, _BOX)))

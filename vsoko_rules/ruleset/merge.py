@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.resources import shipped
 from vsoko_rules.yamlio import Items, Mapping, Source, read
 
 MAIN_FILE = "ruleset.yml"
@@ -94,17 +95,19 @@ def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
     seen: dict[tuple[str, Any], Place] = {}
     problems: list[Problem] = []
     for path in files:
-        source = read(path, RulesetError, _shown(folder, path))
+        source = read(path, RulesetError, _shown(path))
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + bytes.fromhex(source.sha256))
         _take(own, source, seen, problems)
     if problems:
         raise RulesetError(problems)
     data = _over(own, parent.data if parent else Merged())
-    return MergedSource(str(folder / MAIN_FILE), data, digest.hexdigest())
+    return MergedSource(_shown(folder / MAIN_FILE), data, digest.hexdigest())
 
 
-def _shown(folder: Path, path: Path) -> str:
-    return str(folder / path.relative_to(folder))
+def _shown(path: Path) -> str:
+    """How a file of a ruleset is called: a shipped one alike wherever the program is installed."""
+    place = shipped("rulesets")
+    return f"rulesets/{path.relative_to(place).as_posix()}" if path.is_relative_to(place) else str(path)
 
 
 def _take(own: Merged, source: Source, seen: dict[tuple[str, Any], Place], problems: list[Problem]) -> None:

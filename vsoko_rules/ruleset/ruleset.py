@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from itertools import combinations, count
 from pathlib import Path
 
 import networkx as nx
@@ -78,6 +78,18 @@ class Ruleset:
         return Program(SCHEMA, tuple(rules))
 
     @cached_property
+    def idle(self) -> frozenset[str]:
+        """Rules about indicators in a ruleset that has no list: nothing is wrong with them, they wait for a region."""
+        if self.indicators:
+            return frozenset()
+        schema = self.program.schema
+        return frozenset(
+            rule.id
+            for rule in self.program.rules
+            if any("indicator" in schema[p.relation].columns for p in (*rule.patterns, rule.head))
+        )
+
+    @cached_property
     def lines(self) -> tuple[LineSpec, ...]:
         """Every line of every block, in the order of the ruleset."""
         return lines(self.content, self.components)
@@ -89,6 +101,21 @@ class Ruleset:
         if found is None:
             found = self._expectations[kind] = Expectation(self, kind)
         return found
+
+    def kinds(self) -> Iterator[Expectation]:
+        """What is expected of schools of every kind: each set of levels, with all counts above zero or not stated, all
+        at zero, and each alone at zero."""
+        for levels, counts in _kinds(self):
+            yield self.expects(levels, counts)
+
+
+def _kinds(ruleset: Ruleset) -> Iterator[tuple[frozenset[EducationLevel], dict[str, int]]]:
+    levels = list(EducationLevel)
+    subsets = (frozenset(c) for size in range(1, len(levels) + 1) for c in combinations(levels, size))
+    counts = list(ruleset.counts)
+    numbers: list[dict[str, int]] = [{}, dict.fromkeys(counts, 0), *({name: 0} for name in counts)]
+    for taught in subsets:
+        yield from ((taught, stated) for stated in numbers)
 
 
 def _crediting(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:

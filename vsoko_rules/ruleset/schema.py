@@ -97,7 +97,10 @@ def _condition() -> JsonSchema:
 
 def _relations() -> JsonSchema:
     about = words().relations
-    return {r.name: {"description": about[r.name], "type": "object", **_closed(_columns(r))} for r in SCHEMA.values()}
+    return {
+        r.name: {"description": about.get(r.name, r.name), "type": "object", **_closed(_columns(r))}
+        for r in SCHEMA.values()
+    }
 
 
 def _columns(relation: Relation) -> JsonSchema:
@@ -118,13 +121,13 @@ def _one_of(properties: JsonSchema) -> JsonSchema:
 
 
 def described(model: type[BaseModel]) -> JsonSchema:
-    """The schema of a model with the hints for its keys. Raises `KeyError` when a model or a key has no words."""
+    """The schema of a model with the hints for its keys, as far as there are words for them."""
     found = model.model_json_schema(schema_generator=_ReaderSchema)
     definitions = found.pop("$defs", {})
     for name, definition in definitions.items():
         if "enum" in definition:
-            _explain(definition, words().enums[name])
             definition.pop("description", None)
+            _explain(definition, words().enums.get(name, {}))
     models = {name: each for name, each in _models(model).items() if name in definitions}
     for each, definition in [(model, found), *((models[name], definitions[name]) for name in models)]:
         _describe(each, definition)
@@ -156,18 +159,21 @@ def _describe(model: type[BaseModel], definition: JsonSchema) -> None:
     heads = [words().models[base.__name__] for base in model.__mro__ if base.__name__ in words().models]
     hints = ChainMap(*(dict(head.fields) for head in heads))
     definition.pop("description", None)
-    definition |= {key: text for key, text in (("title", heads[0].title), ("description", heads[0].about)) if text}
-    for key, value in definition["properties"].items():
-        hint = hints[key]
-        value["title"] = hint.title
-        if hint.about is not None:
-            value["description"] = hint.about
-        if hint.values:
-            _explain(value, hint.values)
+    if heads:
+        definition |= _hint(heads[0].title, heads[0].about)
+    for key, found in definition["properties"].items():
+        if key in hints:
+            found.update(_hint(hints[key].title, hints[key].about))
+            _explain(found, hints[key].values)
+
+
+def _hint(title: str | None, about: str | None) -> JsonSchema:
+    return {key: text for key, text in (("title", title), ("description", about)) if text is not None}
 
 
 def _explain(listed: JsonSchema, meanings: Mapping[str, str]) -> None:
-    listed["markdownEnumDescriptions"] = [meanings[value] for value in listed["enum"]]
+    if meanings:
+        listed["markdownEnumDescriptions"] = [meanings.get(value, "") for value in listed["enum"]]
 
 
 def choice(meanings: Mapping[str, str]) -> JsonSchema:
@@ -180,8 +186,8 @@ class _ReaderSchema(GenerateJsonSchema):
 
     def generate_inner(self, schema: Any) -> JsonSchemaValue:
         found = super().generate_inner(schema)
-        limits = {"ge": "minimum", "le": "maximum"} if found.get("pattern") == _WHOLE else {}
-        return {limits.get(key, key): value for key, value in found.items()}
+        limits = {"ge": "minimum", "le": "maximum"} if found.get("pattern") in (_WHOLE, _NUMBER) else {}
+        return {limits.get(key, key): value for key, value in found.items() if key != "decimal_places"}
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         found = {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
@@ -190,14 +196,14 @@ class _ReaderSchema(GenerateJsonSchema):
     def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
         return {**super().int_schema(schema), "type": ["integer", "string"], "pattern": _WHOLE}
 
-    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"type": ["number", "string"], "pattern": _NUMBER}
 
-    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:
+    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:  # noqa: ARG002
         return {"enum": [True, False, "true", "false"]}
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False

@@ -1,0 +1,159 @@
+"""What a methodist should look at in a ruleset that loads: dead rules, gaps, claims without a source.
+
+`vsoko_rules.ruleset.check` finds what keeps a ruleset from being used; this finds what is probably a slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Variable
+from vsoko_rules.errors import Problem
+from vsoko_rules.ruleset.model import Origin, Provenance
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+_WHOLE = 100
+"""percent"""
+
+
+def review(ruleset: Ruleset) -> tuple[Problem, ...]:
+    """Everything worth a methodist's look, each with its place, in the order of the files."""
+    reviewer = _Review(ruleset)
+    found = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators(), *reviewer.levels()]
+    found += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance()]
+    return tuple(sorted(found, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
+
+
+class _Review:
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.content = ruleset.content
+        self.place = ruleset.source.place
+        self.given = _all_given(ruleset)
+        self.live = self._live()
+
+    def lines(self) -> Iterator[Problem]:
+        reached = {element for line in self.ruleset.lines for element in line.elements}
+        for n, element in enumerate(self.content.elements):
+            if element.stage in self.ruleset.components and element.stage_requirements and element.id not in reached:
+                yield Problem(self.place(("elements", n)), "элемент не стоит ни на одной линии", element.id)
+        for n, block in enumerate(self.content.blocks):
+            if not block.frame and all(line.block != block.id for line in self.ruleset.lines):
+                yield Problem(self.place(("blocks", n)), "в блоке нет ни одной полной линии", block.id)
+
+    def _live(self) -> frozenset[str]:
+        """Rules that can fire at all: each condition can be met by the ruleset, by some case, or by a live rule."""
+        live: dict[str, CompiledRule] = {}
+        rules = self.ruleset.program.rules
+        while True:
+            found = [r for r in rules if r.id not in live and all(self._possible(p, live) for p in r.patterns)]
+            if not found:
+                return frozenset(live)
+            live.update({rule.id: rule for rule in found})
+
+    def _possible(self, pattern: Pattern, live: Mapping[str, CompiledRule]) -> bool:
+        filled = self.ruleset.program.schema[pattern.relation].filled
+        if filled is Filled.CASE:
+            return True
+        if filled is Filled.RULESET:
+            return any(_fits(pattern, fact[1:]) for fact in self.given.get(pattern.relation, ()))
+        heads = (rule.head for rule in live.values() if rule.head.relation == pattern.relation)
+        return any(_fits(pattern, head.terms) for head in heads)
+
+    def rules(self) -> Iterator[Problem]:
+        for n, rule in enumerate(self.content.rules):
+            if rule.id not in self.live | self.ruleset.idle:
+                yield Problem(self.place(("rules", n)), "правило не может сработать ни у одной школы", rule.id)
+
+    def _creditable(self, element: str) -> bool:
+        """Whether a document can meet every requirement of an element."""
+        required = {fact[2] for fact in self.given.get("requires", ()) if fact[1] == element}
+        met = {
+            requirement for requirement, rules in self.ruleset.crediting.items() if self.live & {r.id for r in rules}
+        }
+        return required <= met
+
+    def indicators(self) -> Iterator[Problem]:
+        ways = {
+            term: rule.id
+            for rule in self.ruleset.program.rules
+            if rule.id in self.live and rule.head.relation == "earned_way"
+            for term in rule.head.terms[1:]
+            if not isinstance(term, Variable)
+        }
+        for n, indicator in enumerate(self.content.indicators):
+            possible = [
+                way in ways and (way != "element" or self._creditable(indicator.earned.element or ""))
+                for way in indicator.earned.names
+            ]
+            if not (any(possible) if indicator.earned.needs == "any" else all(possible)):
+                yield Problem(self.place(("indicators", n)), "показатель невозможно получить", indicator.id)
+
+    def levels(self) -> Iterator[Problem]:
+        for n, level in enumerate(self.content.levels):
+            if level.at_least > _WHOLE or level.each_block > _WHOLE:
+                yield Problem(self.place(("levels", n)), "уровень недостижим: порог больше 100 %", level.id)
+
+    def advice(self) -> Iterator[Problem]:
+        """Advice is needed wherever a line can break."""
+        places = dict.fromkeys(
+            (line.block, self.ruleset.elements[e].stage) for line in self.ruleset.lines for e in line.elements
+        )
+        numbers = {(a.block, a.stage): n for n, a in enumerate(self.content.advice)}
+        blocks = {b.id: n for n, b in enumerate(self.content.blocks)}
+        for block, stage in places:
+            given = self.ruleset.advice.get((block, stage))
+            if given is None:
+                yield Problem(self.place(("blocks", blocks[block])), f"в блоке {block} нет совета для звена «{stage}»")
+                continue
+            for kind in ("not_based", "dated_before") if stage != self.ruleset.components[0] else ():
+                if getattr(given, kind) is None:
+                    yield Problem(
+                        self.place(("advice", numbers[block, stage])), f"в совете не сказано, что делать: {kind}"
+                    )
+
+    def requirements(self) -> Iterator[Problem]:
+        used = {fact[2] for fact in self.given.get("requires", ())}
+        for n, requirement in enumerate(self.content.requirements):
+            if requirement.id not in used:
+                yield Problem(self.place(("requirements", n)), "требование нигде не используется", requirement.id)
+            elif not self.live & {r.id for r in self.ruleset.crediting.get(requirement.id, ())}:
+                yield Problem(
+                    self.place(("requirements", n)), "нет правила, которое засчитывает требование", requirement.id
+                )
+
+    def provenance(self) -> Iterator[Problem]:
+        content = self.content
+        entries: Mapping[str, Sequence[Provenance]] = {
+            "stages": content.stages,
+            "blocks": content.blocks,
+            "elements": content.elements,
+            "rules": content.rules,
+            "indicators": content.indicators,
+        }
+        for key, listed in entries.items():
+            for n, entry in enumerate(listed):
+                if entry.origin is not Origin.PROPOSED and not entry.sources:
+                    yield Problem(self.place((key, n)), f"не назван источник утверждения «{entry.origin.value}»")
+                if entry.origin is Origin.PUBLIC and not any(self._address(s) for s in entry.sources):
+                    yield Problem(self.place((key, n)), "открытый источник назван без адреса", ", ".join(entry.sources))
+
+    def _address(self, source: str) -> str | None:
+        found = self.ruleset.sources.get(source)
+        return found.address if found is not None else None
+
+
+def _fits(pattern: Pattern, values: Sequence[object]) -> bool:
+    return all(
+        isinstance(term, Variable) or isinstance(value, Variable) or term == value
+        for term, value in zip(pattern.terms, values, strict=True)
+    )
+
+
+def _all_given(ruleset: Ruleset) -> Mapping[str, list[Fact]]:
+    """What the ruleset can give to any school at all: every element and indicator with every variant."""
+    found: dict[str, list[Fact]] = {}
+    for kind in ruleset.kinds():
+        for relation, facts in kind.given.facts.items():
+            found.setdefault(relation, []).extend(facts)
+    return {relation: list(dict.fromkeys(facts)) for relation, facts in found.items()}
