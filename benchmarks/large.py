@@ -35,7 +35,7 @@ def large_case(ruleset: Ruleset, documents: int = 120) -> str:
         grounds = [latest[e] for e in (*element.follows, *element.may_rest_on) if e in latest]
         entries.append("\n".join(_document(number, element, expected, ruleset, grounds, documents)))
         latest[element.id] = f"d{number:03}"
-    return _HEAD + "\n".join(entries) + "\n"
+    return _HEAD + ("\n".join(entries) or "  []") + "\n"
 
 
 def _document(

@@ -56,7 +56,9 @@ def validated(model: type[M], source: Positioned, error: type[VsokoError]) -> M:
 
 
 def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) -> Problem:
-    kind, path = details["type"], tuple(step for step in details["loc"] if step != "[key]")
+    kind, path = details["type"], details["loc"]
+    if kind != "extra_forbidden" and path[-1] == "[key]":  # how pydantic says that the key itself does not fit
+        path = path[:-1]
     if kind == "extra_forbidden":
         key = str(path[-1])
         known = keys_of(model, path[:-1])
@@ -66,11 +68,12 @@ def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) 
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
     return Problem(
-        source.place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), _expected(details)
+        source.place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details)
     )
 
 
-def _expected(details: ErrorDetails) -> str | None:
+def expected(details: ErrorDetails) -> str | None:
+    """What should have stood there instead, in Russian; none where nothing helpful can be said."""
     kind, context = details["type"], details.get("ctx", {})
     if kind in ("enum", "literal_error"):
         return "одно из: " + str(context["expected"]).replace(" or ", ", ").replace("'", "")

@@ -3,13 +3,15 @@
 One pass over libyaml's events builds plain data and remembers the place of every key and value. Every plain scalar
 is handed over as its own text (`null`, `~` and nothing become None), so that YAML 1.1 never turns `no` into a boolean,
 `1.10` into 1.1 or `12:30` into 750: the field of the model decides what the text means. Refused, each with its place:
-aliases, anchors, tags, repeated keys, more than one document, files over 1 MB, nesting deeper than 20, other encodings.
+aliases, anchors, tags, repeated keys, more than one document, files over 1 MB or with over 50,000 keys and values,
+nesting deeper than 20, other encodings.
 Working from events also keeps libyaml's composer out of the way, which overflows the stack on deep nesting.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +22,8 @@ from vsoko_rules.errors import InputError, Place, Problem, VsokoError
 
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 20
+MOST_VALUES: Final = 50_000
+"""keys and values in one file: a megabyte of «[1,1,1…» would otherwise become half a million complaints"""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _SYNTAX_HINTS: Final = {
     "found character '\\t'": "Табуляция вместо отступа: замените её пробелами.",
@@ -33,6 +37,8 @@ _SYNTAX_HINTS: Final = {
     "special characters are not allowed": "В файле есть недопустимые служебные символы.",
     "control characters are not allowed": "В файле есть недопустимые служебные символы.",
 }
+
+_NOT_YAML: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Marks = tuple[Any, Any]
 """marks of a key and of its value; a mark has `line` and `column` counted from 0"""
@@ -98,9 +104,9 @@ class Source:
             path, node = stack.pop()
             yield path, node
             if isinstance(node, Mapping):
-                stack.extend((path + (key,), value) for key, value in node.items())
+                stack.extend(((*path, key), value) for key, value in node.items())
             elif isinstance(node, Items):
-                stack.extend((path + (index,), value) for index, value in enumerate(node))
+                stack.extend(((*path, index), value) for index, value in enumerate(node))
 
 
 def read(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> Source:
@@ -133,7 +139,7 @@ def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source
 
 
 def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
         raise error(
             [Problem(Place(name), "файл в кодировке UTF-16", expected="UTF-8", hint="Сохраните его как UTF-8.")]
         )
@@ -141,7 +147,7 @@ def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         line = raw.count(b"\n", 0, exc.start) + 1
-        column = exc.start - (raw.rfind(b"\n", 0, exc.start) + 1) + 1
+        column = len(raw[raw.rfind(b"\n", 0, exc.start) + 1 : exc.start].decode("utf-8-sig")) + 1
         problem = Problem(
             Place(name, line, column),
             "файл не в кодировке UTF-8 (похоже на Windows-1251)",
@@ -158,6 +164,8 @@ class _Reader:
         self.name = name
         self.error = error
         self.problems: list[Problem] = []
+        self.values = 0
+        self.text = text
         self.next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
 
     def document(self) -> Mapping:
@@ -177,9 +185,8 @@ class _Reader:
         except yaml.MarkedYAMLError as exc:
             raise self.syntax(exc) from None
         except yaml.YAMLError as exc:
-            raise self.error(
-                [Problem(Place(self.name), "файл не читается как YAML", hint=_syntax_hint(str(exc)))]
-            ) from None
+            place = self.control_character()
+            raise self.error([Problem(place, "файл не читается как YAML", hint=_syntax_hint(str(exc)))]) from None
         if self.problems:
             raise self.error(self.problems)
         return data
@@ -196,10 +203,9 @@ class _Reader:
             event = self.next()
             value = self.node(event, depth)
             if key in data:
-                first = data.marks[key][0].line + 1
-                self.note(
-                    mark, f"ключ повторяется, впервые он стоит в строке {first}", key, expected="каждый ключ один раз"
-                )
+                message = f"ключ повторяется, впервые он стоит в строке {data.marks[key][0].line + 1}"
+                self.note(mark, message, key, expected="каждый ключ один раз")
+                continue
             data[key] = value
             data.marks[key] = (mark, event.start_mark)
         return data
@@ -224,6 +230,9 @@ class _Reader:
     def scalar(self, event: Any) -> str | None:
         if event.anchor is not None or event.tag is not None:
             self.refuse(event)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise self.fail(event, "в файле слишком много ключей и значений", expected=f"не больше {MOST_VALUES}")
         value: str = event.value
         return None if not event.style and value in _NULLS else value
 
@@ -246,6 +255,14 @@ class _Reader:
     def fail(self, event: Any, message: str, expected: str | None = None) -> VsokoError:
         self.note(event.start_mark, message, None, expected)
         return self.error(self.problems)
+
+    def control_character(self) -> Place:
+        """Where the first character stands that YAML does not allow."""
+        found = _NOT_YAML.search(self.text)
+        if found is None:
+            return Place(self.name)
+        before = self.text[: found.start()]
+        return Place(self.name, before.count("\n") + 1, found.start() - before.rfind("\n"))
 
     def syntax(self, exc: yaml.MarkedYAMLError) -> VsokoError:
         mark = exc.problem_mark or exc.context_mark

@@ -170,7 +170,10 @@ def test_the_second_judge_is_there(second_judge: type[durable.Durable]) -> None:
 
 
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_order_changes_nothing(data: st.DataObject) -> None:
     """The order of facts and the order of rules never matter."""
     rules = data.draw(programs())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from vsoko_rules.case.model import Case, Document, Procedure
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.validation import Positioned, validated
 from vsoko_rules.yamlio import read
@@ -60,20 +60,20 @@ def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
             str(case.study.end),
             f"не раньше {case.study.start}",
         )
+    unknown = _Unknown()
     ids = {d.id for d in case.documents}
     for n, document in enumerate(case.documents):
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
-                yield _unknown(
-                    source.place(("documents", n, "based_on", m)), "документ, на который опираются", ground, ids
-                )
+                place = source.place(("documents", n, "based_on", m))
+                yield unknown(place, "документ, на который опираются", ground, ids)
         if document.file is not None and not _inside(document.file, folder):
             place = source.place(("documents", n, "file"))
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
-                yield _unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
+                yield unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
 
 
 def _inside(file: str, folder: Path) -> bool:
@@ -83,14 +83,22 @@ def _inside(file: str, folder: Path) -> bool:
             return False
     try:
         return (folder / file).resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
         return False
 
 
-def _unknown(place: Place, what: str, found: str, known: Collection[str]) -> Problem:
-    close = difflib.get_close_matches(found, list(known), n=1)
-    hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
-    return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
+class _Unknown:
+    """Problems about codes that nobody defined. Only the first ones suggest a near code: a message shows no more, and
+    in a hostile file each comparison with thousands of codes costs."""
+
+    def __init__(self) -> None:
+        self.suggested = 0
+
+    def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
+        self.suggested += 1
+        near = difflib.get_close_matches(found, sorted(known), n=1) if self.suggested <= MOST_PROBLEMS else []
+        hint = f"Возможно, имелось в виду «{near[0]}»." if near else None
+        return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
 
 
 def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
@@ -111,6 +119,7 @@ class _Codes:
         self.case = case.content
         self.place = case.source.place
         self.ruleset = ruleset
+        self.unknown = _Unknown()
         everyone = (ruleset, *others)
         self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
         self.contents = {q.id for r in everyone for q in r.requirements.values() if q.given_by == "holds"}
@@ -131,18 +140,30 @@ class _Codes:
         yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
         for code in case.school.counts:
             if code not in self.counts:
-                yield _unknown(self.place(("school", "counts", code)), "число", code, self.counts)
+                yield self.unknown(self.place(("school", "counts", code)), "число", code, self.counts)
         for n, override in enumerate(case.overrides):
             known = self.elements | self.indicators
             if override.of not in known and (self.indicators or override.of not in case.indicators):
-                yield _unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
+                yield self.unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
         yield from self.marks()
+        yield from self.decided_twice()
+
+    def decided_twice(self) -> Iterator[Problem]:
+        """Of two decisions on one element neither may win silently."""
+        aliases = {**self.ruleset.indicator_aliases, **self.ruleset.aliases}
+        first: dict[str, int] = {}
+        for n, override in enumerate(self.case.overrides):
+            code = aliases.get(override.of, override.of)
+            if (before := first.setdefault(code, n)) != n:
+                place = self.place(("overrides", n, "of"))
+                expected = f"одно решение по элементу; впервые — {self.place(('overrides', before, 'of'))}"
+                yield Problem(place, "повторное решение эксперта", override.of, expected)
 
     def marks(self) -> Iterator[Problem]:
         """Indicators must be on the list, and marks within it. A ruleset without a list passes them over."""
         for code, entry in self.case.indicators.items() if self.indicators else ():
             if code not in self.indicators:
-                yield _unknown(self.place(("indicators", code)), "показатель", code, self.indicators)
+                yield self.unknown(self.place(("indicators", code)), "показатель", code, self.indicators)
             known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
             if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
                 place = self.place(("indicators", code, "mark"))
@@ -153,7 +174,7 @@ class _Codes:
     ) -> Iterator[Problem]:
         for m, code in enumerate(found):
             if code not in known:
-                yield _unknown(self.place((*path, m)), what, code, known)
+                yield self.unknown(self.place((*path, m)), what, code, known)
 
     def notices(self) -> Iterator[Problem]:
         aliases = self.ruleset.aliases

@@ -182,3 +182,76 @@ def _deliver(text: str, output: Path | None) -> None:
 
     write(output, text.encode())
     typer.echo(f"Записано: {output}")
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="БЫЛО", help="Прежняя методика: название или папка.")],
+    new: Annotated[str, typer.Argument(metavar="СТАЛО", help="Новая методика: название или папка.")],
+) -> int:
+    """Сказать словами, чем одна методика отличается от другой.
+
+    Пример: vsoko rules diff методика-2022 методика-2023
+    """
+    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.ruleset.diff import diff as differences
+
+    before, after = _load(old), _load(new)
+    template = text_environment().get_template("text/rules_diff.j2")
+    show(template.render(old=before, new=after, changes=differences(before, after)))
+    return ExitCode.COMPLETE
+
+
+@app.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Новая папка; её имя станет кодом методики.")],
+    parent: Annotated[
+        str, typer.Option("--from", metavar="МЕТОДИКА", help="На какую методику опереться.")
+    ] = "tver-2022",
+) -> int:
+    """Начать свою методику: маленькая папка, которая опирается на поставляемую и ничего не копирует.
+
+    Пример: vsoko rules init моя-область --from tver-2022
+    """
+    from vsoko_rules.files import write_new
+    from vsoko_rules.ruleset.own import skeleton
+
+    for name, text in skeleton(_load(parent), folder.resolve().name).items():
+        write_new(folder / name, text.encode())
+    typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
+    return ExitCode.COMPLETE
+
+
+@app.command("import")
+def import_(
+    table: Annotated[Path, typer.Argument(metavar="ТАБЛИЦА", help="Таблица показателей: .xlsx, .xls или .ods.")],
+    into: Annotated[Path, typer.Option("--into", metavar="ПАПКА", help="Папка своей методики.")],
+) -> int:
+    """Взять список показателей из таблицы: он заменит список родительской методики.
+
+    Пример: vsoko rules import показатели.xlsx --into моя-область
+    """
+    from vsoko_rules.files import write
+    from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+
+    path = into / INDICATORS_FILE
+    write(path, import_indicators(table, _load(str(into))).encode())
+    typer.echo(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
+    return ExitCode.COMPLETE
+
+
+@app.command("freeze")
+def freeze(ruleset: RulesetArgument = None) -> int:
+    """Записать, что значат коды опубликованной версии: check заметит, если смысл кода сменится без смены версии.
+
+    Пример: vsoko rules freeze моя-область
+    """
+    from vsoko_rules.files import write
+    from vsoko_rules.ruleset.stability import freeze as frozen
+    from vsoko_rules.ruleset.stability import stability_place
+
+    published = _load(ruleset)
+    path = stability_place(published)
+    write(path, frozen(published).encode())
+    typer.echo(f"Записано: {path}")
+    return ExitCode.COMPLETE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import networkx as nx
 
@@ -12,7 +12,7 @@ from vsoko_rules.engine.language import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Element, Indicator, Provenance, Rule, RulesetFile
+from vsoko_rules.ruleset.model import Advice, Direction, Element, Indicator, Provenance, Rule, RulesetFile, Ways
 from vsoko_rules.ruleset.ruleset import expected_chain
 
 Path = tuple[str | int, ...]
@@ -184,6 +184,9 @@ def _codes(content: RulesetFile) -> dict[str, set[str]]:
         "content": requirements,
         "addressee": {a.id for a in content.addressees},
         "remark": {r.id for r in content.remarks},
+        "way": set(Ways.model_fields),
+        "how": set(get_args(Ways.model_fields["needs"].annotation)),
+        "direction": {direction.value for direction in Direction},
     }
 
 

@@ -17,7 +17,9 @@ from vsoko_rules.yamlio import Items, Mapping, Source, read
 
 MAIN_FILE = "ruleset.yml"
 TEST_SUFFIX = ".test.yml"
-_OWN_KEYS = frozenset({"extends", "abstract", "exclude", "aliases"})
+STABILITY_FILE = "stability.yml"
+"""what was published of a ruleset; no part of what it says"""
+_OWN_KEYS = frozenset({"extends", "abstract", "exclude", "select", "replaces", "aliases"})
 """keys that a ruleset does not inherit"""
 
 
@@ -87,7 +89,7 @@ def identity(entry: Any) -> Any:
 
 def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
     """Read every file of the ruleset in `folder` and lay it over `parent`. Raises `RulesetError`."""
-    files = sorted(p for p in folder.rglob("*.yml") if not p.name.endswith(TEST_SUFFIX))
+    files = sorted(p for p in folder.rglob("*.yml") if not p.name.endswith(TEST_SUFFIX) and p.name != STABILITY_FILE)
     if not (folder / MAIN_FILE).is_file():
         raise RulesetError([Problem(Place(str(folder)), "это не методика", expected=f"папка с файлом {MAIN_FILE}")])
     digest = hashlib.sha256((parent.sha256 if parent else "").encode())
@@ -146,23 +148,51 @@ def _owned(entry: Any, file: str) -> Any:
 
 def _over(own: Merged, parent: Merged) -> Merged:
     """`own` laid over `parent`: entries of lists by identity, everything else whole."""
-    result = Merged()
     inherited = Merged()
     inherited.overlay(parent)
-    for key in _OWN_KEYS:
+    for key in (*_OWN_KEYS, *(own.get("replaces") or ())):
         inherited.pop(key, None)
+    _leave_out(own, inherited)
+    result = Merged()
     result.overlay(inherited)
     result.overlay(own)
     for key, entries in own.items():
         before = inherited.get(key)
         if isinstance(entries, Items) and isinstance(before, Items):
             result[key] = _joined(before, entries)
-    excluded = {e.get("id") for e in own.get("exclude") or () if isinstance(e, Mapping)}
-    if excluded:
-        for key, entries in result.items():
-            if isinstance(entries, Items) and key != "exclude":
-                result[key] = _without(entries, excluded)
     return result
+
+
+def _leave_out(own: Merged, inherited: Merged) -> None:
+    """Drop from `inherited` what `own` excludes or does not select. Raises `RulesetError` for ids that are not there."""
+    lists = {key: entries for key, entries in inherited.items() if isinstance(entries, Items)}
+    there = {key: {identity(entry) for entry in entries} for key, entries in lists.items()}
+    excluded: set[Any] = set()
+    problems: list[Problem] = []
+    for entry in own.get("exclude") or ():
+        if isinstance(entry, Merged) and "id" in entry:
+            excluded.add(entry["id"])
+            if not any(entry["id"] in ids for ids in there.values()):
+                problems.append(_no_such(entry, "id", entry["id"]))
+    selected: dict[str, set[Any]] = {}
+    for entry in own.get("select") or ():
+        if isinstance(entry, Merged) and isinstance(entry.get("ids"), Items):
+            part = selected.setdefault(str(entry.get("part")), set())
+            part.update(entry["ids"])
+            problems += [
+                _no_such(entry, "ids", i) for i in entry["ids"] if i not in there.get(str(entry.get("part")), ())
+            ]
+    if problems:
+        raise RulesetError(problems)
+    for key, entries in lists.items():
+        kept = there[key] - excluded
+        inherited[key] = _only(entries, kept & selected[key] if key in selected else kept)
+
+
+def _no_such(entry: Merged, key: str, found: Any) -> Problem:
+    mark = entry.marks[key][1]
+    place = Place(entry.files[key], mark.line + 1, mark.column + 1)
+    return Problem(place, "в родительской методике нет такого кода", str(found), "код записи родительской методики")
 
 
 def _joined(before: Items, after: Items) -> Items:
@@ -183,10 +213,12 @@ def _joined(before: Items, after: Items) -> Items:
     return joined
 
 
-def _without(entries: Items, excluded: set[Any]) -> Items:
-    kept = Items()
+def _only(entries: Items, kept: set[Any]) -> Items:
+    """The entries whose identity is in `kept`; entries without one stay."""
+    result = Items()
     for entry, mark in zip(entries, entries.marks, strict=True):
-        if identity(entry) not in excluded:
-            kept.append(entry)
-            kept.marks.append(mark)
-    return kept
+        name = identity(entry)
+        if name is None or name in kept:
+            result.append(entry)
+            result.marks.append(mark)
+    return result

@@ -332,6 +332,14 @@ class Exclusion(Model):
     reason: Text
 
 
+class Selection(Model):
+    """Of a list of the parent ruleset only these entries are taken, and why."""
+
+    part: Literal["indicators"]
+    ids: tuple[Code, ...]
+    reason: Text
+
+
 class RulesetFile(Model):
     """One YAML file of a ruleset. A ruleset is a folder: `ruleset.yml` and any further files, read together."""
 
@@ -361,4 +369,7 @@ class RulesetFile(Model):
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()
     sources: tuple[Source, ...] = ()
+    replaces: tuple[Literal["indicators"], ...] = ()
+    """lists of the parent that are not inherited at all"""
     exclude: tuple[Exclusion, ...] = ()
+    select: tuple[Selection, ...] = ()

@@ -11,6 +11,7 @@ from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Var
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.model import Origin, Provenance
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.ruleset.stability import broken_promises
 
 _WHOLE = 100
 """percent"""
@@ -20,7 +21,7 @@ def review(ruleset: Ruleset) -> tuple[Problem, ...]:
     """Everything worth a methodist's look, each with its place, in the order of the files."""
     reviewer = _Review(ruleset)
     found = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators(), *reviewer.levels()]
-    found += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance()]
+    found += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance(), *broken_promises(ruleset)]
     return tuple(sorted(found, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
 
 

@@ -79,8 +79,9 @@ class Ruleset:
 
     @cached_property
     def idle(self) -> frozenset[str]:
-        """Rules about indicators in a ruleset that has no list: nothing is wrong with them, they wait for a region."""
-        if self.indicators:
+        """Rules about indicators in a ruleset without a list, or with a list of its own that may not use them all:
+        nothing is wrong with them when they never fire."""
+        if self.indicators and "indicators" not in self.content.replaces:
             return frozenset()
         schema = self.program.schema
         return frozenset(

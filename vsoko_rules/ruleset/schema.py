@@ -77,9 +77,10 @@ def ruleset_schema() -> JsonSchema:
     """
     schema = described(RulesetFile)
     for key, listed in schema["properties"].items():
-        if "items" in listed and key != "exclude":
+        if "$ref" in listed.get("items", {}) and key != "exclude":
             entry = schema["$defs"][listed["items"]["$ref"].rpartition("/")[2]]
-            entry["required"] = ["id"] if "id" in entry["properties"] else ["block", "stage"]
+            known_by = next((k for k in (["id"], ["block", "stage"]) if set(k) <= set(entry["properties"])), None)
+            entry["required"] = entry.get("required", []) if known_by is None else known_by
     rule = schema["$defs"]["Rule"]["properties"]
     rule["when"]["items"] = _condition()
     rule["then"] |= _one_of(_relations())
@@ -127,6 +128,7 @@ def described(model: type[BaseModel]) -> JsonSchema:
     for name, definition in definitions.items():
         if "enum" in definition:
             definition.pop("description", None)
+            definition.pop("title", None)
             _explain(definition, words().enums.get(name, {}))
     models = {name: each for name, each in _models(model).items() if name in definitions}
     for each, definition in [(model, found), *((models[name], definitions[name]) for name in models)]:
@@ -171,8 +173,11 @@ def _hint(title: str | None, about: str | None) -> JsonSchema:
     return {key: text for key, text in (("title", title), ("description", about)) if text is not None}
 
 
-def _explain(listed: JsonSchema, meanings: Mapping[str, str]) -> None:
+def _explain(schema: JsonSchema, meanings: Mapping[str, str]) -> None:
     if meanings:
+        listed = schema.get("items", schema)
+        if "const" in listed:
+            listed["enum"] = [listed.pop("const")]
         listed["markdownEnumDescriptions"] = [meanings.get(value, "") for value in listed["enum"]]
 
 

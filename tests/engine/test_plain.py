@@ -1,0 +1,134 @@
+"""The engine that is always there, case by case. (`test_engines_agree` has what both engines must get right.)"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.small import Reference, concluded, program, rule
+from vsoko_rules.engine.facts import Facts, Given, key_of
+from vsoko_rules.engine.language import Firing, rows
+from vsoko_rules.engine.plain import Plain
+
+
+def test_a_firing_holds_every_variable_of_the_patterns() -> None:
+    """Open columns too: two firings that differ only there are two."""
+    rules = program(rule({"paper": {"paper": "$p"}}, then={"told": {"topic": "paper", "subject": "$p"}}))
+    facts = Facts(Given(()), [("paper", "x", True, 1), ("paper", "x", False, 2)])
+    assert Plain(rules).infer(facts) == {Firing(0, ("x", True, 1)), Firing(0, ("x", False, 2))}
+
+
+def test_truth_is_not_one() -> None:
+    """In Python `True == 1`: a constant of one kind must not stand for the other."""
+    rules = program(
+        rule(
+            {"paper": {"paper": "$p", "signed": "true", "day": 1}},
+            then={"told": {"topic": "first", "subject": "$p"}},
+        ),
+        rule(
+            {"paper": {"paper": "$p", "signed": "false", "day": 0}},
+            then={"told": {"topic": "none", "subject": "$p"}},
+        ),
+    )
+    stated = [("paper", "x", True, 1), ("paper", "y", True, 0), ("paper", "z", False, 0)]
+    engine = Plain(rules)
+    assert concluded(engine, rules, (), stated) == {("told", "first", "x"), ("told", "none", "z")}
+    assert {type(value) for firing in engine.infer(Facts(Given(()), stated)) for value in firing.bindings} == {str}
+
+
+def test_rules_that_rest_on_one_another() -> None:
+    """`good` and `marked` rest on each other; `told` rests on both and waits for them."""
+    rules = program(
+        rule({"good": {"paper": "$p"}}, {"marked": {"paper": "$p"}}, then={"told": {"topic": "t", "subject": "$p"}}),
+        rule(
+            {"cites": {"paper": "$p", "cited": "$q"}},
+            {"marked": {"paper": "$q"}},
+            then={"good": {"paper": "$p", "folder": "f"}},
+        ),
+        rule(
+            {"cites": {"paper": "$p", "cited": "$q"}},
+            {"good": {"paper": "$q"}},
+            then={"marked": {"paper": "$p", "mark": "m"}},
+        ),
+        rule({"has": {"paper": "$p"}}, then={"marked": {"paper": "$p", "mark": "m"}}),
+    )
+    stated = [("has", "0", "m"), *(("cites", str(i + 1), str(i)) for i in range(5)), ("cites", "0", "2")]
+    facts = Facts(Given(()), stated)
+    assert Plain(rules).infer(facts) == Reference(rules).infer(facts)
+    assert {f for f in concluded(Plain(rules), rules, (), stated) if f[0] == "told"} == {
+        ("told", "t", str(i)) for i in range(6)
+    }
+
+
+def test_a_circle_does_not_hold_itself_up() -> None:
+    rules = program(
+        rule(
+            {"lies": {"paper": "$p", "folder": "$f"}},
+            {"good": {"paper": "$p", "folder": "$f"}},
+            then={"good": {"paper": "$p", "folder": "$f"}},
+        )
+    )
+    assert Plain(rules).infer(Facts(Given(()), [("lies", "x", "f")])) == frozenset()
+
+
+def test_no_facts() -> None:
+    rules = program(rule({"has": {"paper": "$p"}}, then={"told": {"topic": "t", "subject": "$p"}}))
+    assert Plain(rules).infer(Facts(Given(()), ())) == frozenset()
+    assert Plain(program()).infer(Facts(Given([("wants", "f", "m")]), [("has", "x", "m")])) == frozenset()
+
+
+def test_one_engine_serves_many_cases() -> None:
+    rules = program(
+        rule(
+            {"lies": {"paper": "$p", "folder": "$f"}},
+            {"wants": {"folder": "$f", "mark": "$m"}},
+            {"has": {"paper": "$p", "mark": "$m"}},
+            then={"marked": {"paper": "$p", "mark": "$m"}},
+        )
+    )
+    engine = Plain(rules)
+    for mark in ("date", "number", "date"):
+        stated = [("lies", "x", "f"), ("has", "x", mark)]
+        assert concluded(engine, rules, [("wants", "f", "date")], stated) == (
+            {("marked", "x", "date")} if mark == "date" else set()
+        )
+
+
+def test_facts_come_sorted_and_once() -> None:
+    stated = [("has", "y", "m"), ("has", "x", "m"), ("has", "y", "m"), ("cites", "x", "y")]
+    assert Facts(Given(()), stated).stated == (("cites", "x", "y"), ("has", "x", "m"), ("has", "y", "m"))
+    assert Given(stated).facts == {"cites": [("cites", "x", "y")], "has": [("has", "x", "m"), ("has", "y", "m")]}
+
+
+def test_given_facts_by_columns() -> None:
+    given = Given([("wants", "f", "a"), ("wants", "f", "b"), ("wants", "g", "a")])
+    assert given.index("wants", (1,)) == {
+        "f": [("wants", "f", "a"), ("wants", "f", "b")],
+        "g": [("wants", "g", "a")],
+    }
+    assert given.index("wants", (1, 2))["g", "a"] == [("wants", "g", "a")]
+    assert len(given.index("wants", ())[()]) == 3
+    assert not given.index("twins", (1,))
+    assert given.index("wants", (1,)) is given.index("wants", (1,))
+
+
+@pytest.mark.parametrize(("columns", "key"), [((), ()), ((1,), "x"), ((2, 1), (7, "x"))])
+def test_keys(columns: tuple[int, ...], key: object) -> None:
+    assert key_of(columns)(("paper", "x", 7)) == key
+
+
+def test_rows_of_an_every() -> None:
+    """One for each row that fits what is bound; a variable that stands twice must fit itself."""
+    compiled = rule(
+        {"lies": {"paper": "$p", "folder": "$f"}},
+        {"every": {"twins": {"one": "$t", "other": "$t"}}, "has": {"lies": {"paper": "$p", "folder": "$t"}}},
+        {"every": {"wants": {"folder": "$f", "mark": "$m"}}, "has": {"has": {"paper": "$p", "mark": "$m"}}},
+        then={"good": {"paper": "$p", "folder": "$f"}},
+    )
+    given = {
+        "twins": [("twins", "a", "a"), ("twins", "a", "b")],
+        "wants": [("wants", "f", "date"), ("wants", "g", "number")],
+    }
+    twins, wants = compiled.every
+    assert [twins.has.fact(row) for row in rows(twins, ["x", "f", None, None], given)] == [("lies", "x", "a")]
+    assert [wants.has.fact(row) for row in rows(wants, ["x", "f", None, None], given)] == [("has", "x", "date")]
+    assert list(rows(wants, ["x", "f", None, None], {})) == []

@@ -1,0 +1,45 @@
+"""What keeps the package light, complete and private."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vsoko_rules.resources import shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("jinja2", "networkx", "yaml", "durable", "vsoko_rules.assessment")
+UNWANTED = (r"/(root|work|home|opt)/[a-z]", r"\b(pypi|pythonhosted|npmjs|debian)\.org\b")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["rules", "--help"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """The goal is an answer within 0.4 s, so help may not wait for what only work needs."""
+    code = "import sys; from vsoko_rules.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=False, cwd=ROOT)
+    assert done.returncode == 0
+    assert not set(HEAVY).intersection(done.stderr.decode().split())
+
+
+@pytest.mark.parametrize("folder", ["rulesets", "reports", "cases"])
+def test_what_the_program_needs_at_run_time_is_shipped(folder: str) -> None:
+    """The same names stand in pyproject.toml, so the wheel has what the repository has."""
+    assert shipped(folder).is_dir()
+    assert f'{folder} = "vsoko_rules/shipped/{folder}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_files_name_no_machine_and_no_registry() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("not a git checkout")
+    for name in filter(None, listed.stdout.decode("utf-8").split("\0")):
+        path = ROOT / name
+        if path == Path(__file__).resolve() or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for pattern in UNWANTED:
+            assert not re.search(pattern, text), f"{name}: {pattern}"

@@ -1,0 +1,199 @@
+"""Loading: inheritance entry by entry, exclusion, and a place for everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ruleset.small import MAIN, folder, marked
+from vsoko_rules.errors import RulesetError
+from vsoko_rules.ruleset.load import available, load, load_folder
+
+
+def test_a_sound_ruleset_loads_with_its_scalars_as_written(tmp_path: Path) -> None:
+    ruleset = load_folder(folder(tmp_path, ruleset=MAIN))
+    assert (ruleset.id, ruleset.version, ruleset.components) == ("small", "1.10", ("goal", "order"))
+    assert [line.id for line in ruleset.lines] == ["A-G-D"]
+
+
+def test_lists_of_further_files_are_joined(tmp_path: Path) -> None:
+    more = "blocks:\n  - {id: V, name: Третий, origin: proposed}\n"
+    (tmp_path / "deeper").mkdir()
+    folder(tmp_path / "deeper", more=more)
+    assert list(load_folder(folder(tmp_path, ruleset=MAIN)).blocks) == ["V", "A", "B"]
+
+
+def test_a_child_lays_its_entries_over_those_of_the_parent(tmp_path: Path) -> None:
+    folder(tmp_path / "small", ruleset=MAIN)
+    child = """\
+id: child
+version: 2
+title: Дочерняя
+extends: small
+blocks:
+  - id: B
+    name: Второй по-новому
+elements:
+  - {id: A-D, title: Приказ директора}
+  - {id: A-E, block: A, stage: order, title: Ещё приказ, follows: [A-G], origin: derived}
+"""
+    ruleset = load_folder(folder(tmp_path / "child", ruleset=child))
+    assert (ruleset.blocks["B"].name, ruleset.blocks["A"].name) == ("Второй по-новому", "Первый")
+    order = ruleset.elements["A-D"]
+    assert (order.title, order.follows, order.stage) == ("Приказ директора", ("A-G",), "order")
+    assert list(ruleset.elements) == ["A-G", "A-D", "A-E"], "an overlaid entry keeps its place in the order"
+    assert [line.id for line in ruleset.lines] == ["A-G-D", "A-G-E"]
+
+
+def test_after_merging_every_key_still_knows_its_file(tmp_path: Path) -> None:
+    parent = folder(tmp_path / "small", ruleset=MAIN) / "ruleset.yml"
+    child = folder(
+        tmp_path / "child",
+        ruleset="id: child\nversion: 2\ntitle: Д\nextends: small\nelements:\n  - {id: A-D, title: Приказ директора}\n",
+    )
+    place = load_folder(child).source.place
+    assert str(place(("elements", 1, "title"))) == f"{child / 'ruleset.yml'}:6:22"
+    line = MAIN[: MAIN.index("    follows: [A-G]")].count("\n") + 1
+    assert str(place(("elements", 1, "follows"))) == f"{parent}:{line}:5"
+
+
+def test_a_fault_of_the_child_in_a_key_of_the_parent_names_the_parents_line(tmp_path: Path) -> None:
+    parent = folder(tmp_path / "small", ruleset=MAIN) / "ruleset.yml"
+    child = folder(
+        tmp_path / "child",
+        ruleset="id: child\nversion: 2\ntitle: Д\nextends: small\nexclude:\n  - {id: A-G, reason: не нужна}\n",
+    )
+    with pytest.raises(RulesetError) as raised:
+        load_folder(child)
+    line = MAIN[: MAIN.index("    follows: [A-G]")].count("\n") + 1
+    assert f"{parent}:{line}:15: неизвестно: элемент; найдено: «A-G»" in str(raised.value)
+
+
+def test_exclude_leaves_entries_out_and_is_not_inherited(tmp_path: Path) -> None:
+    folder(tmp_path / "small", ruleset=MAIN)
+    head = "version: 2\ntitle: Д\n"
+    without_b = "id: child\nextends: small\nexclude:\n  - {id: B, reason: В регионе одно направление}\n"
+    child = load_folder(folder(tmp_path / "child", ruleset=head + without_b))
+    assert (list(child.blocks), child.content.exclude[0].reason) == (["A"], "В регионе одно направление")
+    grand = load_folder(folder(tmp_path / "grand", ruleset=head + "id: grand\nextends: child\n"))
+    assert (list(grand.blocks), grand.content.exclude) == (["A"], ())
+
+
+def test_what_a_child_changes_changes_its_digest_and_a_parents_change_changes_it_too(tmp_path: Path) -> None:
+    child_text = "id: child\nversion: 2\ntitle: Д\nextends: small\n"
+    digests = set()
+    for name, parent in (("one", MAIN), ("two", MAIN + "# иначе\n")):
+        folder(tmp_path / name / "small", ruleset=parent)
+        digests.add(load_folder(folder(tmp_path / name / "child", ruleset=child_text)).sha256)
+    assert len(digests) == 2
+
+
+def test_an_abstract_ruleset_needs_no_scoring_and_a_concrete_one_does(tmp_path: Path) -> None:
+    bare = MAIN[: MAIN.index("cycle:")]
+    assert load_folder(folder(tmp_path / "a", ruleset=bare + "abstract: true\n")).levels == ()
+    with pytest.raises(RulesetError, match="не задано «cycle»"):
+        load_folder(folder(tmp_path / "b", ruleset=bare))
+
+
+FAULTS = [
+    pytest.param("  - {id: odd, title", "  - {id: odd, ¶titel", "неизвестный ключ; найдено: «titel»", id="unknown key"),
+    pytest.param("  - id: A-D\n    block: A\n    stage: order\n    title: Приказ\n", "  - ¶id: A-D\n    block: A\n    stage: order\n", "нет обязательного ключа «title»", id="missing key"),
+    pytest.param("severity: major", "severity: ¶grave", "значение «rules.severity» не подходит", id="enumeration"),
+    pytest.param("at_least: 80", "at_least: ¶восемьдесят", "значение «levels.at_least» не подходит", id="number"),
+    pytest.param("effort: 0.1", 'effort: ¶"0,1"', "значение «rules.mend.effort» не подходит", id="decimal comma"),
+    pytest.param("block: A\n    stage: order", "block: ¶Z\n    stage: order", "неизвестно: блок; найдено: «Z»", id="block"),
+    pytest.param("block: A\n    stage: order", "block: A\n    stage: ¶ordre", "неизвестно: звено", id="stage of element"),
+    pytest.param("requires: {tasks: seed}", "requires: {tasks: seed, task: ¶seed}", "неизвестно: требование", id="requirement"),
+    pytest.param("{filled: proposed}", "{fill: ¶proposed}", "неизвестно: требование", id="requirement of stage"),
+    pytest.param("follows: [A-G]", "follows: [¶A-X]", "неизвестно: элемент; найдено: «A-X»", id="follows"),
+    pytest.param("addressees: [teachers]", "addressees: [¶teacher]", "неизвестно: адресат", id="addressee"),
+    pytest.param("applies: {counts: [students]}", "¶applies: {counts: [pupils]}", "неизвестно: число", id="count"),
+    pytest.param("    sources: [book]\nrules", "    sources: [¶books]\nrules", "неизвестно: источник", id="source"),
+    pytest.param("advice:\n  - block: A", "advice:\n  - block: ¶Z", "неизвестно: блок", id="block of advice"),
+    pytest.param("  - id: A-D\n", "  - ¶id: A-G\n", "запись повторяется", id="repeated entry"),
+    pytest.param("- document: {document: $d,", "- ¶dokument: {document: $d,", "неизвестное отношение", id="relation"),
+    pytest.param("blank: false", "empty: ¶false", "нет такого столбца", id="column"),
+    pytest.param("blank: false", "blank: ¶maybe", "значение столбца другого вида", id="column type"),
+    pytest.param('"$n < 20"', '¶"$m < 20"', "переменная сравнения не встречается в условиях", id="comparison"),
+    pytest.param('"$n < 20"', '¶"$n ~ 20"', "сравнение записано не так", id="comparison sign"),
+    pytest.param(
+        "then: {meets: {document: $d, element: $e,", "¶then: {meets: {document: $d, element: $f,", "переменная вывода", id="head"
+    ),
+    pytest.param("requirement: filled}}", "requirement: ¶filed}}", "неизвестный код", id="constant of a rule"),
+    pytest.param(
+        "id: bad, title: нет, plural: нет, at_least: 0",
+        "¶id: bad, title: нет, plural: нет, at_least: 90",
+        "порог уровня не ниже порога лучшего уровня",
+        id="levels out of order",
+    ),
+    pytest.param(
+        "id: bad, title: нет, plural: нет, at_least: 0",
+        "¶id: bad, title: нет, plural: нет, at_least: 10",
+        "последний уровень не охватывает всех остальных школ",
+        id="levels leave a gap",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message"), FAULTS)
+def test_every_fault_names_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text, place = marked(MAIN, old, new)
+    with pytest.raises(RulesetError) as raised:
+        load_folder(folder(tmp_path, ruleset=text))
+    found = [str(problem) for problem in raised.value.problems]
+    expected = f"{tmp_path / 'ruleset.yml'}:{place}: "
+    assert any(problem.startswith(expected) and message in problem for problem in found), (expected, found)
+
+
+def test_elements_in_a_circle_are_refused(tmp_path: Path) -> None:
+    text, place = marked(MAIN, "    title: Цель\n", "    title: Цель\n    ¶follows: [A-D]\n")
+    with pytest.raises(RulesetError, match="по кругу") as raised:
+        load_folder(folder(tmp_path, ruleset=text))
+    assert "A-D → A-G → A-D" in str(raised.value)
+    assert f"{tmp_path / 'ruleset.yml'}:" in str(raised.value)
+    assert place
+
+
+def test_an_element_of_another_block_cannot_be_followed(tmp_path: Path) -> None:
+    other = "  - {id: B-D, block: B, stage: order, title: Приказ, follows: [¶A-G], origin: proposed}\nrules:"
+    text, place = marked(MAIN, "rules:", other)
+    with pytest.raises(RulesetError, match=f"{place}: элемент другого блока"):
+        load_folder(folder(tmp_path, ruleset=text))
+
+
+def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
+    text = MAIN.replace("follows: [A-G]", "follows: [X]").replace("addressees: [teachers]", "addressees: [x]")
+    with pytest.raises(RulesetError) as raised:
+        load_folder(folder(tmp_path, ruleset=text))
+    assert len(raised.value.problems) == 2
+
+
+def test_a_key_stated_in_two_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RulesetError, match=r"ruleset\.yml:3:1: ключ уже задан в другом файле методики"):
+        load_folder(folder(tmp_path, ruleset=MAIN, a="title: Другое название\n"))
+
+
+def test_a_parent_that_is_not_there(tmp_path: Path) -> None:
+    text, place = marked("id: c\nextends: core2\n", "extends: core2", "extends: ¶core2")
+    with pytest.raises(RulesetError, match=f":{place}: нет такой методики; найдено: «core2»"):
+        load_folder(folder(tmp_path, ruleset=text))
+
+
+def test_rulesets_that_extend_each_other(tmp_path: Path) -> None:
+    folder(tmp_path / "a", ruleset="id: a\nextends: b\n")
+    folder(tmp_path / "b", ruleset="id: b\nextends: a\n")
+    with pytest.raises(RulesetError, match="опирается сама на себя"):
+        load_folder(tmp_path / "a")
+
+
+def test_a_folder_without_a_ruleset(tmp_path: Path) -> None:
+    with pytest.raises(RulesetError, match="нет такой методики"):
+        load(str(tmp_path / "nowhere"))
+
+
+def test_shipped_rulesets_load_and_abstract_ones_are_not_offered() -> None:
+    assert "bashkortostan-2022" in available()
+    assert "core" not in available()
+    for name in available():
+        assert load(name).id == name

@@ -1,0 +1,131 @@
+"""Rule tests are data: every `*.test.yml` of a shipped ruleset runs here, one test each, and so does their runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ruleset.small import MAIN, TESTS, folder
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import RulesetError
+from vsoko_rules.ruleset.load import available, load, load_folder
+from vsoko_rules.ruletests import TestReport, Trial, run_tests, run_trial, trials
+
+SHIPPED = ("core", *available())
+ALL = [(name, trial) for name in SHIPPED for trial in trials(load(name))[0]]
+
+
+@pytest.mark.parametrize(("ruleset", "trial"), ALL, ids=lambda value: value if isinstance(value, str) else value.id)
+def test_rule(ruleset: str, trial: Trial) -> None:
+    result = run_trial(trial, load(ruleset))
+    assert result.passed, f"{result.place}: expected {result.expected}, got {result.got}"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_test_of_a_shipped_ruleset_can_be_run(name: str) -> None:
+    assert trials(load(name))[1] == ()
+
+
+def test_every_shipped_rule_has_a_test_that_fires_and_one_that_does_not() -> None:
+    """A rule about indicators is tested beside a ruleset that lists some, so all shipped rulesets count together."""
+    rules = {rule for name in SHIPPED for rule in load(name).rules}
+    assert rules == {trial.rule for _, trial in ALL if trial.test.fires is not None}
+    assert rules == {trial.rule for _, trial in ALL if trial.test.silent}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_ruleset_alone_has_tests_of_all_rules_it_can_use(name: str) -> None:
+    report = run_tests(load(name), EngineName.PLAIN)
+    assert (report.without_firing, report.without_silent) == ((), ())
+    assert report.passed
+
+
+def report(tmp_path: Path, tests: str, main: str = MAIN) -> TestReport:
+    return run_tests(load_folder(folder(tmp_path, ruleset=main, rules_test=tests)), EngineName.PLAIN)
+
+
+def test_a_sound_test_file_passes(tmp_path: Path) -> None:
+    found = report(tmp_path, TESTS)
+    assert found.passed
+    assert [(r.name, r.expected) for r in found.results] == [
+        ("Заполнен", {"document": "d1", "element": "A-G"}),
+        ("Бланк", None),
+    ]
+    assert found.results[0].got == ({"document": "d1", "element": "A-G", "requirement": "filled"},)
+    assert str(found.results[1].place) == f"{tmp_path / 'rules.test.yml'}:7:11"
+
+
+def test_a_rule_that_stays_silent_or_concludes_something_else_fails_the_test(tmp_path: Path) -> None:
+    found = report(tmp_path, TESTS.replace("[{id: d1, serves: [A-G]}]", "[{id: d1, serves: [A-G], sample: 20}]"))
+    assert [(r.name, r.got) for r in found.failed] == [("Заполнен", ())]
+    assert not found.passed
+    found = report(tmp_path, TESTS.replace("element: A-G}", "element: A-D}"))
+    assert [r.name for r in found.failed] == ["Заполнен"]
+
+
+def test_a_rule_that_fires_fails_a_test_that_expects_silence(tmp_path: Path) -> None:
+    found = report(tmp_path, TESTS.replace(", blank: true", ""))
+    assert [(r.name, len(r.got)) for r in found.failed] == [("Бланк", 1)]
+
+
+def test_empty_columns_expect_anything_at_all(tmp_path: Path) -> None:
+    assert report(tmp_path, TESTS.replace("{document: d1, element: A-G}", "{}")).passed
+    silent = TESTS.replace("{document: d1, element: A-G}", "{}").replace("serves: [A-G]}", "serves: []}")
+    assert [r.name for r in report(tmp_path, silent).failed] == ["Заполнен"]
+
+
+def test_rules_without_a_firing_or_a_silent_test_are_named(tmp_path: Path) -> None:
+    first, second = TESTS.split("  - rule: filled-in\n")[1:]
+    head = "tests:\n  - rule: filled-in\n"
+    assert report(tmp_path, head + first).without_silent == ("filled-in",)
+    assert report(tmp_path, head + second).without_firing == ("filled-in",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("rule: filled-in\n    name: Заполнен", "rule: filled\n    name: Заполнен", "правила, которого нет в методике"),
+        ("serves: [A-G]}", "serves: [A-X]}", "нет такого кода: элемент; найдено: «A-X»"),
+        ("element: A-G}", "elements: A-G}", "в выводе правила нет такого столбца; найдено: «elements»"),
+        ("silent: true", "silent: false", "не сказано, чего ждать от правила"),
+        ("silent: true", "silent: true\n    fires: {}", "не сказано, чего ждать от правила"),
+    ],
+)
+def test_a_test_that_would_pass_by_mistake_is_a_problem(tmp_path: Path, old: str, new: str, message: str) -> None:
+    found = report(tmp_path, TESTS.replace(old, new, 1))
+    assert not found.passed
+    assert len(found.results) == 1, "the other test runs all the same"
+    (problem,) = found.problems
+    assert message in str(problem)
+    assert str(problem).startswith(f"{tmp_path / 'rules.test.yml'}:")
+
+
+def test_a_malformed_test_file_names_every_place(tmp_path: Path) -> None:
+    broken = TESTS.replace("silent: true", "silnet: true").replace("name: Заполнен", "nome: Заполнен")
+    with pytest.raises(RulesetError) as raised:
+        report(tmp_path, broken)
+    text = str(raised.value)
+    assert f"{tmp_path / 'rules.test.yml'}:9:5: неизвестный ключ; найдено: «silnet»" in text
+    assert f"{tmp_path / 'rules.test.yml'}:3:5: неизвестный ключ; найдено: «nome»" in text
+
+
+def test_a_child_runs_its_parents_tests_and_passes_over_rules_it_leaves_out(tmp_path: Path) -> None:
+    folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS)
+    head = "id: child\nversion: 2\ntitle: Д\nextends: small\n"
+    whole = run_tests(load_folder(folder(tmp_path / "whole", ruleset=head)), EngineName.PLAIN)
+    assert (len(whole.results), whole.passed) == (2, True)
+    without = head + "exclude:\n  - {id: filled-in, reason: не нужно}\n"
+    less = run_tests(load_folder(folder(tmp_path / "less", ruleset=without)), EngineName.PLAIN)
+    assert (less.results, less.problems, less.passed) == ((), (), True)
+
+
+def test_a_former_id_of_a_rule_still_names_it(tmp_path: Path) -> None:
+    renamed = MAIN.replace("  - id: filled-in\n", "  - id: is-filled\n    aliases: [filled-in]\n")
+    found = report(tmp_path, TESTS, renamed)
+    assert found.passed
+    assert {r.rule for r in found.results} == {"is-filled"}
+
+
+def test_the_same_test_twice_gives_the_same_result(tmp_path: Path) -> None:
+    assert report(tmp_path, TESTS).results == report(tmp_path, TESTS).results
