@@ -318,7 +318,8 @@ class _Pipeline:
                 rule = self.ruleset.rules[self.derived.program.rules[firing.rule].id]
                 subject = fact[2]
                 element = self._about(firing, subject)
-                block = self.ruleset.elements[element].block if element is not None else None
+                about = self.ruleset.elements.get(element or "") or self.ruleset.indicators.get(element or "")
+                block = about.block if about is not None else None
                 fingerprint = f"warning:{rule.id}:{element or subject}"
                 document = (subject,) if subject in self.case.documents else ()
                 new = Finding(
@@ -328,7 +329,7 @@ class _Pipeline:
         return [found[key] for key in sorted(found)]
 
     def _about(self, firing: Firing, subject: str) -> str | None:
-        """The element a warning speaks of: named by the rule, or the first of the ruleset that the document serves."""
+        """The element or indicator a warning speaks of: named by the rule, or the first the document serves."""
         program = self.derived.program
         named = {
             term if not isinstance(term, Variable) else firing.bindings[term.number]
@@ -338,7 +339,7 @@ class _Pipeline:
         }
         document = self.case.documents.get(subject)
         about = named or (set(served(document, self.ruleset)) if document is not None else set())
-        return next((e for e in self.ruleset.elements if e in about), None)
+        return next((code for code in (*self.ruleset.elements, *self.ruleset.indicators) if code in about), None)
 
     def _circle(self, documents: tuple[str, ...]) -> Finding:
         fingerprint = "circle:" + ",".join(documents)

@@ -119,6 +119,8 @@ class IndicatorScores:
         failed = entry.value is not None and indicator.earned.value is not None
         if failed and small and entry.mark is None:
             open_ways = (*open_ways, Reason.SMALL_SAMPLE)
+        elif failed and indicator.earned.needs == "any":
+            open_ways = tuple(reason for reason in open_ways if reason is not Reason.NO_MARK)
         if open_ways:
             return Outcome.NOT_CHECKED, tuple(dict.fromkeys(open_ways))
         return Outcome.MISSING, beside if failed else ()

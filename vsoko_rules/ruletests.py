@@ -149,8 +149,10 @@ class TestReport:
 def run_tests(ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TestReport:
     """Run every test of `ruleset` and of its parents. Raises `RulesetError` when a test file cannot be read."""
     found, problems = trials(ruleset)
-    firing = {t.rule for t in found if t.test.fires is not None}
-    silent = {t.rule for t in found if t.test.silent}
+    present = _present_ids(ruleset)
+    written = [t for folder in ruleset.folders for _, _, t in _read(folder)]  # also those a child's codes cannot run
+    firing = {present.get(t.rule) for t in written if t.fires is not None}
+    silent = {present.get(t.rule) for t in written if t.silent}
     due = [rule for rule in ruleset.rules if rule not in ruleset.idle]
     return TestReport(
         results=tuple(run_trial(trial, ruleset, engine) for trial in found),
@@ -249,7 +251,10 @@ def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
         expected = "или fires, или silent: true"
         yield Problem(trial.place, "не сказано, чего ждать от правила", trial.test.name, expected)
     relation = SCHEMA[next(iter(ruleset.rules[trial.rule].then))]
-    for column in trial.test.fires or ():
+    codes = {"element": ruleset.elements, "indicator": ruleset.indicators, "requirement": ruleset.requirements}
+    for column, value in (trial.test.fires or {}).items():
+        if column in codes and value not in codes[column]:
+            yield Problem(part.place(("fires", column)), "неизвестный код", value, "код из методики")
         if column not in relation.columns:
             expected = "один из: " + ", ".join(relation.columns)
             yield Problem(part.key_place(("fires", column)), "в выводе правила нет такого столбца", column, expected)

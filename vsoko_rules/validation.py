@@ -57,8 +57,9 @@ def validated(model: type[M], source: Positioned, error: type[VsokoError]) -> M:
 
 def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) -> Problem:
     kind, path = details["type"], details["loc"]
+    place = source.place
     if kind != "extra_forbidden" and path[-1] == "[key]":  # how pydantic says that the key itself does not fit
-        path = path[:-1]
+        path, place = path[:-1], source.key_place
     if kind == "extra_forbidden":
         key = str(path[-1])
         known = keys_of(model, path[:-1])
@@ -68,7 +69,7 @@ def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) 
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
     return Problem(
-        source.place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details)
+        place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details)
     )
 
 

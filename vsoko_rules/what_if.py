@@ -25,7 +25,6 @@ from vsoko_rules.changes import (
     AddCode,
     AddDocument,
     Change,
-    ListField,
     RemoveCode,
     RemoveDocument,
     SetBlank,
@@ -36,8 +35,7 @@ from vsoko_rules.changes import (
 )
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.mending import Mending
-from vsoko_rules.ruleset.ruleset import LineSpec
+from vsoko_rules.mending import Field, Mending
 
 OPTION: Final = "--if"
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -185,7 +183,7 @@ class _Parser:
             return SetNumber(document.id, None)
         return SetDate(document.id, None) if field == "date" else RemoveCode(document.id, field, content)
 
-    def field(self, document: Document, requirement: str) -> tuple[ListField | str, str]:
+    def field(self, document: Document, requirement: str) -> tuple[Field, str]:
         """The field of a document from which a requirement is seen, and the code that stands there."""
         mending = Mending(self.ruleset, self.assessment.expectation)
         served = [self.ruleset.aliases.get(e, e) for e in document.serves]
@@ -239,16 +237,12 @@ def _grounds(element: str, assessment: Assessment) -> frozenset[str]:
     """Documents of the stage before that the lines through `element` have reached; else those credited there."""
     reached: set[str] = set()
     credited: set[str] = set()
-    for spec, line in ((each.spec, each) for block in assessment.blocks for each in block.lines):
-        if line.trace is not None and element in spec.elements[1:]:
-            cell = line.trace.cells[spec.elements.index(element) - 1]
+    for line in (each for block in assessment.blocks for each in block.lines):
+        if line.trace is not None and element in line.spec.elements[1:]:
+            cell = line.trace.cells[line.spec.elements.index(element) - 1]
             reached.update(cell.documents if cell.outcome is Outcome.MET else ())
-            credited.update(_credited(cell.element, spec, assessment))
+            credited.update(assessment.evidence.credited.get(cell.element, ()))
     return frozenset(reached or credited)
-
-
-def _credited(element: str, spec: LineSpec, assessment: Assessment) -> Sequence[str]:
-    return assessment.evidence.credited.get(element, ()) if element in spec.elements else ()
 
 
 def sound_day(assessment: Assessment, grounds: Sequence[Document]) -> date:

@@ -25,8 +25,9 @@ MOST_DEPTH: Final = 20
 MOST_VALUES: Final = 50_000
 """keys and values in one file: a megabyte of «[1,1,1…» would otherwise become half a million complaints"""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_TAB_HINT: Final = "Табуляция вместо отступа: замените её пробелами."
 _SYNTAX_HINTS: Final = {
-    "found character '\\t'": "Табуляция вместо отступа: замените её пробелами.",
+    "found a tab character": _TAB_HINT,
     "mapping values are not allowed": "Похоже, в значении есть двоеточие: возьмите значение в кавычки.",
     "could not find expected ':'": "После ключа нужно двоеточие с пробелом: «ключ: значение».",
     "did not find expected key": "Проверьте отступы: ключи одного уровня начинаются с одной колонки.",
@@ -139,7 +140,7 @@ def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source
 
 
 def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in raw[:2]:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:4].count(0) == 2:
         raise error(
             [Problem(Place(name), "файл в кодировке UTF-16", expected="UTF-8", hint="Сохраните его как UTF-8.")]
         )
@@ -228,21 +229,21 @@ class _Reader:
         raise self.fail(event, "ссылка YAML (*имя) не поддерживается", expected="само значение")
 
     def scalar(self, event: Any) -> str | None:
-        if event.anchor is not None or event.tag is not None:
-            self.refuse(event)
-        self.values += 1
-        if self.values > MOST_VALUES:
-            raise self.fail(event, "в файле слишком много ключей и значений", expected=f"не больше {MOST_VALUES}")
+        self.plain(event)
         value: str = event.value
         return None if not event.style and value in _NULLS else value
 
     def admit(self, event: Any, depth: int) -> None:
-        if event.anchor is not None or event.tag is not None:
-            self.refuse(event)
+        self.plain(event)
         if depth > MOST_DEPTH:
             raise self.fail(event, "слишком глубокая вложенность", expected=f"не больше {MOST_DEPTH} уровней")
 
-    def refuse(self, event: Any) -> None:
+    def plain(self, event: Any) -> None:
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise self.fail(event, "в файле слишком много ключей и значений", expected=f"не больше {MOST_VALUES}")
+        if event.anchor is None and event.tag is None:
+            return
         what = f"&{event.anchor}" if event.anchor is not None else str(event.tag)
         kind = "якорь YAML" if event.anchor is not None else "тип YAML"
         self.note(
@@ -267,7 +268,9 @@ class _Reader:
     def syntax(self, exc: yaml.MarkedYAMLError) -> VsokoError:
         mark = exc.problem_mark or exc.context_mark
         place = Place(self.name, mark.line + 1, mark.column + 1) if mark is not None else Place(self.name)
-        self.problems.append(Problem(place, "файл не читается как YAML", hint=_syntax_hint(str(exc))))
+        tab = mark is not None and self.text[mark.index : mark.index + 1] == "\t"
+        hint = _TAB_HINT if tab else _syntax_hint(str(exc))
+        self.problems.append(Problem(place, "файл не читается как YAML", hint=hint))
         return self.error(self.problems)
 
 

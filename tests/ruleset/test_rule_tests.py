@@ -13,10 +13,14 @@ from vsoko_rules.ruleset.load import available, load, load_folder
 from vsoko_rules.ruletests import TestReport, Trial, run_tests, run_trial, trials
 
 SHIPPED = ("core", *available())
-ALL = [(name, trial) for name in SHIPPED for trial in trials(load(name))[0]]
+"""parents first: a test that is inherited runs under the ruleset it stands beside"""
+
+ALL = {str(trial.place): (name, trial) for name in reversed(SHIPPED) for trial in trials(load(name))[0]}
 
 
-@pytest.mark.parametrize(("ruleset", "trial"), ALL, ids=lambda value: value if isinstance(value, str) else value.id)
+@pytest.mark.parametrize(
+    ("ruleset", "trial"), ALL.values(), ids=[f"{trial.rule}:{trial.place.line}" for _, trial in ALL.values()]
+)
 def test_rule(ruleset: str, trial: Trial) -> None:
     result = run_trial(trial, load(ruleset))
     assert result.passed, f"{result.place}: expected {result.expected}, got {result.got}"
@@ -30,8 +34,8 @@ def test_every_test_of_a_shipped_ruleset_can_be_run(name: str) -> None:
 def test_every_shipped_rule_has_a_test_that_fires_and_one_that_does_not() -> None:
     """A rule about indicators is tested beside a ruleset that lists some, so all shipped rulesets count together."""
     rules = {rule for name in SHIPPED for rule in load(name).rules}
-    assert rules == {trial.rule for _, trial in ALL if trial.test.fires is not None}
-    assert rules == {trial.rule for _, trial in ALL if trial.test.silent}
+    assert rules == {trial.rule for _, trial in ALL.values() if trial.test.fires is not None}
+    assert rules == {trial.rule for _, trial in ALL.values() if trial.test.silent}
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -60,6 +60,15 @@ def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
             str(case.study.end),
             f"не раньше {case.study.start}",
         )
+    yield from _references(case, source)
+    for n, document in enumerate(case.documents):
+        if document.file is not None and not _inside(document.file, folder):
+            place = source.place(("documents", n, "file"))
+            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+
+
+def _references(case: Case, source: Positioned) -> Iterator[Problem]:
+    """Documents that are named and do not exist."""
     unknown = _Unknown()
     ids = {d.id for d in case.documents}
     for n, document in enumerate(case.documents):
@@ -67,9 +76,6 @@ def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
                 yield unknown(place, "документ, на который опираются", ground, ids)
-        if document.file is not None and not _inside(document.file, folder):
-            place = source.place(("documents", n, "file"))
-            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
@@ -117,7 +123,7 @@ def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ())
 class _Codes:
     def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
         self.case = case.content
-        self.place = case.source.place
+        self.place, self.key_place = case.source.place, case.source.key_place
         self.ruleset = ruleset
         self.unknown = _Unknown()
         everyone = (ruleset, *others)
@@ -140,7 +146,7 @@ class _Codes:
         yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
         for code in case.school.counts:
             if code not in self.counts:
-                yield self.unknown(self.place(("school", "counts", code)), "число", code, self.counts)
+                yield self.unknown(self.key_place(("school", "counts", code)), "число", code, self.counts)
         for n, override in enumerate(case.overrides):
             known = self.elements | self.indicators
             if override.of not in known and (self.indicators or override.of not in case.indicators):
@@ -163,7 +169,7 @@ class _Codes:
         """Indicators must be on the list, and marks within it. A ruleset without a list passes them over."""
         for code, entry in self.case.indicators.items() if self.indicators else ():
             if code not in self.indicators:
-                yield self.unknown(self.place(("indicators", code)), "показатель", code, self.indicators)
+                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, self.indicators)
             known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
             if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
                 place = self.place(("indicators", code, "mark"))

@@ -55,4 +55,5 @@ def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> 
 
     case = read_case(path)
     rulesets = rulesets_for(case, named)
-    return [assess(case, ruleset, engine, [r for r in rulesets if r is not ruleset]) for ruleset in rulesets]
+    known = {*rulesets, *rulesets_for(case, None)}  # what the file was filled for is never a mistake in it
+    return [assess(case, ruleset, engine, tuple(known - {ruleset})) for ruleset in rulesets]

@@ -8,7 +8,7 @@ import vsoko_rules
 from vsoko_rules.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.chain import Outcome
 from vsoko_rules.errors import Place
-from vsoko_rules.report.compose_block import block_view
+from vsoko_rules.report.compose_block import block_view, score_view
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     CircleView,
@@ -17,7 +17,6 @@ from vsoko_rules.report.view import (
     LevelView,
     Marked,
     SchoolView,
-    ScoreView,
     Subject,
     View,
     WarningView,
@@ -30,7 +29,7 @@ def compose(assessment: Assessment) -> View:
     """Everything that any report shows of `assessment`."""
     titles = Titles(assessment)
     ruleset = assessment.ruleset
-    cycle = ruleset.content.cycle
+    cycle, listed = ruleset.content.cycle, ruleset.content.indicator_scoring
     decisions = _decisions(assessment, titles)
     blocks = tuple(block_view(block, assessment, titles, decisions) for block in assessment.blocks)
     warnings = _warnings(assessment, titles)
@@ -44,14 +43,16 @@ def compose(assessment: Assessment) -> View:
         )
         for level in ruleset.levels
     )
-    formula = Formula(cycle.formula, titles.basis(cycle)) if cycle else None
     return View(
         school=_school(assessment),
         marked=_marked(assessment),
         complete=assessment.complete,
-        score=_score(assessment),
+        score=score_view(assessment.cycle, assessment.cycle_verdict),
         automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
-        formula=formula,
+        indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
+        by_indicators=ruleset.content.verdict_by == "indicators",
+        formula=Formula(cycle.formula, titles.basis(cycle)) if cycle else None,
+        indicator_formula=Formula(listed.formula, titles.basis(listed)) if listed and ruleset.indicators else None,
         levels=levels,
         stages=tuple(titles.stages[s] for s in ruleset.components),
         blocks=blocks,
@@ -67,12 +68,6 @@ def compose(assessment: Assessment) -> View:
         elements={e: titles.element(e) for e in ruleset.elements},
         sources=tuple(titles.sources.values()),
     )
-
-
-def _score(assessment: Assessment) -> ScoreView:
-    verdict, cycle = assessment.verdict, assessment.cycle
-    level, low, high = (level.title if level else None for level in (verdict.level, verdict.low, verdict.high))
-    return ScoreView(points(cycle), percent(cycle.percent), cycle.certain, level, low, high, verdict.certain)
 
 
 def _school(assessment: Assessment) -> SchoolView:
@@ -140,12 +135,16 @@ def _line(place: Place) -> str:
 
 def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
     found = []
+    ruleset = assessment.ruleset
+    aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
+    named = {i.id: i.title for i in ruleset.indicators.values()}
+    named |= {e: titles.resolved(e).title for e in ruleset.elements}
     for number, decision in enumerate(assessment.case.content.overrides):
-        code = assessment.ruleset.aliases.get(decision.of, decision.of)
+        code = aliases.get(decision.of, decision.of)
         found.append(
             DecisionView(
                 of=code,
-                title=titles.element(code).title if code in assessment.ruleset.elements else None,
+                title=named.get(code),
                 outcome=Outcome(decision.outcome),
                 automatic=_automatic(code, assessment),
                 by=decision.by,
@@ -158,9 +157,10 @@ def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ..
 
 
 def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
-    """Every outcome that the program found for an element, over all lines that pass it."""
+    """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
     found = [item.automatic for block in assessment.blocks for item in block.items if item.element == code]
     traces = (line.automatic for block in assessment.blocks for line in block.lines)
     cells = chain.from_iterable(trace.cells for trace in traces if trace is not None)
     found += [cell.outcome for cell in cells if cell.element == code]
+    found += [row.automatic for block in assessment.blocks for row in block.rows if row.indicator == code]
     return tuple(dict.fromkeys(found))

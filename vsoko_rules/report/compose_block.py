@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from vsoko_rules.assessment import Assessment, BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.chain import Cell, NearMiss, Outcome, Trace
+from vsoko_rules.report.compose_indicators import indicator_view
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     BlockView,
@@ -22,7 +23,7 @@ from vsoko_rules.report.view import (
 )
 from vsoko_rules.report.words import percent, points
 from vsoko_rules.ruleset.ruleset import LineSpec
-from vsoko_rules.scoring import Component
+from vsoko_rules.scoring import Bounds, Component, Verdict
 
 
 def block_view(
@@ -58,7 +59,7 @@ class _Block:
             basis=titles.basis(meant),
             scored=not meant.frame,
             reviewed=block.reviewed,
-            score=self._score(),
+            score=score_view(block.cycle, block.verdict),
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
             breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
@@ -66,14 +67,9 @@ class _Block:
             groups=self._groups(),
             inapplicable=tuple(titles.element(e) for e in inapplicable if e not in titles.expected.elements),
             weakest=titles.stages[block.weakest] if block.weakest else None,
+            indicators=score_view(block.indicators, block.indicator_verdict) if block.rows else None,
+            rows=tuple(indicator_view(row, titles) for row in block.rows),
         )
-
-    def _score(self) -> ScoreView:
-        verdict, cycle = self.block.verdict, self.block.cycle
-        levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
-        level, low, high = (level.title if level else None for level in levels)
-        certain = verdict is None or verdict.certain
-        return ScoreView(points(cycle), percent(cycle.percent), cycle.certain, level, low, high, certain)
 
     def _name(self, spec: LineSpec, number: int) -> LineName:
         """A line is called by its goal; lines that share a goal by what they monitor."""
@@ -95,10 +91,10 @@ class _Block:
     def _line(self, line: Line) -> LineView:
         elements = tuple(self.titles.element(e) for e in line.spec.elements)
         name = self.names[line.spec.id]
-        if line.trace is None or line.automatic is None:
+        if line.outcome is Outcome.NOT_APPLICABLE or line.trace is None or line.automatic is None:
             nothing = Outcome.NOT_APPLICABLE
             cells = [CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements]
-            return LineView(name, line.outcome, line.outcome, tuple(cells))
+            return LineView(name, nothing, _whole(line.automatic) if line.automatic else nothing, tuple(cells))
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
         shown = tuple(self._cell(cell, automatic, line) for cell, automatic in pairs)
         return LineView(name, line.outcome, _whole(line.automatic), shown)
@@ -170,6 +166,14 @@ class _Block:
         if item.outcome is Outcome.PARTIAL and item.lacks:
             return self.titles.lacking_effort(item.lacks[0][1], item.element)
         return None
+
+
+def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
+    """Points with their level; without a level where there is no verdict."""
+    levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
+    level, low, high = (each.title if each else None for each in levels)
+    certain = verdict is None or verdict.certain
+    return ScoreView(points(bounds), percent(bounds.percent), bounds.certain, level, low, high, certain)
 
 
 def _whole(trace: Trace) -> Outcome:

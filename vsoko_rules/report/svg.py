@@ -37,7 +37,7 @@ class State(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One element. `held` of `total` lines pass it; `kind` says how the others break here, `decided` that an expert did."""
+    """One element. `held` of `total` lines pass it; `kind`: how the others break here; `decided`: an expert did so."""
 
     element: ElementView
     x: int

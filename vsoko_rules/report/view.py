@@ -241,6 +241,41 @@ class ScoreView:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedView:
+    """What the case states of an indicator, and the target it is held against; numbers as text."""
+
+    value: str | None
+    previous: str | None
+    target: str | None
+    unit: str | None
+    sample: str | None
+    mark: str | None
+    comment: str | None
+    documents: tuple[DocumentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """A row of the region's list. `ways` earned it, of those `possible`; `reasons` are codes of why it is open."""
+
+    id: str
+    title: str
+    stage: StageView
+    element: ElementView | None
+    """the element whose document earns it"""
+    outcome: Outcome
+    automatic: Outcome
+    points: str
+    ways: tuple[str, ...]
+    possible: tuple[str, ...]
+    reasons: tuple[str, ...]
+    contradiction: str | None
+    stated: StatedView | None
+    example: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class BlockView:
     """Everything about one block. `scored` is false for the frame."""
 
@@ -258,6 +293,9 @@ class BlockView:
     groups: tuple[GroupView, ...]
     inapplicable: tuple[ElementView, ...]
     weakest: StageView | None
+    indicators: ScoreView | None
+    """none where the ruleset has no list of indicators"""
+    rows: tuple[IndicatorView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,9 +398,15 @@ class View:
     marked: Marked
     complete: bool
     score: ScoreView
+    """the cycle score"""
     automatic: str | None
     """points without an expert's decisions, where they differ"""
+    indicators: ScoreView | None
+    """the indicator score, beside the other and never blended with it; none where the ruleset has no list"""
+    by_indicators: bool
+    """whether the ruleset takes the school's level from the indicators"""
     formula: Formula | None
+    indicator_formula: Formula | None
     levels: tuple[LevelView, ...]
     stages: tuple[StageView, ...]
     blocks: tuple[BlockView, ...]

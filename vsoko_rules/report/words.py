@@ -44,6 +44,11 @@ def exact(number: int | Decimal | Fraction) -> str:
     return _cut(Fraction(number), 2)
 
 
+def measure(number: Decimal) -> str:
+    """A measured value with a decimal comma, to the thousandth."""
+    return _cut(Fraction(number), 3)
+
+
 def _cut(number: Fraction, decimals: int) -> str:
     scale = 10**decimals
     whole, rest = divmod(abs(number) * scale // 1, scale)

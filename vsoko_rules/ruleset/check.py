@@ -149,12 +149,15 @@ class _References:
 
 
 def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
-    """The number of indicators of a block is stated beside it, so that a lost row never passes unnoticed."""
-    for n, block in enumerate(content.blocks):
-        found = sum(i.block == block.id for i in content.indicators)
-        if block.indicator_count is not None and found != block.indicator_count:
-            place = source.place(("blocks", n, "indicator_count"))
-            yield Problem(place, f"в блоке {block.id} другое число показателей", str(found), str(block.indicator_count))
+    """The number of indicators of a block is stated apart, so that a lost row never passes unnoticed."""
+    blocks = {b.id for b in content.blocks}
+    for block, stated in content.indicator_counts.items():
+        place = source.place(("indicator_counts", block))
+        found = sum(i.block == block for i in content.indicators)
+        if block not in blocks:
+            yield Problem(place, "неизвестно: блок", block, "код блока, заданный в методике")
+        elif found != stated:
+            yield Problem(place, f"в блоке {block} другое число показателей", str(found), str(stated))
 
 
 def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:

@@ -97,16 +97,16 @@ def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
     seen: dict[tuple[str, Any], Place] = {}
     problems: list[Problem] = []
     for path in files:
-        source = read(path, RulesetError, _shown(path))
+        source = read(path, RulesetError, shown(path))
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + bytes.fromhex(source.sha256))
         _take(own, source, seen, problems)
     if problems:
         raise RulesetError(problems)
     data = _over(own, parent.data if parent else Merged())
-    return MergedSource(_shown(folder / MAIN_FILE), data, digest.hexdigest())
+    return MergedSource(shown(folder / MAIN_FILE), data, digest.hexdigest())
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """How a file of a ruleset is called: a shipped one alike wherever the program is installed."""
     place = shipped("rulesets")
     return f"rulesets/{path.relative_to(place).as_posix()}" if path.is_relative_to(place) else str(path)

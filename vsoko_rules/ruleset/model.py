@@ -96,6 +96,8 @@ class Stage(Provenance):
     """requirements that every element of the stage has, each with its origin"""
     effort: Number | None = None
     """days of work to write a document of the stage"""
+    across_blocks: Flag = False
+    """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
 
 
 class Requirement(Provenance):
@@ -181,8 +183,6 @@ class Block(Provenance):
     name: Text
     frame: Flag = False
     weight: Number = Decimal(1)
-    indicator_count: Whole | None = None
-    """how many indicators the region's list has for the block; a ruleset with another number does not load"""
 
 
 class Mend(Model):
@@ -363,6 +363,8 @@ class RulesetFile(Model):
     advice: tuple[Advice, ...] = ()
     cycle: CycleScoring | None = None
     indicators: tuple[Indicator, ...] = ()
+    indicator_counts: dict[Code, Whole] = Field(default_factory=dict)
+    """how many indicators the list has for each block; a ruleset with other numbers does not load"""
     indicator_scoring: IndicatorScoring | None = None
     samples: Samples | None = None
     verdict_by: Literal["cycle", "indicators"] = "cycle"

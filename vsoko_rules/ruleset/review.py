@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Variable
-from vsoko_rules.errors import Problem
+from vsoko_rules.errors import Place, Problem
+from vsoko_rules.ruleset.merge import shown
 from vsoko_rules.ruleset.model import Origin, Provenance
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.stability import broken_promises
@@ -61,10 +62,15 @@ class _Review:
         heads = (rule.head for rule in live.values() if rule.head.relation == pattern.relation)
         return any(_fits(pattern, head.terms) for head in heads)
 
+    def _own(self, place: Place) -> bool:
+        """Whether something stands in the ruleset itself: what it inherits and does not use is no slip of its own."""
+        return place.file.startswith(shown(self.ruleset.folders[0]) + "/")
+
     def rules(self) -> Iterator[Problem]:
         for n, rule in enumerate(self.content.rules):
-            if rule.id not in self.live | self.ruleset.idle:
-                yield Problem(self.place(("rules", n)), "правило не может сработать ни у одной школы", rule.id)
+            place = self.place(("rules", n))
+            if self._own(place) and rule.id not in self.live | self.ruleset.idle:
+                yield Problem(place, "правило не может сработать ни у одной школы", rule.id)
 
     def _creditable(self, element: str) -> bool:
         """Whether a document can meet every requirement of an element."""
@@ -116,12 +122,11 @@ class _Review:
     def requirements(self) -> Iterator[Problem]:
         used = {fact[2] for fact in self.given.get("requires", ())}
         for n, requirement in enumerate(self.content.requirements):
-            if requirement.id not in used:
-                yield Problem(self.place(("requirements", n)), "требование нигде не используется", requirement.id)
-            elif not self.live & {r.id for r in self.ruleset.crediting.get(requirement.id, ())}:
-                yield Problem(
-                    self.place(("requirements", n)), "нет правила, которое засчитывает требование", requirement.id
-                )
+            place = self.place(("requirements", n))
+            if requirement.id in used and not self.live & {r.id for r in self.ruleset.crediting.get(requirement.id, ())}:
+                yield Problem(place, "нет правила, которое засчитывает требование", requirement.id)
+            elif requirement.id not in used and self._own(place):
+                yield Problem(place, "требование нигде не используется", requirement.id)
 
     def provenance(self) -> Iterator[Problem]:
         content = self.content

@@ -167,10 +167,8 @@ class _Table:
 
 def _file(entries: Sequence[Mapping[str, Any]], parent: Ruleset) -> str:
     """The file of a ruleset: the parent's list is replaced, and the number of rows of each block is stated."""
-    counts = [
-        {"id": block.id, "indicator_count": sum(e["block"] == block.id for e in entries)}
-        for block in parent.blocks.values()
-        if not block.frame
-    ]
-    content = {"replaces": ["indicators"], "blocks": counts, "indicators": list(entries)}
+    counts = {
+        block.id: sum(e["block"] == block.id for e in entries) for block in parent.blocks.values() if not block.frame
+    }
+    content = {"replaces": ["indicators"], "indicator_counts": counts, "indicators": list(entries)}
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)

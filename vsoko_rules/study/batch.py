@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import Problem, VsokoError
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoError
 from vsoko_rules.files import output_name, write
 from vsoko_rules.result import SCHEMA_VERSION, to_json
 from vsoko_rules.ruleset.load import load
@@ -140,6 +140,7 @@ class _Study:
             self.progress(done, self.report.files)
 
     def _add(self, done: Done) -> None:
+        _same_everywhere(done)
         page = None
         if done.page is not None:
             page = page_name(done.school, done.name)
@@ -183,6 +184,18 @@ class _Study:
             "rulesets": [titles(load(ref)) for ref, _ in sorted(self.refs)],
             "repeated": [{"school": s, "year": y, "files": files} for (s, y), files in sorted(report.repeated.items())],
         }
+
+
+def _same_everywhere(done: Done) -> None:
+    """Results of one study come from one program and one ruleset, wherever and whenever each school was assessed."""
+    if done.version != __version__:
+        hint = "Установите на всех узлах одну и ту же версию."
+        problem = Problem(Place(done.name), "на рабочем узле другая версия программы", done.version, __version__, hint)
+        raise InputError([problem])
+    for ref, sha in done.refs:
+        if load(ref).sha256 != sha:
+            hint = "Запустите исследование ещё раз: заново будет сделано только то, что изменилось."
+            raise RulesetError([Problem(Place(ref), "методика изменилась, пока шло исследование", hint=hint)])
 
 
 def page_name(school: str, file: str) -> str:

@@ -13,7 +13,7 @@ from vsoko_rules import __version__
 from vsoko_rules.assessment import Assessment, assess
 from vsoko_rules.case.load import CaseFile
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.errors import Place, Problem, VsokoError
 from vsoko_rules.result import result
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.study.collect import Found, read_any
@@ -29,7 +29,6 @@ class Job:
     named: Refs | None
     engine: EngineName
     pages: bool
-    version: str = __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Done:
     file_sha256: str = ""
     refs: Refs = ()
     bodies: tuple[str, ...] = ()
+    version: str = __version__
     complete: bool = True
     page: str | None = None
 
@@ -88,9 +88,6 @@ def _done(job: Job, found: Found) -> Done:
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]
     used = tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True))
-    if job.version != __version__ or (job.named is not None and used != job.named):
-        hint = "Установите на всех узлах одну и ту же версию программы и методики."
-        raise InputError([Problem(Place(found.name), "на рабочем узле другая версия программы или методики", hint=hint)])
     assessments = [assess(case, r, job.engine, [o for o in rulesets if o is not r]) for r in rulesets]
     return Done(
         name=found.name,

@@ -1,0 +1,120 @@
+"""An empty case loads, claims nothing, and its commented stubs load as well once they are uncommented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.builders import expectation, ruleset
+from tests.ruleset.small import MAIN, folder
+from vsoko_rules.assessment import assess
+from vsoko_rules.case.blank import blank
+from vsoko_rules.case.load import CaseFile, check_case, read_case
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError
+from vsoko_rules.ruleset.load import load_folder
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+KINDS = [
+    pytest.param(("НОО", "ООО", "СОО"), {}, id="СОШ"),
+    pytest.param(("НОО", "ООО"), {"young_teachers": 0, "graduates_11": 0}, id="ООШ"),
+    pytest.param(("НОО",), {"students": 40}, id="НОШ"),
+]
+
+
+def read(tmp_path: Path, text: str, rules: Ruleset | None = None) -> CaseFile:
+    path = tmp_path / "case.yml"
+    path.write_text(text, encoding="utf-8")
+    case = read_case(path)
+    assert check_case(case, rules or ruleset()) == ()
+    return case
+
+
+def uncommented(text: str) -> str:
+    """What a user gets who takes every stub: one # and the space after it gone, the brackets of `documents` too."""
+    head, body = text.split("ruleset:", 1)
+    assert head.startswith("# Показывает: ")
+    return "ruleset:" + re.sub(r"(?m)^( *)# ", r"\1", body.replace("documents: []", "documents:"))
+
+
+@pytest.mark.parametrize(("levels", "counts"), KINDS)
+def test_an_empty_case_loads_and_claims_nothing(tmp_path: Path, levels: tuple[str, ...], counts: dict[str, int]) -> None:
+    case = read(tmp_path, blank(ruleset(), levels, "zar-005", counts, 2022))
+    school = case.content.school
+    assert (school.id, tuple(level.value for level in school.levels), school.counts) == ("zar-005", levels, counts)
+    assert (case.content.documents, case.content.reviewed) == ((), ())
+    found = assess(case, ruleset(), EngineName.PLAIN)
+    assert found.cycle.low == 0
+    assert found.cycle.high == found.cycle.max > 0
+
+
+@pytest.mark.parametrize(("levels", "counts"), KINDS)
+def test_stubs_load_when_uncommented(tmp_path: Path, levels: tuple[str, ...], counts: dict[str, int]) -> None:
+    case = read(tmp_path, uncommented(blank(ruleset(), levels, "zar-005", counts, 2022)))
+    served = [element for document in case.content.documents for element in document.serves]
+    assert sorted(served) == sorted(expectation(levels, counts).elements), "each applicable element exactly once"
+    for document in case.content.documents:
+        assert (document.holds, document.based_on, document.number, document.date) == ((), (), None, None)
+    assert case.content.procedures
+    assert case.content.overrides
+    assert assess(case, ruleset(), EngineName.PLAIN).cycle.low <= assess(case, ruleset(), EngineName.PLAIN).cycle.max / 2
+
+
+@pytest.mark.parametrize(("levels", "counts"), KINDS)
+def test_what_applies_is_explained_and_what_does_not_is_only_named(levels: tuple[str, ...], counts: dict[str, int]) -> None:
+    text = blank(ruleset(), levels, "zar-005", counts, 2022)
+    told = " ".join(text.replace("##", " ").split())
+    expected = expectation(levels, counts)
+    for e in expected.elements.values():
+        assert f"{e.id} — {' '.join(e.title.split())}" in told
+        for code in e.requires:
+            requirement = ruleset().requirements[code]
+            assert " ".join(requirement.ask.split()) in told
+    for code in expected.inapplicable:
+        assert f"{code} — " not in text
+        assert code in text
+
+
+def test_no_line_is_longer_than_a_screen_and_none_ends_with_a_space() -> None:
+    for line in blank(ruleset(), ("НОО", "ООО", "СОО"), "s", year=2022).splitlines():
+        assert len(line) <= 130, line
+        assert line == line.rstrip()
+
+
+def test_the_header_lines_are_those_of_the_sample_cases() -> None:
+    lines = blank(ruleset(), ("НОО",), "s", year=2022).splitlines()
+    assert lines[0].startswith("# Показывает: ")
+    assert lines[1] == "# yaml-language-server: $schema=../docs/schema/case.json"
+
+
+def test_levels_come_in_their_order_whatever_the_order_asked() -> None:
+    assert "levels: [НОО, ООО]" in blank(ruleset(), ("ООО", "НОО"), "s", year=2022)
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        blank(ruleset(), ("СПО",), "a b", {"pupils": 1})
+    text = str(raised.value)
+    assert "нет такого уровня образования; найдено: «СПО»; ожидалось: НОО, ООО, СОО" in text
+    assert "нет такого числа; найдено: «pupils»" in text
+    assert "код школы не подходит; найдено: «a b»" in text
+
+
+def test_a_school_teaches_something() -> None:
+    with pytest.raises(InputError, match="уровня образования"):
+        blank(ruleset(), (), "s")
+
+
+@pytest.mark.parametrize("code", ["null", "no", "010", "1e5", "2022-01-01", "true", "б-1"])
+def test_any_code_of_a_school_comes_back_as_it_was(tmp_path: Path, code: str) -> None:
+    assert read(tmp_path, blank(ruleset(), ("НОО",), code, year=2022)).content.school.id == code
+
+
+def test_hostile_titles_stay_in_their_comments(tmp_path: Path) -> None:
+    hostile = '"Приказ\\n- id: x # \\u2028documents: {}"'
+    rules = load_folder(folder(tmp_path / "r", ruleset=MAIN.replace("title: Приказ\n", f"title: {hostile}\n")))
+    text = blank(rules, ("НОО",), "s", year=2022)
+    assert read(tmp_path, text, rules).content.documents == ()
+    assert len(read(tmp_path, uncommented(text), rules).content.documents) == 2

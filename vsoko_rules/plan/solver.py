@@ -1,0 +1,126 @@
+"""A 0/1 model over whole numbers, and HiGHS to solve it. What comes back was checked exactly, without floats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from math import lcm
+from typing import Any, Final
+
+Terms = Mapping[int, Fraction | int]
+"""coefficients by variable"""
+
+PATIENCE: Final = 60.0
+"""seconds after which the best plan found so far is taken, as not proven to be the best"""
+
+
+class Status(Enum):
+    """How solving ended."""
+
+    OPTIMAL = "optimal"
+    FEASIBLE = "feasible"
+    """a solution, not proven to be the best"""
+    INFEASIBLE = "infeasible"
+    UNKNOWN = "unknown"
+    """the patience ended before any solution was found"""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """`chosen`: the variables that are 1."""
+
+    status: Status
+    chosen: frozenset[int] = frozenset()
+
+    @property
+    def found(self) -> bool:
+        return self.status in (Status.OPTIMAL, Status.FEASIBLE)
+
+
+class Model:
+    """Variables that are 0 or 1, and rows `Σ coefficient · variable ≤ bound` over whole numbers."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._rows: list[tuple[dict[int, int], int]] = []
+
+    def variable(self) -> int:
+        """A new variable, by its number."""
+        self.size += 1
+        return self.size - 1
+
+    def at_most(self, terms: Terms, bound: Fraction | int) -> None:
+        """The sum is at most `bound`. Fractions are cleared, so that the row holds exactly or not at all."""
+        scale = lcm(*(Fraction(value).denominator for value in (*terms.values(), bound)))
+        row = {v: int(value * scale) for v, value in sorted(terms.items()) if value}
+        self._rows.append((row, int(bound * scale)))
+
+    def at_least(self, terms: Terms, bound: Fraction | int) -> None:
+        """The sum is at least `bound`."""
+        self.at_most({v: -value for v, value in terms.items()}, -bound)
+
+    def implies(self, variable: int, *others: int) -> None:
+        """`variable` is 1 only where at least one of `others` is."""
+        terms: dict[int, int] = {variable: 1}
+        for other in others:
+            terms[other] = terms.get(other, 0) - 1
+        self.at_most(terms, 0)
+
+    def holds(self, solution: frozenset[int]) -> bool:
+        """Whether every row holds, exactly."""
+        return all(sum(c for v, c in row.items() if v in solution) <= bound for row, bound in self._rows)
+
+    def mark(self) -> int:
+        """How many rows there are, to come back to with `back`."""
+        return len(self._rows)
+
+    def back(self, mark: int) -> None:
+        """Forget the rows added since `mark`."""
+        del self._rows[mark:]
+
+    def minimize(self, costs: Terms) -> Solution:
+        """The cheapest choice of variables. `costs` are cleared of fractions."""
+        scale = lcm(*(Fraction(c).denominator for c in costs.values()))
+        return _solve(self.size, self._rows, {v: int(c * scale) for v, c in costs.items()}, self.holds)
+
+
+def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, int], holds: Any) -> Solution:
+    import highspy
+    import numpy as np
+
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = size, len(rows)
+    lp.col_cost_ = np.array([costs.get(v, 0) for v in range(size)], dtype=float)
+    lp.col_lower_, lp.col_upper_ = np.zeros(size), np.ones(size)
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * size
+    lp.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
+    lp.row_upper_ = np.array([bound for _, bound in rows], dtype=float)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for row, _ in rows)], dtype=np.int32)
+    lp.a_matrix_.index_ = np.array([v for row, _ in rows for v in row], dtype=np.int32)
+    lp.a_matrix_.value_ = np.array([c for row, _ in rows for c in row.values()], dtype=float)
+    solver = highspy.Highs()
+    for option, value in _OPTIONS.items():
+        solver.setOptionValue(option, value)
+    solver.passModel(lp)
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Solution(Status.INFEASIBLE)
+    values = solver.getSolution().col_value
+    chosen = frozenset(v for v in range(size) if len(values) == size and values[v] > 0.5)
+    if len(values) != size or not holds(chosen):
+        return Solution(Status.UNKNOWN)
+    return Solution(Status.OPTIMAL if status == highspy.HighsModelStatus.kOptimal else Status.FEASIBLE, chosen)
+
+
+_OPTIONS: Final[dict[str, Any]] = {
+    "output_flag": False,
+    "parallel": "off",  # the same way every time
+    "random_seed": 0,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.5,  # costs are whole numbers
+    "time_limit": PATIENCE,
+}

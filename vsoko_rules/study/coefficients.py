@@ -1,0 +1,173 @@
+"""Coefficients of agreement between raters, with confidence intervals. All of them are pure functions of the ratings.
+
+- Percent agreement: the share of units on which both raters say the same.
+- Cohen's κ (J. Cohen, «A coefficient of agreement for nominal scales», 1960) and weighted κ («Weighted kappa», 1968)
+  with disagreement weights |i − j| (linear) or (i − j)² (quadratic).
+- Krippendorff's α, nominal and ordinal, through the matrix of coincidences (K. Krippendorff, «Computing Krippendorff's
+  Alpha-Reliability», 2011).
+- Intervals: the jackknife over clusters (J. L. Fleiss, M. Davies, «Jackknifing functions of multinomial frequencies,
+  with an application to a measure of concordance», 1982). A cluster is a school: its ratings are not independent. There
+  is no chance in it, so the same ratings always give the same interval.
+
+A coefficient that is not defined is none: nothing was rated by both, or every rating falls into one category, so that
+agreement by chance is already complete.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from itertools import permutations
+from math import sqrt
+from statistics import NormalDist
+
+Pairs = Mapping[tuple[Fraction, Fraction], int]
+"""how often the first rater said one value and the second another"""
+
+Coefficient = Callable[[Pairs], "Fraction | None"]
+
+
+class Weights(str, Enum):
+    """How grave a disagreement is."""
+
+    NONE = "none"
+    LINEAR = "linear"
+    QUADRATIC = "quadratic"
+
+
+class Scale(str, Enum):
+    """What the values mean."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A coefficient with its confidence interval; none where it is not defined."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def percent_agreement(pairs: Pairs) -> Fraction | None:
+    """Percent of units on which both agree, 0…100."""
+    total = sum(pairs.values())
+    if not total:
+        return None
+    return Fraction(100 * sum(n for (a, b), n in pairs.items() if a == b), total)
+
+
+def kappa(pairs: Pairs, weights: Weights = Weights.NONE) -> Fraction | None:
+    """Cohen's κ: 1 − observed / expected disagreement. Categories are the values that occur, in their order."""
+    total = sum(pairs.values())
+    place = {v: n for n, v in enumerate(sorted({value for pair, n in pairs.items() if n for value in pair}))}
+    first, second = Counter[Fraction](), Counter[Fraction]()
+    for (a, b), n in pairs.items():
+        first[a] += n
+        second[b] += n
+    observed = sum(n * _gravity(place[a], place[b], weights) for (a, b), n in pairs.items() if n)
+    expected = sum(
+        n * m * _gravity(place[a], place[b], weights)
+        for a, n in first.items() if n
+        for b, m in second.items() if m
+    )  # fmt: skip
+    return 1 - Fraction(observed * total, expected) if expected else None
+
+
+def _gravity(i: int, j: int, weights: Weights) -> int:
+    if weights is Weights.NONE:
+        return int(i != j)
+    return abs(i - j) if weights is Weights.LINEAR else (i - j) ** 2
+
+
+def coincidences(units: Iterable[Sequence[Fraction]]) -> dict[tuple[Fraction, Fraction], Fraction]:
+    """Krippendorff's matrix: each unit rated by m ≥ 2 raters adds 1 / (m − 1) for each ordered pair of its values."""
+    found: dict[tuple[Fraction, Fraction], Fraction] = {}
+    for values in units:
+        if len(values) > 1:
+            for pair in permutations(values, 2):
+                found[pair] = found.get(pair, Fraction(0)) + Fraction(1, len(values) - 1)
+    return found
+
+
+def alpha(matrix: Mapping[tuple[Fraction, Fraction], Fraction], scale: Scale = Scale.NOMINAL) -> Fraction | None:
+    """Krippendorff's α from a matrix of coincidences (see `coincidences`)."""
+    sums: dict[Fraction, Fraction] = {}
+    for (value, _), n in matrix.items():
+        sums[value] = sums.get(value, Fraction(0)) + n
+    distance = _distances(sums, scale)
+    total = sum(sums.values(), Fraction(0))
+    observed = sum((n * distance[pair] for pair, n in matrix.items()), Fraction(0))
+    expected = sum((sums[a] * sums[b] * distance[a, b] for a in sums for b in sums), Fraction(0))
+    return 1 - (total - 1) * observed / expected if expected else None
+
+
+def _distances(sums: Mapping[Fraction, Fraction], scale: Scale) -> dict[tuple[Fraction, Fraction], Fraction]:
+    """Squared distances of values: 0 or 1; ordinal: the number of ratings from one to the other, their ends by half."""
+    order = sorted(sums)
+    found = {}
+    for i, a in enumerate(order):
+        for j, b in enumerate(order):
+            between = sum((sums[v] for v in order[min(i, j) : max(i, j) + 1]), Fraction(0)) - (sums[a] + sums[b]) / 2
+            found[a, b] = Fraction(i != j) if scale is Scale.NOMINAL else between**2 if i != j else Fraction(0)
+    return found
+
+
+def pair_alpha(pairs: Pairs, scale: Scale = Scale.NOMINAL) -> Fraction | None:
+    """α of two raters."""
+    matrix: dict[tuple[Fraction, Fraction], Fraction] = {}
+    for (a, b), n in pairs.items():
+        for pair in ((a, b), (b, a)):
+            matrix[pair] = matrix.get(pair, Fraction(0)) + n
+    return alpha({pair: n for pair, n in matrix.items() if n}, scale)
+
+
+def estimate(clusters: Iterable[Hashable], tables: Mapping[Hashable, Pairs], of: Coefficient, level: float) -> Estimate:
+    """A coefficient over all clusters, and its interval at the confidence `level` (0…1).
+
+    `clusters` names the table of each cluster; clusters with equal tables are computed once. The interval is none
+    where fewer than three clusters have ratings, where leaving one out leaves the coefficient undefined, or where no
+    cluster makes a difference: then the ratings say nothing of its spread.
+    """
+    counts = Counter(key for key in clusters if any(tables[key].values()))
+    whole = Counter[tuple[Fraction, Fraction]]()
+    for key, times in counts.items():
+        for pair, n in tables[key].items():
+            whole[pair] += n * times
+    value = of(whole)
+    if value is None:
+        return Estimate(None)
+    spread = _spread(counts, tables, whole, of)
+    if not spread:
+        return Estimate(float(value))
+    half = NormalDist().inv_cdf((1 + level) / 2) * spread
+    top = 100.0 if of is percent_agreement else 1.0
+    bottom = 0.0 if of is percent_agreement else -1.0
+    return Estimate(float(value), max(bottom, float(value) - half), min(top, float(value) + half))
+
+
+def _spread(
+    counts: Mapping[Hashable, int],
+    tables: Mapping[Hashable, Pairs],
+    whole: Counter[tuple[Fraction, Fraction]],
+    of: Coefficient,
+) -> float | None:
+    """The standard error by leaving out each cluster in turn; none where it is not known."""
+    number = sum(counts.values())
+    if number < 3:
+        return None
+    without: list[tuple[float, int]] = []
+    for key, times in counts.items():
+        rest = Counter(whole)
+        rest.subtract(tables[key])
+        left = of(rest)
+        if left is None:
+            return None
+        without.append((float(left), times))
+    mean = sum(v * n for v, n in without) / number
+    return sqrt((number - 1) / number * sum(n * (v - mean) ** 2 for v, n in without))

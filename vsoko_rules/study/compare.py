@@ -1,0 +1,194 @@
+"""Two rounds held against each other: what was mended, what is new, what stayed, and what only the rules changed.
+
+Findings are matched by fingerprint, which knows neither titles nor dates nor lines of a file. Where the ruleset changed
+between the rounds, the old case is assessed again under the new one if it is at hand: what differs between its two
+results is the doing of the rules. If it is not at hand, nothing is told apart: the differences are `unclear`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from vsoko_rules.errors import VsokoError
+from vsoko_rules.ruleset.load import load
+from vsoko_rules.study.rounds import Key, Round, assessed
+from vsoko_rules.study.summary import spread
+from vsoko_rules.study.tally import Record, Tally
+
+SCHEMA_VERSION = 1
+
+Finding = dict[str, Any]
+
+GROUPS = ("mended", "new", "unchanged", "rules_gone", "rules_came", "unclear_gone", "unclear_came")
+"""what became of a finding; `rules_…`: because the ruleset changed; `unclear_…`: it changed, and nobody can tell"""
+
+
+def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any]:
+    """What changed between two rounds, school by school and in sum. `ruleset`: where the newer ruleset is found."""
+    both = sorted(key for key in new.keys if key in old.keys)
+    changes = [change(old, new, key, ruleset) for key in both]
+    return {
+        "schema": SCHEMA_VERSION,
+        "old": {"name": old.name, "years": sorted(old.years)},
+        "new": {"name": new.name, "years": sorted(new.years)},
+        "schools": len(both),
+        "appeared": sorted(school for school, _ in new.keys.keys() - old.keys.keys()),
+        "disappeared": sorted(school for school, _ in old.keys.keys() - new.keys.keys()),
+        "rules_changed": sum(c["rules_changed"] for c in changes),
+        "unclear": sum(c["rules_changed"] and not c["told_apart"] for c in changes),
+        "findings": {group: sum(len(c["findings"][group]) for c in changes) for group in GROUPS},
+        "levels": _transitions(changes),
+        "lines": {way: sum(len(c["lines"][way]) for c in changes) for way in ("restored", "broken", "further", "back")},
+        "commonest": {group: _commonest(c["findings"][group] for c in changes) for group in ("mended", "new")},
+        "changes": changes,
+    }
+
+
+def change(old: Round, new: Round, key: Key, ruleset: str | None = None) -> dict[str, Any]:
+    """What changed in one school."""
+    before, after = old.record(key), new.record(key)
+    rules_changed = before["ruleset"]["sha256"] != after["ruleset"]["sha256"]
+    again = _again(old, before, after, ruleset) if rules_changed else before
+    base = again if again is not None else before
+    return {
+        "school": after["school"],
+        "ruleset": after["ruleset"]["id"],
+        "years": [before["year"], after["year"]],
+        "rules_changed": rules_changed,
+        "told_apart": again is not None,
+        "level": [_level(before), _level(base), _level(after)],
+        "cycle": [before["cycle"]["percent"], base["cycle"]["percent"], after["cycle"]["percent"]],
+        "indicators": [before["indicators"]["percent"], base["indicators"]["percent"], after["indicators"]["percent"]],
+        "blocks": _blocks(base, after),
+        "lines": _lines(base, after),
+        "findings": _findings(before, again, after),
+    }
+
+
+def _again(old: Round, before: Record, after: Record, ruleset: str | None) -> Record | None:
+    """The old case under the ruleset of the new result; none when either is not at hand."""
+    try:
+        case = old.case(before)
+        rules = load(ruleset or after["ruleset"]["id"])
+    except VsokoError:
+        return None
+    if case is None or rules.sha256 != after["ruleset"]["sha256"]:
+        return None
+    try:
+        return assessed(case, rules)
+    except VsokoError:
+        return None
+
+
+def _findings(before: Record, again: Record | None, after: Record) -> dict[str, list[Finding]]:
+    first, last = _by_fingerprint(before), _by_fingerprint(after)
+    found: dict[str, list[Finding]] = {group: [] for group in GROUPS}
+    if again is None:
+        found["unclear_gone"], found["unclear_came"] = _less(first, last), _less(last, first)
+        found["unchanged"] = _both(last, first)
+        return found
+    base = _by_fingerprint(again)
+    found["rules_gone"], found["rules_came"] = _less(first, base), _less(base, first)
+    found["mended"], found["new"] = _less(base, last), _less(last, base)
+    found["unchanged"] = _both(last, base)
+    return found
+
+
+def _by_fingerprint(record: Record) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for block, findings in [(None, record["findings"]), *((b["id"], b["findings"]) for b in record["blocks"])]:
+        for finding in findings:
+            found.setdefault(finding["fingerprint"], []).append({"block": block, **finding})
+    return found
+
+
+def _less(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> list[Finding]:
+    """Findings of `these` that have no counterpart in `those`."""
+    return [f for print_, findings in these.items() for f in findings[len(those.get(print_, ())) :]]
+
+
+def _both(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> list[Finding]:
+    """Findings of `these` that have a counterpart in `those`."""
+    return [f for print_, findings in these.items() for f in findings[: len(those.get(print_, ()))]]
+
+
+def _level(record: Record) -> dict[str, str] | None:
+    level = record["level"]
+    return {"id": level["id"], "title": level["title"]} if level is not None else None
+
+
+def _blocks(before: Record, after: Record) -> list[dict[str, Any]]:
+    first = {b["id"]: b for b in before["blocks"]}
+    return [
+        {"id": b["id"], "cycle": [first[b["id"]]["cycle"]["percent"], b["cycle"]["percent"]]}
+        for b in after["blocks"]
+        if b["id"] in first and (b["cycle"]["max"] or first[b["id"]]["cycle"]["max"])
+    ]
+
+
+def _lines(before: Record, after: Record) -> dict[str, list[str]]:
+    """Lines that now hold, that broke, and that break further along or earlier than they did."""
+    first = {line["id"]: line for block in before["blocks"] for line in block["lines"]}
+    found: dict[str, list[str]] = {"restored": [], "broken": [], "further": [], "back": []}
+    for line in (line for block in after["blocks"] for line in block["lines"]):
+        was = first.get(line["id"])
+        if was is None or "not_applicable" in (was["outcome"], line["outcome"]):
+            continue
+        moved = _reach(line) - _reach(was)
+        if moved:
+            way = ("restored" if line["complete"] else "further") if moved > 0 else ("broken", "back")[not was["complete"]]
+            found[way].append(line["id"])
+    return found
+
+
+def _reach(line: Record) -> int:
+    """How many stages of a line hold before its first break."""
+    if line["complete"] or line["break"] is None:
+        return len(line["elements"]) if line["complete"] else 0
+    return int(line["elements"].index(line["break"]["element"]))
+
+
+def _transitions(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """From which level to which, and how many schools. The old level is that under the newer rules where it is known."""
+    counted = Counter((_id(c["level"][1]), _id(c["level"][2])) for c in changes)
+    return [{"old": a, "new": b, "n": n} for (a, b), n in sorted(counted.items(), key=lambda p: (-p[1], str(p[0])))]
+
+
+def _id(level: dict[str, str] | None) -> str | None:
+    return level["id"] if level is not None else None
+
+
+def _commonest(groups: Iterator[list[Finding]], most: int = 15) -> list[dict[str, Any]]:
+    counted = Counter((f["kind"], f["rule"] or f["element"] or "") for findings in groups for f in findings)
+    ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return [{"kind": kind, "about": about, "n": n} for (kind, about), n in ranked]
+
+
+def trend(rounds: Sequence[Round]) -> dict[str, Any]:
+    """Several rounds in their order, counted over the schools that are in all of them: who joined or left changes
+    nothing. `rules_changed`: the ruleset is another than in the round before, so the step is not the schools' alone."""
+    common = sorted(set.intersection(*(set(r.keys) for r in rounds)))
+    points: list[dict[str, Any]] = []
+    last: set[str] = set()
+    for each in rounds:
+        tally, rulesets = Tally(), set[str]()
+        for key in common:
+            found = each.record(key)
+            tally.add(found)
+            rulesets.add(found["ruleset"]["sha256"])
+        point = {"name": each.name, "years": sorted(each.years), "rules_changed": bool(last) and rulesets != last}
+        points.append({**point, **counts(tally)})
+        last = rulesets
+    return {"schema": SCHEMA_VERSION, "schools": len(common), "rounds": points}
+
+
+def counts(tally: Tally) -> dict[str, Any]:
+    """The figures of one round: schools by level, spread of both scores, lines that hold in each block."""
+    return {
+        "levels": {str(level): n for level, n in sorted(tally.levels.items(), key=str)},
+        "cycle": spread(tally.cycle),
+        "indicators": spread(tally.indicators),
+        "blocks": {name: {"held": b.held, "lines": b.lines} for name, b in tally.blocks.items() if b.lines},
+    }

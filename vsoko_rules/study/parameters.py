@@ -1,0 +1,71 @@
+"""The numbers of studies. They stand in `reports/study/parameters.yml`, each with its origin."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import Field
+
+from vsoko_rules.errors import RulesetError
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import Model, Provenance
+from vsoko_rules.scalars import Whole
+from vsoko_rules.validation import validated
+from vsoko_rules.yamlio import read
+
+Positive = Annotated[Whole, Field(ge=1)]
+Cost = Annotated[Whole, Field(ge=0)]
+
+
+class OpenVersion(Provenance):
+    """The open version of a summary: the fewest schools of a group that may be shown by name."""
+
+    smallest_group: Positive
+
+
+class Lists(Provenance):
+    """How a summary lists and draws: width of a column in percent, and the longest list."""
+
+    histogram_step: Annotated[Whole, Field(ge=1, le=50)]
+    most_listed: Positive
+
+
+class Exchange(Provenance):
+    """What pairs of schools cost; a pair is chosen so that the sum of costs is least."""
+
+    capacity: Positive
+    """schools that one school may help"""
+    candidates: Positive
+    """nearest helpers that are weighed for each need"""
+    same_municipality: Cost
+    other_municipality: Cost
+    level_missing: Cost
+    """for each level of education that the helper does not have"""
+    size_step: Cost
+    """for each time the larger school is half as large again"""
+    size_most: Cost
+    load_step: Cost
+    """for each school that the helper helps already"""
+    unserved: Cost
+
+
+class Agreement(Provenance):
+    """Confidence of intervals, percent."""
+
+    confidence: Annotated[Whole, Field(ge=50, le=99)]
+
+
+class Parameters(Model):
+    """All of them."""
+
+    open: OpenVersion
+    summary: Lists
+    exchange: Exchange
+    agreement: Agreement
+
+
+@cache
+def parameters() -> Parameters:
+    """The shipped parameters. Raises `RulesetError` when the file was edited into something else."""
+    return validated(Parameters, read(shipped("reports") / "study" / "parameters.yml", RulesetError), RulesetError)
