@@ -31,6 +31,9 @@ _ROOTS = (
     "родниковский", "песчанский", "моховский", "ветлужинский", "журавлинский", "хвойненский", "бобровский", "липовский",
 )  # fmt: skip
 
+_REDONE = 0.2
+"""the share of documents that a school writes anew for the next round"""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -134,7 +137,7 @@ class School:
 class _Writer:
     def __init__(self, school: School, expected: Expectation, expert: int) -> None:
         self.school, self.expected, self.ruleset = school, expected, school.region.ruleset
-        self.random = Random(f"{school.region.seed}:{school.region.round}:documents:{school.number}")
+        self.random = Random(f"{school.region.seed}:blocks:{school.number}")
         self.eye = Random(f"{school.region.seed}:{school.region.round}:expert:{expert}:{school.number}")
         self.differs = 0.0 if expert == 1 else 0.04
         self.written: dict[str, tuple[str, date]] = {}
@@ -143,13 +146,24 @@ class _Writer:
     def documents(self) -> Iterator[str]:
         """Block by block and stage by stage: one document for all elements of a stage, one for each monitoring."""
         for block in self.ruleset.blocks:
+            self.random = self.drawn(block)
             quality = min(0.995, max(0.2, self.random.gauss(self.school.quality, 0.05)))
             for number, stage in enumerate(self.ruleset.stages):
                 elements = [e for e in self.expected.elements.values() if (e.block, e.stage) == (block, stage)]
                 apart = stage == "monitoring" or self.ruleset.blocks[block].frame
                 for group in [[e] for e in elements] if apart else [elements] if elements else []:
+                    self.random = self.drawn(group[0].id)
                     if self.random.random() < self.there(stage, quality):
                         yield self.document(group, number, quality)
+
+    def drawn(self, about: str) -> Random:
+        """The chances of one document: from round to round the same, except that a fifth of the documents is redone."""
+        seed, number = self.school.region.seed, self.school.number
+        for round_ in range(self.school.region.round, 1, -1):
+            anew = Random(f"{seed}:{number}:{about}:{round_}")
+            if anew.random() < _REDONE:
+                return anew
+        return Random(f"{seed}:{number}:{about}")
 
     def there(self, stage: str, quality: float) -> float:
         """The chance that a document of a stage was published."""
@@ -222,7 +236,7 @@ class _Writer:
         if applicable:
             yield "indicators:\n"
         for indicator in applicable:
-            held = self.random.random() < self.school.quality
+            held = self.drawn(indicator.id).random() < self.school.quality
             if self.eye.random() < self.differs:
                 held = not held
             said = "Подтверждено документами школы" if held else "Документ на сайте школы не найден"

@@ -100,21 +100,28 @@ class Mending:
         return read.wants()
 
     def _speaks_of(self, rule: CompiledRule, element: str) -> bool:
-        """Whether the ruleset gives everything that the rule asks of it about this element."""
+        """Whether the rule asks the ruleset only about this element, and the ruleset gives it all."""
         subject = rule.head.terms[1]
-        return all(
-            self.given(p, subject, element) for p in rule.patterns if SCHEMA[p.relation].filled is Filled.RULESET
-        )
+        asked = [p for p in rule.patterns if SCHEMA[p.relation].filled is Filled.RULESET]
+        return all(p.terms[0] == subject and self.given(p, subject, element) for p in asked)
 
     def given(self, pattern: Pattern, subject: Any, element: str) -> list[tuple[Any, ...]]:
         """The facts of the ruleset that fit a pattern in which `subject` stands for the element."""
         wanted = [element if term == subject else term for term in pattern.terms]
-        facts = self.expected.given.facts.get(pattern.relation, ())
         return [
             fact
-            for fact in facts
+            for fact in self._given.get((pattern.relation, wanted[0]), ())
             if all(isinstance(w, Variable) or w == value for w, value in zip(wanted, fact[1:], strict=True))
         ]
+
+    @cached_property
+    def _given(self) -> dict[tuple[str, Any], list[tuple[Any, ...]]]:
+        """The facts of the ruleset by relation and first column."""
+        found: dict[tuple[str, Any], list[tuple[Any, ...]]] = {}
+        for relation, facts in self.expected.given.facts.items():
+            for fact in facts:
+                found.setdefault((relation, fact[1]), []).append(fact)
+        return found
 
     @cached_property
     def anyone(self) -> tuple[str, ...]:

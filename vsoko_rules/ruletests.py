@@ -25,7 +25,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.ruleset.load import load_folder
-from vsoko_rules.ruleset.merge import TEST_SUFFIX
+from vsoko_rules.ruleset.merge import TEST_SUFFIX, shown
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.scalars import Code, Day, Flag, Text
@@ -153,7 +153,6 @@ def run_tests(ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TestRep
     written = [t for folder in ruleset.folders for _, _, t in _read(folder)]  # also those a child's codes cannot run
     firing = {present.get(t.rule) for t in written if t.fires is not None}
     silent = {present.get(t.rule) for t in written if t.silent}
-    due = [rule for rule in ruleset.rules if rule not in ruleset.idle]
     return TestReport(
         results=tuple(run_trial(trial, ruleset, engine) for trial in found),
         problems=problems,
@@ -182,8 +181,8 @@ def _matches(expected: Mapping[str, str], conclusion: Conclusion) -> bool:
 def trials(ruleset: Ruleset) -> tuple[tuple[Trial, ...], tuple[Problem, ...]]:
     """The tests of `ruleset` and of its parents, parents first, and the problems of those that cannot be run.
 
-    A parent's test of a rule or code that the ruleset leaves out is passed over. Raises `RulesetError` when a file is no
-    test file.
+    A parent's test of a rule or code that the ruleset leaves out is passed over. Raises `RulesetError` when a file is
+    no test file.
     """
     present = _present_ids(ruleset)
     found: list[Trial] = []
@@ -212,7 +211,7 @@ def _read(folder: Path) -> Iterator[tuple[Source, int, RuleTest]]:
     problems: list[Problem] = []
     for path in sorted(folder.rglob(f"*{TEST_SUFFIX}")):
         try:
-            source = read(path, RulesetError)
+            source = read(path, RulesetError, shown(path))
             content = validated(RuleTestFile, source, RulesetError)
         except RulesetError as error:
             problems.extend(error.problems)

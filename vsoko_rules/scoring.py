@@ -97,11 +97,7 @@ def block_components(
         held = [_held(traces, number) for traces in (low, high)]
         points: list[int] = []
         for optimistic, count in enumerate(held):
-            there = any(
-                evidence.usable(e) or decisions.get(e) in (Outcome.MET, Outcome.PARTIAL)
-                or (optimistic and decisions.get(e) is Outcome.NOT_CHECKED)
-                for e in elements
-            )  # fmt: skip
+            there = any(_there(e, evidence, decisions.get(e), bool(optimistic)) for e in elements)
             earned = scoring.complete if count == len(low) else scoring.partial if there else scoring.absent
             if before.get(bool(optimistic)) == scoring.absent:
                 earned = min(earned, scoring.cap_after_absent)
@@ -111,6 +107,13 @@ def block_components(
         bounds = Bounds(*(Fraction(p) for p in (points[0], points[0], max(points[0], most), scoring.complete)))
         components.append(Component(stage, _outcome(bounds, points[0], scoring), bounds, held[0], len(low)))
     return tuple(components)
+
+
+def _there(element: str, evidence: Evidence, decision: Outcome | None, optimistic: bool) -> bool:
+    """Whether an element has anything at all; an expert's decision goes over what the documents say."""
+    if decision is None:
+        return bool(evidence.usable(element))
+    return decision in (Outcome.MET, Outcome.PARTIAL) or (optimistic and decision is Outcome.NOT_CHECKED)
 
 
 def _held(traces: Sequence[Trace], number: int) -> int:

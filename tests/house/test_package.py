@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,14 +33,22 @@ def test_what_the_program_needs_at_run_time_is_shipped(folder: str) -> None:
     assert f'{folder} = "vsoko_rules/shipped/{folder}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_files_name_no_machine_and_no_registry() -> None:
+def project_files() -> Iterator[Path]:
+    """What is committed; where there is no git, everything that does not look made here."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listed.returncode != 0:
-        pytest.skip("not a git checkout")
-    for name in filter(None, listed.stdout.decode("utf-8").split("\0")):
-        path = ROOT / name
-        if path == Path(__file__).resolve() or not path.is_file():
-            continue
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for pattern in UNWANTED:
-            assert not re.search(pattern, text), f"{name}: {pattern}"
+    if listed.returncode == 0:
+        yield from (ROOT / name for name in listed.stdout.decode("utf-8").split("\0") if name)
+        return
+    made = {".venv", "out", "dist", "build", "__pycache__"}
+    for path in ROOT.rglob("*"):
+        parts = path.relative_to(ROOT).parts
+        if not made.intersection(parts) and not any(re.match(r"\.(?!ci$)", part) for part in parts[:-1]):
+            yield path
+
+
+def test_files_name_no_machine_and_no_registry() -> None:
+    for path in project_files():
+        if path.is_file() and path != Path(__file__).resolve():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            for pattern in UNWANTED:
+                assert not re.search(pattern, text), f"{path.relative_to(ROOT)}: {pattern}"

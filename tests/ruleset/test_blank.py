@@ -12,9 +12,11 @@ from tests.ruleset.small import MAIN, folder
 from vsoko_rules.assessment import assess
 from vsoko_rules.case.blank import blank
 from vsoko_rules.case.load import CaseFile, check_case, read_case
+from vsoko_rules.case.model import IndicatorEntry
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.ruleset.load import load_folder
+from vsoko_rules.ruleset.load import load, load_folder
+from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 KINDS = [
@@ -36,11 +38,13 @@ def uncommented(text: str) -> str:
     """What a user gets who takes every stub: one # and the space after it gone, the brackets of `documents` too."""
     head, body = text.split("ruleset:", 1)
     assert head.startswith("# Показывает: ")
-    return "ruleset:" + re.sub(r"(?m)^( *)# ", r"\1", body.replace("documents: []", "documents:"))
+    return "ruleset:" + re.sub(r"(?m)^( *)# ", r"\1", body.replace("\ndocuments: []\n", "\ndocuments:\n"))
 
 
 @pytest.mark.parametrize(("levels", "counts"), KINDS)
-def test_an_empty_case_loads_and_claims_nothing(tmp_path: Path, levels: tuple[str, ...], counts: dict[str, int]) -> None:
+def test_an_empty_case_loads_and_claims_nothing(
+    tmp_path: Path, levels: tuple[str, ...], counts: dict[str, int]
+) -> None:
     case = read(tmp_path, blank(ruleset(), levels, "zar-005", counts, 2022))
     school = case.content.school
     assert (school.id, tuple(level.value for level in school.levels), school.counts) == ("zar-005", levels, counts)
@@ -59,11 +63,27 @@ def test_stubs_load_when_uncommented(tmp_path: Path, levels: tuple[str, ...], co
         assert (document.holds, document.based_on, document.number, document.date) == ((), (), None, None)
     assert case.content.procedures
     assert case.content.overrides
-    assert assess(case, ruleset(), EngineName.PLAIN).cycle.low <= assess(case, ruleset(), EngineName.PLAIN).cycle.max / 2
+    assert (
+        assess(case, ruleset(), EngineName.PLAIN).cycle.low <= assess(case, ruleset(), EngineName.PLAIN).cycle.max / 2
+    )
 
 
 @pytest.mark.parametrize(("levels", "counts"), KINDS)
-def test_what_applies_is_explained_and_what_does_not_is_only_named(levels: tuple[str, ...], counts: dict[str, int]) -> None:
+def test_indicators_of_a_regions_list_come_as_empty_rows(
+    tmp_path: Path, levels: tuple[str, ...], counts: dict[str, int]
+) -> None:
+    region = load("tver-2022")
+    text = blank(region, levels, "zar-005", counts, 2022)
+    assert read(tmp_path, text, region).content.indicators == {}
+    listed = read(tmp_path, uncommented(text), region).content.indicators
+    assert list(listed) == list(region.expects(frozenset(EducationLevel(v) for v in levels), counts).indicators)
+    assert all(entry == IndicatorEntry() for entry in listed.values())
+
+
+@pytest.mark.parametrize(("levels", "counts"), KINDS)
+def test_what_applies_is_explained_and_what_does_not_is_only_named(
+    levels: tuple[str, ...], counts: dict[str, int]
+) -> None:
     text = blank(ruleset(), levels, "zar-005", counts, 2022)
     told = " ".join(text.replace("##", " ").split())
     expected = expectation(levels, counts)

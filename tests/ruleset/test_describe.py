@@ -11,7 +11,7 @@ from tests.builders import ruleset
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.describe import describe, entries
-from vsoko_rules.ruleset.load import load_folder
+from vsoko_rules.ruleset.load import available, load, load_folder
 
 
 @pytest.mark.parametrize("code", ["B4-D01", "names-deadlines", "formed", "B4-G03-M05"])
@@ -20,8 +20,9 @@ def test_an_entry(code: str, snapshot: SnapshotAssertion) -> None:
     assert "\n".join(line for line in told.splitlines() if "Где записано" not in line) == snapshot
 
 
-def test_every_code_of_the_shipped_ruleset_can_be_told() -> None:
-    rules = ruleset()
+@pytest.mark.parametrize("name", available())
+def test_every_code_of_a_shipped_ruleset_can_be_told(name: str) -> None:
+    rules = load(name)
     collections = (rules.blocks, rules.stages, rules.elements, rules.requirements, rules.rules, rules.addressees)
     for codes in (*collections, rules.remarks, rules.counts, rules.sources, rules.indicators):
         for code in codes:
@@ -48,7 +49,7 @@ def test_a_former_code_leads_to_the_present_entry(tmp_path: Path) -> None:
 
 
 def test_an_unknown_code_gets_a_hint() -> None:
-    with pytest.raises(InputError, match="нет такого кода; найдено: «B4-D1».*Возможно, имелось в виду «B4-D01»"):
+    with pytest.raises(InputError, match=r"нет такого кода; найдено: «B4-D1».*Возможно, имелось в виду «B4-D01»"):
         describe(ruleset(), "B4-D1")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ RENDER = MarkdownIt("commonmark").enable("table")
 
 
 def test_what_is_generated_is_fresh(snapshot: SnapshotAssertion) -> None:
-    """`docs/schema` and `docs/rulesets` hold what the rulesets give now; `pytest --snapshot-update` writes them anew."""
+    """`docs/schema` and `docs/rulesets` hold what the rulesets give now; `--snapshot-update` writes them anew."""
     wanted = documentation()
     if snapshot.session.update_snapshots:
         for old in found():
@@ -96,7 +97,14 @@ def test_examples_are_never_shown_as_norms() -> None:
 def test_the_pages_tell_every_rule_every_advice_and_every_source() -> None:
     rules, advice, index = (shown(PAGES[name]) for name in ("rules.md", "advice.md", "index.md"))
     for rule in ruleset().rules.values():
-        for text in (rule.id, rule.name, rule.why, rule.example, *rule.mend.steps, *filter(None, [rule.fault, rule.note])):
+        for text in (
+            rule.id,
+            rule.name,
+            rule.why,
+            rule.example,
+            *rule.mend.steps,
+            *filter(None, [rule.fault, rule.note]),
+        ):
             assert plain(text) in rules, (rule.id, text)
     for a in ruleset().advice.values():
         for text in filter(None, [a.no_document, a.requirements, a.not_based, a.dated_before, a.sample]):
@@ -124,8 +132,6 @@ def test_the_settled_contradiction_stands_where_it_applies() -> None:
 
 
 def test_numbers_have_a_decimal_comma() -> None:
-    from decimal import Decimal  # noqa: PLC0415
-
     assert [number(Decimal(n)) for n in ("0.25", "3", "100", "1.50", "1E+2")] == ["0,25", "3", "100", "1,5", "100"]
 
 

@@ -14,11 +14,12 @@ from syrupy.assertion import SnapshotAssertion
 from tests.builders import ruleset
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.errors import InputError
+from vsoko_rules.ruleset import draw
 from vsoko_rules.ruleset.draw import dot, drawing, mermaid
 from vsoko_rules.ruleset.load import load_folder
 from vsoko_rules.ruleset.ruleset import Ruleset
 
-HOSTILE = "».\"]; --> <script>alert(1)</script> & #quot; `x` \\N \\\" | }"
+HOSTILE = '»."]; --> <script>alert(1)</script> & #quot; `x` \\N \\" | }'
 
 
 def hostile(tmp_path: Path) -> Ruleset:
@@ -70,8 +71,6 @@ def test_dot_shows_hostile_text_as_text(tmp_path: Path) -> None:
 
 @given(st.text(min_size=1, max_size=60))
 def test_no_title_ends_a_label(title: str) -> None:
-    from vsoko_rules.ruleset import draw  # noqa: PLC0415
-
     assert not re.search(r'["<>\n`]', draw._mermaid_text(title))
     quoted = draw._dot_text(title)
     assert re.fullmatch(r'(?:[^"\\\n]|\\.)*', quoted)

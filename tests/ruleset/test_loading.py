@@ -98,13 +98,24 @@ def test_an_abstract_ruleset_needs_no_scoring_and_a_concrete_one_does(tmp_path: 
 
 FAULTS = [
     pytest.param("  - {id: odd, title", "  - {id: odd, ¶titel", "неизвестный ключ; найдено: «titel»", id="unknown key"),
-    pytest.param("  - id: A-D\n    block: A\n    stage: order\n    title: Приказ\n", "  - ¶id: A-D\n    block: A\n    stage: order\n", "нет обязательного ключа «title»", id="missing key"),
+    pytest.param(
+        "  - id: A-D\n    block: A\n    stage: order\n    title: Приказ\n",
+        "  - ¶id: A-D\n    block: A\n    stage: order\n",
+        "нет обязательного ключа «title»",
+        id="missing key",
+    ),
     pytest.param("severity: major", "severity: ¶grave", "значение «rules.severity» не подходит", id="enumeration"),
     pytest.param("at_least: 80", "at_least: ¶восемьдесят", "значение «levels.at_least» не подходит", id="number"),
     pytest.param("effort: 0.1", 'effort: ¶"0,1"', "значение «rules.mend.effort» не подходит", id="decimal comma"),
-    pytest.param("block: A\n    stage: order", "block: ¶Z\n    stage: order", "неизвестно: блок; найдено: «Z»", id="block"),
-    pytest.param("block: A\n    stage: order", "block: A\n    stage: ¶ordre", "неизвестно: звено", id="stage of element"),
-    pytest.param("requires: {tasks: seed}", "requires: {tasks: seed, task: ¶seed}", "неизвестно: требование", id="requirement"),
+    pytest.param(
+        "block: A\n    stage: order", "block: ¶Z\n    stage: order", "неизвестно: блок; найдено: «Z»", id="block"
+    ),
+    pytest.param(
+        "block: A\n    stage: order", "block: A\n    stage: ¶ordre", "неизвестно: звено", id="stage of element"
+    ),
+    pytest.param(
+        "requires: {tasks: seed}", "requires: {tasks: seed, task: ¶seed}", "неизвестно: требование", id="requirement"
+    ),
     pytest.param("{filled: proposed}", "{fill: ¶proposed}", "неизвестно: требование", id="requirement of stage"),
     pytest.param("follows: [A-G]", "follows: [¶A-X]", "неизвестно: элемент; найдено: «A-X»", id="follows"),
     pytest.param("addressees: [teachers]", "addressees: [¶teacher]", "неизвестно: адресат", id="addressee"),
@@ -118,7 +129,10 @@ FAULTS = [
     pytest.param('"$n < 20"', '¶"$m < 20"', "переменная сравнения не встречается в условиях", id="comparison"),
     pytest.param('"$n < 20"', '¶"$n ~ 20"', "сравнение записано не так", id="comparison sign"),
     pytest.param(
-        "then: {meets: {document: $d, element: $e,", "¶then: {meets: {document: $d, element: $f,", "переменная вывода", id="head"
+        "then: {meets: {document: $d, element: $e,",
+        "¶then: {meets: {document: $d, element: $f,",
+        "переменная вывода",
+        id="head",
     ),
     pytest.param("requirement: filled}}", "requirement: ¶filed}}", "неизвестный код", id="constant of a rule"),
     pytest.param(

@@ -39,7 +39,7 @@ def write_table(markdown: str, path: Path) -> None:
 def test_following_the_page_gives_a_working_ruleset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     load.cache_clear()
-    runner, answers = CliRunner(), dict[str, list[int]]()
+    runner, answers = CliRunner(), dict[str, list[object]]()
     for kind, content in steps(PAGE.read_text(encoding="utf-8")):
         if kind == "table":
             write_table(content, tmp_path / "pokazateli.xlsx")
@@ -51,7 +51,8 @@ def test_following_the_page_gives_a_working_ruleset(tmp_path: Path, monkeypatch:
                 load.cache_clear()
                 result = runner.invoke(app, shlex.split(command)[1:], standalone_mode=False)
                 code = result.return_value if result.exception is None else type(result.exception).__name__
-                answers.setdefault(command, []).append(code); print(command, result.output[-600:], result.exception)
+                answers.setdefault(command, []).append(code)
+                print(command, result.output[-600:], result.exception)
     load.cache_clear()
     checks = answers.pop("vsoko rules check moya-oblast")
     assert checks == [RulesetError.__name__, 0, 0]

@@ -81,7 +81,7 @@ def show_(
     """
     from vsoko_rules.ruleset.describe import describe
 
-    show(describe(_load(ruleset), code))
+    typer.echo(describe(_load(ruleset), code), nl=False)
     return ExitCode.COMPLETE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import networkx as nx
@@ -66,7 +66,7 @@ class Carrying:
     def _ground(self) -> None:
         """Stage by stage, let each new document cite what the lines through it have reached before it."""
         present: list[str] = []
-        repaired = [c for d in self.by_document for r in self.by_document[d] for c in [self._change(r, self._last)]]
+        repaired = [self._change(r, self.repairs.last_day) for listed in self.by_document.values() for r in listed]
         for stage in self.repairs.ruleset.stages:
             here = [d for d in self.new if self._stage(d) == stage]
             if here and stage in self.repairs.ruleset.components[1:]:
@@ -76,10 +76,6 @@ class Carrying:
                     grounds = self._reached(d, now)
                     self.new[d] = self.new[d].model_copy(update={"based_on": grounds})
             present += here
-
-    @property
-    def _last(self) -> date:
-        return self.repairs.last_day
 
     def _stage(self, document: str) -> str:
         return self.repairs.expected.elements[self.new[document].serves[0]].stage
@@ -144,7 +140,3 @@ class Carrying:
     def _dates(self, document: str) -> bool:
         return any(r.kind is Kind.DATE for r in self.by_document.get(document, ()))
 
-
-def documents(carrying: Carrying) -> Iterable[str]:
-    """Every document that is written or repaired, in order."""
-    return carrying.order

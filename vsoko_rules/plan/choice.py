@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from vsoko_rules.assessment import Assessment
 from vsoko_rules.plan.goals import Goal, ToBlock, ToLevel, WithinBudget, ask_level
@@ -32,7 +33,8 @@ class Chooser:
         self.chains = self.scores.chains
         for block in assessment.blocks:  # so that every element that a goal may ask for has its new document
             for item in block.items:
-                self.chains.credits(item.element) if item.element in assessment.expectation.elements else ()
+                if item.element in assessment.expectation.elements:
+                    self.chains.credits(item.element)
         self.chains.ground_new_documents()
         self.costs = {variable: self._cost(repair) for repair, variable in self.chains.made.items()}
 
@@ -59,12 +61,21 @@ class Chooser:
             possible = self._ask_most(goal)
         if not possible:
             return None
-        cheapest = self.model.minimize(self.costs)
-        if not cheapest.found:
-            return None
-        if cheapest.status is Status.OPTIMAL:
-            cheapest = self._tidiest(cheapest)
-        return self._read(cheapest)
+        cheapest = self.model.minimize(self._weighed())
+        return self._read(cheapest) if cheapest.found else None
+
+    def _weighed(self) -> Mapping[int, Fraction]:
+        """The effort of each repair first; of equal efforts the fewest repairs, then the first in the order of ids.
+
+        In units so far apart that no number of repairs outweighs the least difference in effort.
+        """
+        ordered = [*(v for _, v in sorted(self.chains.made.items())), *self.chains.served.values()]
+        many = len(ordered) + 1
+        least = Fraction(1, lcm(*(cost.denominator for cost in self.costs.values())))
+        return {
+            variable: self.costs.get(variable, Fraction(0)) / least * 2 * many**2 + many + rank
+            for rank, variable in enumerate(ordered)
+        }
 
     def _ask_most(self, goal: WithinBudget) -> bool:
         """Ask for as many points as the budget can bring."""
@@ -75,15 +86,6 @@ class Chooser:
             return False
         self.model.at_most(gains, sum((gains[v] for v in best.chosen if v in gains), Fraction(0)))
         return True
-
-    def _tidiest(self, cheapest: Solution) -> Solution:
-        """Of all the cheapest, the one with the fewest repairs; of equals, the first in the order of ids."""
-        self.model.at_most(self.costs, sum((self.costs.get(v, Fraction(0)) for v in cheapest.chosen), Fraction(0)))
-        ordered = [*(v for _, v in sorted(self.chains.made.items())), *self.chains.served.values()]
-        rank = {variable: number for number, variable in enumerate(ordered, 1)}
-        most = max(len(ordered), 1) ** 2
-        found = self.model.minimize({variable: most + number for variable, number in rank.items()})
-        return found if found.found else cheapest
 
     def _read(self, solution: Solution) -> Choice:
         made = [r for r, v in self.chains.made.items() if v in solution.chosen]
@@ -96,7 +98,3 @@ class Chooser:
         repairs = sorted(r for r in made if r.kind is not Kind.WRITE)
         return Choice(tuple(repairs), tuple(new), solution.status is Status.OPTIMAL)
 
-
-def efforts(chooser: Chooser, repairs: Iterable[Repair]) -> Fraction:
-    """Days of work of some repairs together."""
-    return sum((chooser.costs[chooser.chains.made[r]] for r in repairs), Fraction(0))

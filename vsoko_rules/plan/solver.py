@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any, Final
 
 Terms = Mapping[int, Fraction | int]
@@ -52,10 +52,12 @@ class Model:
         return self.size - 1
 
     def at_most(self, terms: Terms, bound: Fraction | int) -> None:
-        """The sum is at most `bound`. Fractions are cleared, so that the row holds exactly or not at all."""
+        """The sum is at most `bound`. Fractions are cleared, so that the row holds exactly or not at all; what no sum
+        of the coefficients can reach is cut off."""
         scale = lcm(*(Fraction(value).denominator for value in (*terms.values(), bound)))
         row = {v: int(value * scale) for v, value in sorted(terms.items()) if value}
-        self._rows.append((row, int(bound * scale)))
+        step = gcd(*row.values()) or 1
+        self._rows.append(({v: value // step for v, value in row.items()}, int(bound * scale) // step))
 
     def at_least(self, terms: Terms, bound: Fraction | int) -> None:
         """The sum is at least `bound`."""
@@ -120,6 +122,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "output_flag": False,
     "parallel": "off",  # the same way every time
     "random_seed": 0,
+    "mip_allow_restart": False,  # models are small: starting over costs more than it brings
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,  # costs are whole numbers
     "time_limit": PATIENCE,

@@ -9,40 +9,27 @@ from vsoko_rules.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.chain import Outcome
 from vsoko_rules.errors import Place
 from vsoko_rules.report.compose_block import block_view, score_view
+from vsoko_rules.report.named import Marked, SchoolView
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     CircleView,
     DecisionView,
     Formula,
     LevelView,
-    Marked,
-    SchoolView,
     Subject,
     View,
     WarningView,
 )
 from vsoko_rules.report.words import day, exact, percent, points, words
-from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.model import CycleScoring, IndicatorScoring, Level, Severity
 
 
 def compose(assessment: Assessment) -> View:
     """Everything that any report shows of `assessment`."""
     titles = Titles(assessment)
     ruleset = assessment.ruleset
-    cycle, listed = ruleset.content.cycle, ruleset.content.indicator_scoring
     decisions = _decisions(assessment, titles)
     blocks = tuple(block_view(block, assessment, titles, decisions) for block in assessment.blocks)
-    warnings = _warnings(assessment, titles)
-    levels = tuple(
-        LevelView(
-            level.title,
-            level.plural,
-            percent(level.at_least) if level.at_least else None,
-            percent(level.each_block) if level.each_block else None,
-            titles.basis(level),
-        )
-        for level in ruleset.levels
-    )
     return View(
         school=_school(assessment),
         marked=_marked(assessment),
@@ -51,23 +38,32 @@ def compose(assessment: Assessment) -> View:
         automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
         indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
         by_indicators=ruleset.content.verdict_by == "indicators",
-        formula=Formula(cycle.formula, titles.basis(cycle)) if cycle else None,
-        indicator_formula=Formula(listed.formula, titles.basis(listed)) if listed and ruleset.indicators else None,
-        levels=levels,
+        formula=_formula(ruleset.content.cycle, titles),
+        indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
+        levels=tuple(_level(level, titles) for level in ruleset.levels),
         stages=tuple(titles.stages[s] for s in ruleset.components),
         blocks=blocks,
-        warnings=warnings,
-        circles=tuple(
-            CircleView(f.kind, f.severity, titles.some(f.documents))
-            for f in assessment.findings
-            if f.kind is FindingKind.CIRCLE
-        ),
+        warnings=_warnings(assessment, titles),
+        circles=tuple(_circle(f, titles) for f in assessment.findings if f.kind is FindingKind.CIRCLE),
         decisions=decisions,
         notices=tuple(str(notice) for notice in assessment.notices),
         documents=titles.documents,
         elements={e: titles.element(e) for e in ruleset.elements},
         sources=tuple(titles.sources.values()),
     )
+
+
+def _level(level: Level, titles: Titles) -> LevelView:
+    thresholds = [percent(share) if share else None for share in (level.at_least, level.each_block)]
+    return LevelView(level.title, level.plural, thresholds[0], thresholds[1], titles.basis(level))
+
+
+def _formula(scoring: CycleScoring | IndicatorScoring | None, titles: Titles) -> Formula | None:
+    return Formula(scoring.formula, titles.basis(scoring)) if scoring else None
+
+
+def _circle(finding: Finding, titles: Titles) -> CircleView:
+    return CircleView(finding.severity, titles.some(finding.documents))
 
 
 def _school(assessment: Assessment) -> SchoolView:

@@ -11,7 +11,8 @@ from enum import Enum
 from typing import Final
 
 from vsoko_rules.chain import BreakKind, Outcome
-from vsoko_rules.report.view import BlockView, CellView, ElementView, LineView, StageView
+from vsoko_rules.report.named import ElementView, StageView
+from vsoko_rules.report.view import BlockView, CellView, LineView
 
 COLUMN: Final = 156
 """distance of the columns; all lengths are in units of the drawing"""

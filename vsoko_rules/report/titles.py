@@ -13,7 +13,7 @@ from vsoko_rules.case.model import Document
 from vsoko_rules.chain import Break, BreakKind
 from vsoko_rules.engine.language import Filled
 from vsoko_rules.engine.vocabulary import SCHEMA
-from vsoko_rules.report.view import (
+from vsoko_rules.report.named import (
     AdviceView,
     Basis,
     CitedSource,

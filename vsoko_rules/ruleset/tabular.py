@@ -142,7 +142,7 @@ class _Table:
         except ValidationError as exc:
             for details in exc.errors(include_url=False):
                 key = ".".join(str(step) for step in details["loc"] if isinstance(step, str))
-                column = key if key in self.heads else key.split(".")[0]
+                column = next((head for head in self.heads if f"{head}.".startswith(f"{key}.")), key.split(".")[0])
                 shown = None if details["type"] == "missing" else str(details["input"])
                 self.problems.append(
                     Problem(self._place(number, column), "ячейка заполнена не так", shown, expected(details))

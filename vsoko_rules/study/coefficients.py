@@ -2,7 +2,7 @@
 
 - Percent agreement: the share of units on which both raters say the same.
 - Cohen's κ (J. Cohen, «A coefficient of agreement for nominal scales», 1960) and weighted κ («Weighted kappa», 1968)
-  with disagreement weights |i − j| (linear) or (i − j)² (quadratic).
+  with disagreement weights |a − b| (linear) or (a − b)² (quadratic).
 - Krippendorff's α, nominal and ordinal, through the matrix of coincidences (K. Krippendorff, «Computing Krippendorff's
   Alpha-Reliability», 2011).
 - Intervals: the jackknife over clusters (J. L. Fleiss, M. Davies, «Jackknifing functions of multinomial frequencies,
@@ -63,26 +63,22 @@ def percent_agreement(pairs: Pairs) -> Fraction | None:
 
 
 def kappa(pairs: Pairs, weights: Weights = Weights.NONE) -> Fraction | None:
-    """Cohen's κ: 1 − observed / expected disagreement. Categories are the values that occur, in their order."""
+    """Cohen's κ: 1 − observed / expected disagreement. Weights are of the values themselves: 0 and 2 are two apart."""
     total = sum(pairs.values())
-    place = {v: n for n, v in enumerate(sorted({value for pair, n in pairs.items() if n for value in pair}))}
     first, second = Counter[Fraction](), Counter[Fraction]()
     for (a, b), n in pairs.items():
         first[a] += n
         second[b] += n
-    observed = sum(n * _gravity(place[a], place[b], weights) for (a, b), n in pairs.items() if n)
-    expected = sum(
-        n * m * _gravity(place[a], place[b], weights)
-        for a, n in first.items() if n
-        for b, m in second.items() if m
-    )  # fmt: skip
-    return 1 - Fraction(observed * total, expected) if expected else None
+    observed = sum((n * _gravity(a, b, weights) for (a, b), n in pairs.items()), Fraction(0))
+    marginal = [(n * m, a, b) for a, n in first.items() for b, m in second.items()]
+    expected = sum((n * _gravity(a, b, weights) for n, a, b in marginal), Fraction(0))
+    return 1 - observed * total / expected if expected else None
 
 
-def _gravity(i: int, j: int, weights: Weights) -> int:
+def _gravity(a: Fraction, b: Fraction, weights: Weights) -> Fraction:
     if weights is Weights.NONE:
-        return int(i != j)
-    return abs(i - j) if weights is Weights.LINEAR else (i - j) ** 2
+        return Fraction(a != b)
+    return abs(a - b) if weights is Weights.LINEAR else (a - b) ** 2
 
 
 def coincidences(units: Iterable[Sequence[Fraction]]) -> dict[tuple[Fraction, Fraction], Fraction]:

@@ -1,0 +1,112 @@
+"""Numbers and their nouns as Russian writes them, exactly."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vsoko_rules.assessment import FindingKind
+from vsoko_rules.chain import BreakKind, Outcome
+from vsoko_rules.indicators import Contradiction, Reason
+from vsoko_rules.report.svg import State
+from vsoko_rules.report.words import counted, day, effort, exact, measure, percent, plural, points, words
+from vsoko_rules.ruleset.model import Origin, Severity, Ways
+from vsoko_rules.scoring import Bounds
+
+DAYS = ("день", "дня", "дней", "дня!")
+NB = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [(0, 2), (1, 0), (2, 1), (4, 1), (5, 2), (11, 2), (12, 2), (14, 2), (19, 2), (21, 0), (22, 1), (25, 2), (100, 2)]
+    + [
+        (101, 0),
+        (104, 1),
+        (111, 2),
+        (112, 2),
+        (114, 2),
+        (1001, 0),
+        (-1, 0),
+        (-3, 1),
+        (Decimal("0.5"), 3),
+        (Decimal("1.0"), 0),
+    ],
+)
+def test_plural(number: int | Decimal, form: int) -> None:
+    assert plural(number, DAYS) == DAYS[form]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Fraction(0), "0 %"),
+        (Fraction(100), "100 %"),
+        (Fraction(200, 3), "66,6 %"),
+        (Fraction(7999, 100), "79,9 %"),
+        (Fraction(99999, 1000), "99,9 %"),
+        (Fraction(175, 2), "87,5 %"),
+        (Decimal("80.0"), "80 %"),
+    ],
+)
+def test_percent_is_cut_so_that_no_threshold_looks_reached_early(value: Fraction | Decimal, text: str) -> None:
+    assert percent(value) == text.replace(" ", NB)
+
+
+def test_percent_of_nothing() -> None:
+    assert percent(None) is None
+
+
+@given(st.fractions(min_value=0, max_value=100), st.integers(0, 1000))
+def test_what_is_printed_never_crosses_a_threshold(share: Fraction, tenths: int) -> None:
+    """`limits.md`: exact arithmetic; what is below a threshold of at most one decimal is printed below it."""
+    printed = percent(share)
+    assert printed is not None
+    shown = Fraction(printed.replace(NB + "%", "").replace(",", "."))
+    threshold = Fraction(tenths, 10)
+    assert (shown >= threshold) == (share >= threshold)
+
+
+def _bounds(low: int, points_: int, high: int, most: int) -> Bounds:
+    return Bounds(Fraction(low), Fraction(points_), Fraction(high), Fraction(most))
+
+
+def test_points() -> None:
+    assert points(_bounds(7, 7, 7, 12)) == f"7{NB}из{NB}12"
+    assert points(_bounds(5, 5, 9, 12)) == f"от{NB}5 до{NB}9 из{NB}12"
+    assert points(_bounds(0, 0, 0, 0)) == "не оценивается"
+
+
+def test_numbers_and_dates() -> None:
+    assert effort(Decimal("0.25")) == f"0,25{NB}дня"
+    assert effort(Decimal(3)) == f"3{NB}дня"
+    assert counted(21, "line") == f"21{NB}линия"
+    assert exact(Decimal("-1.50")) == "−1,5"
+    assert measure(Decimal("82.125")) == "82,125"
+    assert day(date(2022, 2, 14)) == "14.02.2022"
+    assert day(date(999, 1, 2)) == "02.01.0999"
+
+
+def test_every_code_has_its_words() -> None:
+    said = words()
+    for group, codes in {
+        "outcome": Outcome,
+        "item": Outcome,
+        "line": Outcome,
+        "indicator": Outcome,
+        "break": BreakKind,
+        "severity": Severity,
+        "origin": Origin,
+        "drawing": State,
+        "reason": Reason,
+        "contradiction": Contradiction,
+    }.items():
+        assert {code.value for code in codes} <= said[group].keys(), group
+    assert set(Ways(element="x", value={"direction": "growth"}, mark="true").names) <= said["way"].keys()  # type: ignore[arg-type]
+    assert {len(forms) for forms in said["plural"].values()} == {4}
+    assert FindingKind.BREAK.value in said["plural"]

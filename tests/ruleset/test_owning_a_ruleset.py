@@ -1,0 +1,215 @@
+"""Telling versions apart, freezing what was published, selecting and excluding, and lists from spreadsheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from vsoko_rules.errors import InputError, RulesetError
+from vsoko_rules.ruleset.diff import Change, Happened, diff
+from vsoko_rules.ruleset.load import load, load_folder
+from vsoko_rules.ruleset.merge import STABILITY_FILE
+from vsoko_rules.ruleset.own import skeleton
+from vsoko_rules.ruleset.review import review
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.ruleset.stability import broken_promises, freeze
+from vsoko_rules.ruleset.tabular import columns, import_indicators
+
+HEAD = "id: own\nversion: '1'\ntitle: Своя\nextends: tver-2022\n"
+
+
+def own(folder: Path, text: str = "", version: str = "1") -> Ruleset:
+    folder.mkdir(exist_ok=True)
+    (folder / "ruleset.yml").write_text(HEAD.replace("'1'", f"'{version}'") + text, encoding="utf-8")
+    return load_folder(folder)
+
+
+def changes(found: tuple[Change, ...], happened: Happened) -> set[tuple[str, str | None]]:
+    return {(c.code, c.field) for c in found if c.happened is happened}
+
+
+def test_a_ruleset_does_not_differ_from_itself() -> None:
+    assert diff(load("tver-2022"), load("tver-2022")) == ()
+
+
+def test_changes_are_told_entry_by_entry_and_field_by_field(tmp_path: Path) -> None:
+    text = """
+elements:
+  - {id: B1-M02, title: Мониторинг ВПР по-новому}
+  - {id: N-01, block: B1, stage: rationale, title: Новое, origin: proposed, aliases: [B1-R01]}
+exclude: [{id: B6-T13, reason: Не нужен}, {id: B1-R01, reason: Заменено}]
+levels: [{id: formed, at_least: 90}]
+"""
+    found = diff(load("tver-2022"), own(tmp_path / "own", "indicator_counts: {}" + text))
+    assert ("B1-M02", "title") in changes(found, Happened.CHANGED)
+    assert ("formed", "at_least") in changes(found, Happened.CHANGED)
+    assert ("N-01", None) in changes(found, Happened.RENAMED)
+    assert ("B6-T13", None) in changes(found, Happened.REMOVED)
+    level = next(c for c in found if c.field == "at_least")
+    assert (level.before, level.after) == ("80", "90")
+
+
+def test_selecting_keeps_only_what_is_named(tmp_path: Path) -> None:
+    text = "indicator_counts: {}\nselect: [{part: indicators, ids: [B1-M02, B6-T13], reason: Проба}]\n"
+    assert list(own(tmp_path / "own", text).indicators) == ["B1-M02", "B6-T13"]
+
+
+@pytest.mark.parametrize(
+    "text", ["exclude: [{id: B9-X, reason: Нет}]", "select: [{part: indicators, ids: [B9-X], reason: Нет}]"]
+)
+def test_what_the_parent_does_not_have_cannot_be_left_out(tmp_path: Path, text: str) -> None:
+    with pytest.raises(
+        RulesetError, match=r"ruleset.yml:5:\d+: в родительской методике нет такого кода; найдено: «B9-X»"
+    ):
+        own(tmp_path / "own", text)
+
+
+def test_a_lost_row_of_the_list_does_not_load(tmp_path: Path) -> None:
+    with pytest.raises(RulesetError, match="в блоке B1 другое число показателей; найдено: «19»; ожидалось: 20"):
+        own(tmp_path / "own", "exclude: [{id: B1-E01, reason: Нет}]")
+
+
+def frozen(folder: Path, text: str = "") -> Path:
+    (folder / STABILITY_FILE).write_text(freeze(own(folder, text)), encoding="utf-8")
+    return folder
+
+
+def test_what_was_published_keeps_its_meaning(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    frozen(folder)
+    assert list(broken_promises(own(folder))) == []
+    renamed = "elements: [{id: B1-M02, title: Совсем другое}]"
+    (promise,) = broken_promises(own(folder, renamed))
+    assert ("сменил смысл" in promise.message, promise.found) == (True, "Совсем другое")
+    assert promise in review(own(folder, renamed))
+    assert list(broken_promises(own(folder, renamed, version="2"))) == []
+
+
+def test_a_published_code_may_go_only_by_leaving_an_alias(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    frozen(folder, "elements: [{id: OLD-1, block: B1, stage: rationale, title: Старое, origin: proposed}]")
+    (lost,) = broken_promises(own(folder, version="2"))
+    assert ("пропал" in lost.message, lost.found) == (True, "OLD-1")
+    successor = "elements: [{id: NEW-1, aliases: [OLD-1], block: B1, stage: rationale, title: Новое, origin: proposed}]"
+    assert list(broken_promises(own(folder, successor, version="2"))) == []
+
+
+def test_the_stability_file_is_no_part_of_what_a_ruleset_says(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    before = own(folder).sha256
+    frozen(folder)
+    assert own(folder).sha256 == before
+
+
+@pytest.mark.parametrize("name", ["core", "bashkortostan-2022", "tver-2022"])
+def test_shipped_rulesets_stand_the_review(name: str) -> None:
+    assert review(load(name)) == ()
+
+
+def remarks(folder: Path, text: str) -> list[str]:
+    return [f"{r.message}; {r.found}" for r in review(own(folder, text))]
+
+
+RULE = """
+rules:
+  - id: dead
+    name: Мёртвое
+    when: [{credited: {document: $d, element: $e}}, {element: {element: $e, block: C, stage: order}}]
+    then: {warning: {topic: dead, subject: $d}}
+    severity: minor
+    why: Никогда
+    mend: {steps: [Удалите], effort: 1}
+    example: Нет
+    origin: proposed
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (RULE, "правило не может сработать ни у одной школы; dead"),
+        ("elements: [{id: E-1, block: B1, stage: order, title: Вне линий, origin: proposed}]", "элемент не стоит ни на одной линии; E-1"),
+        ("elements: [{id: E-1, block: B1, stage: rationale, title: Без источника, origin: seed}]", "не назван источник утверждения «seed»; None"),
+        ("elements: [{id: E-1, block: B1, stage: rationale, title: Т, origin: public, sources: [own]}]\nsources: [{id: own, title: Без адреса}]", "открытый источник назван без адреса; own"),
+        ("levels: [{id: formed, at_least: 101}]", "уровень недостижим: порог больше 100 %; formed"),
+        ("requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]", "требование нигде не используется; lonely"),
+        (
+            "requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\nelements: [{id: B1-M02, requires: {lonely: proposed}}]",
+            "нет правила, которое засчитывает требование; lonely",
+        ),
+        ("replaces: [indicators]\nindicator_counts: {}\nrequirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\nelements: [{id: B1-M02, requires: {lonely: proposed}}]\nindicators: [{id: I-1, block: B1, stage: order, title: Т, origin: proposed, earned: {element: B1-M02}}]", "показатель невозможно получить; I-1"),
+    ],
+)  # fmt: skip
+def test_the_review_finds(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in remarks(tmp_path / "own", text)
+
+
+def test_a_skeleton_loads_as_it_is(tmp_path: Path) -> None:
+    for name, text in skeleton(load("tver-2022"), "moya").items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    new = load_folder(tmp_path)
+    assert (new.id, len(new.indicators)) == ("moya", 189)
+
+
+def table(path: Path, *rows: dict[str, str]) -> Path:
+    book = openpyxl.Workbook()
+    heads = [column.heading for column in columns()]
+    book.active.append(["Показатели области"])
+    book.active.append(heads)
+    for row in rows:
+        book.active.append([row.get(head) for head in heads])
+    book.save(path)
+    return path
+
+
+ROW = {
+    "Код": "O-1",
+    "Блок": "B1",
+    "Звено": "Показатель",
+    "Показатель": "Доля",
+    "Сравнение": "не больше",
+    "Цель": "2.5",
+    "Происхождение": "предложено",
+}
+
+
+def test_a_list_comes_in_from_a_spreadsheet(tmp_path: Path) -> None:
+    text = import_indicators(
+        table(tmp_path / "t.xlsx", ROW, {**ROW, "Код": "O-2", "Уровни": "НОО, СОО"}), load("tver-2022")
+    )
+    folder = tmp_path / "own"
+    own(folder)
+    (folder / "indicators.yml").write_text(text, encoding="utf-8")
+    found = load_folder(folder).indicators
+    assert list(found) == ["O-1", "O-2"]
+    value = found["O-1"].earned.value
+    assert value is not None
+    assert (value.direction.value, str(value.target)) == ("at_most", "2.5")
+    assert [level.value for level in found["O-2"].applies.levels] == ["НОО", "СОО"]
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [
+        ({"Звено": "показател"}, "C3"),
+        ({"Блок": "B9"}, "B3"),
+        ({"Документ": "B1-M99"}, "H3"),
+        ({"Цель": "много"}, "J3"),
+        ({"Происхождение": ""}, "N3"),
+        ({"Код": "две части"}, "A3"),
+        ({"Сравнение": "", "Цель": ""}, "H3"),
+    ],
+)
+def test_what_does_not_fit_is_named_by_its_cell(tmp_path: Path, change: dict[str, str], cell: str) -> None:
+    with pytest.raises(InputError, match=f"ячейка {cell}: "):
+        import_indicators(table(tmp_path / "t.xlsx", {**ROW, **change}), load("tver-2022"))
+
+
+def test_a_sheet_without_the_headings_is_refused(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match="не найдена таблица показателей"):
+        import_indicators(tmp_path / "t.xlsx", load("tver-2022"))

@@ -1,0 +1,77 @@
+"""What is looked at before a workbook is opened, and how its cells read."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from vsoko_rules import workbook
+from vsoko_rules.errors import InputError
+from vsoko_rules.workbook import column_letters, read_workbook
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read_workbook(path)
+    return str(caught.value)
+
+
+def test_cells_read_as_the_text_a_person_sees(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Блок 1"
+    book.active.append(["010", 82.5, 7, True, date(2022, 2, 14), None, "\u00a0 текст "])
+    book.save(tmp_path / "форма школы.xlsx")
+    (sheet,) = read_workbook(tmp_path / "форма школы.xlsx")
+    assert list(sheet.rows[0]) == ["010", "82.5", "7", "да", "2022-02-14", None, "текст"]
+    assert str(sheet.place(0, 6)).endswith("форма школы.xlsx, лист «Блок 1», ячейка G1")
+
+
+def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
+    assert [column_letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    assert "распаковывается" in refusal(zipped(tmp_path / "b.xlsx", {"xl/a.xml": b"0" * 5_000_000}))
+
+
+def test_too_many_members(tmp_path: Path) -> None:
+    members = {f"xl/{n}.xml": b"" for n in range(workbook.MOST_MEMBERS + 1)}
+    assert "слишком много частей" in refusal(zipped(tmp_path / "m.xlsx", members))
+
+
+def test_a_path_out_of_the_file(tmp_path: Path) -> None:
+    assert "за его пределы" in refusal(zipped(tmp_path / "p.xlsx", {"../evil.xml": b"x"}))
+
+
+def test_an_encrypted_member(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "e.xlsx", {"xl/a.xml": b"x"})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    assert "паролем" in refusal(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a table", b"PK\x03\x04 cut"])
+def test_what_is_no_table_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.xlsx").write_bytes(content)
+    assert refusal(tmp_path / "x.xlsx").count("\n") == 0
+
+
+def test_a_folder_a_missing_file_and_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "файл не открывается" in refusal(tmp_path / "none.xlsx")
+    (tmp_path / "f.xlsx").mkdir()
+    assert "папка" in refusal(tmp_path / "f.xlsx")
+    monkeypatch.setattr(workbook, "MOST_BYTES", 3)
+    (tmp_path / "l.xlsx").write_bytes(b"1234")
+    assert "слишком велик" in refusal(tmp_path / "l.xlsx")

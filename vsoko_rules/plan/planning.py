@@ -1,0 +1,108 @@
+"""The plan: the least work that reaches a goal, judged by assessing the case again as it would then be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.chain import Outcome
+from vsoko_rules.changes import changed
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.plan.carrying import Carrying
+from vsoko_rules.plan.choice import Choice, Chooser
+from vsoko_rules.plan.goals import Goal, ToLevel, better_levels, reaches
+from vsoko_rules.plan.steps import Step, steps
+
+
+class Remark(str, Enum):
+    """What has to be said beside a plan."""
+
+    NOT_REVIEWED = "not_reviewed"
+    """blocks were not gone through: what is not found in them may be there"""
+    UNREAD = "unread"
+    """scans that no one has read yet: what the plan adds may be in them"""
+    DECIDED = "decided"
+    """an expert's decisions stand whatever is written"""
+    RESULTS = "results"
+    """indicators that depend on results or on a mark: no document earns them"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps that reach a goal, and the assessment after them.
+
+    `goal`: what was planned for; none where nothing above the present level can be reached, or nothing is above it.
+    `reached`: whether the case, assessed again with all steps, meets the goal. `optimal`: proven to be the cheapest.
+    """
+
+    goal: Goal | None
+    before: Assessment
+    after: Assessment
+    reached: bool
+    optimal: bool
+    effort: Decimal
+    steps: tuple[Step, ...]
+    remarks: tuple[tuple[Remark, tuple[str, ...]], ...]
+
+
+class PlanNotKept(AssertionError):
+    """The model promised what the pipeline does not confirm. An error of the program; the plan is not shown."""
+
+
+def plan(assessment: Assessment, goal: Goal | None = None) -> Plan:
+    """The cheapest plan that reaches `goal`, by default the best level above the present one that can be reached."""
+    chooser = Chooser(assessment)
+    goals = [goal] if goal else [ToLevel(level.id) for level in better_levels(assessment)]
+    for wanted in goals:
+        if (choice := chooser.choose(wanted)) is not None:
+            return _carried_out(chooser, choice, wanted)
+    nothing = Choice((), (), True)
+    done = goal is None and not better_levels(assessment)
+    return _plan(chooser, nothing, goal, reached=done, proven=done)
+
+
+def _carried_out(chooser: Chooser, choice: Choice, goal: Goal) -> Plan:
+    made = _plan(chooser, choice, goal, reached=True, proven=choice.optimal)
+    if not reaches(made.after, goal):
+        raise PlanNotKept(f"goal {goal} is not reached by {[step.changes for step in made.steps]}")
+    return made
+
+
+def _plan(chooser: Chooser, choice: Choice, goal: Goal | None, reached: bool, proven: bool) -> Plan:
+    before = chooser.repairs.assessment
+    carrying = Carrying(chooser.repairs, choice)
+    after = before
+    if carrying.order:
+        case = changed(before.case, carrying.all_changes())
+        after = assess(case, before.ruleset, EngineName(before.engine))
+    found = steps(chooser, carrying, after)
+    effort = sum((step.effort for step in found), Decimal(0))
+    return Plan(goal, before, after, reached, proven, effort, found, tuple(_remarks(before, after, found)))
+
+
+def _remarks(
+    before: Assessment, after: Assessment, found: tuple[Step, ...]
+) -> Iterator[tuple[Remark, tuple[str, ...]]]:
+    blocks = {block for step in found for block in step.blocks}
+    waiting = tuple(b.id for b in before.blocks if not b.reviewed and b.id in blocks)
+    unread = tuple(step.document for step in found if step.document in before.evidence.unread)
+    decided = tuple(o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable"))
+    by_results = before.ruleset.content.verdict_by == "indicators"
+    results = (
+        row.indicator
+        for block in after.blocks
+        for row in block.rows
+        if row.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
+        and before.expectation.indicators[row.indicator].earned.element is None
+    )
+    for remark, codes in (
+        (Remark.NOT_REVIEWED, waiting),
+        (Remark.UNREAD, unread),
+        (Remark.DECIDED, decided),
+        (Remark.RESULTS, tuple(results) if by_results else ()),
+    ):
+        if codes:
+            yield remark, codes

@@ -1,0 +1,108 @@
+"""The reconciliation form: what two experts differ on goes out, what they agreed on comes back as overrides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from vsoko_rules.case.model import Override
+from vsoko_rules.errors import InputError, Problem
+from vsoko_rules.ruleset.model import Model
+from vsoko_rules.scalars import Code, Day, Number, Text
+from vsoko_rules.study.agreement import Agreement
+from vsoko_rules.validation import validated
+from vsoko_rules.yamlio import read
+
+Verdict = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
+
+
+class Side(Model):
+    """What one expert said. Shown for reading; nothing of it comes back."""
+
+    outcome: Text
+    mark: Number | None = None
+    comments: tuple[Text, ...] = ()
+    documents: tuple[Text, ...] = ()
+    lacks: tuple[Text, ...] = ()
+
+
+class Row(Model):
+    """One dispute; `outcome`, `comment` and `date` are what the experts fill in."""
+
+    school: Code
+    name: Text
+    of: Code
+    title: Text
+    first: Side
+    second: Side
+    outcome: Verdict | None = None
+    comment: Text | None = None
+    date: Day | None = None
+
+
+class Form(Model):
+    """The whole form."""
+
+    ruleset: Code
+    experts: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    disputes: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a filled form says: overrides by school, and how many rows are still open."""
+
+    overrides: Mapping[str, tuple[Override, ...]]
+    open: int
+
+
+def form(agreement: Agreement) -> dict[str, Any]:
+    """What the template of the form prints."""
+    names = [", ".join(names) or f"Эксперт {n}" for n, names in enumerate(agreement.experts, 1)]
+    return {"ruleset": agreement.ruleset.id, "experts": names, "disputes": agreement.disputes}
+
+
+def quoted(text: object) -> str:
+    """Any text or number as YAML: a JSON string is one."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def read_form(path: Path) -> Agreed:
+    """Read a filled form. Raises `InputError` with the place of everything that is wrong."""
+    source = read(path, InputError)
+    filled = validated(Form, source, InputError)
+    problems: list[Problem] = []
+    found: dict[str, list[Override]] = {}
+    still = 0
+    for n, row in enumerate(filled.disputes):
+        if row.outcome is None:
+            still += 1
+            continue
+        if row.comment is None or row.date is None:
+            missing = "comment" if row.comment is None else "date"
+            place = source.place(("disputes", n, missing))
+            problems.append(Problem(place, f"решение принято, но не заполнено поле «{missing}»", row.of))
+            continue
+        decision = Override(
+            of=row.of, outcome=row.outcome, by=", ".join(filled.experts), date=row.date, comment=row.comment
+        )
+        found.setdefault(row.school, []).append(decision)
+    if problems:
+        raise InputError(problems)
+    return Agreed({school: tuple(rows) for school, rows in found.items()}, still)
+
+
+def fragment(overrides: tuple[Override, ...]) -> str:
+    """Overrides as they stand in a case file."""
+    lines = ["overrides:"]
+    for each in overrides:
+        fields = {"of": each.of, "outcome": each.outcome, "by": each.by, "date": each.date, "comment": each.comment}
+        plain = ("of", "outcome", "date")
+        parts = [f"{k}: {v}" if k in plain else f"{k}: {quoted(v)}" for k, v in fields.items()]
+        lines.append("  - {" + ", ".join(parts) + "}")
+    return "\n".join(lines) + "\n"
