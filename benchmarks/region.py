@@ -115,7 +115,7 @@ class School:
         self.quality = min(0.995, max(0.25, random.gauss(district.quality + 0.06, 0.08) + grown))
 
     def text(self, expert: int = 1) -> str:
-        """The YAML of the case as an expert filled it. Experts see the same documents and differ in what they credit."""
+        """The YAML of the case as an expert filled it. Experts see the same documents and differ in what they hold."""
         region, year = self.region, self.region.year
         expected = region.ruleset.expects(frozenset(EducationLevel(v) for v in self.kind.levels), self.counts)
         counts = ", ".join(f"{name}: {value}" for name, value in self.counts.items())

@@ -159,13 +159,13 @@ class _Reading:
                 for field in dict.fromkeys(_COLUMNS[pair] for pair in asked):
                     yield Want(self.requirement, field, (), self.effort)
         elif pattern.relation == "holds" and not isinstance(columns["content"], Variable):
-            yield Want(self.requirement, "holds", (columns["content"],), self.effort)
+            yield Want(self.requirement, "holds", (str(columns["content"]),), self.effort)
         elif pattern.relation == "addresses":
             yield from self._addressees(columns["addressee"])
 
     def _addressees(self, term: Any) -> Iterator[Want]:
         if not isinstance(term, Variable):
-            yield Want(self.requirement, "addressees", (term,), self.effort)
+            yield Want(self.requirement, "addressees", (str(term),), self.effort)
             return
         named = [
             fact[2]

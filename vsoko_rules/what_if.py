@@ -1,11 +1,11 @@
 """What if: hypothetical changes written as text, and the difference they would make to the verdict.
 
-    +B1-A01             a complete new document for the element, based on what its lines have reached
-    -d03                no such document
-    d03+deadlines       the document meets a requirement (or names an addressee); `d03-deadlines` takes it away
-    d12>d07             the document is based on another
-    d12=2022-05-10      the document has this date
-    B1-I02=1            the indicator has this mark
+- `+B1-A01`: a complete new document for the element, based on what its lines have reached;
+- `-d03`: no such document;
+- `d03+deadlines`: the document meets a requirement, or names an addressee; `d03-deadlines` takes it away;
+- `d12>d07`: the document is based on another;
+- `d12=2022-05-10`: the document has this date;
+- `B1-I02=1`: the indicator has this mark.
 """
 
 from __future__ import annotations

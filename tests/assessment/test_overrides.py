@@ -153,7 +153,7 @@ ITEMS = ("B1-R01", "B1-I01", "B6-PR01", "B1-E01", "C-01", "C-04")
 @pytest.mark.parametrize("there", [True, False])
 @pytest.mark.parametrize("outcome", ["met", "partial", "missing", "not_applicable", "not_checked"])
 def test_a_decision_on_an_element_outside_the_lines(element: str, there: bool, outcome: str) -> None:
-    case = complete_case([element.split("-")[0]])
+    case = complete_case([element.split("-", maxsplit=1)[0]])
     if not there:
         case = without_document(case, f"d-{element}".lower())
     assessment = assessed(decide(case, (element, outcome)))

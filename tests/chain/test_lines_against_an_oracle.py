@@ -6,25 +6,14 @@ enumerates. Slow and short, so it is easily seen to be right; run on small rando
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from datetime import date
 from itertools import product
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
-from tests.builders import (
-    FIRST_DAY,
-    LAST_DAY,
-    Data,
-    assessed,
-    chain_case,
-    expectation,
-    lines_of,
-    trace_of,
-    without_document,
-)
+from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, expectation, lines_of, trace_of
+from tests.damaged import BLOCKS, small_cases
 from vsoko_rules.chain import BreakKind
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import LineSpec
@@ -109,46 +98,6 @@ class Oracle:
         return BreakKind.DATED_BEFORE if early else BreakKind.NOT_BASED
 
 
-BLOCKS = ("B2", "B6")
-COMPLETE = {block: chain_case(block) for block in BLOCKS}
-FEW_DAYS = ["2021-08-01", "2021-09-02", "2021-12-01", "2022-02-14", "2022-05-05", "2022-11-20", None]
-
-
-def lose(document: Data, field: str, draw: st.DrawFn) -> None:
-    """Take some entries out of a list of a document."""
-    document[field] = [entry for entry in document[field] if draw(st.booleans())]
-
-
-def join(document: Data, other: Data) -> None:
-    """Let a document do what another does as well."""
-    for field in ("serves", "holds", "based_on", "addressees"):
-        document[field] = sorted({*document.get(field, ()), *other.get(field, ())})
-
-
-@st.composite
-def small_cases(draw: st.DrawFn) -> Data:
-    """A complete block with some damage: lost and merged documents, lost contents, other dates, other references."""
-    case = copy.deepcopy(COMPLETE[draw(st.sampled_from(BLOCKS))])
-    documents: list[Data] = case["documents"]
-    for _ in range(draw(st.integers(0, 3))):  # twins, so that a stage has several documents
-        documents.append({**copy.deepcopy(draw(st.sampled_from(documents))), "id": f"t{len(documents)}"})
-    ids = [d["id"] for d in documents]
-    elements = sorted({e for d in documents for e in d["serves"]})
-    damages = [
-        lambda d: d.update(date=draw(st.sampled_from(FEW_DAYS))),
-        lambda d: d.update(based_on=draw(st.lists(st.sampled_from(ids), max_size=4, unique=True))),
-        lambda d: lose(d, "based_on", draw),
-        lambda d: lose(d, "holds", draw),
-        lambda d: join(d, draw(st.sampled_from(documents))),
-        lambda d: d.update(serves=draw(st.lists(st.sampled_from(elements), max_size=2, unique=True))),
-        lambda d: d.update(blank=draw(st.booleans())),
-    ]
-    for _ in range(draw(st.integers(0, 6))):
-        draw(st.sampled_from(damages))(draw(st.sampled_from(documents)))
-    return without_document(case, draw(st.sampled_from(ids))) if draw(st.booleans()) else case
-
-
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_cases())
 def test_a_line_holds_when_one_path_of_documents_runs_from_its_goal_to_an_order(case: Data) -> None:
     """«A line is complete when one path of *documents* runs from its goal to an order through every stage.»"""

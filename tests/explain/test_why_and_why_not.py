@@ -73,7 +73,9 @@ def test_the_nearest_rule_comes_first() -> None:
 
 def _stated(lacking: frozenset[Any]) -> list[Fact]:
     """What is lacking, as facts to state: a column that may be anything takes some value."""
-    return [tuple("teachers" if value is OPEN else value for value in fact) for fact in lacking if isinstance(fact, tuple)]
+    return [
+        tuple("teachers" if value is OPEN else value for value in fact) for fact in lacking if isinstance(fact, tuple)
+    ]
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""A case with a hostile text in every field that takes text, found from the model, so that a new field joins by itself."""
+"""A case with a hostile text in every field that takes text. Fields are found from the model, so none is forgotten."""
 
 from __future__ import annotations
 

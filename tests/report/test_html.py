@@ -29,7 +29,7 @@ class _HtmlFile(SingleFileSnapshotExtension):
 
 @pytest.mark.parametrize("name", ["gorodskaya-sosh", "resheniya-eksperta", "samoproverka"])
 def test_the_whole_page(name: str, snapshot: SnapshotAssertion) -> None:
-    assert page([shipped(name)]) == snapshot(extension_class=_HtmlFile, name=name)
+    assert page([shipped(name)]) == snapshot(extension_class=_HtmlFile)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,7 @@ from vsoko_rules.chain import BreakKind, Outcome
 from vsoko_rules.indicators import Contradiction, Reason
 from vsoko_rules.report.svg import State
 from vsoko_rules.report.words import counted, day, effort, exact, measure, percent, plural, points, words
-from vsoko_rules.ruleset.model import Origin, Severity, Ways
+from vsoko_rules.ruleset.model import Direction, MeasuredWay, Origin, Severity, Ways
 from vsoko_rules.scoring import Bounds
 
 DAYS = ("день", "дня", "дней", "дня!")
@@ -23,23 +24,16 @@ NB = "\u00a0"
 
 
 @pytest.mark.parametrize(
-    ("number", "form"),
-    [(0, 2), (1, 0), (2, 1), (4, 1), (5, 2), (11, 2), (12, 2), (14, 2), (19, 2), (21, 0), (22, 1), (25, 2), (100, 2)]
-    + [
-        (101, 0),
-        (104, 1),
-        (111, 2),
-        (112, 2),
-        (114, 2),
-        (1001, 0),
-        (-1, 0),
-        (-3, 1),
-        (Decimal("0.5"), 3),
-        (Decimal("1.0"), 0),
+    ("form", "numbers"),
+    [
+        (0, (1, 21, 101, 1001, -1, Decimal("1.0"))),
+        (1, (2, 3, 4, 22, 104, -3)),
+        (2, (0, 5, 11, 12, 14, 19, 25, 100, 111, 112, 114)),
+        (3, (Decimal("0.5"), Fraction(3, 2))),
     ],
 )
-def test_plural(number: int | Decimal, form: int) -> None:
-    assert plural(number, DAYS) == DAYS[form]
+def test_plural(form: int, numbers: tuple[int | Decimal | Fraction, ...]) -> None:
+    assert [plural(number, DAYS) for number in numbers] == [DAYS[form]] * len(numbers)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +88,7 @@ def test_numbers_and_dates() -> None:
 
 def test_every_code_has_its_words() -> None:
     said = words()
-    for group, codes in {
+    groups: dict[str, type[Enum]] = {
         "outcome": Outcome,
         "item": Outcome,
         "line": Outcome,
@@ -105,8 +99,10 @@ def test_every_code_has_its_words() -> None:
         "drawing": State,
         "reason": Reason,
         "contradiction": Contradiction,
-    }.items():
+    }
+    for group, codes in groups.items():
         assert {code.value for code in codes} <= said[group].keys(), group
-    assert set(Ways(element="x", value={"direction": "growth"}, mark="true").names) <= said["way"].keys()  # type: ignore[arg-type]
+    every_way = Ways(element="x", value=MeasuredWay(direction=Direction.GROWTH), mark=True)
+    assert set(every_way.names) <= said["way"].keys()
     assert {len(forms) for forms in said["plural"].values()} == {4}
     assert FindingKind.BREAK.value in said["plural"]

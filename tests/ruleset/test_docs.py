@@ -54,6 +54,7 @@ def test_there_is_a_page_for_each_block_and_links_lead_to_pages() -> None:
         "requirements.md",
         "rules.md",
         "advice.md",
+        "origins.md",
         *(f"blocks/{block}.md" for block in ruleset().blocks),
     }
     for path, text in PAGES.items():

@@ -2,8 +2,8 @@
 
 A fact becomes an object `{k: kind, c1: …, c2: …, u: 1}`, a pattern a list of conditions over it: the kind, equalities
 with constants, conditions inside the fact, joins with earlier patterns, and last the join on `u`, which is always true.
-(A joined condition that is false and stands last makes the library read foreign memory.) «For every row» is lowered
-into demands: a demand of kind `n3` waits for the fact of kind `r3` that has the same columns.
+(A joined condition that is false and stands last makes the library read foreign memory.) What «for every row» asks for
+becomes a demand: a fact of kind `n3` that waits for the fact of kind `r3` with the same columns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from vsoko_rules.engine.language import (
     CompiledRule,
     Fact,
     Fault,
-    Filled,
     Pattern,
     Program,
     Refused,
@@ -243,12 +242,12 @@ def _faults(program: Program) -> Iterator[Fault]:
             yield Fault(("when",), "условий больше, чем принимает durable-rules", found, f"не больше {MOST_PATTERNS}")
         for pattern in (*rule.patterns, *(every.has for every in rule.every)):
             widest = len(pattern.terms) + len(rule.where)
-            if pattern.relation in program.schema and widest > MOST_CONDITIONS:
+            if widest > MOST_CONDITIONS:
                 found = f"{rule.id}, {pattern.relation}: {widest}"
                 message = "столбцов и сравнений больше, чем принимает durable-rules"
                 yield Fault(("when",), message, found, f"не больше {MOST_CONDITIONS}")
     for relation in program.schema.values():
-        if relation.filled is not Filled.RULESET and len(relation.columns) > MOST_COLUMNS:
+        if len(relation.columns) > MOST_COLUMNS:
             yield Fault((), "столбцов больше, чем принимает durable-rules", relation.name, f"не больше {MOST_COLUMNS}")
 
 

@@ -13,7 +13,7 @@ from vsoko_rules.chain import Outcome
 from vsoko_rules.changes import AddCode, AddDocument, Change, SetBlank, SetDate, SetNumber, changed
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.plan.choice import Choice
-from vsoko_rules.plan.repairs import Kind, Repair, Repairs
+from vsoko_rules.plan.repairs import Dating, Kind, Repair, Repairs
 
 
 class Carrying:
@@ -24,6 +24,7 @@ class Carrying:
         self.by_document: dict[str, list[Repair]] = {}
         for repair in choice.repairs:
             self.by_document.setdefault(repair.document, []).append(repair)
+        self.written = {document.id: document for document, _ in choice.new}
         self.new = {document.id: self._written(document.id, elements) for document, elements in choice.new}
         self._ground()
         self.references = self._references()
@@ -47,8 +48,7 @@ class Carrying:
         assert made is not None, "only documents that can be complete are chosen"
         return made
 
-    @staticmethod
-    def _change(repair: Repair, day: date) -> Change:
+    def _change(self, repair: Repair, day: date) -> Change:
         if repair.kind is Kind.HOLD:
             return AddCode(repair.document, "holds", repair.code)
         if repair.kind is Kind.ADDRESS:
@@ -59,7 +59,7 @@ class Carrying:
             return SetBlank(repair.document, False)
         if repair.kind is Kind.NUMBER:
             return SetNumber(repair.document, repair.document)
-        return SetDate(repair.document, day)
+        return SetDate(repair.document, self.repairs.own_day(repair.document) if repair.kind is Kind.DATE else day)
 
     # --- References of new documents
 
@@ -88,8 +88,13 @@ class Carrying:
                 if line.trace is not None and element in line.spec.elements[1:]:
                     cell = line.trace.cells[line.spec.elements.index(element) - 1]
                     found.update(cell.documents if cell.outcome is Outcome.MET else ())
-        late = {*self.new, *(d for d, rs in self.by_document.items() if any(r.kind is Kind.DATE for r in rs))}
-        return tuple(g for g in sorted(found) if self.repairs.in_order(document, True, g, g in late))
+        return tuple(g for g in sorted(found) if self.repairs.in_order(document, Dating.LATE, g, self._dating(g)))
+
+    def _dating(self, document: str) -> Dating:
+        kinds = {r.kind for r in self.by_document.get(document, ())}
+        if document in self.new or Kind.REISSUE in kinds:
+            return Dating.LATE
+        return Dating.OWN if Kind.DATE in kinds else Dating.AS_IS
 
     # --- Order and dates
 
@@ -109,8 +114,7 @@ class Carrying:
         graph.add_nodes_from(self.references)
         graph.add_edges_from((g, d) for d, grounds in self.references.items() for g in grounds)
         whole = nx.condensation(graph)
-        members: Mapping[int, set[str]] = whole.nodes(data="members")
-        groups = {n: sorted(members[n], key=self._rank) for n in whole}
+        groups = {n: sorted(whole.nodes[n]["members"], key=self._rank) for n in whole}
         order = nx.lexicographical_topological_sort(whole, key=lambda n: self._rank(groups[n][0]))
         self.together = [groups[n] for n in order]
         return tuple(d for group in self.together for d in group)
@@ -131,12 +135,8 @@ class Carrying:
         days: dict[str, date] = {}
         day = self.repairs.first_day
         for group in self.together:
-            dated = [d for d in group if d in self.new or self._dates(d)]
+            dated = [d for d in group if self._dating(d) is Dating.LATE]
             days |= dict.fromkeys(dated, day)
             if dated:
                 day = min(day + timedelta(days=1), self.repairs.last_day)
         return days
-
-    def _dates(self, document: str) -> bool:
-        return any(r.kind is Kind.DATE for r in self.by_document.get(document, ()))
-

@@ -6,12 +6,15 @@ chooses one document a stage, and each chosen document has to rest soundly on th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from vsoko_rules.chain import EXPERT, Outcome
-from vsoko_rules.plan.repairs import Kind, NewDocument, Repair, Repairs
+from vsoko_rules.plan.repairs import Dating, Kind, NewDocument, Repair, Repairs
 from vsoko_rules.plan.solver import Model
 from vsoko_rules.ruleset.ruleset import LineSpec
+
+Condition = tuple[Sequence[int], Sequence[int]]
+"""one of the first variables is 1, or one of the second is 0"""
 
 
 class Chains:
@@ -149,12 +152,12 @@ class _Line:
     def _link(self, number: int) -> None:
         """Each document chosen at a stage rests on the one before, or on an earlier one that this one rests on too."""
         grounds: dict[str, list[int]] = {d: [] for d in self.chosen[number]}
-        for ground, document, pair in self._pairs(number - 1, number):
+        for document, pair in self._pairs(number - 1, number):
             grounds[document].append(pair)
             self.linked[number].append(pair)
         earlier = self.repairs.expected.elements[self.spec.elements[number]].may_rest_on
         for at in (self.spec.elements.index(e) for e in earlier if e in self.spec.elements[: number - 1]):
-            for _, document, pair in self._pairs(at, number):
+            for document, pair in self._pairs(at, number):
                 grounds[document].append(pair)
                 for between in range(at + 1, number):
                     experts = [self.chosen[between][EXPERT]] if EXPERT in self.chosen[between] else []
@@ -163,8 +166,8 @@ class _Line:
             for document, pairs in grounds.items():
                 self.model.implies(self.chosen[number][document], *pairs)
 
-    def _pairs(self, at: int, number: int) -> Iterable[tuple[str, str, int]]:
-        """Pairs of documents of two stages that may rest on one another, each with its variable."""
+    def _pairs(self, at: int, number: int) -> Iterator[tuple[str, int]]:
+        """For pairs of documents of two stages that may rest on one another: the later one, and the variable."""
         if self._decided(number):
             return
         adjacent = at == number - 1
@@ -172,7 +175,7 @@ class _Line:
             for ground, there in self.chosen[at].items():
                 if ground == EXPERT and not adjacent:
                     continue
-                conditions = [] if ground == EXPERT else self._sound(at, ground, number, document)
+                conditions = [] if ground == EXPERT else self._sound(at, ground, document)
                 if conditions is None:
                     continue
                 pair = self.model.variable()
@@ -180,9 +183,9 @@ class _Line:
                 self.model.implies(pair, there)
                 for condition in conditions:
                     self._require(pair, condition)
-                yield ground, document, pair
+                yield document, pair
 
-    def _require(self, pair: int, condition: tuple[Sequence[int], Sequence[int]]) -> None:
+    def _require(self, pair: int, condition: Condition) -> None:
         """Where `pair` is 1, one of the first variables is 1 or one of the second is 0."""
         ones, zeros = condition
         terms = {pair: 1, **dict.fromkeys(ones, -1)}
@@ -190,16 +193,14 @@ class _Line:
             terms[variable] = terms.get(variable, 0) + 1
         self.model.at_most(terms, len(zeros))
 
-    def _sound(
-        self, at: int, ground: str, number: int, document: str
-    ) -> list[tuple[Sequence[int], Sequence[int]]] | None:
+    def _sound(self, at: int, ground: str, document: str) -> list[Condition] | None:
         """What must be so for a document to rest soundly on another of an earlier stage; none where it cannot."""
         if ground == document:
             if not self._decided(at):
                 return []
             credited = self.chains.credit(ground, self.spec.elements[at])
             return None if credited is None else [([credited], [])]
-        conditions: list[tuple[Sequence[int], Sequence[int]]] = []
+        conditions: list[Condition] = []
         existing = self.repairs.documents.get(document)
         if existing is not None and ground not in existing.based_on:
             cited = self.chains.repair(Repair(document, Kind.CITE, ground))
@@ -208,22 +209,24 @@ class _Line:
             conditions.append(([cited], []))
         return conditions + self._order(ground, document)
 
-    def _order(self, ground: str, document: str) -> list[tuple[Sequence[int], Sequence[int]]]:
+    def _order(self, ground: str, document: str) -> list[Condition]:
         """Conditions that rule out the ways of dating the two in which they are not in order."""
-        found: list[tuple[Sequence[int], Sequence[int]]] = []
-        for late, late_ground in ((False, False), (False, True), (True, False), (True, True)):
-            ones: list[int] = []
-            zeros: list[int] = []
-            possible = self._dated(document, late, ones, zeros) and self._dated(ground, late_ground, ones, zeros)
-            if possible and not self.repairs.in_order(document, late, ground, late_ground):
-                found.append((ones, zeros))
-        return found
+        return [
+            ([*ones, *ground_ones], [*zeros, *ground_zeros])
+            for dating, (ones, zeros) in self._datings(document).items()
+            for ground_dating, (ground_ones, ground_zeros) in self._datings(ground).items()
+            if not self.repairs.in_order(document, dating, ground, ground_dating)
+        ]
 
-    def _dated(self, document: str, late: bool, ones: list[int], zeros: list[int]) -> bool:
-        """Whether a document may be dated so; if it is a choice, the other choice is put down."""
+    def _datings(self, document: str) -> dict[Dating, Condition]:
+        """The ways in which a document may be dated, each with what must be so for it not to be dated so."""
         if document not in self.repairs.documents:
-            return late
-        variable = self.chains.repair(Repair(document, Kind.DATE))
-        if variable is not None:
-            (zeros if late else ones).append(variable)
-        return variable is not None or not late
+            return {Dating.LATE: ([], [])}
+        own = self.chains.repair(Repair(document, Kind.DATE))
+        late = self.chains.repair(Repair(document, Kind.REISSUE))
+        found: dict[Dating, Condition] = {Dating.AS_IS: ([v for v in (own, late) if v is not None], [])}
+        if own is not None:
+            found[Dating.OWN] = ([late] if late is not None else [], [own])
+        if late is not None:
+            found[Dating.LATE] = ([], [late])
+        return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 
 from vsoko_rules.assessment import Assessment, assess
 from vsoko_rules.chain import Outcome
@@ -14,6 +15,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.plan.carrying import Carrying
 from vsoko_rules.plan.choice import Choice, Chooser
 from vsoko_rules.plan.goals import Goal, ToLevel, better_levels, reaches
+from vsoko_rules.plan.repairs import Repairs
 from vsoko_rules.plan.steps import Step, steps
 
 
@@ -56,31 +58,40 @@ def plan(assessment: Assessment, goal: Goal | None = None) -> Plan:
     """The cheapest plan that reaches `goal`, by default the best level above the present one that can be reached."""
     chooser = Chooser(assessment)
     goals = [goal] if goal else [ToLevel(level.id) for level in better_levels(assessment)]
+    proven = True
     for wanted in goals:
-        if (choice := chooser.choose(wanted)) is not None:
-            return _carried_out(chooser, choice, wanted)
-    nothing = Choice((), (), True)
-    done = goal is None and not better_levels(assessment)
-    return _plan(chooser, nothing, goal, reached=done, proven=done)
+        choice = chooser.choose(wanted)
+        if isinstance(choice, Choice):
+            return _carried_out(chooser.repairs, choice, wanted, proven)
+        proven = proven and choice.proven
+    nothing = Choice((), (), Fraction(0), proven)
+    return _plan(chooser.repairs, nothing, goal, reached=not goals)
 
 
-def _carried_out(chooser: Chooser, choice: Choice, goal: Goal) -> Plan:
-    made = _plan(chooser, choice, goal, reached=True, proven=choice.optimal)
-    if not reaches(made.after, goal):
-        raise PlanNotKept(f"goal {goal} is not reached by {[step.changes for step in made.steps]}")
+def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> Plan:
+    """The plan of a choice, after holding it against the pipeline."""
+    made = _plan(repairs, replace(choice, optimal=choice.optimal and proven), goal, reached=True)
+    if not reaches(made.after, goal) or points(made.after) < choice.points:
+        raise PlanNotKept(f"{goal}, {choice.points} points: not reached by {[step.changes for step in made.steps]}")
     return made
 
 
-def _plan(chooser: Chooser, choice: Choice, goal: Goal | None, reached: bool, proven: bool) -> Plan:
-    before = chooser.repairs.assessment
-    carrying = Carrying(chooser.repairs, choice)
+def points(assessment: Assessment) -> Fraction:
+    """The points of the score that gives the level."""
+    by_indicators = assessment.ruleset.content.verdict_by == "indicators"
+    return (assessment.indicators if by_indicators else assessment.cycle).points
+
+
+def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) -> Plan:
+    before = repairs.assessment
+    carrying = Carrying(repairs, choice)
     after = before
     if carrying.order:
         case = changed(before.case, carrying.all_changes())
         after = assess(case, before.ruleset, EngineName(before.engine))
-    found = steps(chooser, carrying, after)
+    found = steps(repairs, carrying, after)
     effort = sum((step.effort for step in found), Decimal(0))
-    return Plan(goal, before, after, reached, proven, effort, found, tuple(_remarks(before, after, found)))
+    return Plan(goal, before, after, reached, choice.optimal, effort, found, tuple(_remarks(before, after, found)))
 
 
 def _remarks(

@@ -36,9 +36,21 @@ class Kind(str, Enum):
     """a template is to be filled in"""
     NUMBER = "number"
     DATE = "date"
-    """a document is to be dated: for the first time, or anew"""
+    """a document without a date is to show the one it was registered under"""
+    REISSUE = "reissue"
+    """a document is to be issued anew, with a new date"""
     CITE = "cite"
     """a document is to name another as its ground"""
+
+
+class Dating(Enum):
+    """How a document comes to its date."""
+
+    AS_IS = "as_is"
+    OWN = "own"
+    """the date it was registered under, entered later"""
+    LATE = "late"
+    """a date after everything that the school has now: a new document, or one issued anew"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,34 +97,41 @@ class Repairs:
     # --- Days
 
     @cached_property
+    def _latest(self) -> date | None:
+        """The last day in the window on which a document of the school is dated."""
+        days = (d.date for d in self.documents.values() if d.date is not None and in_window(d.date, self.case))
+        return max(days, default=None)
+
+    @cached_property
     def first_day(self) -> date:
         """The first day that a new document may have: after the last dated document in the window, if there is room."""
         study = self.case.study
-        last = max((d.date for d in self.documents.values() if d.date and in_window(d.date, self.case)), default=None)
-        return study.start if last is None else min(last + timedelta(days=1), study.end)
+        return study.start if self._latest is None else min(self._latest + timedelta(days=1), study.end)
 
     @property
     def last_day(self) -> date:
         """The last day that a new document may have."""
         return self.case.study.end
 
-    def in_order(self, document: str, late: bool, ground: str, late_ground: bool) -> bool:
-        """Whether a document may rest on another, `late` ones being written or dated anew.
+    def own_day(self, document: str) -> date:
+        """The day on which a document without a date is taken to be registered: no later than any that rests on it."""
+        study = self.case.study
+        resting = (d.date for d in self.documents.values() if d.date is not None and document in d.based_on)
+        return max(study.start, min(min(resting, default=self._latest or study.start), study.end))
 
-        The late ones are dated in the order in which they rest on one another, so among them it always may.
+    def in_order(self, document: str, dating: Dating, ground: str, ground_dating: Dating) -> bool:
+        """Whether a document may rest on another, each dated in its way.
+
+        New ones are dated in the order in which they rest on one another, so among them it always may.
         """
-        day = self._day(document)
-        before = self._day(ground)
-        if late and late_ground:
+        if dating is ground_dating is Dating.LATE:
             return True
-        if late:
-            return before is None or before <= self.first_day
-        if late_ground:
-            return day is None or day >= self.last_day
+        day = self.first_day if dating is Dating.LATE else self._day(document, dating)
+        before = self.last_day if ground_dating is Dating.LATE else self._day(ground, ground_dating)
         return day is None or before is None or before <= day
 
-    def _day(self, document: str) -> date | None:
-        return self.documents[document].date if document in self.documents else None
+    def _day(self, document: str, dating: Dating) -> date | None:
+        return self.own_day(document) if dating is Dating.OWN else self.documents[document].date
 
     # --- New documents
 
@@ -160,23 +179,23 @@ class Repairs:
             return () if document in self.evidence.credited.get(element, ()) else None
         if any(found is None for found in wants):
             return None
-        return tuple(dict.fromkeys(_repairs(document, want) for found in wants for want in found or ()))
+        return tuple(dict.fromkeys(self._answers(document, want) for found in wants for want in found or ()))
 
     def effort(self, repair: Repair) -> Decimal | None:
         """Days of work; none where the ruleset knows no such repair. A new document's is its own."""
         if repair.kind is Kind.CITE:
             return self.cite_effort
-        if repair.kind is Kind.DATE:
-            return self._date_effort(repair.document)
-        efforts = [w.effort for w in self.wanted(repair.document) if repair in _repairs(repair.document, w)]
+        if repair.kind in (Kind.DATE, Kind.REISSUE):
+            return self._date_effort(repair)
+        efforts = [w.effort for w in self.wanted(repair.document) if repair in self._answers(repair.document, w)]
         return min(efforts, default=None)
 
-    def _date_effort(self, document: str) -> Decimal | None:
-        """To date a document: what its lacking date requirements take, or where there is none, to issue it anew."""
-        lacking = {w.requirement: w.effort for w in self.wanted(document) if w.field == "date"}
+    def _date_effort(self, repair: Repair) -> Decimal | None:
+        """To date a document: what the date requirements that it lacks take; where it lacks none, to issue it anew."""
+        lacking = {w.requirement: w.effort for w in self.wanted(repair.document) if w.field == "date"}
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return self.reissue_effort if self.documents[document].date is not None else None
+        return self.reissue_effort if repair.kind is Kind.REISSUE else None
 
     def wanted(self, document: str) -> tuple[Want, ...]:
         """What the applicable elements that a document serves want of it and do not find."""
@@ -189,12 +208,15 @@ class Repairs:
     def fill(self, document: str) -> Repair | None:
         """The repair that fills in a template, where the ruleset knows one."""
         wants = (w for w in self.wanted(document) if w.field == "blank")
-        return next((_repairs(document, w)[0] for w in wants), None)
+        return next((self._answers(document, w)[0] for w in wants), None)
+
+    def _answers(self, document: str, want: Want) -> tuple[Repair, ...]:
+        """The repairs any of which answers what is wanted."""
+        if want.field == "date":
+            undated = self.documents[document].date is None
+            kinds = (Kind.DATE, Kind.REISSUE) if undated else (Kind.REISSUE,)
+            return tuple(Repair(document, kind) for kind in kinds)
+        return tuple(Repair(document, _KINDS[want.field], code) for code in want.codes or ("",))
 
 
-_KINDS = {"holds": Kind.HOLD, "addressees": Kind.ADDRESS, "number": Kind.NUMBER, "date": Kind.DATE, "blank": Kind.FILL}
-
-
-def _repairs(document: str, want: Want) -> tuple[Repair, ...]:
-    """The repairs any of which answers what is wanted."""
-    return tuple(Repair(document, _KINDS[want.field], code) for code in want.codes or ("",))
+_KINDS = {"holds": Kind.HOLD, "addressees": Kind.ADDRESS, "number": Kind.NUMBER, "blank": Kind.FILL}

@@ -55,9 +55,10 @@ class Scores:
             return True
         lacking = [item.element for item in found.items if item.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)]
         for element in lacking:
-            if element in self.repairs.decisions or not (credits := self.chains.credits(element)):
+            documents = () if element in self.repairs.decisions else self.chains.credits(element)
+            if not documents:
                 return False
-            self.model.at_least(dict.fromkeys(credits, 1), 1)
+            self.model.at_least(dict.fromkeys(documents, 1), 1)
         return True
 
     def _weight(self, block: str) -> Fraction:
@@ -115,10 +116,10 @@ class Scores:
         gains: dict[int, Fraction] = {}
         for row in block.rows:
             gain = row.points.max - row.points.points
-            credits = self._earning(row) if gain else []
-            if credits:
+            documents = self._earning(row) if gain else ()
+            if documents:
                 earned = self.model.variable()
-                self.model.implies(earned, *credits)
+                self.model.implies(earned, *documents)
                 gains[earned] = gain
         return Points(block.id, block.indicators.points, gains, block.indicators.max, self._weight(block.id))
 

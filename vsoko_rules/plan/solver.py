@@ -103,7 +103,7 @@ def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, i
     lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for row, _ in rows)], dtype=np.int32)
     lp.a_matrix_.index_ = np.array([v for row, _ in rows for v in row], dtype=np.int32)
     lp.a_matrix_.value_ = np.array([c for row, _ in rows for c in row.values()], dtype=float)
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in _OPTIONS.items():
         solver.setOptionValue(option, value)
     solver.passModel(lp)

@@ -12,8 +12,7 @@ from vsoko_rules.assessment import Assessment, Line
 from vsoko_rules.chain import Outcome
 from vsoko_rules.changes import Change
 from vsoko_rules.plan.carrying import Carrying
-from vsoko_rules.plan.choice import Chooser
-from vsoko_rules.plan.repairs import Kind, Repair
+from vsoko_rules.plan.repairs import Kind, Repair, Repairs
 from vsoko_rules.ruleset.model import Origin
 
 EFFORT_ORIGIN: Final = Origin.PROPOSED
@@ -71,17 +70,17 @@ class Step:
     origin: Origin = EFFORT_ORIGIN
 
 
-def steps(chooser: Chooser, carrying: Carrying, after: Assessment) -> tuple[Step, ...]:
+def steps(repairs: Repairs, carrying: Carrying, after: Assessment) -> tuple[Step, ...]:
     """The steps of a choice that was carried out, in the order in which they can be done."""
-    writer = _Writer(chooser, carrying, after)
+    writer = _Writer(repairs, carrying, after)
     return tuple(writer.step(number, document) for number, document in enumerate(carrying.order, 1))
 
 
 class _Writer:
-    def __init__(self, chooser: Chooser, carrying: Carrying, after: Assessment) -> None:
-        self.repairs = chooser.repairs
-        self.expected = chooser.repairs.expected
-        self.before = chooser.repairs.assessment
+    def __init__(self, repairs: Repairs, carrying: Carrying, after: Assessment) -> None:
+        self.repairs = repairs
+        self.expected = repairs.expected
+        self.before = repairs.assessment
         self.carrying = carrying
         self.after = after
         self.numbers = {document: number for number, document in enumerate(carrying.order, 1)}
@@ -114,14 +113,13 @@ class _Writer:
     @staticmethod
     def _kind(made: Iterable[Repair]) -> StepKind:
         kinds = {repair.kind for repair in made}
-        if Kind.DATE in kinds:
+        if Kind.REISSUE in kinds:
             return StepKind.REISSUE
         return StepKind.CITE if kinds == {Kind.CITE} else StepKind.AMEND
 
     def _parts(self, document: str, made: Iterable[Repair]) -> tuple[Part, ...]:
         if document in self.carrying.new:
-            effort = next(new.effort for new in self.repairs.new if new.id == document)
-            return (Part(Kind.WRITE, (), effort),)
+            return (Part(Kind.WRITE, (), self.carrying.written[document].effort),)
         by_kind: dict[Kind, list[Repair]] = {}
         for repair in made:
             by_kind.setdefault(repair.kind, []).append(repair)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from datetime import date
@@ -13,13 +14,15 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from rich.markup import escape as escape_rich
 
 from vsoko_rules.report.words import counted, day, exact, plural, words
 from vsoko_rules.resources import shipped
 
 _REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 """characters that show text in another order than it is written"""
+
+_RICH_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?\])|\\\[")
+"""what Rich reads as a tag, with the backslashes before it, or a backslash before another bracket"""
 
 
 def clean(text: str) -> str:
@@ -81,7 +84,17 @@ def _for_html(value: Any) -> Any:
 
 def _for_rich(value: Any) -> Any:
     """Escaped here and marked as safe, so that the escaping for HTML that Jinja does next leaves it alone."""
-    return value if isinstance(value, Markup) else Markup(escape_rich(clean(str(value))))
+    return value if isinstance(value, Markup) else Markup(_escape_rich(clean(str(value))))
+
+
+def _escape_rich(text: str) -> str:
+    r"""`text` so that Rich markup shows it as it is.
+
+    Rich's own `escape` loses the backslash of `\[1]` and doubles one at the end; here an invisible word joiner keeps
+    the last one from escaping the markup that follows.
+    """
+    escaped = _RICH_TAG.sub(lambda m: rf"{m[1]}{m[1]}\{m[2]}" if m[2] else r"\\[", text)
+    return escaped + "\u2060" if escaped.endswith("\\") else escaped
 
 
 def _for_plain(value: Any) -> str:

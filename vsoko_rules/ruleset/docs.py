@@ -44,13 +44,14 @@ class StagePart:
 
 def pages(ruleset: Ruleset) -> dict[str, str]:
     """Every page about `ruleset` by its path, `/` between folders: an index, a page a block, and pages of
-    requirements, rules and advice."""
+    requirements, rules, advice and origins."""
     render = _Pages(ruleset)
     found = {
         "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
         "requirements.md": render("requirements", rules_of=_rules_of(ruleset)),
         "rules.md": render("rules"),
         "advice.md": render("advice"),
+        "origins.md": render("origins", origins=list(Origin), parts=statements(ruleset)),
     }
     for block in ruleset.blocks.values():
         found[f"blocks/{block.id}.md"] = render("block", **_block(ruleset, block))
@@ -70,6 +71,58 @@ class _Pages:
     def __call__(self, name: str, **data: Any) -> str:
         page = markdown_environment().get_template(f"docs/{name}.md.j2").render(**self.shared, **data)
         return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something a ruleset states, by its code."""
+
+    code: str
+    title: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of one kind, by who says so."""
+
+    title: str
+    entries: Mapping[Origin, tuple[Statement, ...]]
+
+    @property
+    def counts(self) -> dict[Origin, int]:
+        """How many there are of each origin."""
+        return {origin: len(found) for origin, found in self.entries.items()}
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        return sum(self.counts.values())
+
+
+def statements(ruleset: Ruleset) -> tuple[Statements, ...]:
+    """Everything a ruleset states, kind by kind, each with its origin. Requirements count once for each element that
+    has them, because one requirement may be stated for one block and proposed for another."""
+    content = ruleset.content
+    asked_of = [
+        (f"{e.id}: {a.id}", f"{e.title}: {a.title}", a.origin, ()) for e in content.elements for a in asked(ruleset, e)
+    ]
+    listed: Mapping[str, list[tuple[str, str, Origin, tuple[str, ...]]]] = {
+        "elements": [(e.id, e.title, e.origin, e.sources) for e in content.elements],
+        "requires": asked_of,
+        "indicators": [(i.id, i.title, i.origin, i.sources) for i in content.indicators],
+        "rules": [(r.id, r.name, r.origin, r.sources) for r in content.rules],
+        "levels": [(v.id, v.title, v.origin, v.sources) for v in content.levels],
+        "advice": [(f"{a.block} {a.stage}", a.no_document, a.origin, a.sources) for a in content.advice],
+    }
+    kinds = read(shipped("reports") / "words.yml").data["statements"]
+    return tuple(
+        Statements(
+            kinds[kind], {o: tuple(Statement(c, t, s) for c, t, origin, s in rows if origin is o) for o in Origin}
+        )
+        for kind, rows in listed.items()
+        if rows
+    )
 
 
 def _block(ruleset: Ruleset, block: Block) -> dict[str, Any]:

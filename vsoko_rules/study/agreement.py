@@ -137,7 +137,7 @@ def _cases(folder: Path) -> dict[tuple[str, int], CaseFile]:
         before = found.setdefault(key, case)
         if before is not case:
             place = case.source.place(("school", "id"))
-            problems.append(Problem(place, "школа у одного эксперта встречается дважды", key[0], f"впервые — {before.name}"))
+            problems.append(Problem(place, "школа у эксперта встречается дважды", key[0], f"впервые — {before.name}"))
     if problems:
         raise InputError(problems)
     return found
@@ -174,4 +174,3 @@ def _estimate(found: Estimate) -> dict[str, float | None]:
     """Rounded to four places, so that the last bits of a float never show."""
     values = {"value": found.value, "low": found.low, "high": found.high}
     return {name: None if value is None else round(value, 4) for name, value in values.items()}
-

@@ -14,10 +14,11 @@ from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoEr
 from vsoko_rules.files import output_name, write
 from vsoko_rules.result import SCHEMA_VERSION, to_json
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.study.backends import Backend
 from vsoko_rules.study.collect import Found, collect
 from vsoko_rules.study.flow import ordered
 from vsoko_rules.study.lines import Head, Stored
-from vsoko_rules.study.pool import Backend, open_pool
+from vsoko_rules.study.pool import open_pool
 from vsoko_rules.study.store import REPORTS, Store
 from vsoko_rules.study.titles import titles
 from vsoko_rules.study.work import Done, Job, Refs, digest

@@ -138,8 +138,8 @@ def _lines(before: Record, after: Record) -> dict[str, list[str]]:
             continue
         moved = _reach(line) - _reach(was)
         if moved:
-            way = ("restored" if line["complete"] else "further") if moved > 0 else ("broken", "back")[not was["complete"]]
-            found[way].append(line["id"])
+            forward, back = "restored" if line["complete"] else "further", "broken" if was["complete"] else "back"
+            found[forward if moved > 0 else back].append(line["id"])
     return found
 
 
@@ -151,7 +151,7 @@ def _reach(line: Record) -> int:
 
 
 def _transitions(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """From which level to which, and how many schools. The old level is that under the newer rules where it is known."""
+    """From which level to which, and how many schools. The old level is that under the newer rules, where known."""
     counted = Counter((_id(c["level"][1]), _id(c["level"][2])) for c in changes)
     return [{"old": a, "new": b, "n": n} for (a, b), n in sorted(counted.items(), key=lambda p: (-p[1], str(p[0])))]
 

@@ -73,7 +73,7 @@ def indicators(first: Assessment, second: Assessment) -> list[str]:
 def block_of(assessment: Assessment, indicator: str) -> str | None:
     """The block of an indicator; of one that no list holds, the block that its code begins with."""
     known = assessment.ruleset.indicators.get(indicator)
-    prefix = indicator.split("-")[0]
+    prefix = indicator.split("-", maxsplit=1)[0]
     return known.block if known else prefix if prefix in assessment.ruleset.blocks else None
 
 

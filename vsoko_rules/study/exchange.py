@@ -1,8 +1,8 @@
 """Exchange of practice: who is strong in a link of a block helps those whose lines break there.
 
 An assignment of least cost (network simplex of NetworkX) over all blocks at once: each need goes to at most one helper,
-no helper takes more than its capacity, and each further school costs a helper more than the one before, so that the load
-spreads. Costs are whole numbers from `reports/study/parameters.yml`.
+no helper takes more than its capacity, and each further school costs a helper more than the one before, so that the
+load spreads. Costs are whole numbers from `reports/study/parameters.yml`.
 """
 
 from __future__ import annotations

@@ -6,21 +6,15 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from enum import Enum
+from importlib import import_module
 from typing import Any, Protocol
 
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.study.backends import Backend
 from vsoko_rules.study.collect import Found
 from vsoko_rules.study.work import Done, Job, assess_files
 
 Chunk = Sequence[Found]
-
-
-class Backend(str, Enum):
-    """Who does the work."""
-
-    LOCAL = "local"
-    DASK = "dask"
 
 
 class Handle(Protocol):
@@ -119,7 +113,7 @@ class _Dask:
 
     def __init__(self, count: int, scheduler: str | None) -> None:
         try:
-            import distributed
+            distributed: Any = import_module("distributed")
         except ImportError as exc:
             problem = Problem(Place("--backend dask"), "Dask не установлен", hint="Установите пакет distributed.")
             raise InputError([problem]) from exc

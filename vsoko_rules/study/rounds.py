@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 
 class Round:
-    """The results of one round by school and ruleset. `cases`: the files they were made from, where they are at hand."""
+    """The results of one round by school and ruleset. `cases`: the files they were made from, if at hand."""
 
     def __init__(self, name: str, cases: Mapping[str, Path] | None = None) -> None:
         self.name = name
@@ -121,5 +121,6 @@ def assessed(case: CaseFile, ruleset: Ruleset) -> Record:
 
 def _checked(found: Any, path: Path) -> Record:
     if not isinstance(found, dict) or not {"school", "ruleset", "blocks", "year"} <= found.keys():
-        raise InputError([Problem(Place(str(path)), "это не результат проверки школы", hint="Нужен вывод check --json.")])
+        hint = "Нужен вывод check --json."
+        raise InputError([Problem(Place(str(path)), "это не результат проверки школы", hint=hint)])
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -70,7 +69,9 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Leave whole lines behind for the next study, and let it in."""
         with suppress(OSError):
             self._part.close()
@@ -132,7 +133,7 @@ class Store:
             self._groups.close()  # type: ignore[attr-defined]
             self._put_together(results)
             self._errors.close()
-            os.replace(self.folder / f".{ERRORS}.tmp", self.folder / ERRORS)
+            (self.folder / f".{ERRORS}.tmp").replace(self.folder / ERRORS)
             for part in self._sources:
                 if part != results:
                     part.unlink(missing_ok=True)
@@ -141,13 +142,13 @@ class Store:
         only = self._only_source()
         if only is not None:
             if only != results:
-                os.replace(only, results)
+                only.replace(results)
             return
         temporary = self.folder / f".{RESULTS}.tmp"
         try:
             with temporary.open("wb") as out:
                 self._copy(out)
-            os.replace(temporary, results)
+            temporary.replace(results)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -193,6 +194,6 @@ def _locked(folder: Path) -> FileLock:
         lock.acquire()
     except Timeout:
         hint = "Дождитесь его окончания или укажите другую папку."
-        raise OutputError([Problem(Place(str(folder)), "в эту папку уже пишет другое исследование", hint=hint)]) from None
+        problem = Problem(Place(str(folder)), "в эту папку уже пишет другое исследование", hint=hint)
+        raise OutputError([problem]) from None
     return lock
-

@@ -1,4 +1,4 @@
-"""From the results of a study to its summary: the region, its districts, its schools; the open version names no school."""
+"""From the results of a study to its summary: region, districts, schools; the open version names no school."""
 
 from __future__ import annotations
 

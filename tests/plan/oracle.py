@@ -1,0 +1,169 @@
+"""Every plan there is for a small school, tried one after another: a second, slow judge of what is cheapest.
+
+It knows the kinds of repairs and their efforts, and none of the planner's code: it makes the repairs in the data of the
+case, writes that as a file, and lets the pipeline say what they are worth.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+
+from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, sound_document
+from tests.plan.small import one_block
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.chain import Outcome
+
+Edit = Callable[[Data], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One repair: its effort in days, and what it does to the data. `shifts`: it may also do harm, by a later date."""
+
+    name: str
+    effort: Decimal
+    edit: Edit
+    shifts: bool = False
+    writes: str | None = None
+    """the new document's id"""
+
+
+class Oracle:
+    """All plans for one school."""
+
+    def __init__(self, case: Data) -> None:
+        self.case = case
+        self.rules = one_block()
+        self.before = assessed(case, self.rules)
+        self.expected = self.before.expectation.elements
+        self.documents = {d["id"]: d for d in case["documents"]}
+        self.acts = [*self._lacking(), *self._dating(), *self._citing(), *self._writing()]
+
+    def cheaper(self, limit: Decimal, good: Callable[[Assessment], bool]) -> list[str] | None:
+        """A plan below `limit` days whose result is `good`; none if there is none."""
+        for acts in self._sets(limit, strict=True):
+            found = self.result(acts)
+            if found is not None and good(found):
+                return [act.name for act in acts]
+        return None
+
+    def most_points(self, budget: Decimal) -> int:
+        """The most points within `budget` days."""
+        found = (self.result(acts) for acts in self._sets(budget, strict=False))
+        return max(int(a.cycle.points) for a in found if a is not None)
+
+    def _sets(self, limit: Decimal, strict: bool) -> Iterator[list[Act]]:
+        """Sets of acts within the limit. Acts that can only help are left out only where they no longer fit."""
+        shifting = [a for a in self.acts if a.shifts]
+        helping = [a for a in self.acts if not a.shifts]
+
+        def fits(acts: list[Act]) -> bool:
+            total = sum((a.effort for a in acts), Decimal(0))
+            return total < limit if strict else total <= limit
+
+        def filled(chosen: list[Act], rest: list[Act], left: list[Act]) -> Iterator[list[Act]]:
+            if not rest:
+                if not any(fits([*chosen, act]) for act in left):
+                    yield chosen
+                return
+            if fits([*chosen, rest[0]]):
+                yield from filled([*chosen, rest[0]], rest[1:], left)
+            yield from filled(chosen, rest[1:], [*left, rest[0]])
+
+        for size in range(len(shifting) + 1):
+            for some in combinations(shifting, size):
+                if fits(list(some)):
+                    yield from filled(list(some), helping, [])
+
+    def result(self, acts: list[Act]) -> Assessment | None:
+        """The case after these acts, assessed; none when a new document would rest on nothing."""
+        case = copy.deepcopy(self.case)
+        for act in sorted(acts, key=lambda a: a.writes is None):
+            act.edit(case)
+        known = {d["id"] for d in case["documents"]}
+        for document in case["documents"]:
+            document["based_on"] = [g for g in document["based_on"] if g in known]
+        found = assessed(case, self.rules)
+        traces = [line.trace for block in found.blocks for line in block.lines if line.trace is not None]
+        held = {d for t in traces for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
+        return found if {a.writes for a in acts if a.writes} <= held else None
+
+    # --- The repairs
+
+    def _lacking(self) -> Iterator[Act]:
+        requirements = self.rules.requirements
+        for d in self.documents.values():
+            lacks = {r for e in d["serves"] for r in self.before.evidence.lacks(d["id"], e)}
+            for r in sorted(lacks - {"date", "window"}):
+                effort = self.rules.crediting[r][0].mend.effort
+                holds = requirements[r].given_by == "holds"
+                assert holds or r == "filled", "small schools lack nothing else"
+                yield Act(f"{d['id']}+{r}", effort, _hold(d["id"], r) if holds else _set(d["id"], "blank", False))
+
+    def _dating(self) -> Iterator[Act]:
+        anew = self.rules.rules["in-order"].mend.effort
+        for d in self.documents.values():
+            asked = {r for e in d["serves"] for r in self.expected[e].requires}
+            undated, outside = "date" not in d, d.get("date", "") < FIRST_DAY.isoformat()
+            lacks = [r for r in ("date", "window") if r in asked and (undated or (r == "window" and outside))]
+            effort = sum((self.rules.crediting[r][0].mend.effort for r in lacks), Decimal(0))
+            yield Act(f"{d['id']} anew", effort if lacks else anew, _set(d["id"], "date", LAST_DAY.isoformat()), True)
+            if undated and lacks:
+                yield Act(f"{d['id']} dated", effort, _set(d["id"], "date", self._own_day(d["id"])), True)
+
+    def _own_day(self, document: str) -> str:
+        """No later than any document that rests on it."""
+        dated = [d["date"] for d in self.documents.values() if "date" in d]
+        inside = [day for day in dated if FIRST_DAY.isoformat() <= day <= LAST_DAY.isoformat()]
+        resting = [d["date"] for d in self.documents.values() if "date" in d and document in d["based_on"]]
+        day = min(resting, default=max(inside, default=FIRST_DAY.isoformat()))
+        return max(FIRST_DAY, min(date.fromisoformat(day), LAST_DAY)).isoformat()
+
+    def _citing(self) -> Iterator[Act]:
+        effort = self.rules.rules["linked-by-reference"].mend.effort
+        grounds = {**{d: x["serves"] for d, x in self.documents.items()}, **dict(self._groups())}
+        for d in self.documents.values():
+            before = {b for e in d["serves"] for b in (*self.expected[e].follows, *self.expected[e].may_rest_on)}
+            for ground, serves in grounds.items():
+                if ground not in (d["id"], *d["based_on"]) and before & set(serves):
+                    yield Act(f"{d['id']}>{ground}", effort, _cite(d["id"], ground))
+
+    def _groups(self) -> Iterator[tuple[str, list[str]]]:
+        """New documents with the elements they would serve: all of the stage, as they ask the same."""
+        for stage in self.rules.components:
+            yield f"written-{stage}", [e.id for e in self.expected.values() if e.stage == stage]
+
+    def _writing(self) -> Iterator[Act]:
+        for code, elements in self._groups():
+            effort = self.rules.stages[self.expected[elements[0]].stage].effort
+            assert effort is not None
+            yield Act(code, effort, self._write(code, elements), False, code)
+
+    def _write(self, code: str, elements: list[str]) -> Edit:
+        before = {b for e in elements for b in self.expected[e].follows}
+        offered = [d for d, x in self.documents.items() if before & set(x["serves"])]
+        grounds = [*offered, *(c for c, serves in self._groups() if before & set(serves))]
+        new = sound_document(self.expected[elements[0]], LAST_DAY, grounds, id=code, serves=elements)
+        return lambda case: case["documents"].append(copy.deepcopy(new))
+
+
+def _find(case: Data, document: str) -> Data:
+    found: Data = next(d for d in case["documents"] if d["id"] == document)
+    return found
+
+
+def _hold(document: str, requirement: str) -> Edit:
+    return lambda case: _find(case, document)["holds"].append(requirement)
+
+
+def _set(document: str, field: str, value: object) -> Edit:
+    return lambda case: _find(case, document).update({field: value})
+
+
+def _cite(document: str, ground: str) -> Edit:
+    return lambda case: _find(case, document)["based_on"].append(ground)

@@ -1,0 +1,53 @@
+"""«On small cases brute force finds nothing cheaper», and nothing better for a budget."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import Data, assessed
+from tests.plan.oracle import Oracle
+from tests.plan.small import BLOCK, gapped, one_block
+from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
+
+SLOW = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MOST = Decimal("0.7")
+"""days up to which every plan is tried"""
+
+
+@SLOW
+@given(case=gapped(), goal=st.sampled_from([ToBlock(BLOCK), ToLevel("formed"), ToLevel("partly")]))
+def test_no_cheaper_plan_reaches_the_goal(case: Data, goal: Goal) -> None:
+    made = plan(assessed(case, one_block()), goal)
+    assert made.reached
+    assert made.optimal
+    limit = min(made.effort, MOST)
+    assert Oracle(case).cheaper(limit, lambda found: reaches(found, goal)) is None
+
+
+@SLOW
+@given(case=gapped(3), days=st.sampled_from(["0", "0.1", "0.25", "0.3", "0.5"]))
+def test_no_plan_within_the_budget_brings_more(case: Data, days: str) -> None:
+    budget = Decimal(days)
+    made = plan(assessed(case, one_block()), WithinBudget(budget))
+    assert made.effort <= budget
+    assert made.after.cycle.points == Oracle(case).most_points(budget)
+
+
+def test_the_oracle_finds_the_plan_when_it_may_cost_as_much() -> None:
+    case = _one_reference_lost()
+    made = plan(assessed(case, one_block()), ToBlock(BLOCK))
+    found = Oracle(case).cheaper(made.effort + Decimal("0.05"), lambda a: reaches(a, ToBlock(BLOCK)))
+    assert found == ["d-b6-d01>d-b6-p01"] or found is not None
+    assume(True)
+
+
+def _one_reference_lost() -> Data:
+    from tests.builders import document, school_case
+    from tests.plan.small import complete_block
+
+    case = school_case(complete_block())
+    document(case, "B6-D01")["based_on"] = []
+    return case

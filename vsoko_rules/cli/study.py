@@ -1,0 +1,250 @@
+"""Commands that take many schools: study, compare, agree, exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vsoko_rules.cli.options import EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.output import show
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.study.backends import Backend
+
+if TYPE_CHECKING:
+    from vsoko_rules.study.rounds import Round
+
+OneRuleset = Annotated[
+    str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика; по умолчанию — из файлов школ.")
+]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="ФАЙЛ", help="Записать страницу HTML.", show_default=False)
+]
+_DISPUTES_SHOWN = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    for command in (study, compare, agree, exchange):
+        app.command(command.__name__)(command)
+
+
+def study(
+    inputs: Annotated[list[Path], typer.Argument(metavar="ПАПКА|ФАЙЛ…", help="Файлы школ или папки с ними.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать итоги.")],
+    ruleset: RulesetOption = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.")
+    ] = None,
+    engine: EngineOption = EngineName.AUTO,
+    backend: Annotated[
+        Backend, typer.Option("--backend", metavar="ГДЕ", help="local — этот компьютер, dask — кластер Dask.")
+    ] = Backend.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
+    ] = None,
+    reports: Annotated[bool, typer.Option("--reports", help="Записать и отчёт каждой школы.")] = False,
+    open_version: Annotated[
+        bool, typer.Option("--open", help="Записать и открытую версию сводки: школы в ней не названы.")
+    ] = False,
+    smallest: Annotated[
+        int | None,
+        typer.Option("--smallest", min=1, metavar="ЧИСЛО", help="Наименьшая группа школ в открытой версии."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Провести исследование: оценить все школы района или региона и свести итоги.
+
+    Прерванное исследование продолжается той же командой: заново делается только то, что изменилось. Файлы с ошибками
+    не останавливают остальных, они перечислены в errors.jsonl.
+
+    Примеры:
+
+      vsoko study школы -o итоги
+
+      vsoko study школы -o итоги --reports --open --jobs 4
+
+      vsoko study школы -o итоги --backend dask --scheduler tcp://10.0.0.5:8786
+    """
+    from vsoko_rules.result import to_json
+    from vsoko_rules.study.batch import run
+    from vsoko_rules.study.output import write_summaries
+    from vsoko_rules.study.pages import text
+    from vsoko_rules.study.progress import progress_bar
+
+    with progress_bar() as progress:
+        report = run(
+            inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
+            reports=reports, progress=progress,
+        )  # fmt: skip
+    summaries = write_summaries(output, open_version or smallest is not None, smallest)
+    if as_json:
+        typer.echo(to_json(summaries), nl=False)
+    else:
+        show(text("study", report=report, summaries=summaries, out=output))
+    if report.failed:
+        return ExitCode.BAD_INPUT
+    return ExitCode.GAPS if report.incomplete else ExitCode.COMPLETE
+
+
+def compare(
+    rounds: Annotated[
+        list[Path],
+        typer.Argument(metavar="БЫЛО СТАЛО…", help="Файлы школы, папки с файлами или итоги исследований, по порядку."),
+    ],
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option("--cases", metavar="ПАПКА", help="Где лежат файлы школ прежних итогов: по одной папке на круг."),
+    ] = None,
+    ruleset: OneRuleset = None,
+    html: HtmlOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Сравнить два круга: что исправлено, что появилось, что осталось, а что изменила сама методика.
+
+    Три круга и больше показывают ход по годам; подробно сравниваются два последних.
+
+    Примеры:
+
+      vsoko compare школа-2021.yml школа-2022.yml
+
+      vsoko compare итоги-2021 итоги-2022 --cases школы-2021 --html сравнение.html
+    """
+    from vsoko_rules import __version__
+    from vsoko_rules.files import write
+    from vsoko_rules.result import to_json
+    from vsoko_rules.study.compare import GROUPS, trend
+    from vsoko_rules.study.compare import compare as compared
+    from vsoko_rules.study.pages import page, text
+    from vsoko_rules.study.rounds import open_round
+
+    if len(rounds) < 2:
+        raise InputError([Problem(Place("compare"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
+    folders = [*(cases or ()), *[None] * len(rounds)]
+    opened = [open_round(path, ruleset, folder) for path, folder in zip(rounds, folders, strict=False)]
+    found = compared(opened[-2], opened[-1], ruleset)
+    course = trend(opened) if len(opened) > 2 else None
+    data = {"c": found, "trend": course, "groups": GROUPS, "titles": _titles(opened, ruleset), "version": __version__}
+    if html is not None:
+        write(html, page("compare", **data).encode())
+    if as_json:
+        typer.echo(to_json(found | {"trend": course}), nl=False)
+    else:
+        show(text("compare", **data))
+    return ExitCode.COMPLETE
+
+
+def _titles(rounds: Sequence[Round], ruleset: str | None) -> Any:
+    """What the ruleset of the last round calls things."""
+    from vsoko_rules.ruleset.load import DEFAULT, load
+    from vsoko_rules.study.pages import named
+
+    last = next((ruleset_id for _, ruleset_id in rounds[-1].keys), DEFAULT)
+    return named(load(ruleset or last))
+
+
+def agree(
+    first: Annotated[Path | None, typer.Argument(metavar="ПАПКА_А", help="Файлы первого эксперта.")] = None,
+    second: Annotated[Path | None, typer.Argument(metavar="ПАПКА_Б", help="Файлы второго эксперта.")] = None,
+    form: Annotated[
+        Path | None, typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования.", show_default=False)
+    ] = None,
+    filled: Annotated[
+        Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать решения по школам.")
+    ] = None,
+    ruleset: OneRuleset = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Согласие двух экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
+
+    Примеры:
+
+      vsoko agree эксперт-1 эксперт-2
+
+      vsoko agree эксперт-1 эксперт-2 --form лист.yml
+
+      vsoko agree --read лист.yml -o решения
+    """
+    if filled is not None:
+        return _agreed(filled, output, as_json)
+    if first is None or second is None:
+        raise InputError([Problem(Place("agree"), "нужны две папки: по одной на эксперта")])
+    from vsoko_rules.files import write
+    from vsoko_rules.result import to_json
+    from vsoko_rules.study.agreement import agree as agreed
+    from vsoko_rules.study.pages import form_text, named, text
+    from vsoko_rules.study.parameters import parameters
+    from vsoko_rules.study.reconcile import form as form_data
+
+    found = agreed(first, second, ruleset)
+    data = found.data(parameters().agreement.confidence)
+    if form is not None:
+        write(form, form_text(form_data(found)).encode())
+    if as_json:
+        typer.echo(to_json(data), nl=False)
+    else:
+        show(text("agree", a=data, titles=named(found.ruleset), most=_DISPUTES_SHOWN))
+    return ExitCode.GAPS if found.disputes else ExitCode.COMPLETE
+
+
+def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
+    """Overrides from a filled form: to the screen, or one file a school."""
+    from vsoko_rules.files import output_name, write
+    from vsoko_rules.result import to_json
+    from vsoko_rules.study.reconcile import fragment, read_form
+
+    found = read_form(filled)
+    taken: set[str] = set()
+    for school, overrides in found.overrides.items():
+        if output is not None:
+            name = output_name(school, ".overrides.yml", taken)
+            taken.add(name)
+            write(output / name, fragment(overrides).encode())
+        elif not as_json:
+            typer.echo(f"# {school}\n{fragment(overrides)}")
+    if as_json:
+        data = {s: [o.model_dump(mode="json") for o in rows] for s, rows in found.overrides.items()}
+        typer.echo(to_json({"overrides": data, "open": found.open}), nl=False)
+    else:
+        decided = sum(map(len, found.overrides.values()))
+        typer.echo(f"Решений: {decided}, без решения: {found.open}." + (f" Записано: {output}" if output else ""))
+    return ExitCode.GAPS if found.open else ExitCode.COMPLETE
+
+
+def exchange(
+    results: Annotated[Path, typer.Argument(metavar="ИТОГИ", help="Папка с итогами исследования.")],
+    ruleset: OneRuleset = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Обмен опытом: какая школа с какой делится практикой, чтобы ни одна не была перегружена.
+
+    Пример:
+
+      vsoko exchange итоги
+    """
+    from vsoko_rules.result import to_json
+    from vsoko_rules.study.exchange import as_data
+    from vsoko_rules.study.exchange import exchange as paired
+    from vsoko_rules.study.lines import records
+    from vsoko_rules.study.pages import text
+    from vsoko_rules.study.parameters import parameters
+    from vsoko_rules.study.store import RESULTS
+    from vsoko_rules.study.summary import study_titles
+
+    titles = list(study_titles(results).values())
+    chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)
+    if chosen is None:
+        raise InputError([Problem(Place(str(results)), "в этом исследовании нет ни одной школы")])
+    found = (r for r in records(results / RESULTS) if r["ruleset"]["sha256"] == chosen["sha256"])
+    data = as_data(paired(found, parameters().exchange), parameters().exchange)
+    if as_json:
+        typer.echo(to_json(data), nl=False)
+    else:
+        show(text("exchange", e=data, titles=chosen))
+    return ExitCode.COMPLETE

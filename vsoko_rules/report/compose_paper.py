@@ -1,0 +1,105 @@
+"""From an assessment to what a document is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.report.compose import compose
+from vsoko_rules.report.explanation import Explanation, Row, Step
+from vsoko_rules.report.paper import (
+    Addressed,
+    BlockName,
+    Numbers,
+    Paper,
+    PlanView,
+    ProofRow,
+    ProofStep,
+    Reader,
+    Task,
+    TaskKind,
+)
+from vsoko_rules.report.planned import plan_view
+from vsoko_rules.report.tasks import numbered, tasks
+from vsoko_rules.report.titles import Titles
+from vsoko_rules.report.view import View
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.scoring import Bounds
+from vsoko_rules.yamlio import read
+
+TOTAL = "total"
+"""the key of the whole cycle among the numbers"""
+
+
+@cache
+def settings() -> Any:
+    """The words and settings of documents: `reports/paper.yml`."""
+    return read(shipped("reports") / "paper.yml").data
+
+
+def paper(assessment: Assessment, reader: Reader | None = None) -> Paper:
+    """Everything that a document shows of `assessment`; the proofs only for an expert."""
+    view, titles = compose(assessment), Titles(assessment)
+    todo = tasks(view)
+    plan = plan_view(assessment, view, titles)
+    return Paper(
+        view=view,
+        reader=reader,
+        numbers={TOTAL: _numbers(assessment.cycle)} | {b.id: _numbers(b.cycle) for b in assessment.blocks},
+        tasks=todo,
+        first=_first(todo, plan),
+        addressed=_addressed(assessment, view, todo),
+        plan=plan,
+        proofs=_proofs(assessment, titles) if reader is Reader.EXPERT else {},
+    )
+
+
+def _numbers(bounds: Bounds) -> Numbers:
+    return Numbers(bounds.points, bounds.low, bounds.high, bounds.max, bounds.percent)
+
+
+def _first(todo: Sequence[Task], plan: PlanView | None) -> tuple[Task, ...]:
+    """What must not stay as it is, then the steps of the plan, or without a plan the gravest things."""
+    urgent = [task for task in todo if task.severity is Severity.BLOCKING and task.kind is TaskKind.WARNING]
+    rest = plan.steps if plan and plan.steps else [task for task in todo if task not in urgent]
+    return numbered([*urgent, *rest][: int(settings()["first"])])
+
+
+def _addressed(assessment: Assessment, view: View, todo: Sequence[Task]) -> tuple[Addressed, ...]:
+    """What concerns each addressee that the ruleset names for this school, in the order of the ruleset."""
+    expected = assessment.expectation.elements.values()
+    names = {b.id: BlockName(b.id, b.name) for b in view.blocks}
+    found = []
+    for meant in assessment.ruleset.addressees.values():
+        naming = {e.id for e in expected if meant.id in e.addressees}
+        blocks = tuple(dict.fromkeys(names[e.block] for e in expected if e.id in naming))
+        everything = meant.id == settings()["everything"]
+        if not blocks and not everything:
+            continue
+        own = tuple(t for t in todo if t.element and t.element.id in naming)
+        near = tuple(t for t in todo if t not in own and (everything or set(t.blocks) & set(blocks)))
+        found.append(Addressed(meant.id, meant.title, meant.dative, blocks, own, near))
+    return tuple(found)
+
+
+def _proofs(assessment: Assessment, titles: Titles) -> dict[str, tuple[ProofStep, ...]]:
+    explained = Explanation(assessment, None, None)
+    return {
+        line.spec.id: tuple(_proof_step(step, explained, titles) for step in explained.steps(line))
+        for line in explained.lines
+    }
+
+
+def _proof_step(step: Step, explained: Explanation, titles: Titles) -> ProofStep:
+    rows: list[Row] = []
+    for proof in step.proofs:
+        rows += explained.rows(proof)
+    for document, attempts in step.attempts:
+        rows.append(Row(0, explained.sentences.document(document), None, None, False))
+        for attempt in attempts[:1]:
+            rows += explained.lacking(attempt, 1)
+    shown = tuple(ProofRow(r.depth, r.sentence, r.rule, r.place, r.holds) for r in rows)
+    return ProofStep(titles.stages[step.cell.stage], step.cell.outcome, shown)
