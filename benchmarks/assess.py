@@ -5,8 +5,8 @@
     python benchmarks/assess.py cases/my-school.yml  other files
 
 Every step is timed in turn in each round, as processor time, so that other work on the machine disturbs little. The
-median over the rounds is given and the fastest round; ratios are those of the fastest. The two yardsticks: an empty loop over
-libyaml's events, and `yaml.load`, which builds plain data and forgets where it stood.
+median over the rounds is given and the fastest round; ratios are those of the fastest. There are two yardsticks: an
+empty loop over libyaml's events, and `yaml.load`, which builds plain data and forgets where it stood.
 """
 
 from __future__ import annotations

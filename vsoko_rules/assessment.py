@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from fractions import Fraction
 
-from vsoko_rules.case.facts import expectation, facts, served
+from vsoko_rules.case.facts import expectation, facts
 from vsoko_rules.case.load import CaseFile, check_case
-from vsoko_rules.chain import BreakKind, Evidence, NearMiss, Outcome, Trace, trace, weakest_stage
+from vsoko_rules.chain import Evidence, Outcome, Trace, trace, weakest_stage
 from vsoko_rules.engine.inference import Derivations, conclude
-from vsoko_rules.engine.language import Firing, Variable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
+from vsoko_rules.findings import (
+    Finding,
+    FindingKind,
+    Item,
+    absences,
+    breaks,
+    circles,
+    contradictions,
+    warnings,
+)
 from vsoko_rules.indicators import IndicatorRow, IndicatorScores
 from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.scoring import NOTHING, Bounds, Component, Verdict, block_components, total, verdict
 
-
-class FindingKind(str, Enum):
-    """What a finding is about."""
-
-    BREAK = "break"
-    """a line breaks"""
-    ABSENCE = "absence"
-    """an element outside the lines is not there"""
-    INCOMPLETE = "incomplete"
-    """an element outside the lines is there and misses requirements"""
-    WARNING = "warning"
-    """a rule warns"""
-    CONTRADICTION = "contradiction"
-    """a mark and the documents disagree"""
-    CIRCLE = "circle"
-    """documents rest on one another in a circle"""
+__all__ = ["Assessment", "BlockResult", "Finding", "FindingKind", "Item", "Line", "assess"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +43,6 @@ class Line:
     outcome: Outcome
     trace: Trace | None
     automatic: Trace | None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An element outside the lines: rationale, indicators, methods, effect, the frame."""
-
-    element: str
-    stage: str
-    outcome: Outcome
-    automatic: Outcome
-    documents: tuple[str, ...]
-    """credited documents, or those offered when none is"""
-    lacks: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """for each document offered and not credited, nearest first, the requirements it misses"""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong. `fingerprint` stays the same between studies while the fault is the same."""
-
-    fingerprint: str
-    kind: FindingKind
-    severity: Severity
-    block: str | None
-    stage: str | None
-    element: str | None
-    documents: tuple[str, ...]
-    lines: tuple[str, ...] = ()
-    """lines that break here"""
-    rule: str | None = None
-    """the rule that warns"""
-    traces: tuple[Trace, ...] = ()
-    """for a break, the lines that break so"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +132,7 @@ class _Pipeline:
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.content.overrides}
         self.on_lines = {e for line in ruleset.lines for e in line.elements}
         self.scores = IndicatorScores(self.content, ruleset, self.expected, self.derived, self.evidence, self.decisions)
-        self.warnings = self._warnings()
+        self.warnings = warnings(case, ruleset, self.derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
         blocks = [self._block(b) for b in self.ruleset.blocks]
@@ -181,7 +141,7 @@ class _Pipeline:
         automatic = cycle
         if self.decisions:
             automatic = self._total([(b.id, self._automatic(b)) for b in scored])
-        findings = [self._circle(c) for c in self.evidence.circles()]
+        findings = circles(self.evidence)
         findings += [f for f in self.warnings if f.block is None]
         return Assessment(
             ruleset=self.ruleset,
@@ -217,7 +177,14 @@ class _Pipeline:
         cycle = sum((c.points for c in components), NOTHING)
         items = tuple(self._item(e, reviewed) for e in self.ruleset.elements.values() if self._is_item(e, block))
         rows, indicators = self.scores.block(block)
-        findings = [*_breaks(low, block, reviewed), *self._absences(items), *self._contradictions(block, rows)]
+        findings = [
+            *breaks(
+                [line.trace for line in lines if line.trace is not None and line.outcome is not Outcome.NOT_CHECKED],
+                block,
+            ),
+            *absences(items, self.ruleset),
+            *contradictions(rows, self.ruleset),
+        ]
         findings += [f for f in self.warnings if f.block == block]
         return BlockResult(
             id=block,
@@ -282,95 +249,9 @@ class _Pipeline:
         decided = self.decisions.get(element.id, automatic)
         return Item(element.id, element.stage, decided, automatic, tuple(credited or offered), near)
 
-    def _absences(self, items: Sequence[Item]) -> list[Finding]:
-        found = []
-        for item in items:
-            severity = self.ruleset.stages[item.stage].absence
-            if severity is None or item.outcome not in (Outcome.MISSING, Outcome.PARTIAL):
-                continue
-            kind = FindingKind.ABSENCE if item.outcome is Outcome.MISSING else FindingKind.INCOMPLETE
-            block = self.ruleset.elements[item.element].block
-            fingerprint = f"{kind.value}:{item.element}"
-            found.append(Finding(fingerprint, kind, severity, block, item.stage, item.element, item.documents))
-        return found
-
-    def _contradictions(self, block: str, rows: Sequence[IndicatorRow]) -> list[Finding]:
-        return [
-            Finding(
-                fingerprint=f"contradiction:{row.indicator}",
-                kind=FindingKind.CONTRADICTION,
-                severity=Severity.MINOR,
-                block=block,
-                stage=self.ruleset.indicators[row.indicator].stage,
-                element=self.ruleset.indicators[row.indicator].earned.element,
-                documents=row.entry.documents if row.entry else (),
-            )
-            for row in rows
-            if row.contradiction is not None
-        ]
-
-    def _warnings(self) -> list[Finding]:
-        found: dict[tuple[str, str], Finding] = {}
-        for fact, firings in self.derived.supports.items():
-            if fact[0] != "warning":
-                continue
-            for firing in firings:
-                rule = self.ruleset.rules[self.derived.program.rules[firing.rule].id]
-                subject = fact[2]
-                element = self._about(firing, subject)
-                about = self.ruleset.elements.get(element or "") or self.ruleset.indicators.get(element or "")
-                block = about.block if about is not None else None
-                fingerprint = f"warning:{rule.id}:{element or subject}"
-                document = (subject,) if subject in self.case.documents else ()
-                new = Finding(
-                    fingerprint, FindingKind.WARNING, rule.severity, block, None, element, document, rule=rule.id
-                )
-                found.setdefault((rule.id, subject), new)
-        return [found[key] for key in sorted(found)]
-
-    def _about(self, firing: Firing, subject: str) -> str | None:
-        """The element or indicator a warning speaks of: named by the rule, or the first the document serves."""
-        program = self.derived.program
-        named = {
-            term if not isinstance(term, Variable) else firing.bindings[term.number]
-            for pattern in program.rules[firing.rule].patterns
-            for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
-            if column in ("element", "indicator")
-        }
-        document = self.case.documents.get(subject)
-        about = named or (set(served(document, self.ruleset)) if document is not None else set())
-        return next((code for code in (*self.ruleset.elements, *self.ruleset.indicators) if code in about), None)
-
-    def _circle(self, documents: tuple[str, ...]) -> Finding:
-        fingerprint = "circle:" + ",".join(documents)
-        return Finding(fingerprint, FindingKind.CIRCLE, Severity.MINOR, None, None, None, documents)
-
 
 def _line_outcome(found: Trace, reviewed: bool) -> Outcome:
     if found.complete:
         return Outcome.MET
     last = next(cell for cell in found.cells if cell.outcome is not Outcome.MET)
     return last.outcome if reviewed else Outcome.NOT_CHECKED
-
-
-def _breaks(traces: Sequence[Trace], block: str, reviewed: bool) -> list[Finding]:
-    """One finding for each different first break: lines that break alike are mended together."""
-    alike: dict[tuple[str, BreakKind, tuple[NearMiss, ...]], list[Trace]] = {}
-    for line in traces:
-        if line.break_ is not None and _line_outcome(line, reviewed) is not Outcome.NOT_CHECKED:
-            key = (line.break_.element, line.break_.kind, line.break_.documents)
-            alike.setdefault(key, []).append(line)
-    return [
-        Finding(
-            fingerprint=f"break:{element}:{kind.value}",
-            kind=FindingKind.BREAK,
-            severity=Severity.MAJOR,
-            block=block,
-            stage=same[0].break_.stage if same[0].break_ else None,
-            element=element,
-            documents=tuple(n.document for n in near),
-            lines=tuple(t.spec.id for t in same),
-            traces=tuple(same),
-        )
-        for (element, kind, near), same in alike.items()
-    ]

@@ -9,10 +9,10 @@ from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.facts import Facts, key_of
-from vsoko_rules.engine.language import CompiledRule, Fact, Firing, Program, Variable, rows
+from vsoko_rules.engine.language import CompiledRule, Fact, Firing, Program, Refused, Variable, rows
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
-from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem
+from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem, RulesetError
 
 
 class Engine(Protocol):
@@ -99,10 +99,18 @@ def conclude(program: Program, facts: Facts, engine: EngineName = EngineName.AUT
 
 
 def _engine(program: Program, name: str) -> Engine:
-    """The engine of that name for the program, made once: a compiled ruleset is costly, and durable-rules leaks one."""
+    """The engine of that name for the program, made once, because compiling rules is costly.
+
+    Raises `RulesetError` for rules that are past the limits of durable-rules.
+    """
     made = _engines.setdefault(program, {})
     if name not in made:
-        made[name] = Plain(program) if name == "plain" else durable.Durable(program)
+        try:
+            made[name] = Plain(program) if name == "plain" else durable.Durable(program)
+        except Refused as refused:
+            hint = "Методика больше, чем может durable-rules; выберите --engine plain."
+            problems = [Problem(Place("--engine"), f.message, f.found, f.expected, hint) for f in refused.faults]
+            raise RulesetError(problems) from None
     return made[name]
 
 

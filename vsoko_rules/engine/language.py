@@ -112,7 +112,7 @@ class CompiledRule:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Checked rules over one schema, in the order of the ruleset. Compared by identity: engines are kept per program."""
+    """Checked rules over one schema, in the order of the ruleset. Compared by identity: engines go by program."""
 
     schema: Schema
     rules: tuple[CompiledRule, ...]

@@ -110,13 +110,13 @@ def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]
 
 
 def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Subject:
-    """What a finding speaks of. Procedures and indicators are named by the end of its fingerprint."""
+    """What a warning speaks of: a document, a procedure, an indicator."""
     case = assessment.case
     element = titles.element(finding.element) if finding.element else None
     if finding.documents:
         document = titles.documents[finding.documents[0]]
         return Subject(document.label, document.place, document, element)
-    code = finding.fingerprint.split(":", 2)[-1]
+    code = finding.subject or ""
     for number, procedure in enumerate(case.content.procedures):
         if procedure.id == code:
             text = words()["procedure"].format(subject=procedure.subject, grade=procedure.grade)

@@ -43,14 +43,15 @@ def settings() -> Any:
 def paper(assessment: Assessment, reader: Reader | None = None) -> Paper:
     """Everything that a document shows of `assessment`; the proofs only for an expert."""
     view, titles = compose(assessment), Titles(assessment)
-    todo = tasks(view)
+    names = {b.id: BlockName(b.id, b.name) for b in view.blocks}
+    todo = tasks(view, {e.id: names[e.block] for e in assessment.ruleset.elements.values()})
     plan = plan_view(assessment, view, titles)
     return Paper(
         view=view,
         reader=reader,
         numbers={TOTAL: _numbers(assessment.cycle)} | {b.id: _numbers(b.cycle) for b in assessment.blocks},
         tasks=todo,
-        first=_first(todo, plan),
+        first=_first(view, todo, plan),
         addressed=_addressed(assessment, view, todo),
         plan=plan,
         proofs=_proofs(assessment, titles) if reader is Reader.EXPERT else {},
@@ -61,11 +62,14 @@ def _numbers(bounds: Bounds) -> Numbers:
     return Numbers(bounds.points, bounds.low, bounds.high, bounds.max, bounds.percent)
 
 
-def _first(todo: Sequence[Task], plan: PlanView | None) -> tuple[Task, ...]:
-    """What must not stay as it is, then the steps of the plan, or without a plan the gravest things."""
+def _first(view: View, todo: Sequence[Task], plan: PlanView | None) -> tuple[Task, ...]:
+    """What must not stay as it is, then the steps of the plan where blocks were gone through, then the gravest rest."""
     urgent = [task for task in todo if task.severity is Severity.BLOCKING and task.kind is TaskKind.WARNING]
-    rest = plan.steps if plan and plan.steps else [task for task in todo if task not in urgent]
-    return numbered([*urgent, *rest][: int(settings()["first"])])
+    reviewed = {block.id for block in view.blocks if block.reviewed}
+    steps = [step for step in plan.steps if {b.id for b in step.blocks} <= reviewed] if plan else []
+    mended = {line.id for step in steps for line in step.lines}
+    rest = [t for t in todo if t not in urgent and not (t.lines and {line.id for line in t.lines} <= mended)]
+    return numbered([*urgent, *steps, *rest][: int(settings()["first"])])
 
 
 def _addressed(assessment: Assessment, view: View, todo: Sequence[Task]) -> tuple[Addressed, ...]:

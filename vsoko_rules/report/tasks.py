@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vsoko_rules.report.named import AdviceView, RequirementView, RuleView
@@ -14,9 +14,13 @@ from vsoko_rules.ruleset.model import Severity
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 
 
-def tasks(view: View) -> tuple[Task, ...]:
-    """Everything that is to be done, gravest first; of equally grave things, those that hold up more lines."""
-    found = [*_warnings(view), *(task for block in view.blocks for task in _of_block(block))]
+def tasks(view: View, blocks: Mapping[str, BlockName]) -> tuple[Task, ...]:
+    """Everything that is to be done, gravest first; of equally grave things, those that hold up more lines.
+
+    `blocks`: the block of each element.
+    """
+    found = [_warning(warning, blocks) for warning in view.warnings]
+    found += [task for block in view.blocks for task in _of_block(block)]
     found.sort(key=lambda t: (_GRAVITY[t.severity] if t.severity else len(_GRAVITY), -len(t.lines)))
     return numbered(found)
 
@@ -91,17 +95,7 @@ def _item(item: ItemView, block: BlockName) -> Task:
     )
 
 
-def _warnings(view: View) -> Iterator[Task]:
-    names = {element: BlockName(b.id, b.name) for b in view.blocks for element in view.elements if _within(element, b)}
-    for warning in view.warnings:
-        yield _warning(warning, names)
-
-
-def _within(element: str, block: BlockView) -> bool:
-    return element.startswith(f"{block.id}-")
-
-
-def _warning(warning: WarningView, names: dict[str, BlockName]) -> Task:
+def _warning(warning: WarningView, names: Mapping[str, BlockName]) -> Task:
     elements = [subject.element for subject in warning.subjects if subject.element]
     return Task(
         number=0,

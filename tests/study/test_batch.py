@@ -1,0 +1,194 @@
+"""A study: the same bytes however it is run, one bad file among good ones, and nothing done twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import as_yaml, complete_case, school_case
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError, OutputError
+from vsoko_rules.study.batch import Report, run
+from vsoko_rules.study.lines import records
+from vsoko_rules.study.store import Store
+
+FILES = ("results.jsonl", "errors.jsonl", "study.json")
+
+
+def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> Report:
+    paths = [inputs] if isinstance(inputs, Path) else list(inputs)
+    return run(paths, out, **{"jobs": 1, "engine": EngineName.PLAIN, **more})
+
+
+def written(out: Path) -> list[bytes]:
+    return [(out / name).read_bytes() for name in FILES]
+
+
+@pytest.fixture
+def schools(tmp_path: Path) -> Path:
+    """Three small schools in two districts."""
+    home = tmp_path / "schools"
+    for district, school in (("b", "one"), ("a", "two"), ("a", "three")):
+        path = home / district / f"{school}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        case = school_case()
+        case["school"]["id"] = school
+        path.write_text(as_yaml(case), encoding="utf-8")
+    return home
+
+
+def test_any_number_of_workers_writes_the_same_bytes(region: Path, tmp_path: Path) -> None:
+    one, two = study(region, tmp_path / "one"), study(region, tmp_path / "two", jobs=2)
+    assert one == two
+    assert one.assessed == one.files == 20
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+
+
+def test_results_stand_in_the_order_of_the_file_names(schools: Path, tmp_path: Path) -> None:
+    study(reversed(sorted(schools.rglob("*.yml"))), tmp_path / "out")
+    found = list(records(tmp_path / "out" / "results.jsonl"))
+    assert [r["case"]["file"] for r in found] == ["a/three.yml", "a/two.yml", "b/one.yml"]
+
+
+def test_names_do_not_depend_on_where_the_folder_lies(schools: Path, tmp_path: Path) -> None:
+    shutil.copytree(schools, tmp_path / "elsewhere" / "deep")
+    study(schools, tmp_path / "first")
+    study(tmp_path / "elsewhere" / "deep", tmp_path / "second")
+    assert written(tmp_path / "first") == written(tmp_path / "second")
+    assert str(tmp_path).encode() not in b"".join(written(tmp_path / "first"))
+
+
+def test_a_file_given_twice_is_assessed_once(schools: Path, tmp_path: Path) -> None:
+    assert study([schools, schools / "a" / "two.yml"], tmp_path / "out").files == 3
+
+
+def test_the_output_folder_inside_the_input_is_not_read(schools: Path) -> None:
+    study(schools, schools / "out")
+    (schools / "out" / "stray.yml").write_text("x: 1\n", encoding="utf-8")
+    assert study(schools, schools / "out").files == 3
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_bad_files_are_listed_with_their_places_and_stop_nobody(schools: Path, tmp_path: Path, jobs: int) -> None:
+    (schools / "a" / "bad.yml").write_text("school: {id: x}\ndocuments: 5\n", encoding="utf-8")
+    (schools / "empty.yaml").write_text("", encoding="utf-8")
+    report = study(schools, tmp_path / "out", jobs=jobs)
+    assert (report.assessed, report.failed) == (3, 2)
+    errors = [json.loads(line) for line in (tmp_path / "out" / "errors.jsonl").read_text("utf-8").splitlines()]
+    assert [e["file"] for e in errors] == ["a/bad.yml", "empty.yaml"]
+    assert {p["place"]["line"] for p in errors[0]["problems"]} >= {1, 2}
+    assert errors[1]["problems"][0]["message"] == "файл пуст"
+
+
+def test_a_mended_file_leaves_the_list_of_errors(schools: Path, tmp_path: Path) -> None:
+    bad = schools / "a" / "two.yml"
+    good = bad.read_text("utf-8")
+    bad.write_text("oops", encoding="utf-8")
+    assert study(schools, tmp_path / "out").failed == 1
+    bad.write_text(good, encoding="utf-8")
+    report = study(schools, tmp_path / "out")
+    assert (report.assessed, report.reused, report.failed) == (1, 2, 0)
+    assert (tmp_path / "out" / "errors.jsonl").read_bytes() == b""
+    study(schools, tmp_path / "clean")
+    assert written(tmp_path / "out") == written(tmp_path / "clean")
+
+
+def test_a_second_run_does_only_what_changed(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    study(schools, out)
+    assert study(schools, out).reused == 3
+    changed = complete_case()
+    changed["school"]["id"] = "two"
+    (schools / "a" / "two.yml").write_text(as_yaml(changed), encoding="utf-8")
+    (schools / "b" / "one.yml").rename(schools / "b" / "renamed.yml")
+    (schools / "a" / "three.yml").unlink()
+    report = study(schools, out)
+    assert (report.files, report.assessed, report.reused) == (2, 2, 0)
+    study(schools, tmp_path / "clean")
+    assert written(out) == written(tmp_path / "clean")
+
+
+def test_another_ruleset_does_everything_again(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    study(schools, out)
+    assert study(schools, out, rulesets=["bashkortostan-2022"]).reused == 3
+    assert study(schools, out, rulesets=["bashkortostan-2022", "tver-2022"]).assessed == 3
+    assert len(list(records(out / "results.jsonl"))) == 6
+    assert study(schools, out, rulesets=["bashkortostan-2022", "tver-2022"]).reused == 3
+
+
+def test_touched_results_are_not_trusted(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    study(schools, out)
+    lines = (out / "results.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "results.jsonl").write_bytes(b"garbage\n" + lines[2] + lines[0] + lines[1][:200])
+    study(schools, out)
+    study(schools, tmp_path / "clean")
+    assert written(out) == written(tmp_path / "clean")
+
+
+def test_every_school_has_its_own_page(schools: Path, tmp_path: Path) -> None:
+    """Two files of one school, and ids that differ only in case, never share a page."""
+    twin = school_case()
+    twin["school"]["id"] = "two"
+    (schools / "two.yml").write_text(as_yaml(twin), encoding="utf-8")
+    twin["school"]["id"] = "TWO"
+    (schools / "b" / "upper.yml").write_text(as_yaml(twin), encoding="utf-8")
+    report = study(schools, tmp_path / "out", reports=True)
+    pages = sorted(p.name.casefold() for p in (tmp_path / "out" / "reports").iterdir())
+    assert len(set(pages)) == report.assessed == 5
+    named = {r["study"]["report"].casefold() for r in records(tmp_path / "out" / "results.jsonl")}
+    assert named == set(pages)
+    assert list(report.repeated) == [("two", 2022)]
+
+
+def test_pages_that_were_not_asked_for_before_are_written_now(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    study(schools, out)
+    assert study(schools, out, reports=True).assessed == 3
+    assert study(schools, out, reports=True).reused == 3
+    next((out / "reports").iterdir()).unlink()
+    assert study(schools, out, reports=True).assessed == 1
+    assert study(schools, out).reused == 3
+    study(schools, tmp_path / "clean")
+    assert written(out) == written(tmp_path / "clean")
+
+
+def test_progress_counts_every_file(schools: Path, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    study(schools, tmp_path / "out", progress=lambda done, of: seen.append((done, of)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_nothing_to_assess_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="нет ни одного файла школы"):
+        study(tmp_path, tmp_path / "out")
+    with pytest.raises(InputError, match="нет такого файла"):
+        study(tmp_path / "nowhere", tmp_path / "out")
+
+
+def test_two_studies_cannot_write_into_one_folder(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with Store(out), pytest.raises(OutputError, match="уже пишет другое исследование") as caught:
+        study(schools, out)
+    assert len(caught.value.problems) == 1
+    assert study(schools, out).assessed == 3
+
+
+def test_a_file_in_place_of_the_folder_is_one_clear_message(schools: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("busy", encoding="utf-8")
+    with pytest.raises(OutputError, match="результат не записывается") as caught:
+        study(schools, tmp_path / "out")
+    assert len(caught.value.problems) == 1
+
+
+def test_nothing_but_the_results_is_left_behind(schools: Path, tmp_path: Path) -> None:
+    study(schools, tmp_path / "out")
+    study(schools, tmp_path / "out")
+    left = {p.name for p in (tmp_path / "out").iterdir()} - {".study.lock"}
+    assert left == set(FILES)

@@ -1,0 +1,159 @@
+"""Tables of a paper for workbooks and CSV files. What stands in each column is said in `reports/tables.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from vsoko_rules.report.compose_paper import TOTAL
+from vsoko_rules.report.paper import Paper
+from vsoko_rules.report.templates import clean, plain_environment
+from vsoko_rules.report.words import words
+from vsoko_rules.resources import shipped
+from vsoko_rules.yamlio import read
+
+Cell = str | int | float | None
+"""a text, or a number as a spreadsheet holds it; none where there is no number"""
+
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the id and title, the columns with their widths in characters, the rows."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: str
+    width: int
+    is_number: bool
+    cell: str
+    more: Mapping[str, Any]
+
+
+@cache
+def settings() -> Any:
+    """What `reports/tables.yml` says."""
+    return read(shipped("reports") / "tables.yml").data
+
+
+def tables(paper: Paper) -> tuple[Table, ...]:
+    """Every table that has rows, in the order of the settings."""
+    found = (_table(meant, paper) for meant in settings()["tables"])
+    return tuple(table for table in found if table.rows)
+
+
+def about(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """What a workbook says of itself: names and values."""
+    whole = {"view": paper.view, "plan": paper.plan}
+    return tuple((row["title"], str(_cell(row["cell"], False, whole))) for row in settings()["about"]["rows"])
+
+
+def titled(text: str, paper: Paper) -> str:
+    """A text of the settings with the school and the year in it."""
+    return text.format(school=clean(paper.view.school.name), year=paper.view.school.year)
+
+
+def _table(meant: Any, paper: Paper) -> Table:
+    columns = tuple(_columns(meant, paper))
+    rows = tuple(
+        tuple(_cell(column.cell, column.is_number, {**row, **column.more}) for column in columns)
+        for row in _ROWS[meant["rows"]](paper)
+    )
+    return Table(meant["id"], meant["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows)
+
+
+def _columns(meant: Any, paper: Paper) -> Iterator[_Column]:
+    for column in meant["columns"]:
+        is_number = column.get("number") == "true"
+        if column.get("stages") != "true":
+            yield _Column(column["title"], int(column["width"]), is_number, column["cell"], {})
+            continue
+        for index, stage in enumerate(paper.view.stages):
+            title = column["title"].format(stage=stage.short)
+            yield _Column(title, int(column["width"]), is_number, column["cell"], {"index": index, "stage": stage})
+
+
+def _cell(expression: str, is_number: bool, row: _Row) -> Cell:
+    value = _compiled(expression)(**row)
+    if not is_number:
+        return clean(str(value))
+    return None if value is None else _number(Fraction(value))
+
+
+def _number(value: Fraction) -> int | float:
+    """A number for a spreadsheet: cut to one decimal, so that no threshold looks reached early."""
+    return value.numerator if value.denominator == 1 else float(Fraction(value * 10 // 1, 10))
+
+
+@cache
+def _compiled(expression: str) -> Callable[..., Any]:
+    return _environment().compile_expression(expression, undefined_to_none=False)
+
+
+@cache
+def _environment() -> Any:
+    environment = plain_environment().overlay()
+    environment.filters = {
+        **environment.filters,
+        "capitalized": lambda text: text[:1].upper() + text[1:],
+        "way": lambda code: words()["way"][code],
+        "reason": lambda code: words()["reason"][code],
+    }
+    return environment
+
+
+def _blocks(paper: Paper) -> Iterator[_Row]:
+    view = paper.view
+    total = {"block": None, "score": view.score, "indicators": view.indicators, "numbers": paper.numbers[TOTAL]}
+    for block in view.blocks:
+        if block.scored:
+            numbers = paper.numbers[block.id]
+            yield {"block": block, "score": block.score, "indicators": block.indicators, "numbers": numbers}
+    yield total
+
+
+def _lines(paper: Paper) -> Iterator[_Row]:
+    return ({"block": block, "line": line} for block in paper.view.blocks for line in block.lines)
+
+
+def _tasks(paper: Paper) -> Iterator[_Row]:
+    return ({"task": task} for task in paper.tasks)
+
+
+def _plan(paper: Paper) -> Iterator[_Row]:
+    return ({"task": task} for task in (paper.plan.steps if paper.plan else ()))
+
+
+def _indicators(paper: Paper) -> Iterator[_Row]:
+    return ({"block": block, "row": row} for block in paper.view.blocks for row in block.rows)
+
+
+def _items(paper: Paper) -> Iterator[_Row]:
+    blocks = paper.view.blocks
+    return ({"block": block, "item": item} for block in blocks for group in block.groups for item in group.items)
+
+
+def _documents(paper: Paper) -> Iterator[_Row]:
+    return ({"document": document} for document in paper.view.documents.values())
+
+
+_ROWS: Mapping[str, Callable[[Paper], Iterator[_Row]]] = {
+    "blocks": _blocks,
+    "lines": _lines,
+    "tasks": _tasks,
+    "plan": _plan,
+    "indicators": _indicators,
+    "items": _items,
+    "documents": _documents,
+}
