@@ -9,15 +9,11 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
 
 from vsoko_rules import __version__
-from vsoko_rules.cli import cases, rules
+from vsoko_rules.cli import cases, rules, study
+from vsoko_rules.cli.russian import App
 from vsoko_rules.errors import ExitCode, VsokoError
-
-rich_utils.ARGUMENTS_PANEL_TITLE = "Что указать"
-rich_utils.OPTIONS_PANEL_TITLE = "Параметры"
-rich_utils.COMMANDS_PANEL_TITLE = "Команды"
 
 click: Any = import_module(typer.BadParameter.__module__)
 """errors of the command line: Click's, which Typer carries inside since 0.26 and of which it exports only this one"""
@@ -29,16 +25,14 @@ _USAGE: dict[type[Exception], str] = {
     click.BadParameter: "неверное значение: {0.param_hint}",
 }
 
-app = typer.Typer(
+app = App(
     name="vsoko",
     help="Оценка эффективности ВСОКО школы: полна ли управленческая цепочка от целей до приказа в каждом из шести блоков.",
     epilog="Коды завершения: 0 — всё на месте, 1 — есть пробелы, 2 — ошибка во входных данных, "
     "3 — ошибка в методике, 4 — внутренняя ошибка.",
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
 )
 cases.register(app)
+study.register(app)
 app.add_typer(rules.app, name="rules")
 
 

@@ -10,17 +10,14 @@ import typer
 
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.output import show
+from vsoko_rules.cli.russian import App
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 
 if TYPE_CHECKING:
     from vsoko_rules.ruleset.ruleset import Ruleset
 
-app = typer.Typer(
-    help="Методики: посмотреть, проверить, нарисовать, описать.",
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
 
 RulesetArgument = Annotated[
     str | None,
