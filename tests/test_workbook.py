@@ -29,8 +29,9 @@ def refusal(path: Path) -> str:
 
 def test_cells_read_as_the_text_a_person_sees(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "Блок 1"
-    book.active.append(["010", 82.5, 7, True, date(2022, 2, 14), None, "\u00a0 текст "])
+    sheet_in = book.worksheets[0]
+    sheet_in.title = "Блок 1"
+    sheet_in.append(["010", 82.5, 7, True, date(2022, 2, 14), None, "\u00a0 текст "])
     book.save(tmp_path / "форма школы.xlsx")
     (sheet,) = read_workbook(tmp_path / "форма школы.xlsx")
     assert list(sheet.rows[0]) == ["010", "82.5", "7", "да", "2022-02-14", None, "текст"]

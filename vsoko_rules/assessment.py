@@ -130,7 +130,6 @@ class _Pipeline:
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
         aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.content.overrides}
-        self.on_lines = {e for line in ruleset.lines for e in line.elements}
         self.scores = IndicatorScores(self.content, ruleset, self.expected, self.derived, self.evidence, self.decisions)
         self.warnings = warnings(case, ruleset, self.derived)
 
@@ -175,7 +174,7 @@ class _Pipeline:
         low = [line.trace for line in lines if line.trace is not None]
         components = self._components(low, self.decisions, reviewed)
         cycle = sum((c.points for c in components), NOTHING)
-        items = tuple(self._item(e, reviewed) for e in self.ruleset.elements.values() if self._is_item(e, block))
+        items = tuple(self._item(e, reviewed) for e in self.ruleset.items[block])
         rows, indicators = self.scores.block(block)
         findings = [
             *breaks(
@@ -228,9 +227,6 @@ class _Pipeline:
         specs = [line.spec for line in block.lines if all(e in self.expected.elements for e in line.spec.elements)]
         components = self._components([trace(s, self.evidence, {}) for s in specs], {}, block.reviewed)
         return sum((c.points for c in components), NOTHING)
-
-    def _is_item(self, element: Element, block: str) -> bool:
-        return element.block == block and element.id not in self.on_lines
 
     def _item(self, element: Element, reviewed: bool) -> Item:
         if element.id not in self.expected.elements:

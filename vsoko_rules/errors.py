@@ -63,14 +63,19 @@ def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def _in_order(problem: Problem) -> tuple[str, int, int, str]:
+    """Problems of a file by line and column; those of a workbook stay as they were found, cell after cell."""
+    place = problem.place
+    return place.file, place.line or 0, place.column or 0, problem.message if place.cell is None else ""
+
+
 class VsokoError(Exception):
     """The base of every error the program raises on purpose. `problems` is never empty."""
 
     exit_code = ExitCode.INTERNAL
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        found = sorted(set(problems), key=lambda p: (p.place.file, p.place.line or 0, p.place.column or 0, p.message))
-        self.problems: tuple[Problem, ...] = tuple(found)
+        self.problems: tuple[Problem, ...] = tuple(sorted(dict.fromkeys(problems), key=_in_order))
         super().__init__(str(self))
 
     def __str__(self) -> str:

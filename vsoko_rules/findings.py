@@ -125,9 +125,7 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
 def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Finding]:
     """What rules warn of, one finding a rule and subject."""
     found: dict[tuple[str, str], Finding] = {}
-    for fact, firings in derived.supports.items():
-        if fact[0] != "warning":
-            continue
+    for fact, firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
             subject = fact[2]

@@ -10,7 +10,7 @@ from vsoko_rules.assessment import Assessment, BlockResult, Finding, Item, Line
 from vsoko_rules.chain import Break
 from vsoko_rules.errors import Problem
 from vsoko_rules.indicators import IndicatorRow
-from vsoko_rules.scoring import Bounds, Component, Verdict
+from vsoko_rules.scoring import Bounds, Component, Exact, Verdict
 
 SCHEMA_VERSION: Final = 1
 
@@ -48,7 +48,7 @@ def to_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def number(value: Fraction) -> int | float:
+def number(value: Exact) -> int | float:
     """A fraction as a JSON number: whole where it is whole."""
     return value.numerator if value.denominator == 1 else float(value)
 

@@ -14,15 +14,18 @@ from fractions import Fraction
 from vsoko_rules.chain import Evidence, Outcome, Trace
 from vsoko_rules.ruleset.model import CycleScoring, Level
 
+Exact = int | Fraction
+"""points: whole numbers as long as nothing divides them"""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """Points that are proven (`points`), and what is still open: low ≤ points ≤ high ≤ max."""
 
-    low: Fraction
-    points: Fraction
-    high: Fraction
-    max: Fraction
+    low: Exact
+    points: Exact
+    high: Exact
+    max: Exact
 
     @property
     def percent(self) -> Fraction | None:
@@ -37,11 +40,11 @@ class Bounds:
     def __add__(self, other: Bounds) -> Bounds:
         return Bounds(self.low + other.low, self.points + other.points, self.high + other.high, self.max + other.max)
 
-    def __mul__(self, weight: Fraction) -> Bounds:
+    def __mul__(self, weight: Exact) -> Bounds:
         return Bounds(self.low * weight, self.points * weight, self.high * weight, self.max * weight)
 
 
-NOTHING = Bounds(Fraction(0), Fraction(0), Fraction(0), Fraction(0))
+NOTHING = Bounds(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class Verdict:
         return self.low is self.high
 
 
-def percent(points: Fraction, most: Fraction) -> Fraction | None:
+def percent(points: Exact, most: Exact) -> Fraction | None:
     """`points` as percent of `most`; none where nothing applies, which is neither 0 % nor 100 %."""
-    return points * 100 / most if most else None
+    return Fraction(points * 100) / most if most else None
 
 
 def block_components(
@@ -104,7 +107,7 @@ def block_components(
             before[bool(optimistic)] = earned
             points.append(earned)
         most = points[1] if reviewed else scoring.complete
-        bounds = Bounds(*(Fraction(p) for p in (points[0], points[0], max(points[0], most), scoring.complete)))
+        bounds = Bounds(points[0], points[0], max(points[0], most), scoring.complete)
         components.append(Component(stage, _outcome(bounds, points[0], scoring), bounds, held[0], len(low)))
     return tuple(components)
 
@@ -128,11 +131,11 @@ def _outcome(bounds: Bounds, earned: int, scoring: CycleScoring) -> Outcome:
     return Outcome.PARTIAL if earned > scoring.absent else Outcome.MISSING
 
 
-def total(blocks: Sequence[tuple[Bounds, Fraction]]) -> Bounds:
+def total(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
     """The sum of blocks, each with its weight."""
     result = NOTHING
     for bounds, weight in blocks:
-        result += bounds * weight
+        result += bounds if weight == 1 else bounds * weight
     return result
 
 
@@ -141,16 +144,14 @@ def verdict(levels: Sequence[Level], whole: Bounds, blocks: Sequence[Bounds]) ->
 
     Blocks in which nothing applies are left out. No level where nothing applies at all.
     """
-    return Verdict(
-        _level(levels, whole.points, whole.max, [(b.points, b.max) for b in blocks]),
-        _level(levels, whole.low, whole.max, [(b.low, b.max) for b in blocks]),
-        _level(levels, whole.high, whole.max, [(b.high, b.max) for b in blocks]),
-    )
+    level = _level(levels, whole.points, whole.max, [(b.points, b.max) for b in blocks])
+    if all(b.certain for b in blocks):
+        return Verdict(level, level, level)
+    low = _level(levels, whole.low, whole.max, [(b.low, b.max) for b in blocks])
+    return Verdict(level, low, _level(levels, whole.high, whole.max, [(b.high, b.max) for b in blocks]))
 
 
-def _level(
-    levels: Sequence[Level], points: Fraction, most: Fraction, blocks: Sequence[tuple[Fraction, Fraction]]
-) -> Level | None:
+def _level(levels: Sequence[Level], points: Exact, most: Exact, blocks: Sequence[tuple[Exact, Exact]]) -> Level | None:
     reached = percent(points, most)
     if reached is None:
         return None

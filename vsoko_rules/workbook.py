@@ -19,7 +19,11 @@ MOST_RATIO: Final = 100
 """unpacked to packed; small files are let through, their ratio says nothing"""
 _SMALL: Final = 1_000_000
 _ENCRYPTED: Final = 0x1
+_LOCKED: Final = "файл защищён паролем; снимите защиту и сохраните его заново"
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""the first and the last cell, each as row and column numbered from 0"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +48,39 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_workbook(path: Path, error: type[VsokoError] = InputError) -> tuple[Sheet, ...]:
-    """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much."""
-    from python_calamine import CalamineError, CalamineWorkbook
+def read_workbook(
+    path: Path, error: type[VsokoError] = InputError, name: str | None = None, verbatim: bool = False
+) -> tuple[Sheet, ...]:
+    """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
 
-    shown = str(path)
-    guard(path, error)
+    `name` is how the file is called in messages. With `verbatim` text is handed over as it stands, spaces and all, and
+    what was written into cells merged over several rows stands in each of these rows.
+    """
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    shown = name if name is not None else str(path)
+    guard(path, error, shown)
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        found = [
-            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
-        ]
-    except CalamineError as exc:
+        with CalamineWorkbook.from_path(path) as workbook:
+            sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
+            found = [(sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)) for sheet in sheets]
+    except PasswordError:
+        raise error([Problem(Place(shown), _LOCKED)]) from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:  # the reader is compiled; a panic inside it is no Exception
         expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
         raise error([Problem(Place(shown), "таблица не читается", str(exc), expected)]) from None
-    return tuple(Sheet(shown, name, [[_text(cell) for cell in row] for row in rows]) for name, rows in found)
+    text = _verbatim if verbatim else _text
+    tables = [(name, [[text(cell) for cell in row] for row in rows], ranges) for name, rows, ranges in found]
+    for _, rows, ranges in tables if verbatim else ():
+        _spread(rows, ranges)
+    return tuple(Sheet(shown, name, rows) for name, rows, _ in tables)
 
 
-def guard(path: Path, error: type[VsokoError] = InputError) -> None:
+def guard(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> None:
     """Look at the directory of a zipped document before it is opened. Raises `error` for what must not be unpacked."""
-    shown = Place(str(path))
+    shown = Place(name if name is not None else str(path))
     try:
         size = path.stat().st_size
         zipped = zipfile.is_zipfile(path)
@@ -92,11 +109,30 @@ def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
     if unpacked > MOST_UNPACKED or (unpacked > _SMALL and unpacked > size * MOST_RATIO):
         return f"файл распаковывается в {unpacked} байт; такой файл не открывается"
     if any(m.flag_bits & _ENCRYPTED for m in members):
-        return "файл защищён паролем; снимите защиту и сохраните его заново"
+        return _LOCKED
     names = (PurePosixPath(m.filename.replace("\\", "/")) for m in members)
     if any(".." in name.parts or name.is_absolute() for name in names):
         return "в файле есть части с путём за его пределы; такой файл не открывается"
     return None
+
+
+def _merged(sheet: Any) -> list[Range]:
+    try:
+        return sheet.merged_cell_ranges or []
+    except Exception:  # .ods says nothing of merged cells
+        return []
+
+
+def _spread(rows: Sequence[list[str | None]], ranges: Sequence[Range]) -> None:
+    """Repeat what stands in the first cell of each range in the rows below it."""
+    for (top, column), (bottom, _) in ranges:
+        for row in rows[top + 1 : bottom + 1]:
+            if column < min(len(row), len(rows[top])):
+                row[column] = rows[top][column]
+
+
+def _verbatim(value: Any) -> str | None:
+    return value or None if isinstance(value, str) else _text(value)
 
 
 def _text(value: Any) -> str | None:

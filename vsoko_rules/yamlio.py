@@ -194,34 +194,33 @@ class _Reader:
 
     def mapping(self, start: Any, depth: int) -> Mapping:
         self.admit(start, depth)
-        data = Mapping()
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        data, advance = Mapping(), self.next
+        marks = data.marks
+        while (event := advance()).__class__ is not yaml.MappingEndEvent:
+            if event.__class__ is not yaml.ScalarEvent:
                 raise self.fail(event, "ключ — не простой текст", expected="слово с двоеточием после него")
             key, mark = self.scalar(event), event.start_mark
             if key is None:
                 raise self.fail(event, "пустой ключ", expected="слово с двоеточием после него")
-            event = self.next()
-            value = self.node(event, depth)
+            event = advance()
+            value = self.scalar(event) if event.__class__ is yaml.ScalarEvent else self.node(event, depth)
             if key in data:
-                message = f"ключ повторяется, впервые он стоит в строке {data.marks[key][0].line + 1}"
+                message = f"ключ повторяется, впервые он стоит в строке {marks[key][0].line + 1}"
                 self.note(mark, message, key, expected="каждый ключ один раз")
                 continue
             data[key] = value
-            data.marks[key] = (mark, event.start_mark)
+            marks[key] = (mark, event.start_mark)
         return data
 
     def items(self, start: Any, depth: int) -> Items:
         self.admit(start, depth)
-        data = Items()
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            data.append(self.node(event, depth))
+        data, advance = Items(), self.next
+        while (event := advance()).__class__ is not yaml.SequenceEndEvent:
+            data.append(self.scalar(event) if event.__class__ is yaml.ScalarEvent else self.node(event, depth))
             data.marks.append(event.start_mark)
         return data
 
     def node(self, event: Any, depth: int) -> Any:
-        if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth + 1)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -229,17 +228,19 @@ class _Reader:
         raise self.fail(event, "ссылка YAML (*имя) не поддерживается", expected="само значение")
 
     def scalar(self, event: Any) -> str | None:
-        self.plain(event)
+        self.values += 1
+        if event.anchor is not None or event.tag is not None or self.values > MOST_VALUES:
+            self.plain(event)
         value: str = event.value
         return None if not event.style and value in _NULLS else value
 
     def admit(self, event: Any, depth: int) -> None:
+        self.values += 1
         self.plain(event)
         if depth > MOST_DEPTH:
             raise self.fail(event, "слишком глубокая вложенность", expected=f"не больше {MOST_DEPTH} уровней")
 
     def plain(self, event: Any) -> None:
-        self.values += 1
         if self.values > MOST_VALUES:
             raise self.fail(event, "в файле слишком много ключей и значений", expected=f"не больше {MOST_VALUES}")
         if event.anchor is None and event.tag is None:

@@ -1,7 +1,7 @@
 """Every plan there is for a small school, tried one after another: a second, slow judge of what is cheapest.
 
 It knows the kinds of repairs and their efforts, and none of the planner's code: it makes the repairs in the data of the
-case, writes that as a file, and lets the pipeline say what they are worth.
+case and lets the pipeline say what they are worth.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, sound_document
+from tests.builders import FIRST_DAY, LAST_DAY, Data, case_file, sound_document
 from tests.plan.small import one_block
-from vsoko_rules.assessment import Assessment
+from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.case.load import CaseFile
+from vsoko_rules.case.model import Case
 from vsoko_rules.chain import Outcome
+from vsoko_rules.engine.names import EngineName
 
 Edit = Callable[[Data], None]
 
@@ -39,7 +42,8 @@ class Oracle:
     def __init__(self, case: Data) -> None:
         self.case = case
         self.rules = one_block()
-        self.before = assessed(case, self.rules)
+        self.file = case_file(case)
+        self.before = assess(self.file, self.rules, EngineName.PLAIN)
         self.expected = self.before.expectation.elements
         self.documents = {d["id"]: d for d in case["documents"]}
         self.acts = [*self._lacking(), *self._dating(), *self._citing(), *self._writing()]
@@ -88,7 +92,8 @@ class Oracle:
         known = {d["id"] for d in case["documents"]}
         for document in case["documents"]:
             document["based_on"] = [g for g in document["based_on"] if g in known]
-        found = assessed(case, self.rules)
+        file = CaseFile(Case.model_validate(case), self.file.source, self.file.name, self.file.sha256)
+        found = assess(file, self.rules, EngineName.PLAIN)
         traces = [line.trace for block in found.blocks for line in block.lines if line.trace is not None]
         held = {d for t in traces for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
         return found if {a.writes for a in acts if a.writes} <= held else None

@@ -75,7 +75,7 @@ def _spoil(draw: st.DrawFn, documents: list[Data]) -> None:
         document["blank"] = True
     elif how == "twin":
         other = draw(st.sampled_from([FIRST_DAY, FIRST_DAY + timedelta(80), LAST_DAY]))
-        twin = {**copy.deepcopy(document), "id": f"twin{len(documents)}", "date": other.isoformat()}
+        twin = {**copy.deepcopy(document), "id": f"twin-{len(documents)}-{document['id']}", "date": other.isoformat()}
         documents.append({**twin, "based_on": draw(st.sampled_from([[], document["based_on"]]))})
     elif how == "merged" and number:
         document["serves"] = [*document["serves"], *documents[number - 1]["serves"]]

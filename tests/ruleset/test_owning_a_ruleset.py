@@ -128,22 +128,35 @@ rules:
 """
 
 
+LONELY = "requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\n"
+NEEDED = LONELY + "elements: [{id: B1-M02, requires: {lonely: proposed}}]\n"
+
+
+def element(rest: str) -> str:
+    return f"elements: [{{id: E-1, block: B1, title: Т, {rest}}}]\n"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (RULE, "правило не может сработать ни у одной школы; dead"),
-        ("elements: [{id: E-1, block: B1, stage: order, title: Вне линий, origin: proposed}]", "элемент не стоит ни на одной линии; E-1"),
-        ("elements: [{id: E-1, block: B1, stage: rationale, title: Без источника, origin: seed}]", "не назван источник утверждения «seed»; None"),
-        ("elements: [{id: E-1, block: B1, stage: rationale, title: Т, origin: public, sources: [own]}]\nsources: [{id: own, title: Без адреса}]", "открытый источник назван без адреса; own"),
-        ("levels: [{id: formed, at_least: 101}]", "уровень недостижим: порог больше 100 %; formed"),
-        ("requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]", "требование нигде не используется; lonely"),
+        (element("stage: order, origin: proposed"), "элемент не стоит ни на одной линии; E-1"),
+        (element("stage: rationale, origin: seed"), "не назван источник утверждения «seed»; None"),
         (
-            "requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\nelements: [{id: B1-M02, requires: {lonely: proposed}}]",
-            "нет правила, которое засчитывает требование; lonely",
+            element("stage: rationale, origin: public, sources: [own]") + "sources: [{id: own, title: Без адреса}]",
+            "открытый источник назван без адреса; own",
         ),
-        ("replaces: [indicators]\nindicator_counts: {}\nrequirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\nelements: [{id: B1-M02, requires: {lonely: proposed}}]\nindicators: [{id: I-1, block: B1, stage: order, title: Т, origin: proposed, earned: {element: B1-M02}}]", "показатель невозможно получить; I-1"),
+        ("levels: [{id: formed, at_least: 101}]", "уровень недостижим: порог больше 100 %; formed"),
+        (LONELY, "требование нигде не используется; lonely"),
+        (NEEDED, "нет правила, которое засчитывает требование; lonely"),
+        (
+            NEEDED
+            + "replaces: [indicators]\nindicator_counts: {}\nindicators:\n"
+            + "  - {id: I-1, block: B1, stage: order, title: Т, origin: proposed, earned: {element: B1-M02}}\n",
+            "показатель невозможно получить; I-1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_review_finds(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in remarks(tmp_path / "own", text)
 
@@ -158,10 +171,10 @@ def test_a_skeleton_loads_as_it_is(tmp_path: Path) -> None:
 def table(path: Path, *rows: dict[str, str]) -> Path:
     book = openpyxl.Workbook()
     heads = [column.heading for column in columns()]
-    book.active.append(["Показатели области"])
-    book.active.append(heads)
+    book.worksheets[0].append(["Показатели области"])
+    book.worksheets[0].append(heads)
     for row in rows:
-        book.active.append([row.get(head) for head in heads])
+        book.worksheets[0].append([row.get(head) for head in heads])
     book.save(path)
     return path
 

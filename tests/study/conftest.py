@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from region import write_region  # noqa: E402
+from region import write_region
 
 SCHOOLS = 20
 

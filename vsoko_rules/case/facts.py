@@ -23,7 +23,7 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     expected = expectation(case, ruleset)
     stated: list[Fact] = []
     for document in case.documents:
-        stated.extend(_document(document, case, ruleset, expected))
+        stated.extend(_document(document, case, ruleset))
     stated.extend(_omissions(case, ruleset, expected))
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"
@@ -70,7 +70,7 @@ def _thousandths(value: Decimal | None) -> int:
     return int((value or 0) * 1000)
 
 
-def _document(d: Document, case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[Fact]:
+def _document(d: Document, case: Case, ruleset: Ruleset) -> Iterator[Fact]:
     day = d.date.toordinal() if d.date else 0
     yield (
         "document",

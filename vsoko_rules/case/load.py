@@ -16,11 +16,15 @@ from vsoko_rules.yamlio import read
 class CaseFile:
     """A case with the file it was read from: `source` knows the place of everything in it."""
 
-    def __init__(self, content: Case, source: Positioned, name: str, sha256: str) -> None:
+    def __init__(
+        self, content: Case, source: Positioned, name: str, sha256: str, made_for: str | None = None
+    ) -> None:
         self.content = content
         self.source = source
         self.name = name
         self.sha256 = sha256
+        self.made_for = made_for
+        """the version of the ruleset that a form was made for; none where the file does not say"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
@@ -33,14 +37,14 @@ def read_case(path: Path, name: str | None = None) -> CaseFile:
     """Read one case from YAML. Raises `InputError` with every problem that can be seen without a ruleset."""
     source = read(path, InputError, name)
     content = validated(Case, source, InputError)
-    problems = list(_inner(content, source, path.parent))
+    problems = list(contradictions(content, source, path.parent))
     if problems:
         raise InputError(problems)
     return CaseFile(content, source, source.name, source.sha256)
 
 
-def _inner(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
-    """What is wrong inside the case itself."""
+def contradictions(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
+    """What is wrong inside the case itself. `folder` is where its file stands."""
     listed: list[tuple[str, Sequence[Document | Procedure]]] = [
         ("documents", case.documents),
         ("procedures", case.procedures),
@@ -116,13 +120,14 @@ def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ())
     checker = _Codes(case, ruleset, tuple(others))
     problems = list(checker.problems())
     if problems:
-        raise InputError(problems)
+        raise InputError([*problems, *checker.other_version()])
     return tuple(checker.notices())
 
 
 class _Codes:
     def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
         self.case = case.content
+        self.made_for = case.made_for
         self.place, self.key_place = case.source.place, case.source.key_place
         self.ruleset = ruleset
         self.unknown = _Unknown()
@@ -193,6 +198,14 @@ class _Codes:
             if code in self.ruleset.indicator_aliases:
                 place = self.place(("indicators", code))
                 yield Problem(place, "прежний код показателя", code, self.ruleset.indicator_aliases[code])
+        yield from self.other_version()
         named = self.case.ruleset
         if named is not None and named != self.ruleset.id:
             yield Problem(self.place(("ruleset",)), "файл заполнен для другой методики", named, self.ruleset.id)
+
+    def other_version(self) -> Iterator[Problem]:
+        """A form that was made for another version of the ruleset may name codes that are no longer there."""
+        version = self.made_for if self.case.ruleset == self.ruleset.id else None
+        if version not in (None, self.ruleset.version):
+            message = "форма составлена для другой версии методики"
+            yield Problem(self.place(("ruleset",)), message, version, self.ruleset.version)

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import itemgetter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vsoko_rules.engine.language import Fact
+from vsoko_rules.engine.language import Fact, key_of
 
 Index = dict[Any, list[Fact]]
-
-
-def key_of(columns: tuple[int, ...]) -> Callable[[Any], Any]:
-    """A function that takes the values at `columns` (positions in a fact or in bindings) as a dictionary key.
-
-    No column gives one key for everything, one column its bare value, several a tuple.
-    """
-    return itemgetter(*columns) if columns else lambda _: ()
 
 
 class Given:

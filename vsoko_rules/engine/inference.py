@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine import durable
-from vsoko_rules.engine.facts import Facts, key_of
-from vsoko_rules.engine.language import CompiledRule, Fact, Firing, Program, Refused, Variable, rows
+from vsoko_rules.engine.facts import Facts
+from vsoko_rules.engine.language import Fact, Firing, Program, Refused, rows
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
 from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem, RulesetError
@@ -36,18 +36,31 @@ class Derivations:
     @cached_property
     def supports(self) -> Mapping[Fact, list[Firing]]:
         """For each concluded fact, sorted, the firings that conclude it, in the order of rules and bindings."""
-        heads = [_head(rule) for rule in self.program.rules]
         found: dict[Fact, list[Firing]] = {}
-        for firing in self.firings:
-            found.setdefault(heads[firing.rule](firing.bindings), []).append(firing)
-        return {fact: sorted(found[fact]) for fact in sorted(found)}
+        for relation in sorted(self.by_relation):
+            found |= self.supporting(relation)
+        return found
 
     @cached_property
     def by_relation(self) -> Mapping[str, list[Fact]]:
         """Concluded facts grouped by relation, sorted."""
+        heads = self.program.heads
         found: dict[str, list[Fact]] = {}
-        for fact in self.supports:
+        for fact in {heads[rule](bindings) for rule, bindings in self.firings}:
             found.setdefault(fact[0], []).append(fact)
+        for facts in found.values():
+            facts.sort()
+        return found
+
+    def supporting(self, relation: str) -> Mapping[Fact, list[Firing]]:
+        """As `supports`, for the facts of one relation."""
+        rules, heads = self.program.rules, self.program.heads
+        found: dict[Fact, list[Firing]] = {fact: [] for fact in self.by_relation.get(relation, ())}
+        for firing in self.firings:
+            if rules[firing.rule].head.relation == relation:
+                found[heads[firing.rule](firing.bindings)].append(firing)
+        for firings in found.values():
+            firings.sort()
         return found
 
     def premises(self, firing: Firing) -> tuple[Fact, ...]:
@@ -59,20 +72,6 @@ class Derivations:
             for local in rows(every, bindings, self.facts.given.facts):
                 found += [every.over.fact(local), every.has.fact(local)]
         return tuple(dict.fromkeys(found))
-
-
-def _head(rule: CompiledRule) -> Callable[[tuple[Any, ...]], Fact]:
-    """A function from the bindings of a firing to the fact it concludes."""
-    constants: list[Any] = [rule.head.relation]
-    slots = [len(rule.bound)]
-    for term in rule.head.terms:
-        if isinstance(term, Variable):
-            slots.append(term.number)
-        else:
-            slots.append(len(rule.bound) + len(constants))
-            constants.append(term)
-    key, tail = key_of(tuple(slots)), tuple(constants)
-    return lambda bindings: key(bindings + tail)
 
 
 _engines: WeakKeyDictionary[Program, dict[str, Engine]] = WeakKeyDictionary()

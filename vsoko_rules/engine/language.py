@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 Value = str | int | bool
@@ -116,6 +117,33 @@ class Program:
 
     schema: Schema
     rules: tuple[CompiledRule, ...]
+
+    @cached_property
+    def heads(self) -> tuple[Callable[[tuple[Any, ...]], Fact], ...]:
+        """For each rule a function from the bindings of a firing to the fact it concludes."""
+        return tuple(_head(rule) for rule in self.rules)
+
+
+def key_of(columns: tuple[int, ...]) -> Callable[[Any], Any]:
+    """A function that takes the values at `columns` (positions in a fact or in bindings) as a dictionary key.
+
+    No column gives one key for everything, one column its bare value, several a tuple.
+    """
+    return operator.itemgetter(*columns) if columns else lambda _: ()
+
+
+def _head(rule: CompiledRule) -> Callable[[tuple[Any, ...]], Fact]:
+    """A function from the bindings of a firing to the fact it concludes."""
+    constants: list[Any] = [rule.head.relation]
+    slots = [len(rule.bound)]
+    for term in rule.head.terms:
+        if isinstance(term, Variable):
+            slots.append(term.number)
+        else:
+            slots.append(len(rule.bound) + len(constants))
+            constants.append(term)
+    key, tail = key_of(tuple(slots)), tuple(constants)
+    return lambda bindings: key(bindings + tail)
 
 
 @dataclass(frozen=True, slots=True)

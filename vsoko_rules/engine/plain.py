@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from vsoko_rules.engine.facts import Facts, Index, key_of
+from vsoko_rules.engine.facts import Facts, Index
 from vsoko_rules.engine.language import (
     COMPARE,
     CompiledRule,
@@ -26,6 +26,7 @@ from vsoko_rules.engine.language import (
     Program,
     Value,
     Variable,
+    key_of,
 )
 
 Match = tuple[Any, ...]

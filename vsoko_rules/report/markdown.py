@@ -8,8 +8,6 @@ from vsoko_rules.report.words import words
 from vsoko_rules.ruleset.docs import markdown
 from vsoko_rules.templates import environment
 
-_MARKUP = str.maketrans({"<": "&lt;", "&": "&amp;"})
-
 
 def page(paper: Paper) -> str:
     """One assessment as Markdown with tables."""
@@ -19,4 +17,4 @@ def page(paper: Paper) -> str:
 
 def _escaped(text: str) -> str:
     """A text on one line in which nothing is markup, neither of Markdown nor of HTML."""
-    return markdown(" ".join(clean(text).split("\n")))
+    return markdown(clean(text))

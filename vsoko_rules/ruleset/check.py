@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, get_args
 
 import networkx as nx
@@ -219,7 +220,7 @@ def _order(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             place = source.place(("elements", number[circle[0]], "follows"))
             yield Problem(place, "элементы опираются друг на друга по кругу", " → ".join([*circle, circle[0]]))
     thresholds = [(level.at_least, level.each_block) for level in content.levels]
-    for n, (better, worse) in enumerate(zip(thresholds, thresholds[1:], strict=False), 1):
+    for n, (better, worse) in enumerate(pairwise(thresholds), 1):
         if worse[0] >= better[0] or worse[1] > better[1]:
             place = source.place(("levels", n))
             yield Problem(place, "порог уровня не ниже порога лучшего уровня", str(worse[0]), f"меньше {better[0]}")

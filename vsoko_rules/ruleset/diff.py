@@ -87,7 +87,7 @@ def _fields(part: str, code: str, name: str, before: Any, after: Any, title: str
 
 def _shown(value: Any) -> str | None:
     """A value of a field in one line."""
-    if value is None or value == () or value == {}:
+    if value is None or value in ((), {}):
         return None
     if isinstance(value, BaseModel):
         return _shown(value.model_dump(mode="json", exclude_defaults=True))

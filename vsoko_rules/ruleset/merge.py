@@ -164,7 +164,7 @@ def _over(own: Merged, parent: Merged) -> Merged:
 
 
 def _leave_out(own: Merged, inherited: Merged) -> None:
-    """Drop from `inherited` what `own` excludes or does not select. Raises `RulesetError` for ids that are not there."""
+    """Drop from `inherited` what `own` excludes or does not select; `RulesetError` for ids that are not there."""
     lists = {key: entries for key, entries in inherited.items() if isinstance(entries, Items)}
     there = {key: {identity(entry) for entry in entries} for key, entries in lists.items()}
     excluded: set[Any] = set()

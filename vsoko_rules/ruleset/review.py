@@ -123,7 +123,8 @@ class _Review:
         used = {fact[2] for fact in self.given.get("requires", ())}
         for n, requirement in enumerate(self.content.requirements):
             place = self.place(("requirements", n))
-            if requirement.id in used and not self.live & {r.id for r in self.ruleset.crediting.get(requirement.id, ())}:
+            crediting = {r.id for r in self.ruleset.crediting.get(requirement.id, ())}
+            if requirement.id in used and not self.live & crediting:
                 yield Problem(place, "нет правила, которое засчитывает требование", requirement.id)
             elif requirement.id not in used and self._own(place):
                 yield Problem(place, "требование нигде не используется", requirement.id)

@@ -95,6 +95,13 @@ class Ruleset:
         """Every line of every block, in the order of the ruleset."""
         return lines(self.content, self.components)
 
+    @cached_property
+    def items(self) -> Mapping[str, tuple[Element, ...]]:
+        """For each block the elements that stand on no line."""
+        on_lines = {element for line in self.lines for element in line.elements}
+        aside = [e for e in self.elements.values() if e.id not in on_lines]
+        return {block: tuple(e for e in aside if e.block == block) for block in self.blocks}
+
     def expects(self, levels: frozenset[EducationLevel], counts: Mapping[str, int]) -> Expectation:
         """What the ruleset expects of a school with these levels and counts (persons)."""
         kind = (levels, frozenset((name, number > 0) for name, number in counts.items()))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.resources import shipped
@@ -33,7 +33,7 @@ class Column(Model):
     needed: Flag = False
     many: Flag = False
     """several values divided by commas"""
-    words: dict[str, Code] = {}
+    words: dict[str, Code] = Field(default_factory=dict)
 
 
 class Columns(Model):

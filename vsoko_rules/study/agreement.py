@@ -79,7 +79,7 @@ class Agreement:
         for mine, other in zip(first.blocks, second.blocks, strict=True):
             for a, b in zip(mine.components, other.components, strict=False):
                 if a.points.certain and b.points.certain:
-                    _count(self.components, mine.id, school, (a.points.points, b.points.points))
+                    _count(self.components, mine.id, school, (Fraction(a.points.points), Fraction(b.points.points)))
         for code in indicators(first, second):
             x, y = rating(first, code), rating(second, code)
             if x is not None and y is not None:

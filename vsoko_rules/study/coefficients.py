@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from itertools import permutations
-from math import sqrt
+from math import fsum, sqrt
 from statistics import NormalDist
 
 Pairs = Mapping[tuple[Fraction, Fraction], int]
@@ -165,5 +165,5 @@ def _spread(
         if left is None:
             return None
         without.append((float(left), times))
-    mean = sum(v * n for v, n in without) / number
-    return sqrt((number - 1) / number * sum(n * (v - mean) ** 2 for v, n in without))
+    mean = fsum(v * n for v, n in without) / number  # fsum: the same in any order of the clusters
+    return sqrt((number - 1) / number * fsum(n * (v - mean) ** 2 for v, n in without))

@@ -81,7 +81,7 @@ def rating(assessment: Assessment, indicator: str) -> Fraction | None:
     """The points that an expert's case gives an indicator; none where it is open or does not apply."""
     row = _row(assessment, indicator)
     if row is not None:
-        return row.points.points if row.outcome in (Outcome.MET, Outcome.MISSING, Outcome.PARTIAL) else None
+        return Fraction(row.points.points) if row.outcome in (Outcome.MET, Outcome.MISSING, Outcome.PARTIAL) else None
     entry = assessment.case.content.indicators.get(indicator)
     return Fraction(entry.mark) if entry is not None and entry.mark is not None else None
 

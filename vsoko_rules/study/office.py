@@ -21,7 +21,7 @@ _FORBIDDEN_IN_TAB: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 def summary_xlsx(summaries: Sequence[Mapping[str, Any]]) -> bytes:
     """One sheet a table; a sheet of notes first. Text stays text, whatever it begins with."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -1,0 +1,165 @@
+"""Two experts on the same schools: what is compared, what is disputed, and the form that brings the decision back."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.builders import Data, as_yaml, complete_case, document
+from vsoko_rules.assessment import assess
+from vsoko_rules.case.load import read_case
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError
+from vsoko_rules.ruleset.load import load
+from vsoko_rules.study.agreement import Agreement, agree
+from vsoko_rules.study.pages import form_text, named, text
+from vsoko_rules.study.reconcile import form, fragment, read_form
+
+
+def expert(folder: Path, name: str, cases: Sequence[Data]) -> Path:
+    home = folder / name
+    home.mkdir()
+    for n, case in enumerate(cases):
+        case["filled_by"] = {"role": "expert", "name": name, "date": "2022-10-20"}
+        (home / f"{n}.yml").write_text(as_yaml(case), encoding="utf-8")
+    return home
+
+
+def school(number: int) -> Data:
+    case = complete_case(["B1"])
+    case["school"]["id"] = f"s-{number}"
+    case["indicators"] = {"B1-I01": {"mark": number % 2, "comment": "Видно на сайте", "documents": []}}
+    return case
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    """Four schools; of the first the experts differ on one document, of the second on one mark."""
+    mine = [school(n) for n in range(4)]
+    other = copy.deepcopy(mine)
+    document(other[0], "B1-A01")["holds"] = []
+    document(other[0], "B1-A01")["comment"] = "Результатов в отчёте нет"
+    other[1]["indicators"]["B1-I01"] = {"mark": 0, "comment": "Ссылка не открылась", "documents": []}
+    return expert(tmp_path, "Первый: <эксперт>", mine), expert(tmp_path, "Второй", other)
+
+
+def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> None:
+    found = agree(*pair)
+    assert found.schools == 4
+    element, mark = found.disputes
+    assert (element.school, element.of, element.first.outcome, element.second.outcome) == (
+        "s-0",
+        "B1-A01",
+        "met",
+        "partial",
+    )
+    assert element.second.comments == ("Результатов в отчёте нет",)
+    assert element.second.lacks
+    assert element.first.documents == ("Документ к элементу B1-A01",)
+    assert (mark.school, mark.of, mark.first.mark, mark.second.mark) == ("s-1", "B1-I01", 1, 0)
+    assert (mark.first.comments, mark.second.comments) == (("Видно на сайте",), ("Ссылка не открылась",))
+
+
+def test_agreement_by_block_and_indicator(pair: tuple[Path, Path]) -> None:
+    data = agree(*pair).data(95)
+    block = next(r for r in data["components"] if r["id"] == "B1")
+    assert (block["units"], block["disagree"]) == (24, 4)
+    assert block["agreement"]["value"] == pytest.approx(100 * 20 / 24, abs=0.01)
+    (indicator,) = data["indicators"]
+    assert (indicator["id"], indicator["units"], indicator["disagree"]) == ("B1-I01", 4, 1)
+    assert indicator["kappa"]["value"] == 0.5
+
+
+def test_an_expert_agrees_with_himself_and_the_order_does_not_matter(pair: tuple[Path, Path]) -> None:
+    same = agree(pair[0], pair[0])
+    assert not same.disputes
+    assert same.data(95)["components"][0]["agreement"]["value"] == 100
+    there, back = agree(*pair).data(95), agree(*reversed(pair)).data(95)  # type: ignore[arg-type]
+    for kind in ("components", "marks", "indicators"):
+        assert there[kind] == back[kind]
+
+
+def test_what_is_not_defined_is_said_to_be(pair: tuple[Path, Path]) -> None:
+    found = agree(pair[0], pair[0])
+    data = found.data(95)
+    assert data["components"][0]["kappa"]["value"] is None
+    shown = text("agree", a=data, titles=named(found.ruleset), most=20)
+    assert "κ не определён" in shown
+
+
+def test_the_text_names_everything(pair: tuple[Path, Path]) -> None:
+    found = agree(*pair)
+    shown = text("agree", a=found.data(95), titles=named(found.ruleset), most=20)
+    assert "Ссылка не открылась" in shown
+    assert "Результатов в отчёте нет" in shown
+    assert "Документ к элементу B1-A01" in shown
+
+
+def test_schools_that_one_expert_skipped_are_named(pair: tuple[Path, Path]) -> None:
+    (pair[1] / "3.yml").unlink()
+    assert agree(*pair).unmatched == (["s-3"], [])
+
+
+def test_bad_files_of_both_experts_are_named(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    (pair[0] / "twin.yml").write_text((pair[0] / "0.yml").read_text("utf-8"), encoding="utf-8")
+    with pytest.raises(InputError, match="встречается дважды"):
+        agree(*pair)
+    empty = expert(tmp_path, "Третий", [complete_case([])])
+    with pytest.raises(InputError, match="нет ни одной школы"):
+        agree(pair[1], empty)
+
+
+def filled(found: Agreement, path: Path, decided: int) -> Path:
+    """The form with the first `decided` rows filled in."""
+    lines = form_text(form(found)).splitlines(keepends=True)
+    for key, value in (("outcome", "partial"), ("comment", '"Договорились: нет вывода"'), ("date", "2022-11-15")):
+        empty = [n for n, line in enumerate(lines) if line == f"    {key}:\n"]
+        for n in empty[:decided]:
+            lines[n] = f"    {key}: {value}\n"
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_form_comes_back_as_overrides_with_both_names(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    found = read_form(filled(agree(*pair), tmp_path / "form.yml", 1))
+    assert found.open == 1
+    ((name, (decision,)),) = found.overrides.items()
+    assert (name, decision.of, decision.outcome) == ("s-0", "B1-A01", "partial")
+    assert decision.by == "Первый: <эксперт>, Второй"
+    case = pair[0] / "0.yml"
+    agreed = case.with_name("agreed.yml")
+    body = case.read_text("utf-8").rstrip()[:-1].rstrip()
+    overrides = [{"of": o.of, "outcome": o.outcome, "by": o.by, "date": str(o.date), "comment": o.comment}
+                 for o in found.overrides["s-0"]]  # fmt: skip
+    agreed.write_text(f'{body},\n"overrides": {as_yaml(overrides)}\n}}', encoding="utf-8")  # type: ignore[arg-type]
+    again = assess(read_case(agreed), load("bashkortostan-2022"), EngineName.PLAIN)
+    assert again.cycle.points < again.automatic_cycle.points
+
+
+def test_the_fragment_is_what_a_case_takes(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    found = read_form(filled(agree(*pair), tmp_path / "form.yml", 2))
+    head = "school: {id: x, name: Школа, municipality: Район, levels: [НОО]}\nstudy: {year: 2022, from: 2021-09-01, to: 2022-10-31}\n"
+    path = tmp_path / "case.yml"
+    path.write_text(head + fragment(found.overrides["s-0"]), encoding="utf-8")
+    assert read_case(path).content.overrides == found.overrides["s-0"]
+
+
+def test_a_decision_without_its_reason_is_refused_with_its_place(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    path = filled(agree(*pair), tmp_path / "form.yml", 1)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    number = next(n for n, line in enumerate(lines) if "Договорились" in line)
+    lines[number] = "    comment:\n"
+    path.write_text("".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match="не заполнено поле «comment»") as caught:
+        read_form(path)
+    assert caught.value.problems[0].place.line == number + 1
+
+
+def test_invented_experts_differ_a_little(experts: tuple[Path, Path]) -> None:
+    found = agree(*experts)
+    rows = found.data(95)["components"]
+    assert found.disputes
+    assert 60 < rows[-1]["agreement"]["value"] < 100

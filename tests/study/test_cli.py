@@ -1,0 +1,102 @@
+"""The commands: what they print, what they write, and what they give back to the shell."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import as_yaml, complete_case, document, without_document
+from vsoko_rules.errors import ExitCode
+
+ROOT = Path(__file__).parents[2]
+
+
+def vsoko(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "vsoko_rules", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=environment, check=False)
+
+
+@pytest.fixture
+def schools(tmp_path: Path) -> Path:
+    """One complete school."""
+    home = tmp_path / "schools"
+    home.mkdir()
+    (home / "one.yml").write_text(as_yaml(complete_case()), encoding="utf-8")
+    return home
+
+
+@pytest.mark.parametrize("command", ["study", "compare", "agree", "exchange"])
+def test_help_has_examples(command: str) -> None:
+    found = vsoko(command, "--help")
+    assert found.returncode == 0
+    assert f"vsoko {command} " in found.stdout
+    assert "Пример" in found.stdout
+
+
+def test_a_study_from_end_to_end(schools: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    found = vsoko("study", schools, "-o", out, "--jobs", 1, "--reports", "--open", "--engine", "plain")
+    assert found.returncode == ExitCode.COMPLETE, found.stderr
+    assert "сформирована — 1 (100 %)" in found.stdout
+    assert found.stderr == "", "no progress bar where nobody sees it"
+    names = {p.name for p in out.iterdir()}
+    assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names
+    assert {f"summary{k}.{e}" for k in ("", "-open") for e in ("json", "html", "xlsx", "docx")} <= names
+    whole = complete_case()
+    (schools / "two.yml").write_text(
+        as_yaml(without_document(whole, document(whole, "B1-A01")["id"])), encoding="utf-8"
+    )
+    assert vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain").returncode == ExitCode.GAPS
+    (schools / "bad.yml").write_text("oops", encoding="utf-8")
+    found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain", "--json")
+    assert found.returncode == ExitCode.BAD_INPUT
+    assert json.loads(found.stdout)[0]["region"]["schools"] == 1
+    assert vsoko("exchange", out, "--json").returncode == ExitCode.COMPLETE
+
+
+def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path) -> None:
+    for arguments in (
+        ("study", tmp_path / "nowhere", "-o", tmp_path / "out"),
+        ("study", schools, "-o", schools / "one.yml"),
+        ("study", schools),
+        ("compare", schools),
+        ("compare", schools, tmp_path / "nowhere"),
+        ("agree", schools),
+        ("agree", "--read", tmp_path / "nowhere.yml"),
+        ("exchange", schools),
+    ):
+        found = vsoko(*arguments)
+        assert found.returncode == ExitCode.BAD_INPUT, (arguments, found.stderr)
+        assert "Traceback" not in found.stderr
+        assert "Внутренняя" not in found.stderr
+        assert len(found.stderr.strip().splitlines()) == 1, found.stderr
+
+
+def test_compare_and_agree(schools: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later"
+    later.mkdir()
+    whole = complete_case()
+    (later / "one.yml").write_text(as_yaml(without_document(whole, document(whole, "B1-A01")["id"])), encoding="utf-8")
+    html = tmp_path / "c.html"
+    found = vsoko("compare", schools, later, "--html", html)
+    assert found.returncode == ExitCode.COMPLETE, found.stderr
+    assert "появилось: линия обрывается" in found.stdout
+    assert "<html" in html.read_text("utf-8")
+    assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["trend"]["schools"] == 1
+    form = tmp_path / "form.yml"
+    found = vsoko("agree", schools, later, "--form", form)
+    assert found.returncode == ExitCode.GAPS, found.stderr
+    assert "Расхождения: 1" in found.stdout
+    decided = form.read_text("utf-8").replace(
+        "    outcome:\n    comment:\n    date:\n", "    outcome: met\n    comment: Есть\n    date: 2022-11-15\n"
+    )
+    form.write_text(decided, encoding="utf-8")
+    found = vsoko("agree", "--read", form, "-o", tmp_path / "agreed")
+    assert found.returncode == ExitCode.COMPLETE, found.stderr
+    assert [p.name for p in (tmp_path / "agreed").iterdir()] == ["sosna-1.overrides.yml"]

@@ -1,0 +1,120 @@
+"""Exchange of practice: nobody is overloaded, neighbours first, like with like, and the sum of costs is least."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.study.test_batch import study
+from vsoko_rules.study.exchange import Pair, as_data, cost, exchange
+from vsoko_rules.study.lines import records
+from vsoko_rules.study.parameters import parameters
+
+SETTINGS = parameters().exchange
+STAGES = ("goal", "monitoring", "analysis", "recommendation", "measure", "order")
+
+
+def result(
+    number: int,
+    weak: str | None,
+    district: str = "А",
+    students: int | None = 300,
+    levels: tuple[str, ...] = ("НОО", "ООО"),
+) -> dict[str, Any]:
+    """A school whose one line breaks at `weak`, or holds."""
+    held = STAGES.index(weak) if weak else len(STAGES)
+    line = {"break": {"stage": weak} if weak else None, "outcome": "missing" if weak else "met"}
+    components = [{"stage": s, "outcome": "met" if n < held else "missing"} for n, s in enumerate(STAGES)]
+    counts = {} if students is None else {"students": students}
+    school = {
+        "id": f"s{number}",
+        "name": f"Школа {number}",
+        "municipality": district,
+        "levels": levels,
+        "counts": counts,
+    }
+    block = {"id": "B1", "reviewed": True, "weakest": weak, "components": components, "lines": [line]}
+    return {"school": school, "blocks": [block]}
+
+
+def helpers(pairs: list[Pair]) -> dict[str, str | None]:
+    return {p.need.school.id: p.helper.id if p.helper else None for p in pairs}
+
+
+def test_neighbours_first_then_like_with_like() -> None:
+    needy = result(0, "analysis")
+    far, near = result(1, None, "Б"), result(2, None)
+    assert helpers(exchange([needy, far, near], SETTINGS)) == {"s0": "s2"}
+    small, alike = result(3, None, students=30), result(4, None, students=310)
+    assert helpers(exchange([needy, small, alike], SETTINGS)) == {"s0": "s4"}
+    primary = result(5, None, levels=("НОО",))
+    assert helpers(exchange([needy, primary, small], SETTINGS)) == {"s0": "s3"}
+
+
+def test_a_school_helps_only_where_its_own_chain_holds_so_far() -> None:
+    needy = result(0, "analysis")
+    assert helpers(exchange([needy, result(1, "analysis"), result(2, "monitoring")], SETTINGS))["s0"] is None
+    assert helpers(exchange([needy, result(1, "order")], SETTINGS))["s0"] == "s1"
+
+
+def test_the_load_is_spread() -> None:
+    needy = [result(n, "goal") for n in range(6)]
+    strong = [result(n, None) for n in range(10, 13)]
+    load = Counter(helpers(exchange(needy + strong, SETTINGS)).values())
+    assert set(load.values()) == {2}
+
+
+def test_nobody_is_overloaded_and_the_rest_is_named() -> None:
+    pairs = exchange([*(result(n, "goal") for n in range(7)), result(9, None)], SETTINGS)
+    data = as_data(pairs, SETTINGS)
+    assert (data["needs"], data["served"], data["most_helped"]) == (7, 3, 3)
+    assert sum(p["helper"] is None for p in data["pairs"]) == 4
+
+
+schools = st.lists(
+    st.tuples(st.sampled_from(["goal", "order", None]), st.sampled_from("АБ"), st.sampled_from([40, 300, None])),
+    max_size=6,
+)
+
+
+@given(schools)
+def test_no_other_assignment_costs_less(made: list[tuple[str | None, str, int | None]]) -> None:
+    """Against every assignment there is."""
+    settings = SETTINGS.model_copy(update={"capacity": 2})
+    found = [result(n, weak, district, students) for n, (weak, district, students) in enumerate(made)]
+    pairs = exchange(found, settings)
+    options = [[None, *(h for h in pairs_helpers(found, p) if h.id != p.need.school.id)] for p in pairs]
+    best = min((price(pairs, choice, settings) for choice in product(*options)), default=0)
+    assert price(pairs, [p.helper for p in pairs], settings) == best
+
+
+def pairs_helpers(found: list[dict[str, Any]], pair: Pair) -> list[Any]:
+    from vsoko_rules.study.exchange import _school
+
+    stage = pair.need.subject[1]
+    able = [r for r in found if {"stage": stage, "outcome": "met"} in r["blocks"][0]["components"]]
+    return [_school(r) for r in able]
+
+
+def price(pairs: list[Pair], choice: Any, settings: Any) -> float:
+    load = Counter(h.id for h in choice if h is not None)
+    if any(n > settings.capacity for n in load.values()):
+        return float("inf")
+    total = sum(n * (n - 1) // 2 * settings.load_step for n in load.values())
+    for pair, helper in zip(pairs, choice, strict=True):
+        total += settings.unserved if helper is None else cost(pair.need.school, helper, settings)
+    return total
+
+
+def test_a_region_is_paired_the_same_way_every_time(region: Path, tmp_path: Path) -> None:
+    study(region, tmp_path / "out")
+    found = [exchange(records(tmp_path / "out" / "results.jsonl"), SETTINGS) for _ in range(2)]
+    assert found[0] == found[1]
+    data = as_data(found[0], SETTINGS)
+    assert 0 < data["served"] <= data["needs"]
+    assert data["most_helped"] <= SETTINGS.capacity

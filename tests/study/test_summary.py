@@ -1,0 +1,208 @@
+"""Summaries: counts that can be checked by hand, distributions, and an open version that gives no school away."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from fractions import Fraction
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import Data, as_yaml, complete_case, document, school_case, without_document
+from tests.study.test_batch import study
+from vsoko_rules.errors import InputError
+from vsoko_rules.study.office import summary_docx, summary_xlsx
+from vsoko_rules.study.output import write_summaries
+from vsoko_rules.study.pages import summary_page
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.summary import small_districts, summarize
+from vsoko_rules.study.tally import histogram, quantile
+
+OPEN = parameters().open.model_copy(update={"smallest_group": 2})
+EVIL = '<script>alert(1)</script>" onmouseover="x\' javascript:alert(1) =1+1'
+
+
+def put(folder: Path, school: str, district: str, case: Data) -> None:
+    case["school"] = {**case["school"], "id": school, "municipality": district, "name": f"Школа {school}"}
+    folder.mkdir(exist_ok=True)
+    (folder / f"{school}.yml").write_text(as_yaml(case), encoding="utf-8")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    """Two districts: two complete schools and one with nothing; and a school whose chain lacks one analysis."""
+    home = tmp_path / "schools"
+    put(home, "a1", "Лесной район", complete_case())
+    put(home, "a2", "Лесной район", complete_case())
+    put(home, "a3", "Лесной район", school_case())
+    whole = complete_case()
+    short = without_document(whole, document(whole, "B1-A01")["id"])
+    document(short, "B2-A01")["holds"] = []
+    put(home, "b1", "Полевой район", short)
+    study(home, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_schools_by_level(results: Path) -> None:
+    (summary,) = summarize(results)
+    levels = {x["id"]: (x["n"], x["of"], x["percent"]) for x in summary["region"]["levels"]}
+    assert levels == {"formed": (3, 4, 75.0), "partly": (0, 4, 0.0), "not_formed": (1, 4, 25.0)}
+    forest, field = summary["districts"]
+    assert (forest["name"], forest["schools"], field["schools"]) == ("Лесной район", 3, 1)
+
+
+def test_where_lines_break_first(results: Path) -> None:
+    (summary,) = summarize(results)
+    block = summary["region"]["blocks"][0]
+    assert (block["id"], block["lines"], block["held"]) == ("B1", 16, 8)
+    assert (block["breaks"]["goal"], block["breaks"]["analysis"]) == (4, 4)
+    assert (block["break_schools"]["goal"], block["break_schools"]["analysis"]) == (1, 1)
+    assert sum(block["breaks"].values()) + block["held"] + block["unchecked"] == block["lines"]
+
+
+def test_what_is_lacking_most(results: Path) -> None:
+    (summary,) = summarize(results)
+    lacking = {x["requirement"]: x["n"] for x in summary["region"]["lacking"]}
+    assert set(lacking) == {"results", "conclusions"}
+    assert set(lacking.values()) == {1}
+
+
+def test_a_school_described_twice_is_counted_once(results: Path, tmp_path: Path) -> None:
+    twin = tmp_path / "schools" / "zz"
+    put(twin, "a1", "Лесной район", school_case())
+    study(tmp_path / "schools", tmp_path / "out")
+    (summary,) = summarize(tmp_path / "out")
+    assert summary["region"]["schools"] == 4
+    assert summary["repeated"] == [{"school": "a1", "counted": "a1.yml", "left_out": "zz/a1.yml"}]
+
+
+def test_the_open_version_names_no_school_and_no_small_district(results: Path) -> None:
+    (summary,) = summarize(results, OPEN)
+    text = json.dumps(summary, ensure_ascii=False) + summary_page([summary])
+    for secret in ("Школа a1", "Школа b1", '"a1"', "b1.yml", "Полевой район", "Лесной район"):
+        assert secret not in text
+    assert (summary["merged"]["count"], summary["merged"]["schools"]) == (2, 4)
+
+
+def test_an_open_version_of_too_few_schools_shows_nothing(results: Path) -> None:
+    (summary,) = summarize(results, OPEN.model_copy(update={"smallest_group": 5}))
+    assert summary["region"] == {"schools": 4}
+    assert summary["districts"] == []
+    assert "75" not in summary_page([summary]).split("</head>")[1]
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), max_size=12), st.integers(1, 10))
+def test_hidden_districts_cannot_be_told_by_subtraction(sizes: dict[str, int], smallest: int) -> None:
+    merged = small_districts(sizes, smallest)
+    shown = sizes.keys() - set(merged)
+    assert all(sizes[name] >= smallest for name in shown)
+    if merged and shown:
+        assert len(merged) > 1
+        assert sum(sizes[name] for name in merged) >= smallest
+    if all(n >= smallest for n in sizes.values()):
+        assert not merged
+
+
+values = st.dictionaries(st.fractions(0, 100, max_denominator=72), st.integers(1, 5), min_size=1, max_size=20)
+
+
+@given(values, st.fractions(0, 1))
+def test_a_quantile_is_an_observed_value_with_its_share_below(counts: dict[Fraction, int], share: Fraction) -> None:
+    found = quantile(counts, share)
+    assert found in counts
+    total = sum(counts.values())
+    assert sum(n for v, n in counts.items() if v <= found) >= share * total
+    assert sum(n for v, n in counts.items() if v < found) <= share * total
+
+
+@given(values, st.integers(1, 50))
+def test_a_histogram_loses_nobody(counts: dict[Fraction, int], step: int) -> None:
+    columns = histogram(counts, step)
+    assert sum(columns) == sum(counts.values())
+    assert len(columns) * step >= 100
+
+
+class Page(HTMLParser):
+    """What may be dangerous in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.handlers: list[Any] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.handlers += [a for a in attrs if a[0].startswith("on")]
+        self.links += [v or "" for k, v in attrs if k in ("href", "src")]
+
+
+def evil(tmp_path: Path) -> Path:
+    case = school_case()
+    case["school"] |= {"name": EVIL, "municipality": f"=1+1 {EVIL}"}
+    (tmp_path / "schools").mkdir()
+    (tmp_path / "schools" / "one.yml").write_text(as_yaml(case), encoding="utf-8")
+    study(tmp_path / "schools", tmp_path / "out", reports=True)
+    return tmp_path / "out"
+
+
+def test_the_page_escapes_everything(tmp_path: Path) -> None:
+    page = Page()
+    page.feed(summary_page(summarize(evil(tmp_path))))
+    assert "script" not in page.tags
+    assert not page.handlers
+    assert all(link.startswith(("#", "reports/")) for link in page.links)
+
+
+def test_text_in_a_workbook_stays_text(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(summary_xlsx(summarize(evil(tmp_path)))))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any(str(cell.value).startswith("=1+1") for cell in cells)
+    assert {cell.data_type for cell in cells} == {"s", "n"}
+
+
+def parts(content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        yield from archive.namelist()
+
+
+def test_word_keeps_what_stands_after_signs(tmp_path: Path) -> None:
+    import docx
+
+    found = docx.Document(BytesIO(summary_docx(summarize(evil(tmp_path)))))
+    text = [cell.text for table in found.tables for row in table.rows for cell in row.cells]
+    assert any(EVIL in value for value in text)
+
+
+def test_the_same_study_gives_the_same_bytes(region: Path, tmp_path: Path) -> None:
+    names = [f"summary{kind}.{end}" for kind in ("", "-open") for end in ("json", "html", "xlsx", "docx")]
+    for folder in ("one", "two"):
+        study(region, tmp_path / folder)
+        write_summaries(tmp_path / folder, opened=True)
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+def test_several_rulesets_and_years_stand_apart(region: Path, tmp_path: Path) -> None:
+    from region import write_region
+
+    write_region(tmp_path / "later", 3, seed=11, round_=2)
+    study([region, tmp_path / "later"], tmp_path / "out", rulesets=["bashkortostan-2022", "tver-2022"])
+    found = [(s["ruleset"]["id"], s["year"], s["region"]["schools"]) for s in summarize(tmp_path / "out")]
+    both = [("bashkortostan-2022", 2022, 20), ("bashkortostan-2022", 2023, 3)]
+    assert found == [*both, ("tver-2022", 2022, 20), ("tver-2022", 2023, 3)]
+    assert len(list(parts(summary_xlsx(summarize(tmp_path / "out"))))) > 20
+
+
+def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="здесь нет итогов исследования"):
+        summarize(tmp_path)

@@ -1,0 +1,86 @@
+"""Words that stand for codes: the lists that a form offers, and what people write into its cells."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+from vsoko_rules.form.layout import layout
+from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+_SEPARATORS: Final = re.compile(r"[;\n]")
+_SPACE: Final = re.compile(r"\s+")
+
+
+class Words:
+    """One list: a code for each word. Words are compared without regard to case and spaces."""
+
+    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+        """`words` are pairs of a word and its code."""
+        self.pairs = tuple(words)
+        self._codes = {_folded(word): code for word, code in self.pairs}
+        self._codes |= {_folded(code): code for _, code in self.pairs}
+        self._words = {code: word for word, code in self.pairs if self._plain(word, code)}
+
+    def word(self, code: str) -> str:
+        """The word for `code`; the code itself where no word says it without doubt."""
+        return self._words.get(code, code)
+
+    def code(self, word: str) -> str | None:
+        """The code for what somebody wrote."""
+        return self._codes.get(_folded(word))
+
+    def split(self, cell: str) -> list[str]:
+        """What somebody wrote into one cell, word by word: divided by semicolons or lines, or by commas where that
+        gives words that are known."""
+        parts = [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
+        return [word for part in parts for word in self._divided(part)]
+
+    def near(self, word: str) -> str | None:
+        """The word that was perhaps meant."""
+        close = difflib.get_close_matches(_folded(word), list(self._codes), n=1)
+        return self.word(self._codes[close[0]]) if close else None
+
+    def _divided(self, part: str) -> list[str]:
+        words = [word.strip() for word in part.split(",") if word.strip()]
+        return words if self.code(part) is None and any(self.code(word) is not None for word in words) else [part]
+
+    def _plain(self, word: str, code: str) -> bool:
+        return not _SEPARATORS.search(word) and bool(word.strip()) and self._codes[_folded(word)] == code
+
+
+def _folded(word: str) -> str:
+    return _SPACE.sub(" ", word).strip().casefold()
+
+
+def vocabularies(ruleset: Ruleset) -> dict[str, Words]:
+    """Every list by its name, as a ruleset has them."""
+    words = layout().words
+    titles: dict[str, Mapping[str, str]] = {
+        "requirements": {q.id: q.title for q in ruleset.requirements.values() if q.given_by == "holds"},
+        "addressees": {a.id: a.title for a in ruleset.addressees.values()},
+        "remarks": {r.id: r.title for r in ruleset.remarks.values()},
+        **words,
+        "levels": {level.value: level.value for level in EducationLevel},
+    }
+    return {name: Words(_pairs(codes)) for name, codes in titles.items()}
+
+
+def _pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Words and codes; a title that two codes share says neither, so the codes stand for themselves."""
+    shared = Counter(_folded(title) for title in titles.values())
+    codes = {_folded(code): code for code in titles}
+    for code, title in titles.items():
+        clear = shared[_folded(title)] == 1 and codes.get(_folded(title), code) == code
+        yield (title if clear else code), code
+
+
+def sets_of_levels() -> list[str]:
+    """Every set of education levels as one word, whole sets first."""
+    levels = [level.value for level in EducationLevel]
+    return ["; ".join(c) for size in range(len(levels), 0, -1) for c in combinations(levels, size)]

@@ -1,0 +1,106 @@
+"""Templates that users bring run here: sandboxed, and what they ask for and is not there is named with its place."""
+
+from __future__ import annotations
+
+import difflib
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.utils import missing
+
+from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.report.templates import html_environment
+
+_SHOWN = 12
+"""how many known fields a message lists"""
+_SEE = "Поля и приёмы описаны в docs/templates.ru.md."
+_FRAMES = ("top-level template code", "block '")
+"""how Jinja calls what a template is compiled to; a macro is called «template»"""
+
+
+class UnknownField(UndefinedError):
+    """A template asks for a field that is not there. `known`: those that are."""
+
+    def __init__(self, message: str, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.name = name
+        self.known = known
+
+
+class _Unknown(StrictUndefined):
+    """What stands for an unknown field until it is used."""
+
+    def __init__(self, hint: Any = None, obj: Any = missing, name: Any = None, exc: Any = UndefinedError) -> None:
+        self._asked = (obj, name)
+        super().__init__(hint, obj, name, exc)
+        if name is not None:
+            self._undefined_exception = self._named  # type: ignore[assignment]
+
+    def _named(self, message: str | None) -> UnknownField:
+        obj, name = self._asked
+        return UnknownField(message or "", str(name), _known(obj))
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The environment of users' templates: everything printed is escaped, nothing but data can be reached."""
+
+    def __init__(self, loader: BaseLoader | None, finalize: Callable[[Any], Any]) -> None:
+        super().__init__(loader=loader, undefined=_Unknown, autoescape=True, finalize=finalize)
+        shared = html_environment()
+        self.globals["words"] = shared.globals["words"]
+        self.filters |= shared.filters
+
+
+def _known(obj: Any) -> tuple[str, ...]:
+    if is_dataclass(obj):
+        return tuple(field.name for field in fields(obj))
+    return tuple(str(key) for key in obj) if isinstance(obj, Mapping) else ()
+
+
+Where = Callable[["str | None", "int | None"], Place]
+"""says where a line of a template stands: from the name that Jinja knows the template by, and the line"""
+
+
+@contextmanager
+def told(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
+    """Turn what goes wrong inside a template into an `InputError` that names the place.
+
+    `known`: the names that the template may begin with.
+    """
+    try:
+        yield
+    except VsokoError:
+        raise
+    except UnknownField as exc:
+        raise InputError([_unknown(exc, where(*_line(exc)), known)]) from exc
+    except TemplateSyntaxError as exc:
+        raise InputError([_problem(where(exc.filename, exc.lineno), "шаблон записан с ошибкой", exc)]) from exc
+    except TemplateNotFound as exc:
+        raise InputError([_problem(where(*_line(exc)), "нет такого файла шаблона", exc)]) from exc
+    except SecurityError as exc:
+        raise InputError([_problem(where(*_line(exc)), "шаблон обращается к запрещённому", exc)]) from exc
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as exc:
+        raise InputError([_problem(where(*_line(exc)), "шаблон не выполняется", exc)]) from exc
+
+
+def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem:
+    names = exc.known or known
+    close = difflib.get_close_matches(exc.name, names, n=1)
+    hint = f"Возможно, имелось в виду «{close[0]}». {_SEE}" if close else _SEE
+    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    return Problem(place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint)
+
+
+def _problem(place: Place, message: str, exc: Exception) -> Problem:
+    return Problem(place, message, str(exc), hint=_SEE)
+
+
+def _line(exc: BaseException) -> tuple[str | None, int | None]:
+    """The template and its line on which `exc` was raised: Jinja gives frames of templates their own lines."""
+    frames = [f for f in traceback.extract_tb(exc.__traceback__) if f.name == "template" or f.name.startswith(_FRAMES)]
+    return (frames[-1].filename, frames[-1].lineno) if frames else (None, None)
