@@ -49,8 +49,8 @@ class Builder:
     def __init__(self, said: Any) -> None:
         self.said = said
         self.word: Word = Document()
-        self.size = float(said.get("size", "10.5"))
-        self._styles(said.get("font", "Calibri"))
+        self.size = float(said.get("size", "10"))
+        self._styles(said.get("font", "Arial"))
         self._page(said.get("landscape") == "true")
         self._properties()
         self._body(said["body"])
@@ -88,7 +88,7 @@ class Builder:
             border.getparent().remove(border)
         styles["Примечание"].font.size, styles["Примечание"].font.color.rgb = Pt(9), MUTED
         for name in ("Ячейка", "Шапка таблицы"):
-            styles[name].font.size = Pt(float(self.said.get("table_size", "9")))
+            styles[name].font.size = Pt(float(self.said.get("table_size", "8")))
             styles[name].paragraph_format.space_after = Pt(1)
             styles[name].paragraph_format.line_spacing = 1.0
         styles["Шапка таблицы"].font.bold = True
@@ -98,7 +98,7 @@ class Builder:
         sides = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
         section.page_width, section.page_height = sides
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.left_margin, section.right_margin = Mm(25), Mm(15)
+        section.left_margin, section.right_margin = Mm(20), Mm(15)
         section.top_margin, section.bottom_margin = Mm(18), Mm(18)
         for text, part in ((self.said.get("header"), section.header), (self.said.get("footer"), section.footer)):
             paragraph = part.paragraphs[0]
@@ -157,6 +157,8 @@ class Builder:
             self._row(table.add_row(), texts, widths, style, is_head)
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
+        margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+        table._tbl.tblPr.insert_element_before(parse_xml(margins), "w:tblLook", "w:tblCaption")
         caption = OxmlElement("w:tblCaption")
         caption.set(qn("w:val"), said["about"])
         table._tbl.tblPr.append(caption)
@@ -167,6 +169,8 @@ class Builder:
         properties.append(OxmlElement("w:cantSplit"))
         if is_head:
             properties.append(OxmlElement("w:tblHeader"))
+            if any(isinstance(text, dict) and text.get("turned") for text in texts):
+                row.height = Mm(25)
         cells = iter(row.cells)
         for said, width in zip(texts, widths, strict=True):
             loop = said.get("for") if isinstance(said, dict) else None
@@ -187,7 +191,10 @@ class Builder:
                 _runs(paragraph, f"{{% cellbg {fill} %}}")
             _runs(paragraph, text)
         if is_head:
-            cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{SHADE}"/>'))
+            more = f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{SHADE}"/>'
+            cell._tc.get_or_add_tcPr().append(parse_xml(more))
+            if isinstance(said, dict) and said.get("turned"):
+                cell._tc.tcPr.append(parse_xml(f'<w:textDirection {nsdecls("w")} w:val="btLr"/>'))
 
 
 def _wide(cell: Any) -> int:

@@ -29,6 +29,9 @@ _FIELD_OF: Final[Mapping[str, str]] = {
 }
 """the list of a document from which a relation is read"""
 
+_OF_INDICATORS: Final = frozenset({"way", "needs", "indicator_element", "direction"})
+"""what a ruleset gives of its indicators"""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -144,7 +147,15 @@ class Explainer:
         """Where a stated fact stands in the case, or what the ruleset gives in the ruleset."""
         relation, *values = fact
         if self.schema[relation].filled is Filled.RULESET:
-            return self._ruleset_place(values)
+            return self._ruleset_place(relation, values)
+        if relation in ("measured", "mark"):
+            codes = self.case.content.indicators
+            return next(
+                (self.case.source.place(("indicators", c)) for c in codes if self._listed(c) == values[0]), None
+            )
+        if relation == "procedure":
+            numbers = {p.id: n for n, p in enumerate(self.case.content.procedures)}
+            return self.case.source.place(("procedures", numbers[values[0]], "id"))
         if not values or values[0] not in self.case.documents:
             return None
         field = _FIELD_OF.get(relation)
@@ -156,9 +167,14 @@ class Explainer:
     def _canonical(self, code: str) -> str:
         return self.ruleset.aliases.get(code, code)
 
-    def _ruleset_place(self, values: Sequence[Any]) -> Place | None:
-        numbers = {e.id: n for n, e in enumerate(self.ruleset.content.elements)}
-        return self.ruleset.source.place(("elements", numbers[values[0]])) if values and values[0] in numbers else None
+    def _listed(self, code: str) -> str:
+        return self.ruleset.indicator_aliases.get(code, code)
+
+    def _ruleset_place(self, relation: str, values: Sequence[Any]) -> Place | None:
+        listed = {"elements": self.ruleset.content.elements, "indicators": self.ruleset.content.indicators}
+        part = "indicators" if relation in _OF_INDICATORS else "elements"
+        numbers = {entry.id: n for n, entry in enumerate(listed[part])}
+        return self.ruleset.source.place((part, numbers[values[0]])) if values and values[0] in numbers else None
 
     def why_not(self, fact: Fact, depth: int = 4) -> tuple[Attempt, ...]:
         """The rules that could have concluded `fact`, those that lack least first; none when it holds.
@@ -168,7 +184,15 @@ class Explainer:
         if self.holds(fact):
             return ()
         attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
-        return tuple(sorted(attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)))
+        possible = [a for a in attempts if not any(self._fixed(lacking) for lacking in a.lacking)]
+        nearest = sorted(
+            possible or attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)
+        )
+        return tuple(nearest)
+
+    def _fixed(self, lacking: Fact | Compared) -> bool:
+        """Whether only another ruleset could supply what is lacking: nothing a school can do."""
+        return isinstance(lacking, tuple) and self.schema[lacking[0]].filled is Filled.RULESET
 
     def _attempt(self, rule: CompiledRule, fact: Fact, depth: int) -> Attempt | None:
         bindings: list[Any] = [OPEN] * len(rule.names)

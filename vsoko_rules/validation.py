@@ -68,9 +68,7 @@ def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) 
         return Problem(source.key_place(path), "неизвестный ключ", key, "один из ключей: " + ", ".join(known), hint)
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
-    return Problem(
-        place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details)
-    )
+    return Problem(place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details))
 
 
 def expected(details: ErrorDetails) -> str | None:

@@ -23,6 +23,9 @@ from vsoko_rules.engine.names import EngineName
 
 Edit = Callable[[Data], None]
 
+_FIELDS = {"filled": ("blank", False), "number": ("number", "1"), "addressee": ("addressees", ["class_teachers"])}
+"""what requirements that are seen from a field ask of it in the block"""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -106,9 +109,12 @@ class Oracle:
             lacks = {r for e in d["serves"] for r in self.before.evidence.lacks(d["id"], e)}
             for r in sorted(lacks - {"date", "window"}):
                 effort = self.rules.crediting[r][0].mend.effort
-                holds = requirements[r].given_by == "holds"
-                assert holds or r == "filled", "small schools lack nothing else"
-                yield Act(f"{d['id']}+{r}", effort, _hold(d["id"], r) if holds else _set(d["id"], "blank", False))
+                name = f"{d['id']}+{r}"
+                if requirements[r].given_by == "holds":
+                    yield Act(name, effort, _hold(d["id"], r))
+                else:
+                    field, value = _FIELDS[r]
+                    yield Act(name, effort, _set(d["id"], field, value))
 
     def _dating(self) -> Iterator[Act]:
         anew = self.rules.rules["in-order"].mend.effort

@@ -46,15 +46,15 @@ def complete_block() -> list[Data]:
 def gapped(draw: st.DrawFn, most: int = 4) -> Data:
     """A school with up to `most` gaps in the block: nothing there, a reference lost, a date that is wrong …"""
     documents = complete_block()
-    for _ in range(draw(st.integers(1, most))):
+    for turn in range(draw(st.integers(1, most))):
         if not documents:
             break
-        _spoil(draw, documents)
+        _spoil(draw, documents, turn)
     order = draw(st.permutations(range(len(documents))))
     return school_case([documents[n] for n in order])
 
 
-def _spoil(draw: st.DrawFn, documents: list[Data]) -> None:
+def _spoil(draw: st.DrawFn, documents: list[Data], turn: int) -> None:
     number = draw(st.integers(0, len(documents) - 1))
     document = documents[number]
     how = draw(st.sampled_from(["gone", "lacks", "unbased", "early", "outside", "undated", "blank", "twin", "merged"]))
@@ -75,8 +75,9 @@ def _spoil(draw: st.DrawFn, documents: list[Data]) -> None:
         document["blank"] = True
     elif how == "twin":
         other = draw(st.sampled_from([FIRST_DAY, FIRST_DAY + timedelta(80), LAST_DAY]))
-        twin = {**copy.deepcopy(document), "id": f"twin-{len(documents)}-{document['id']}", "date": other.isoformat()}
+        twin = {**copy.deepcopy(document), "id": f"twin{turn}", "date": other.isoformat()}
         documents.append({**twin, "based_on": draw(st.sampled_from([[], document["based_on"]]))})
     elif how == "merged" and number:
         document["serves"] = [*document["serves"], *documents[number - 1]["serves"]]
         document["holds"] = list(dict.fromkeys([*document["holds"], *documents[number - 1]["holds"]]))
+        document["addressees"] = documents[number - 1].get("addressees", document.get("addressees", []))

@@ -141,7 +141,8 @@ def test_the_form_comes_back_as_overrides_with_both_names(pair: tuple[Path, Path
 
 def test_the_fragment_is_what_a_case_takes(pair: tuple[Path, Path], tmp_path: Path) -> None:
     found = read_form(filled(agree(*pair), tmp_path / "form.yml", 2))
-    head = "school: {id: x, name: Школа, municipality: Район, levels: [НОО]}\nstudy: {year: 2022, from: 2021-09-01, to: 2022-10-31}\n"
+    head = "school: {id: x, name: Школа, municipality: Район, levels: [НОО]}\n"
+    head += "study: {year: 2022, from: 2021-09-01, to: 2022-10-31}\n"
     path = tmp_path / "case.yml"
     path.write_text(head + fragment(found.overrides["s-0"]), encoding="utf-8")
     assert read_case(path).content.overrides == found.overrides["s-0"]

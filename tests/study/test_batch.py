@@ -50,7 +50,7 @@ def test_any_number_of_workers_writes_the_same_bytes(region: Path, tmp_path: Pat
 
 
 def test_results_stand_in_the_order_of_the_file_names(schools: Path, tmp_path: Path) -> None:
-    study(reversed(sorted(schools.rglob("*.yml"))), tmp_path / "out")
+    study(sorted(schools.rglob("*.yml"), reverse=True), tmp_path / "out")
     found = list(records(tmp_path / "out" / "results.jsonl"))
     assert [r["case"]["file"] for r in found] == ["a/three.yml", "a/two.yml", "b/one.yml"]
 

@@ -57,7 +57,8 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path) -> None:
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain", "--json")
     assert found.returncode == ExitCode.BAD_INPUT
     assert json.loads(found.stdout)[0]["region"]["schools"] == 1
-    assert vsoko("exchange", out, "--json").returncode == ExitCode.COMPLETE
+    assert vsoko("exchange", out, "--html", tmp_path / "e.html").returncode == ExitCode.COMPLETE
+    assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 
 
 def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path) -> None:

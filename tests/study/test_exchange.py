@@ -39,7 +39,7 @@ def result(
         "counts": counts,
     }
     block = {"id": "B1", "reviewed": True, "weakest": weak, "components": components, "lines": [line]}
-    return {"school": school, "blocks": [block]}
+    return {"school": {**school, "counts": counts}, "blocks": [block]}
 
 
 def helpers(pairs: list[Pair]) -> dict[str, str | None]:
@@ -105,7 +105,7 @@ def price(pairs: list[Pair], choice: Any, settings: Any) -> float:
     load = Counter(h.id for h in choice if h is not None)
     if any(n > settings.capacity for n in load.values()):
         return float("inf")
-    total = sum(n * (n - 1) // 2 * settings.load_step for n in load.values())
+    total: int = sum(n * (n - 1) // 2 * settings.load_step for n in load.values())
     for pair, helper in zip(pairs, choice, strict=True):
         total += settings.unserved if helper is None else cost(pair.need.school, helper, settings)
     return total

@@ -35,6 +35,7 @@ class Pretended:
         self.generation = self.held = self.most = 0
 
     def submit(self, job: Job, chunk: Sequence[Found]) -> Handle:
+        assert job is JOB
         self.held += 1
         self.most = max(self.most, self.held)
         return Answer(self, [each.name for each in chunk])

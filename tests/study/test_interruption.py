@@ -1,4 +1,4 @@
-"""A study that was killed: whole files only, and the next one goes on where it stopped. Real processes, real signals."""
+"""A study that was killed: whole files only, and the next one goes on. Real processes, real signals."""
 
 from __future__ import annotations
 

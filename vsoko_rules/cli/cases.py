@@ -67,6 +67,12 @@ def explain(
     line: Annotated[
         str | None, typer.Option("--line", "-l", metavar="ЛИНИЯ", help="Только эта линия, например B1-G02-M02.")
     ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of", metavar="КОД", help="Только документ, элемент или показатель с этим кодом, например B1-A01."
+        ),
+    ] = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
@@ -78,12 +84,14 @@ def explain(
       vsoko explain cases/gorodskaya-sosh.yml --block B1
 
       vsoko explain cases/gorodskaya-sosh.yml --line B1-G02-M02
+
+      vsoko explain cases/pokazateli-tver.yml --of B2-I03
     """
     from vsoko_rules.report.explanation import explanation
     from vsoko_rules.result import to_json
 
     found = assessments(case, ruleset, engine)
-    explained = [explanation(assessment, block, line) for assessment in found]
+    explained = [explanation(assessment, block, line, of) for assessment in found]
     if as_json:
         data = [e.data() for e in explained]
         typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)

@@ -75,11 +75,15 @@ def study(
     from vsoko_rules.study.pages import text
     from vsoko_rules.study.progress import progress_bar
 
-    with progress_bar() as progress:
-        report = run(
-            inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
-            reports=reports, progress=progress,
-        )  # fmt: skip
+    try:
+        with progress_bar() as progress:
+            report = run(
+                inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
+                reports=reports, progress=progress,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo("Готовое сохранено. Повторите ту же команду, и работа продолжится.", err=True)
+        raise
     summaries = write_summaries(output, open_version or smallest is not None, smallest)
     if as_json:
         typer.echo(to_json(summaries), nl=False)
@@ -220,19 +224,24 @@ def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
 def exchange(
     results: Annotated[Path, typer.Argument(metavar="ИТОГИ", help="Папка с итогами исследования.")],
     ruleset: OneRuleset = None,
+    html: HtmlOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Обмен опытом: какая школа с какой делится практикой, чтобы ни одна не была перегружена.
 
-    Пример:
+    Примеры:
 
       vsoko exchange итоги
+
+      vsoko exchange итоги --html обмен.html
     """
+    from vsoko_rules import __version__
+    from vsoko_rules.files import write
     from vsoko_rules.result import to_json
     from vsoko_rules.study.exchange import as_data
     from vsoko_rules.study.exchange import exchange as paired
     from vsoko_rules.study.lines import records
-    from vsoko_rules.study.pages import text
+    from vsoko_rules.study.pages import page, text
     from vsoko_rules.study.parameters import parameters
     from vsoko_rules.study.store import RESULTS
     from vsoko_rules.study.summary import study_titles
@@ -243,6 +252,8 @@ def exchange(
         raise InputError([Problem(Place(str(results)), "в этом исследовании нет ни одной школы")])
     found = (r for r in records(results / RESULTS) if r["ruleset"]["sha256"] == chosen["sha256"])
     data = as_data(paired(found, parameters().exchange), parameters().exchange)
+    if html is not None:
+        write(html, page("exchange", e=data, titles=chosen, version=__version__).encode())
     if as_json:
         typer.echo(to_json(data), nl=False)
     else:

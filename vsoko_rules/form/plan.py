@@ -33,12 +33,14 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: values by the key of their column. `asked`: columns that are expected to be filled; `fixed`: columns
-    that stay as they are; none of both for a row that is all free."""
+    """One row: values by the key of their column. `asked`: columns that are expected to be filled, none where nothing
+    is known of it; `fixed`: columns that stay as they are; `cells`: what single cells hold if not what their column
+    does."""
 
     values: Mapping[str, Value | Formula]
     asked: Collection[str] | None = None
     fixed: Collection[str] = ()
+    cells: Mapping[str, Column] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

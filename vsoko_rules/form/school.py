@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vsoko_rules.case.model import Case
-from vsoko_rules.form.layout import OPEN, Field, layout
+from vsoko_rules.form.layout import OPEN, Column, Field, layout
 from vsoko_rules.form.plan import Plan, Row, Value
 from vsoko_rules.form.vocabulary import Words, sets_of_levels
 from vsoko_rules.ruleset.model import EducationLevel
@@ -27,6 +27,7 @@ class Line:
 def lines(ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None) -> list[Line]:
     """Every row of the sheet, those of a ruleset's counts and blocks among them."""
     values = _stated(case) if case else {"ruleset": ruleset.id, "school.levels": "; ".join(levels)}
+    values |= reviewed(case, ruleset)
     values |= {f"school.counts.{code}": number for code, number in (case.school.counts if case else counts).items()}
     found: list[Line] = []
     for field in layout().fields:
@@ -45,8 +46,8 @@ def _titles(key: str, ruleset: Ruleset, values: Mapping[str, Value]) -> dict[str
     label = next(field.label for field in layout().fields if field.key == key)
     if stem == "reviewed.":
         return {stem + b.id: label.format(id=b.id, name=b.name) for b in ruleset.blocks.values()}
-    strange = {name: name.removeprefix(stem) for name in values if name.startswith(stem)}
-    return strange | {stem + c.id: c.title for c in ruleset.counts.values()}
+    known = {stem + c.id: c.title for c in ruleset.counts.values()}
+    return known | {k: k.removeprefix(stem) for k in values if k.startswith(stem) and k not in known}
 
 
 def _stated(case: Case) -> dict[str, Value]:
@@ -96,7 +97,10 @@ def school(ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[s
 def _row(line: Line) -> Row:
     label = f"{line.field.label} *" if line.field.needed else line.field.label
     values = {"key": line.field.key, "label": line.field.section or label, "value": line.value, "note": line.field.note}
-    return Row(values, {"value"} if line.field.key else set(), {"key"})
+    if line.field.key is None:
+        return Row({**values, "note": None}, (), {"value"}, {"value": Column(key="value", heading="", type="info")})
+    column = Column(key="value", heading=line.field.label, type=line.field.type, words=line.field.words)
+    return Row(values, {"value"}, (), {"value": column})
 
 
 def lists(ruleset: Ruleset, plans: Sequence[Plan], words: Mapping[str, Words]) -> Plan:

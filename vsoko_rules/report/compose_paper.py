@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -106,4 +107,10 @@ def _proof_step(step: Step, explained: Explanation, titles: Titles) -> ProofStep
         for attempt in attempts[:1]:
             rows += explained.lacking(attempt, 1)
     shown = tuple(ProofRow(r.depth, r.sentence, r.rule, r.place, r.holds) for r in rows)
-    return ProofStep(titles.stages[step.cell.stage], step.cell.outcome, shown)
+    return ProofStep(titles.stages[step.cell.stage], step.cell.outcome, shown, _facts(shown, explained))
+
+
+def _facts(rows: Sequence[ProofRow], explained: Explanation) -> tuple[ProofRow, ...]:
+    case = f"{explained.assessment.case.name}:"
+    kept = (r for r in rows if not r.depth or not r.holds or (r.place or "").startswith(case))
+    return tuple({(r.sentence, r.holds): replace(r, depth=min(r.depth, 1)) for r in kept}.values())

@@ -38,6 +38,7 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
     sandbox = Sandbox(None, _shown)
     with told(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox, autoescape=True)
+    _fit(opened)
     _date(opened, on)
     stream = BytesIO()
     opened.save(stream)
@@ -57,6 +58,21 @@ def same_bytes(content: bytes) -> bytes:
 
 def _shown(value: Any) -> Any:
     return value if hasattr(value, "__html__") else clean(str(value))
+
+
+def _fit(opened: DocxTemplate) -> None:
+    """Give each table the columns that the cells of its first row are wide: a loop over cells leaves others behind."""
+    from docx.oxml.ns import qn
+
+    for table in opened.docx.tables:
+        widths = [cell.width for cell in table.rows[0]._tr.tc_lst] if table.rows else []
+        grid = table._tbl.tblGrid
+        if any(width is None for width in widths):
+            continue
+        for column in list(grid):
+            grid.remove(column)
+        for width in widths:
+            grid.add_gridCol().set(qn("w:w"), str(width.twips))
 
 
 def _date(opened: DocxTemplate, on: datetime) -> None:

@@ -12,6 +12,7 @@ from vsoko_rules.chain import Break, Cell, Outcome
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.explain import Attempt, Explainer, Failed, Proof
+from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.report.templates import text_environment
 
@@ -25,6 +26,15 @@ class Row:
     rule: str | None
     place: str | None
     holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One thing asked about: every proof of it, the shortest first, or where it does not hold the nearest ways to it."""
+
+    fact: Fact
+    proofs: tuple[Proof, ...]
+    attempts: tuple[Attempt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,37 @@ class Explanation:
     Raises `InputError` when the ruleset has no such block or line.
     """
 
-    def __init__(self, assessment: Assessment, block: str | None, line: str | None) -> None:
+    def __init__(self, assessment: Assessment, block: str | None, line: str | None, of: str | None = None) -> None:
         self.assessment = assessment
         self.explainer = Explainer(assessment.case, assessment.ruleset, assessment.derivations)
         self.sentences = Sentences(assessment)
         self.full = line is not None
-        self.lines = _chosen(assessment, block, line)
+        self.level = level_reason(assessment)
+        self.whole = block is None and line is None and of is None
+        self.lines = () if of is not None else _chosen(assessment, block, line)
+        self.answers = self._about(of) if of is not None else ()
+
+    def _about(self, code: str) -> tuple[Answer, ...]:
+        """Everything the rules may conclude of a document, an element or an indicator."""
+        ruleset, evidence = self.assessment.ruleset, self.assessment.evidence
+        element = ruleset.aliases.get(code, code)
+        facts: list[Fact] = []
+        if code in self.assessment.case.documents:
+            facts += [
+                ("credited", code, e)
+                for e in self.assessment.expectation.elements
+                if code in evidence.serves.get(e, ())
+            ]
+        if element in self.assessment.expectation.elements:
+            facts += [("credited", document, element) for document in evidence.serves.get(element, ())]
+        indicator = ruleset.indicator_aliases.get(code, code)
+        if indicator in self.assessment.expectation.indicators:
+            facts.append(("earned", indicator))
+        known = [*self.assessment.case.documents, *ruleset.elements, *ruleset.indicators]
+        if not facts and code not in known:
+            raise InputError([_no_such("--of", "нет такого документа, элемента или показателя", code, known, few=True)])
+        why, why_not = self.explainer.why, self.explainer.why_not
+        return tuple(Answer(fact, why(fact), why_not(fact)) for fact in facts)
 
     def steps(self, line: Line) -> tuple[Step, ...]:
         """Each stage of an applicable line with its proofs."""
@@ -128,6 +163,16 @@ class Explanation:
             "schema": 1,
             "ruleset": {"id": self.assessment.ruleset.id, "sha256": self.assessment.ruleset.sha256},
             "case": {"file": self.assessment.case.name, "sha256": self.assessment.case.sha256},
+            "level": self.level.data(),
+            "answers": [
+                {
+                    "fact": list(answer.fact),
+                    "holds": bool(answer.proofs),
+                    "proofs": [self._proof_data(p) for p in answer.proofs],
+                    "why_not": [self._attempt_data(a) for a in answer.attempts],
+                }
+                for answer in self.answers
+            ],
             "lines": [
                 {
                     "id": line.spec.id,
@@ -173,9 +218,11 @@ class Explanation:
         }
 
 
-def explanation(assessment: Assessment, block: str | None = None, line: str | None = None) -> Explanation:
-    """Explain an assessment, or one block or line of it."""
-    return Explanation(assessment, block, line)
+def explanation(
+    assessment: Assessment, block: str | None = None, line: str | None = None, of: str | None = None
+) -> Explanation:
+    """Explain an assessment, or one block or line of it, or all that concerns a document, an element or an indicator."""
+    return Explanation(assessment, block, line, of)
 
 
 def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tuple[Line, ...]:
@@ -189,7 +236,7 @@ def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tupl
     return chosen
 
 
-def _no_such(option: str, message: str, found: str, known: list[str]) -> Problem:
+def _no_such(option: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
     close = difflib.get_close_matches(found, known, n=1)
     hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
-    return Problem(Place(option), message, found, "одно из: " + ", ".join(known), hint)
+    return Problem(Place(option), message, found, None if few else "одно из: " + ", ".join(known), hint)

@@ -130,6 +130,8 @@ class ProofStep:
     stage: StageView
     outcome: Outcome
     rows: tuple[ProofRow, ...]
+    facts: tuple[ProofRow, ...]
+    """of the rows only the conclusions, what stands in the case and what is lacking, each once"""
 
 
 @dataclass(frozen=True, slots=True)

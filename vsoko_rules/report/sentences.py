@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from vsoko_rules.assessment import Assessment
@@ -10,6 +11,9 @@ from vsoko_rules.engine.language import Fact
 from vsoko_rules.explain import Compared
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.titles import Titles
+
+_PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
+"""columns that hold parts of their unit (see `vsoko_rules.engine.vocabulary`)"""
 
 
 class Sentences:
@@ -36,7 +40,10 @@ class Sentences:
         left, right = compared.left, compared.right
         if compared.column == "day":
             return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
-        return self._said(self._macros.comparison(left, compared.sign, right))
+        if isinstance(left, str):
+            return self._said(self._macros.codes(left, compared.sign, right))
+        part = _PARTS.get(compared.column, 1)
+        return self._said(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
 
     def document(self, code: str | None) -> str:
         """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""

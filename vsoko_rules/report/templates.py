@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from vsoko_rules.report.words import counted, day, exact, plural, words
+from vsoko_rules.report.words import counted, day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
 
 _REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
@@ -68,6 +68,7 @@ def _environment(finalize: Any, autoescape: bool) -> Environment:
     environment.filters |= {
         "date": _day,
         "number": _number,
+        "percent": percent,
         "plural": _plural,
         "counted": counted,
         "origin": _origin,

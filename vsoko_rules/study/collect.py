@@ -14,7 +14,7 @@ from vsoko_rules.case.load import CaseFile, read_case
 from vsoko_rules.errors import InputError, Place, Problem
 
 _YAML: Final = (".yml", ".yaml")
-_FORMS: Final = "vsoko_rules.case.form"
+_FORMS: Final = "vsoko_rules.form.read"
 """the reader of XLSX forms, where it is installed: `read_form(path, name) -> CaseFile`"""
 
 Reader = Callable[[Path, "str | None"], CaseFile]

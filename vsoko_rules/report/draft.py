@@ -1,0 +1,141 @@
+"""The draft of a document that a plan asks for: a Word file with everything known in its place, and blanks for the rest.
+
+Words and layout stand in `reports/docx/`. Only what the case and the ruleset say is filled in: titles, numbers and dates
+of the school's own documents, whom to address, what must be there. Results, names and decisions stay blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time
+from functools import cache
+from typing import Any, Final
+
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.plan import Kind, Plan, Step
+from vsoko_rules.report.docx import document
+from vsoko_rules.report.plan import Cited, StepView, plan_view
+from vsoko_rules.report.templates import clean
+from vsoko_rules.resources import shipped
+from vsoko_rules.yamlio import read
+
+_BLANK: Final = re.compile(r"(_{3,})")
+_MARKER: Final = "#FFF200"
+"""behind a blank: yellow, as a marker pen"""
+
+
+def draft(plan: Plan, step: Step) -> bytes:
+    """The draft of the document of one step of a plan, a Word file. The same bytes for the same plan."""
+    view = next(v for v in plan_view(plan).steps if v.step is step)
+    writer = _Writer(plan.before, view)
+    case = plan.before.case.content
+    return document(writer.template, writer.context(), datetime.combine(case.study.end, time()))
+
+
+@cache
+def _words() -> Any:
+    return read(shipped("reports") / "docx" / "drafts.yml").data
+
+
+class _Writer:
+    def __init__(self, assessment: Assessment, view: StepView) -> None:
+        self.assessment = assessment
+        self.ruleset = assessment.ruleset
+        self.view = view
+        self.step = view.step
+
+    @property
+    def template(self) -> str:
+        """The name of the Word template."""
+        words = _words()
+        return str(words["templates"].get(self.step.stage, words["other"]) if self.step.new else words["amendment"])
+
+    def context(self) -> dict[str, Any]:
+        """Everything that a template may print."""
+        school = self.assessment.case.content.school
+        titles = [e.title for e in self.view.elements]
+        return {
+            "school": school.name,
+            "municipality": school.municipality,
+            "label": self.view.label,
+            "kind": (self.view.kind or self.view.stage).upper(),
+            "heading": self._of_stage("headings").format(block=self._blocks(), element=titles[0]),
+            "opening": self._of_stage("openings"),
+            "first_value": self._of_stage("values").get("first"),
+            "second_value": self._of_stage("values").get("second"),
+            "elements": titles,
+            "subjects": self._subjects(titles),
+            "purpose": "; ".join(titles),
+            "addressees": _marked(self._addressees()),
+            "preamble": _marked(self._preamble()),
+            "points": [_marked(point) for point in self._points()],
+            "samples": self._samples(),
+            "checks": [r.ask for r in self.view.requirements],
+        }
+
+    def _of_stage(self, key: str) -> Any:
+        words = _words()[key]
+        return words.get(self.step.stage, words["other"])
+
+    def _subjects(self, titles: Sequence[str]) -> list[str]:
+        """What the points of an order are about. A quoted title has quotes of the second level inside."""
+        blocks = [self.ruleset.blocks[block].name for block in self.step.blocks]
+        found = blocks if self._of_stage("subjects") == "blocks" else titles
+        return [text.replace("«", "„").replace("»", "“") for text in found]
+
+    def _blocks(self) -> str:
+        return "; ".join(self.ruleset.blocks[block].name for block in self.step.blocks)
+
+    def _addressees(self) -> str:
+        return ", ".join(self.view.addressees) or str(_words()["any_addressee"])
+
+    def _preamble(self) -> str:
+        grounds = "; ".join(self._ground(cited) for cited in self.view.cites)
+        return str(self._of_stage("preamble").format(grounds=grounds or _words()["no_grounds"]))
+
+    @staticmethod
+    def _ground(cited: Cited) -> str:
+        if cited.step is None:
+            return cited.label
+        return str(_words()["new_ground"].format(title=cited.label, step=cited.step))
+
+    def _points(self) -> list[str]:
+        if not self.step.new:
+            return self._amendments()
+        points = _words()["points"]
+        found = []
+        for requirement in self.view.requirements:
+            common = points["common"].get(requirement.id, f"{requirement.ask}: {_words()['blank']}")
+            text = points.get(self.step.stage, {}).get(requirement.id, common)
+            if text:
+                found.append(str(text))
+        return found
+
+    def _amendments(self) -> list[str]:
+        """What is to be added to a document that there is."""
+        words, common = _words()["amendments"], _words()["points"]["common"]
+        found = []
+        for requirement in self.view.requirements:
+            text = words.get(requirement.id) or common.get(requirement.id) or f"{requirement.ask}: {_words()['blank']}"
+            found.append(str(text).replace("{addressees}", self._addressees()))
+        kinds = {part.kind for part in self.step.parts}
+        if Kind.REISSUE in kinds:
+            found.append(str(words["reissue"]))
+        return found + [str(words["cite"]).replace("{ground}", self._ground(cited)) for cited in self.view.cites]
+
+    def _samples(self) -> list[str]:
+        """A phrase to take over for each block of the step."""
+        advice = (self.ruleset.advice.get((block, self.step.stage)) for block in self.step.blocks)
+        return [each.sample for each in advice if each is not None]
+
+
+def _marked(text: str) -> Any:
+    """`text` for Word with its blanks highlighted."""
+    from docxtpl import RichText
+
+    rich = RichText()
+    for part in _BLANK.split(clean(text)):
+        if part:
+            rich.add(part, highlight=_MARKER if _BLANK.fullmatch(part) else None)
+    return rich
