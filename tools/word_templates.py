@@ -89,7 +89,7 @@ class Builder:
         styles["Примечание"].font.size, styles["Примечание"].font.color.rgb = Pt(9), MUTED
         for name in ("Ячейка", "Шапка таблицы"):
             styles[name].font.size = Pt(float(self.said.get("table_size", "8")))
-            styles[name].paragraph_format.space_after = Pt(1)
+            styles[name].paragraph_format.space_before = styles[name].paragraph_format.space_after = Pt(1.5)
             styles[name].paragraph_format.line_spacing = 1.0
         styles["Шапка таблицы"].font.bold = True
 

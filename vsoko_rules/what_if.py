@@ -18,7 +18,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from vsoko_rules.assessment import Assessment, Finding, Line, assess
+from vsoko_rules.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.case.model import Document
 from vsoko_rules.chain import Outcome
 from vsoko_rules.changes import (
@@ -94,7 +94,7 @@ def _cells(line: Line) -> tuple[Outcome, ...]:
 
 def what_if(assessment: Assessment, changes: Sequence[Change]) -> Difference:
     """Assess the case again with the changes, by the same rules and engine. The case itself stays as it is."""
-    after = assess(changed(assessment.case, changes), assessment.ruleset, EngineName(assessment.engine))
+    after = reassess(assessment, changed(assessment.case, changes))
     return Difference(assessment, after, tuple(changes))
 
 
@@ -106,7 +106,7 @@ def parse(texts: Sequence[str], assessment: Assessment) -> tuple[Change, ...]:
     made: list[Change] = []
     for text in (part for given in texts for part in _BETWEEN.split(given.strip()) if part):
         made += _Parser(assessment).changes(text)
-        assessment = assess(changed(assessment.case, made[-1:]), assessment.ruleset, EngineName.PLAIN)
+        assessment = reassess(assessment, changed(assessment.case, made[-1:]), EngineName.PLAIN)
     if not made:
         raise _refused("", "не указано ни одного изменения", _FORMS)
     return tuple(made)

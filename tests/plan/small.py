@@ -68,14 +68,16 @@ def _spoil(draw: st.DrawFn, documents: list[Data], turn: int) -> None:
         document["based_on"] = document["based_on"][1:]
     elif how in ("early", "outside"):
         back = 60 if how == "early" else 500
-        document["date"] = (date.fromisoformat(document.get("date", LAST_DAY.isoformat())) - timedelta(back)).isoformat()
+        document["date"] = (
+            date.fromisoformat(document.get("date", LAST_DAY.isoformat())) - timedelta(back)
+        ).isoformat()
     elif how == "undated":
         document.pop("date", None)
     elif how == "blank":
         document["blank"] = True
     elif how == "twin":
-        other = draw(st.sampled_from([FIRST_DAY, FIRST_DAY + timedelta(80), LAST_DAY]))
-        twin = {**copy.deepcopy(document), "id": f"twin{turn}", "date": other.isoformat()}
+        day = draw(st.sampled_from([FIRST_DAY, FIRST_DAY + timedelta(80), LAST_DAY]))
+        twin = {**copy.deepcopy(document), "id": f"twin{turn}", "date": day.isoformat()}
         documents.append({**twin, "based_on": draw(st.sampled_from([[], document["based_on"]]))})
     elif how == "merged" and number:
         document["serves"] = [*document["serves"], *documents[number - 1]["serves"]]

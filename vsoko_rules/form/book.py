@@ -26,8 +26,8 @@ _PROTECTION: Final = {
     "delete_rows": True, "delete_columns": True, "sort": True, "autofilter": True,
 }  # fmt: skip
 _NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
-_PAGE: Final = 1020
-"""pixels across a landscape sheet of A4, without its margins"""
+_PAGE: Final = 920
+"""pixels across a landscape sheet of A4 without its margins, and some to spare for other fonts"""
 _TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
 
 
@@ -52,9 +52,10 @@ class Book:
         sheet = self.workbook.add_worksheet(plan.name)
         self._head(sheet, plan)
         rows = [*plan.rows, *([Row({})] * plan.spare)]
+        shown = [column for column in plan.columns if column.type != "service"]
         for number, row in enumerate(rows, FIRST_ROW):
             if row.values:
-                sheet.set_row(number, max(height(str(row.values.get(c.key) or ""), c.width) for c in plan.columns))
+                sheet.set_row(number, max(height(str(row.values.get(c.key) or ""), c.width) for c in shown))
             for at, column in enumerate(plan.columns):
                 self._cell(sheet, number, at, row, row.cells.get(column.key, column))
         self._offer(sheet, plan, rows)
@@ -122,7 +123,8 @@ class Book:
 
 def height(text: str, width: int) -> float:
     """Points that a cell `width` characters wide needs for `text`, at most those of twelve lines."""
-    lines = sum(1 + max(0, len(line) - 1) // width for line in text.split("\n"))
+    fit = width + width // 8
+    lines = sum(1 + max(0, len(line) - 1) // fit for line in text.split("\n"))
     return 3 + 13.2 * min(lines, 12)
 
 

@@ -23,7 +23,7 @@ class Sheets:
         self.ruleset = ruleset
         self.expected = expected
         self.case = case
-        self.words = vocabularies(ruleset)
+        self.words = vocabularies(ruleset, case)
         self.documents: Sequence[tuple[int, Document]] = list(enumerate(case.documents if case else ()))
         self._names: list[str] = []
 

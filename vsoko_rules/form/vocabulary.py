@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
+from vsoko_rules.case.model import Case
 from vsoko_rules.form.layout import layout
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -23,8 +24,8 @@ class Words:
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
         """`words` are pairs of a word and its code."""
         self.pairs = tuple(words)
-        self._codes = {_folded(word): code for word, code in self.pairs}
-        self._codes |= {_folded(code): code for _, code in self.pairs}
+        self._codes = {folded(word): code for word, code in self.pairs}
+        self._codes |= {folded(code): code for _, code in self.pairs}
         self._words = {code: word for word, code in self.pairs if self._plain(word, code)}
 
     def word(self, code: str) -> str:
@@ -33,7 +34,7 @@ class Words:
 
     def code(self, word: str) -> str | None:
         """The code for what somebody wrote."""
-        return self._codes.get(_folded(word))
+        return self._codes.get(folded(word))
 
     def split(self, cell: str) -> list[str]:
         """What somebody wrote into one cell, word by word: divided by semicolons or lines, or by commas where that
@@ -43,7 +44,7 @@ class Words:
 
     def near(self, word: str) -> str | None:
         """The word that was perhaps meant."""
-        close = difflib.get_close_matches(_folded(word), list(self._codes), n=1)
+        close = difflib.get_close_matches(folded(word), list(self._codes), n=1)
         return self.word(self._codes[close[0]]) if close else None
 
     def _divided(self, part: str) -> list[str]:
@@ -51,32 +52,44 @@ class Words:
         return words if self.code(part) is None and any(self.code(word) is not None for word in words) else [part]
 
     def _plain(self, word: str, code: str) -> bool:
-        return not _SEPARATORS.search(word) and bool(word.strip()) and self._codes[_folded(word)] == code
+        return not _SEPARATORS.search(word) and bool(word.strip()) and self._codes[folded(word)] == code
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """A word as it is compared: without regard to case and spaces."""
     return _SPACE.sub(" ", word).strip().casefold()
 
 
-def vocabularies(ruleset: Ruleset) -> dict[str, Words]:
-    """Every list by its name, as a ruleset has them."""
+def vocabularies(ruleset: Ruleset, case: Case | None = None) -> dict[str, Words]:
+    """Every list by its name, as a ruleset has them; a code that only `case` knows stands for itself."""
     words = layout().words
+    documents = case.documents if case else ()
+    strange: dict[str, set[str]] = {
+        "requirements": {code for d in documents for code in d.holds},
+        "addressees": {code for d in documents for code in d.addressees},
+        "remarks": {code for d in documents for code in d.remarks},
+    }
     titles: dict[str, Mapping[str, str]] = {
         "requirements": {q.id: q.title for q in ruleset.requirements.values() if q.given_by == "holds"},
         "addressees": {a.id: a.title for a in ruleset.addressees.values()},
         "remarks": {r.id: r.title for r in ruleset.remarks.values()},
         **words,
+        "counts": {c.id: c.title for c in ruleset.counts.values()},
+        "blocks": {b.id: f"{b.id}. {b.name}" for b in ruleset.blocks.values()},
         "levels": {level.value: level.value for level in EducationLevel},
     }
-    return {name: Words(_pairs(codes)) for name, codes in titles.items()}
+    return {
+        name: Words(_pairs({**codes, **{c: c for c in sorted(strange.get(name, ())) if c not in codes}}))
+        for name, codes in titles.items()
+    }
 
 
 def _pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Words and codes; a title that two codes share says neither, so the codes stand for themselves."""
-    shared = Counter(_folded(title) for title in titles.values())
-    codes = {_folded(code): code for code in titles}
+    shared = Counter(folded(title) for title in titles.values())
+    codes = {folded(code): code for code in titles}
     for code, title in titles.items():
-        clear = shared[_folded(title)] == 1 and codes.get(_folded(title), code) == code
+        clear = shared[folded(title)] == 1 and codes.get(folded(title), code) == code
         yield (title if clear else code), code
 
 

@@ -34,7 +34,7 @@ def write_form(
     sheets = Sheets(ruleset, ruleset.expects(frozenset(taught), counts or {}), case)
     about = {"title": layout().properties["title"], "subject": _stamp(layout().properties["subject"], ruleset)}
     book = Book(about)
-    words = vocabularies(ruleset)
+    words = vocabularies(ruleset, case)
     _guide(book, ruleset, taught, words)
     plans = [school(ruleset, taught, counts or {}, case), *sheets.plans]
     for plan in plans:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import networkx as nx
 
-from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.assessment import Assessment, reassess
 from vsoko_rules.case.model import Document
 from vsoko_rules.chain import Outcome
 from vsoko_rules.changes import AddCode, AddDocument, Change, SetBlank, SetDate, SetNumber, changed
@@ -71,7 +71,8 @@ class Carrying:
             here = [d for d in self.new if self._stage(d) == stage]
             if here and stage in self.repairs.ruleset.components[1:]:
                 changes = [*(AddDocument(self.new[d]) for d in present), *repaired]
-                now = assess(changed(self.repairs.assessment.case, changes), self.repairs.ruleset, EngineName.PLAIN)
+                before = self.repairs.assessment
+                now = reassess(before, changed(before.case, changes), EngineName.PLAIN)
                 for d in here:
                     grounds = self._reached(d, now)
                     self.new[d] = self.new[d].model_copy(update={"based_on": grounds})

@@ -8,10 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.assessment import Assessment, reassess
 from vsoko_rules.chain import Outcome
 from vsoko_rules.changes import changed
-from vsoko_rules.engine.names import EngineName
 from vsoko_rules.plan.carrying import Carrying
 from vsoko_rules.plan.choice import Choice, Chooser
 from vsoko_rules.plan.goals import Goal, ToLevel, better_levels, reaches
@@ -79,7 +78,7 @@ def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> 
 def points(assessment: Assessment) -> Fraction:
     """The points of the score that gives the level."""
     by_indicators = assessment.ruleset.content.verdict_by == "indicators"
-    return (assessment.indicators if by_indicators else assessment.cycle).points
+    return Fraction((assessment.indicators if by_indicators else assessment.cycle).points)
 
 
 def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) -> Plan:
@@ -87,8 +86,7 @@ def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) ->
     carrying = Carrying(repairs, choice)
     after = before
     if carrying.order:
-        case = changed(before.case, carrying.all_changes())
-        after = assess(case, before.ruleset, EngineName(before.engine))
+        after = reassess(before, changed(before.case, carrying.all_changes()))
     found = steps(repairs, carrying, after)
     effort = sum((step.effort for step in found), Decimal(0))
     return Plan(goal, before, after, reached, choice.optimal, effort, found, tuple(_remarks(before, after, found)))

@@ -70,7 +70,8 @@ class Scores:
         """Points of the components, as `vsoko_rules.scoring.block_components` gives them."""
         scoring = self.repairs.ruleset.content.cycle
         lines = [line for line in block.lines if line.trace is not None]
-        nothing = Points(block.id, block.cycle.points, {}, block.cycle.max, self._weight(block.id))
+        most = Fraction(block.cycle.max)
+        nothing = Points(block.id, Fraction(block.cycle.points), {}, most, self._weight(block.id))
         if scoring is None or not lines:
             return nothing
         capped = min(scoring.partial, scoring.cap_after_absent)
@@ -88,15 +89,16 @@ class Scores:
             gains[complete] = Fraction(scoring.complete - scoring.partial)
             fixed += scoring.absent
             before = there if capped > scoring.absent else free
-        return Points(block.id, fixed, gains, block.cycle.max, self._weight(block.id))
+        return Points(block.id, fixed, gains, most, self._weight(block.id))
 
     def _there(self, elements: Mapping[str, None]) -> int:
         """The variable of something being there at a stage."""
         variable = self.model.variable()
         found: list[int] = []
         for element in elements:
-            usable = self.chains.usable(element)
-            if usable is None or self.repairs.decisions.get(element) in (Outcome.MET, Outcome.PARTIAL):
+            decision = self.repairs.decisions.get(element)
+            usable = self.chains.usable(element) if decision is None else []
+            if usable is None or decision in (Outcome.MET, Outcome.PARTIAL):
                 return variable
             found += usable
         self.model.implies(variable, *found)
@@ -115,13 +117,14 @@ class Scores:
     def _indicators(self, block: BlockResult) -> Points:
         gains: dict[int, Fraction] = {}
         for row in block.rows:
-            gain = row.points.max - row.points.points
+            gain = Fraction(row.points.max - row.points.points)
             documents = self._earning(row) if gain else ()
             if documents:
                 earned = self.model.variable()
                 self.model.implies(earned, *documents)
                 gains[earned] = gain
-        return Points(block.id, block.indicators.points, gains, block.indicators.max, self._weight(block.id))
+        score = block.indicators
+        return Points(block.id, Fraction(score.points), gains, Fraction(score.max), self._weight(block.id))
 
     def _earning(self, row: IndicatorRow) -> Sequence[int]:
         """Variables any of which earns an indicator in full: only documents can be written, results cannot."""

@@ -85,9 +85,15 @@ def _addressed(assessment: Assessment, view: View, todo: Sequence[Task]) -> tupl
         if not blocks and not everything:
             continue
         own = tuple(t for t in todo if t.element and t.element.id in naming)
-        near = tuple(t for t in todo if t not in own and (everything or set(t.blocks) & set(blocks)))
+        near = tuple(t for t in todo if t not in own and (everything or _concerns(t, blocks)))
         found.append(Addressed(meant.id, meant.title, meant.dative, blocks, own, near))
     return tuple(found)
+
+
+def _concerns(task: Task, blocks: Sequence[BlockName]) -> bool:
+    """Whether a task is grave enough to speak of it to everybody in these blocks."""
+    grave = task.severity is not None and task.severity.value in settings()["near"]
+    return grave and bool(set(task.blocks) & set(blocks))
 
 
 def _proofs(assessment: Assessment, titles: Titles) -> dict[str, tuple[ProofStep, ...]]:

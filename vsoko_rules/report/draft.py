@@ -1,7 +1,7 @@
-"""The draft of a document that a plan asks for: a Word file with everything known in its place, and blanks for the rest.
+"""The draft of a document that a plan asks for: a Word file with what is known in its place and blanks for the rest.
 
-Words and layout stand in `reports/docx/`. Only what the case and the ruleset say is filled in: titles, numbers and dates
-of the school's own documents, whom to address, what must be there. Results, names and decisions stay blanks.
+Words and layout stand in `reports/docx/draft/`. Only what the case and the ruleset say is filled in: titles, numbers
+and dates of the school's own documents, whom to address, what must be there. Results, names and decisions stay blanks.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def draft(plan: Plan, step: Step) -> bytes:
     view = next(v for v in plan_view(plan).steps if v.step is step)
     writer = _Writer(plan.before, view)
     case = plan.before.case.content
-    return document(writer.template, writer.context(), datetime.combine(case.study.end, time()))
+    return document(f"draft/{writer.template}", writer.context(), datetime.combine(case.study.end, time()))
 
 
 @cache
 def _words() -> Any:
-    return read(shipped("reports") / "docx" / "drafts.yml").data
+    return read(shipped("reports") / "docx" / "draft" / "words.yml").data
 
 
 class _Writer:

@@ -9,9 +9,9 @@ from typing import Any
 from vsoko_rules.assessment import Assessment
 from vsoko_rules.chain import BreakKind
 from vsoko_rules.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
+from vsoko_rules.report.named import AdviceView, ElementView, RequirementView
 from vsoko_rules.report.templates import text_environment
 from vsoko_rules.report.titles import Titles
-from vsoko_rules.report.view import AdviceView, ElementView, RequirementView
 from vsoko_rules.report.words import effort, percent, points, words
 from vsoko_rules.result import number
 from vsoko_rules.ruleset.model import Origin

@@ -63,7 +63,7 @@ def _break(break_: BreakView, block: BlockName) -> Task:
         todo=break_.advice.todo if break_.advice else None,
         steps=steps,
         rests_on=(),
-        why=_why(break_.rule, nearest) or words()["break"][break_.kind.value]["why"],
+        why=_why(break_.rule, nearest),
         effort=break_.effort,
         lines=break_.lines,
         basis=break_.element.basis,

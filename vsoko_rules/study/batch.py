@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from vsoko_rules.files import output_name, write
 from vsoko_rules.result import SCHEMA_VERSION, to_json
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.backends import Backend
-from vsoko_rules.study.collect import Found, collect
+from vsoko_rules.study.collect import Files, Found, collect
 from vsoko_rules.study.flow import ordered
 from vsoko_rules.study.lines import Head, Stored
 from vsoko_rules.study.pool import open_pool
@@ -31,14 +31,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Report:
-    """What a study did: counts of files. `repeated`: schools that more than one file describes in one year."""
+    """What a study did: counts of files."""
 
     files: int
     assessed: int = 0
     reused: int = 0
     failed: int = 0
     incomplete: int = 0
-    repeated: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
 
 def run(
@@ -88,9 +87,8 @@ class _Study:
         self.progress = progress
         self.report = Report(0)
         self.refs: set[tuple[str, str]] = set()
-        self.seen: dict[tuple[str, int], str] = {}
 
-    def items(self, found: Sequence[Found]) -> Iterator[Found | _Kept]:
+    def items(self, found: Files) -> Iterator[Found | _Kept]:
         """Each file, or what an earlier study left for it if that still holds."""
         self.report.files = len(found)
         for each in found:
@@ -155,7 +153,7 @@ class _Study:
             self.store.add(head, body)
         self.store.flush()
         self.report.assessed += 1
-        self._count(done.refs, done.school, done.year, done.name, done.complete)
+        self._count(done.refs, done.complete)
 
     def _take_over(self, kept: _Kept) -> None:
         head = kept.lines[0].head
@@ -165,17 +163,14 @@ class _Study:
             else:
                 self.store.add(replace(line.head, report=None), self.store.body(line))
         self.report.reused += 1
-        self._count(head.refs, head.school, head.year, head.file, head.complete)
+        self._count(head.refs, head.complete)
 
-    def _count(self, refs: Refs, school: str, year: int, file: str, complete: bool) -> None:
+    def _count(self, refs: Refs, complete: bool) -> None:
         self.refs.update(refs)
         self.report.incomplete += not complete
-        first = self.seen.setdefault((school, year), file)
-        if first != file:
-            self.report.repeated.setdefault((school, year), [first]).append(file)
 
     def about(self) -> dict[str, Any]:
-        """What is true of the whole study: rulesets with the words that summaries need, counts, repeated schools."""
+        """What is true of the whole study: rulesets with the words that summaries need, and counts."""
         report = self.report
         return {
             "schema": SCHEMA_VERSION,
@@ -183,7 +178,6 @@ class _Study:
             "files": report.files,
             "failed": report.failed,
             "rulesets": [titles(load(ref)) for ref, _ in sorted(self.refs)],
-            "repeated": [{"school": s, "year": y, "files": files} for (s, y), files in sorted(report.repeated.items())],
         }
 
 

@@ -41,49 +41,58 @@ def read_any(path: Path, name: str | None = None) -> CaseFile:
     return read_case(path, name)
 
 
-def collect(inputs: Sequence[Path], excluded: Path | None = None) -> list[Found]:
-    """Every case file among `inputs` and in the folders among them, each once, in the order of their names.
+class Files:
+    """Case files in the order of their names. Only the names are held."""
 
-    Names are paths relative to the folder, or to what all inputs have in common. Hidden files, Excel's lock files and
-    what lies in `excluded` are passed over. Raises `InputError` for an input that does not exist, or when nothing is
-    found.
+    def __init__(self, base: str, names: list[str]) -> None:
+        self._base = base
+        self._names = names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[Found]:
+        return (Found(os.path.join(self._base, name), name) for name in self._names)  # noqa: PTH118 (100,000 of them)
+
+
+def collect(inputs: Sequence[Path], excluded: Path | None = None) -> Files:
+    """Every case file among `inputs` and in the folders among them, each once.
+
+    Names are paths relative to what all inputs have in common. Hidden files, Excel's lock files and what lies in
+    `excluded` are passed over. Raises `InputError` for an input that does not exist, or when nothing is found.
     """
     missing = [Problem(Place(str(path)), "нет такого файла или папки") for path in inputs if not path.exists()]
     if missing:
         raise InputError(missing)
     base = _base(inputs)
     barred = excluded.resolve() if excluded is not None else None
-    found: dict[Path, Found] = {}
-    for path in (p for given in inputs for p in _files(given, barred)):
-        resolved = path.resolve()
-        found.setdefault(resolved, Found(str(path), _name(path, base)))
-    if not found:
+    names = sorted(_name(path, base) for given in inputs for path in _files(given.absolute(), barred))
+    if not names:
         place = Place(", ".join(str(path) for path in inputs))
         raise InputError([Problem(place, "нет ни одного файла школы", expected=", ".join(suffixes()))])
-    return sorted(found.values(), key=lambda each: (each.name, each.path))
+    return Files(base, [name for n, name in enumerate(names) if not n or name != names[n - 1]])
 
 
-def _base(inputs: Sequence[Path]) -> Path | None:
-    """The folder that names are relative to; none where inputs have nothing in common (two disks)."""
+def _base(inputs: Sequence[Path]) -> str:
+    """The folder that names are relative to; empty where inputs have nothing in common (two disks)."""
     folders = [path.absolute() if path.is_dir() else path.absolute().parent for path in inputs]
     try:
-        return Path(os.path.commonpath(folders))
+        return os.path.commonpath([os.path.normpath(folder) for folder in folders])
     except ValueError:
-        return None
+        return ""
 
 
-def _name(path: Path, base: Path | None) -> str:
-    whole = path.absolute()
-    return whole.relative_to(base).as_posix() if base is not None and whole.is_relative_to(base) else whole.as_posix()
+def _name(path: str, base: str) -> str:
+    return os.path.relpath(path, base).replace(os.sep, "/") if base else path.replace(os.sep, "/")
 
 
-def _files(given: Path, barred: Path | None) -> Iterator[Path]:
+def _files(given: Path, barred: Path | None) -> Iterator[str]:
     if not given.is_dir():
-        yield given
+        yield os.path.normpath(given)
         return
-    for folder, folders, files in os.walk(given):
-        here = Path(folder)
-        folders[:] = [f for f in folders if not f.startswith(".") and (here / f).resolve() != barred]
+    endings = suffixes()
+    for folder, folders, files in os.walk(os.path.normpath(given)):
+        folders[:] = [f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != barred]
         for file in files:
-            if not file.startswith((".", "~$")) and file.lower().endswith(suffixes()):
-                yield here / file
+            if not file.startswith((".", "~$")) and file.lower().endswith(endings):
+                yield os.path.join(folder, file)  # noqa: PTH118

@@ -29,6 +29,8 @@ class Lists(Provenance):
 
     histogram_step: Annotated[Whole, Field(ge=1, le=50)]
     most_listed: Positive
+    most_schools: Positive
+    """a study of more schools lists none in its pages and workbooks: they stand in the results file"""
 
 
 class Exchange(Provenance):

@@ -43,7 +43,10 @@ class _Round:
         district = school["municipality"]
         self.region.add(record)
         self.districts.setdefault(district, Tally()).add(record)
-        self.rows.setdefault(district, []).append(_row(record))
+        if self.region.schools <= parameters().summary.most_schools:
+            self.rows.setdefault(district, []).append(_row(record))
+        else:
+            self.rows.clear()
 
 
 def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dict[str, Any]]:
@@ -121,7 +124,7 @@ def _summary(found: _Round, opened: OpenVersion | None) -> dict[str, Any]:
         "shown": shown,
         "region": _tally(found.region, titles) if shown else {"schools": found.region.schools},
         "districts": [
-            {"name": name, **_tally(tally, titles), "rows": found.rows[name] if opened is None else []}
+            {"name": name, **_tally(tally, titles), "rows": found.rows.get(name, []) if opened is None else []}
             for name, tally in listed.items()
         ]
         if shown

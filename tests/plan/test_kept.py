@@ -1,0 +1,157 @@
+"""«The re-assessed level equals the promised one; dropping any one step breaks the promise; the order can be kept.»"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import Data, assessed, case_file, chain_case, complete_case, school_case
+from tests.plan.large import large_case
+from tests.plan.small import BLOCK, gapped, one_block
+from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.case.load import read_case
+from vsoko_rules.changes import changed
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.plan import Goal, Plan, Remark, ToBlock, ToLevel, WithinBudget, plan, reaches
+from vsoko_rules.plan.planning import points
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.load import DEFAULT, load
+
+CASES = sorted(shipped("cases").glob("*.yml"))
+GOALS: list[Goal | None] = [None, ToBlock("B2"), ToBlock("C"), WithinBudget(Decimal(2))]
+
+
+def of(path: Path) -> Assessment:
+    case = read_case(path)
+    return assess(case, load(case.content.ruleset or DEFAULT), EngineName.PLAIN)
+
+
+def again(made: Plan, left_out: int | None = None) -> Assessment:
+    """The case with all steps done but one, assessed by the whole pipeline."""
+    changes = [c for step in made.steps if step.number != left_out for c in step.changes]
+    return assess(changed(made.before.case, changes), made.before.ruleset, EngineName.PLAIN)
+
+
+def kept(made: Plan, found: Assessment) -> bool:
+    """Whether an assessment is what the plan promised."""
+    assert made.goal is not None
+    if isinstance(made.goal, WithinBudget):
+        return points(found) >= points(made.after)
+    return reaches(found, made.goal)
+
+
+@pytest.mark.parametrize("goal", GOALS, ids=str)
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_shipped_cases(path: Path, goal: Goal | None) -> None:
+    made = plan(of(path), goal)
+    check(made)
+
+
+def check(made: Plan) -> None:
+    """Everything that a plan promises."""
+    assert made.optimal
+    if not made.reached or made.goal is None:
+        assert not made.steps
+        return
+    found = again(made)
+    assert kept(made, found)
+    assert found.verdict == made.after.verdict
+    assert points(found) == points(made.after)
+    for step in made.steps:
+        assert not kept(made, again(made, step.number)), f"step {step.number} is not needed"
+        assert all(before < step.number for before in step.after)
+        assert step.effort == sum((part.effort for part in step.parts), Decimal(0))
+    assert made.effort == sum((step.effort for step in made.steps), Decimal(0))
+    if isinstance(made.goal, WithinBudget):
+        assert made.effort <= made.goal.days
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(case=gapped(8), goal=st.sampled_from([ToBlock(BLOCK), ToLevel("partly"), WithinBudget(Decimal("1.1"))]))
+def test_any_school(case: Data, goal: Goal) -> None:
+    check(plan(assessed(case, one_block()), goal))
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6))
+def test_a_large_school(seed: int) -> None:
+    made = plan(assessed(large_case(seed)), ToLevel("partly"))
+    assert made.optimal
+    assert kept(made, again(made))
+
+
+def test_the_order_of_documents_in_the_file_changes_nothing() -> None:
+    case = large_case(7)
+    one = plan(assessed(case), ToBlock("B4"))
+    Random(1).shuffle(case["documents"])
+    other = plan(assessed(case), ToBlock("B4"))
+    assert [replace(s, changes=()) for s in one.steps] == [replace(s, changes=()) for s in other.steps]
+
+
+def test_documents_can_be_written_in_the_order_of_the_steps() -> None:
+    made = plan(assessed(school_case()), ToLevel("formed"))
+    assert made.steps
+    there: set[str] = set()
+    dates = []
+    for step in made.steps:
+        assert set(step.cites) <= there
+        there.add(step.document)
+        document = made.after.case.documents[step.document]
+        assert document.date is not None
+        dates.append(document.date)
+    assert dates == sorted(dates)
+    study = made.before.case.content.study
+    assert all(study.start <= day <= study.end for day in dates)
+
+
+def test_the_past_is_not_rewritten() -> None:
+    """A document of the past does not come to rest on one that is written now, unless it is issued anew."""
+    case = chain_case("B2")
+    case["documents"] = [d for d in case["documents"] if "B2-A01" not in d["serves"]]
+    for each in case["documents"]:
+        each["based_on"] = [g for g in each["based_on"] if g != "d-b2-a01"]
+    made = plan(assessed(case), ToBlock("B2"))
+    new = {s.document: s for s in made.steps if s.new}
+    for step in made.steps:
+        if not step.new and new.keys() & set(step.cites):
+            assert step.kind.value == "reissue"
+
+
+def test_one_order_closes_several_blocks() -> None:
+    case = complete_case()
+    case["documents"] = [d for d in case["documents"] if d["serves"][0] not in ("B1-D01", "B2-D01", "B3-D01")]
+    made = plan(assessed(case), WithinBudget(Decimal("0.25")))
+    (step,) = made.steps
+    assert step.new
+    assert step.blocks == ("B1", "B2", "B3")
+    assert points(made.after) - points(made.before) == 6
+
+
+def test_a_level_that_nothing_reaches() -> None:
+    override = {"outcome": "missing", "by": "Эксперт", "date": "2022-10-01", "comment": "нет"}
+    case = school_case(overrides=[{"of": f"B{n}-G0{m}", **override} for n in range(1, 7) for m in range(1, 5) if m < 2])
+    made = plan(assessed(case), ToLevel("formed"))
+    assert not made.reached
+    assert made.optimal
+    assert not made.steps
+    assert (Remark.DECIDED, tuple(f"B{n}-G01" for n in range(1, 7))) in made.remarks
+
+
+def test_a_school_that_has_everything_needs_no_plan() -> None:
+    made = plan(assessed(complete_case()))
+    assert made.goal is None
+    assert made.reached
+    assert not made.steps
+
+
+def test_the_case_stays_as_it_was() -> None:
+    case = case_file(large_case(3))
+    before = case.content.model_dump_json()
+    plan(assess(case, load(DEFAULT), EngineName.PLAIN), ToBlock("B1"))
+    assert case.content.model_dump_json() == before

@@ -1,0 +1,290 @@
+"""The extract from the minutes of a district's meeting, from real results: counts by level, weakest stages, drafts.
+
+Works on results as data (`check --json`), so that those of a study and those of single schools serve alike. The texts
+are in `reports/protocol/decisions.yml`, each with its origin; the layout is in `reports/docx/protocol.docx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+import vsoko_rules
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.report.docx import document
+from vsoko_rules.report.templates import plain_environment
+from vsoko_rules.report.words import day, exact, percent, plural, words
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.yamlio import read
+
+Result = Mapping[str, Any]
+"""one result, as `vsoko_rules.result.result` makes it"""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """A school of the district with its verdict."""
+
+    name: str
+    level: str
+    points: str
+    indicators: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """How many schools have a level; `schools` names them unless all or none do."""
+
+    title: str
+    count: int
+    total: int
+    percent: str
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A stage that lost points over the district; the blocks that lost most first."""
+
+    id: str
+    stage: str
+    points: str
+    percent: str
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A direction of the study and its number of indicators, none where the ruleset lists none."""
+
+    name: str
+    indicators: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A draft of a decision, and what it follows from."""
+
+    number: str
+    text: str
+    deadline: str
+    why: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The drafts for one addressee."""
+
+    addressee: str
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """Everything that the extract shows."""
+
+    municipality: str
+    year: int
+    start: str
+    end: str
+    ruleset: str
+    ruleset_id: str
+    version: str
+    label: str | None
+    sha256: str
+    tool: str
+    count: int
+    of_schools: str
+    schools: tuple[SchoolRow, ...]
+    blocks: tuple[BlockRow, ...]
+    levels: tuple[LevelRow, ...]
+    open: tuple[str, ...]
+    """schools whose level unchecked things may still change"""
+    weakest: tuple[Weak, ...]
+    decided: tuple[Decided, ...]
+    notices: tuple[str, ...]
+
+
+def protocol(results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None = None) -> Protocol:
+    """The extract for these results. Raises `InputError` when they are not of one ruleset and one year."""
+    _of_one_study(results, ruleset)
+    return _Writer(results, ruleset, window).protocol()
+
+
+def protocol_file(found: Protocol, template: Path | None = None) -> bytes:
+    """The extract as a Word document."""
+    on = datetime(found.year, 12, 31, tzinfo=timezone.utc)
+    return document(template or "protocol", {"protocol": found}, on)
+
+
+def _of_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:
+    problems = []
+    years = sorted({result["year"] for result in results})
+    seen: set[str] = set()
+    for result in results:
+        place = Place(result["case"]["file"])
+        if result["ruleset"]["id"] != ruleset.id:
+            problems.append(Problem(place, "результат получен по другой методике", result["ruleset"]["id"], ruleset.id))
+        if result["year"] != years[0]:
+            problems.append(Problem(place, "результат другого года", str(result["year"]), str(years[0])))
+        if result["school"]["id"] in seen:
+            problems.append(Problem(place, "школа указана дважды", result["school"]["id"]))
+        seen.add(result["school"]["id"])
+    if not results:
+        problems.append(Problem(Place("protocol"), "нет ни одного результата"))
+    if problems:
+        raise InputError(problems)
+
+
+class _Writer:
+    def __init__(self, results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None) -> None:
+        self.results = sorted(results, key=lambda r: (r["school"]["municipality"], r["school"]["name"]))
+        self.ruleset = ruleset
+        self.window = window or (date(results[0]["year"] - 1, 9, 1), date(results[0]["year"], 10, 31))
+        self.said: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
+        self.environment: Environment = plain_environment()
+
+    def protocol(self) -> Protocol:
+        first, marked = self.results[0], self.ruleset
+        weakest = self._weakest()
+        other = any(result["ruleset"]["sha256"] != marked.sha256 for result in self.results)
+        return Protocol(
+            municipality=", ".join(dict.fromkeys(r["school"]["municipality"] for r in self.results)),
+            year=first["year"],
+            start=day(self.window[0]),
+            end=day(self.window[1]),
+            ruleset=marked.title,
+            ruleset_id=marked.id,
+            version=first["ruleset"]["version"],
+            label=marked.label,
+            sha256=first["ruleset"]["sha256"],
+            tool=vsoko_rules.__version__,
+            count=len(self.results),
+            of_schools=plural(len(self.results), self.said["of_schools"]),
+            schools=tuple(self._school(result) for result in self.results),
+            blocks=tuple(self._block(b.id, b.name) for b in marked.blocks.values() if not b.frame),
+            levels=tuple(self._level(level.id, level.title) for level in marked.levels),
+            open=tuple(r["school"]["name"] for r in self.results if not _certain(r)),
+            weakest=weakest,
+            decided=self._decided(weakest),
+            notices=(str(self.said["other_version"]),) if other else (),
+        )
+
+    def _school(self, result: Result) -> SchoolRow:
+        level, unscored = result["level"], words()["number"]["unscored"]
+        title = level["title"] if level else unscored
+        shown = title if _certain(result) else self.said["not_certain"].format(level=title)
+        has_rows = any(block["indicators"]["rows"] for block in result["blocks"])
+        indicators = _points(result["indicators"]) if has_rows else "—"
+        return SchoolRow(result["school"]["name"], shown, _points(result["cycle"]), indicators)
+
+    def _block(self, code: str, name: str) -> BlockRow:
+        rows = sum(indicator.block == code for indicator in self.ruleset.indicators.values())
+        return BlockRow(name, rows or None)
+
+    def _level(self, code: str, title: str) -> LevelRow:
+        names = tuple(r["school"]["name"] for r in self.results if r["level"] and r["level"]["id"] == code)
+        share = percent(Fraction(len(names) * 100, len(self.results))) or ""
+        shown = names if len(names) < len(self.results) else ()
+        return LevelRow(title, len(names), len(self.results), share, shown)
+
+    def _weakest(self) -> tuple[Weak, ...]:
+        """Stages by the share of points that they earned over all schools, the weakest first; full ones are left out."""
+        lost: dict[str, dict[str, Fraction]] = {}
+        earned: dict[str, list[Fraction]] = {}
+        for result in self.results:
+            for block in result["blocks"]:
+                for part in block["components"]:
+                    got, most = Fraction(part["points"]), Fraction(part["max"])
+                    total = earned.setdefault(part["stage"], [Fraction(0), Fraction(0)])
+                    total[0], total[1] = total[0] + got, total[1] + most
+                    losses = lost.setdefault(part["stage"], {})
+                    losses[block["id"]] = losses.get(block["id"], Fraction(0)) + most - got
+        shares = {stage: got / most for stage, (got, most) in earned.items() if most and got < most}
+        chosen = sorted(shares, key=lambda s: shares[s])[: int(self.said["most"])]
+        return tuple(self._weak(stage, earned[stage], lost[stage]) for stage in chosen)
+
+    def _weak(self, stage: str, earned: Sequence[Fraction], lost: Mapping[str, Fraction]) -> Weak:
+        got, most = earned
+        blocks = sorted((b for b in lost if lost[b]), key=lambda b: -lost[b])[: int(self.said["named"])]
+        return Weak(
+            stage,
+            self.ruleset.stages[stage].plural,
+            words()["number"]["points"].format(points=exact(got), max=exact(most)),
+            percent(got * 100 / most) or "",
+            tuple(self.ruleset.blocks[b].name for b in blocks),
+        )
+
+    def _decided(self, weakest: Sequence[Weak]) -> tuple[Decided, ...]:
+        facts = self._facts()
+        drafts: list[tuple[str, Mapping[str, Any], dict[str, Any]]] = []
+        for weak in weakest:
+            if weak.id in self.said["stages"]:
+                more = {"stage": weak.stage, "points": weak.points, "percent": weak.percent}
+                draft = {**self.said["stages"][weak.id], "why": self.said["stage_why"]}
+                drafts.append((draft["addressee"], draft, {**facts, **more, "blocks": "; ".join(weak.blocks)}))
+        for draft in self.said["general"]:
+            if self.environment.compile_expression(draft["when"], undefined_to_none=False)(**facts):
+                drafts.append((draft["addressee"], draft, facts))
+        groups = [a for a in self.said["addressees"] if any(to == a for to, _, _ in drafts)]
+        return tuple(
+            Decided(
+                self.said["addressees"][group],
+                tuple(self._decision(f"{n}.{m}", draft, about) for m, (draft, about) in enumerate(_for(drafts, group), 1)),
+            )
+            for n, group in enumerate(groups, 1)
+        )
+
+    def _decision(self, number: str, draft: Mapping[str, Any], facts: Mapping[str, Any]) -> Decision:
+        text, deadline, why = (self.environment.from_string(draft[k]).render(facts) for k in ("text", "deadline", "why"))
+        return Decision(number, text, deadline, why, Origin(draft["origin"]))
+
+    def _facts(self) -> dict[str, Any]:
+        best = self.ruleset.levels[0].id
+        sure = [r for r in self.results if r["level"] and _certain(r)]
+        lacking: dict[str, list[str]] = {element: [] for element in self.ruleset.elements}
+        for result in self.results:
+            for block in result["blocks"]:
+                for item in block["items"]:
+                    if item["outcome"] in ("missing", "partial"):
+                        lacking[item["element"]].append(result["school"]["name"])
+        year = self.results[0]["year"]
+        return {
+            "year": year,
+            "next_year": year + 1,
+            "count": len(self.results),
+            "formed": "; ".join(r["school"]["name"] for r in sure if r["level"]["id"] == best),
+            "others": "; ".join(r["school"]["name"] for r in sure if r["level"]["id"] != best),
+            "lacking": lacking,
+        }
+
+
+def _for(
+    drafts: Sequence[tuple[str, Mapping[str, Any], dict[str, Any]]], group: str
+) -> list[tuple[Mapping[str, Any], dict[str, Any]]]:
+    return [(draft, facts) for to, draft, facts in drafts if to == group]
+
+
+def _certain(result: Result) -> bool:
+    level = result["level"]
+    return level is None or level["low"] == level["high"]
+
+
+def _points(bounds: Mapping[str, Any]) -> str:
+    """Points of a result as reports write them."""
+    forms = words()["number"]
+    low, high, points, most = (Fraction(str(bounds[name])) for name in ("low", "high", "points", "max"))
+    if not most:
+        return str(forms["unscored"])
+    if low == high:
+        return str(forms["points"].format(points=exact(points), max=exact(most)))
+    return str(forms["bounds"].format(low=exact(low), high=exact(high), max=exact(most)))
