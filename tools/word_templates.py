@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,12 @@ from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
-from lxml import etree
 
 from vsoko_rules.report.docx import same_bytes
 from vsoko_rules.yamlio import read
@@ -57,7 +57,7 @@ class Builder:
 
     def bytes(self) -> bytes:
         """The finished file."""
-        root = etree.tostring(self.word.element, encoding="unicode")
+        root = serialize_part_xml(self.word.element).decode()
         declared = root.replace("<w:document ", f'<w:document xmlns:w15="{W15}" ', 1)
         ignored = re.sub(r'mc:Ignorable="([^"]*)"', r'mc:Ignorable="\1 w15"', declared, count=1)
         self.word.part._element = parse_xml(ignored.encode())
@@ -105,7 +105,9 @@ class Builder:
             paragraph.style = self.word.styles["Примечание"]
             for piece in re.split(r"(\[\w+\])", text or ""):
                 if piece in ("[PAGE]", "[NUMPAGES]"):
-                    field = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="{piece[1:-1]}"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+                    field = parse_xml(
+                        f'<w:fldSimple {nsdecls("w")} w:instr="{piece[1:-1]}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+                    )
                     paragraph._p.append(field)
                 elif piece:
                     paragraph.add_run(piece)
@@ -115,7 +117,7 @@ class Builder:
         for name in ("title", "subject", "author", "keywords"):
             setattr(properties, name, self.said[name])
         properties.comments, properties.language = "", "ru-RU"
-        properties.created = properties.modified = datetime(2022, 1, 1)
+        properties.created = properties.modified = datetime(2022, 1, 1, tzinfo=timezone.utc)
 
     def _body(self, parts: Sequence[Any]) -> None:
         for part in parts:
@@ -130,12 +132,12 @@ class Builder:
             elif kind == "table":
                 self._table(said)
             elif kind == "page":
-                self.word.add_page_break()
+                self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
             else:
                 assert not rest or rest[0][0] == "folded", f"unknown part: {part}"
                 paragraph = self._text(kind, said)
                 if rest:
-                    paragraph._p.get_or_add_pPr().append(etree.Element(f"{{{W15}}}collapsed", nsmap={"w15": W15}))
+                    paragraph._p.get_or_add_pPr().append(parse_xml(f'<w15:collapsed xmlns:w15="{W15}"/>'))
 
     def _text(self, kind: str, text: str) -> Any:
         paragraph = self.word.add_paragraph(style=NAMES[kind])
@@ -157,7 +159,8 @@ class Builder:
             self._row(table.add_row(), texts, widths, style, is_head)
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
-        margins = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+        sides = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
+        margins = f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"
         table._tbl.tblPr.insert_element_before(parse_xml(margins), "w:tblLook", "w:tblCaption")
         caption = OxmlElement("w:tblCaption")
         caption.set(qn("w:val"), said["about"])
@@ -194,7 +197,7 @@ class Builder:
             more = f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{SHADE}"/>'
             cell._tc.get_or_add_tcPr().append(parse_xml(more))
             if isinstance(said, dict) and said.get("turned"):
-                cell._tc.tcPr.append(parse_xml(f'<w:textDirection {nsdecls("w")} w:val="btLr"/>'))
+                cell._tc.get_or_add_tcPr().append(parse_xml(f'<w:textDirection {nsdecls("w")} w:val="btLr"/>'))
 
 
 def _wide(cell: Any) -> int:

@@ -20,6 +20,7 @@ from vsoko_rules.findings import (
     breaks,
     circles,
     contradictions,
+    numbered,
     warnings,
 )
 from vsoko_rules.indicators import IndicatorRow, IndicatorScores
@@ -163,7 +164,7 @@ class _Pipeline:
             cycle_verdict=verdict(self.ruleset.levels, cycle, [b.cycle for b in scored]),
             indicator_verdict=self._indicator_verdict(scored),
             blocks=tuple(blocks),
-            findings=tuple(findings),
+            findings=numbered(findings),
             notices=notices,
         )
 
@@ -201,7 +202,7 @@ class _Pipeline:
             components=components,
             lines=lines,
             items=items,
-            findings=tuple(findings),
+            findings=numbered(findings),
             weakest=weakest_stage(low, self.ruleset.components) if reviewed else None,
             indicators=indicators,
             indicator_verdict=verdict(self.ruleset.levels, indicators, [indicators]) if indicators.max else None,

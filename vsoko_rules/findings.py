@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from vsoko_rules.case.facts import served
@@ -49,7 +50,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `fingerprint` stays the same between studies while the fault is the same."""
+    """One thing wrong. `fingerprint` stays the same between studies while the fault is the same; within one assessment
+    no two findings share it."""
 
     fingerprint: str
     kind: FindingKind
@@ -66,6 +68,17 @@ class Finding:
     """what a rule warns of: a document, a procedure or an indicator"""
     traces: tuple[Trace, ...] = ()
     """for a break, the lines that break so"""
+
+
+def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with a number after each fingerprint that came before: two documents may share a fault."""
+    seen: Counter[str] = Counter()
+    told: list[Finding] = []
+    for finding in findings:
+        seen[finding.fingerprint] += 1
+        again = seen[finding.fingerprint]
+        told.append(finding if again == 1 else replace(finding, fingerprint=f"{finding.fingerprint}#{again}"))
+    return tuple(told)
 
 
 def breaks(traces: Sequence[Trace], block: str) -> list[Finding]:

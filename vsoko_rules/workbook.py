@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,11 +11,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.extent import reach
 
 MOST_BYTES: Final = 20_000_000
 MOST_MEMBERS: Final = 2_000
 MOST_UNPACKED: Final = 100_000_000
 """bytes"""
+MOST_CELLS: Final = 2_000_000
+"""of one sheet, empty ones between the others among them"""
 MOST_RATIO: Final = 100
 """unpacked to packed; small files are let through, their ratio says nothing"""
 _SMALL: Final = 1_000_000
@@ -56,21 +60,23 @@ def read_workbook(
     `name` is how the file is called in messages. With `verbatim` text is handed over as it stands, spaces and all, and
     what was written into cells merged over several rows stands in each of these rows.
     """
-    from python_calamine import CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     shown = name if name is not None else str(path)
     guard(path, error, shown)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-            found = [(sheet.name, sheet.to_python(skip_empty_area=False), _merged(sheet)) for sheet in sheets]
+            sheets = [workbook.get_sheet_by_name(each) for each in workbook.sheet_names]
+            far = _far(max((sheet.total_height * sheet.total_width for sheet in sheets), default=0))
+            cells = [] if far else [sheet.to_python(skip_empty_area=False) for sheet in sheets]
+            found = [(sheet.name, rows, _merged(sheet)) for sheet, rows in zip(sheets, cells, strict=False)]
     except PasswordError:
         raise error([Problem(Place(shown), _LOCKED)]) from None
-    except KeyboardInterrupt:
-        raise
-    except BaseException as exc:  # the reader is compiled; a panic inside it is no Exception
+    except (CalamineError, OSError, ValueError) as exc:
         expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
         raise error([Problem(Place(shown), "таблица не читается", str(exc), expected)]) from None
+    if far:
+        raise error([Problem(Place(shown), far)])
     text = _verbatim if verbatim else _text
     tables = [(name, [[text(cell) for cell in row] for row in rows], ranges) for name, rows, ranges in found]
     for _, rows, ranges in tables if verbatim else ():
@@ -94,10 +100,9 @@ def guard(path: Path, error: type[VsokoError] = InputError, name: str | None = N
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except zipfile.BadZipFile as exc:
+            fault = _fault(archive.infolist(), size) or _far(reach(archive))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as exc:
         raise error([Problem(shown, "файл повреждён", str(exc))]) from None
-    fault = _fault(members, size)
     if fault is not None:
         raise error([Problem(shown, fault)])
 
@@ -114,6 +119,12 @@ def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
     if any(".." in name.parts or name.is_absolute() for name in names):
         return "в файле есть части с путём за его пределы; такой файл не открывается"
     return None
+
+
+def _far(cells: int) -> str | None:
+    if cells <= MOST_CELLS:
+        return None
+    return "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
 
 
 def _merged(sheet: Any) -> list[Range]:

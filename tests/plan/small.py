@@ -22,6 +22,7 @@ from tests.builders import (
 )
 from vsoko_rules.ruleset.ruleset import Ruleset
 
+OUTCOMES = ("met", "partial", "missing", "not_checked", "not_applicable")
 BLOCK = "B6"
 """two lines that part only at the monitorings"""
 
@@ -51,7 +52,12 @@ def gapped(draw: st.DrawFn, most: int = 4) -> Data:
             break
         _spoil(draw, documents, turn)
     order = draw(st.permutations(range(len(documents))))
-    return school_case([documents[n] for n in order])
+    decided = draw(
+        st.lists(st.tuples(st.sampled_from(sorted(one_block().elements)), st.sampled_from(OUTCOMES)), max_size=1)
+    )
+    signed = {"by": "Эксперт 1", "date": "2022-10-20", "comment": "Проверено"}
+    overrides = [{"of": element, "outcome": outcome, **signed} for element, outcome in decided]
+    return school_case([documents[n] for n in order], overrides=overrides)
 
 
 def _spoil(draw: st.DrawFn, documents: list[Data], turn: int) -> None:

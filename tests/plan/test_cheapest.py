@@ -12,7 +12,7 @@ from tests.plan.oracle import Oracle
 from tests.plan.small import BLOCK, complete_block, gapped, one_block
 from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
 
-SLOW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+SLOW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 MOST = Decimal("0.7")
 """days up to which every plan is tried"""
 
@@ -21,9 +21,8 @@ MOST = Decimal("0.7")
 @given(case=gapped(), goal=st.sampled_from([ToBlock(BLOCK), ToLevel("formed"), ToLevel("partly")]))
 def test_no_cheaper_plan_reaches_the_goal(case: Data, goal: Goal) -> None:
     made = plan(assessed(case, one_block()), goal)
-    assert made.reached
     assert made.optimal
-    limit = min(made.effort, MOST)
+    limit = min(made.effort, MOST) if made.reached else MOST
     assert Oracle(case).cheaper(limit, lambda found: reaches(found, goal)) is None
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from vsoko_rules import __version__
-from vsoko_rules.cli import cases, rules, study
+from vsoko_rules.cli import cases, documents, forms, rules, study
 from vsoko_rules.cli.russian import App
 from vsoko_rules.errors import ExitCode, VsokoError
 
@@ -33,7 +33,9 @@ app = App(
     "3 — ошибка в методике, 4 — внутренняя ошибка.",
 )
 cases.register(app)
+documents.register(app)
 study.register(app)
+forms.register(app)
 app.add_typer(rules.app, name="rules")
 
 

@@ -1,4 +1,4 @@
-"""Commands that take the file of a school: check, explain, report, new."""
+"""Commands that take the file of a school: check, explain, new."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("check")(check)
     app.command("explain")(explain)
-    app.command("report")(report)
     app.command("new")(new)
 
 
@@ -98,30 +97,6 @@ def explain(
     else:
         for each in explained:
             show(each.text())
-    return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
-
-
-def report(
-    case: CaseArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать отчёт.")] = Path(
-        "отчёт"
-    ),
-    ruleset: RulesetOption = None,
-    engine: EngineOption = EngineName.AUTO,
-) -> int:
-    """Записать отчёт: одна страница HTML, которую можно открыть, распечатать и отправить.
-
-    Пример:
-
-      vsoko report cases/gorodskaya-sosh.yml -o отчёт
-    """
-    from vsoko_rules.files import output_name, write
-    from vsoko_rules.report.html import page
-
-    found = assessments(case, ruleset, engine)
-    path = output / output_name(found[0].case.content.school.id, ".html", set())
-    write(path, page(found).encode())
-    typer.echo(f"Отчёт записан: {path}")
     return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
 
 

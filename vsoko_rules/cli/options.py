@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from vsoko_rules.case.load import CaseFile
     from vsoko_rules.ruleset.ruleset import Ruleset
 
-CaseArgument = Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы (YAML).", show_default=False)]
-CasesArgument = Annotated[list[Path], typer.Argument(metavar="ФАЙЛ…", help="Файлы школ (YAML).", show_default=False)]
+CaseArgument = Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)]
+CasesArgument = Annotated[list[Path], typer.Argument(metavar="ФАЙЛ…", help="Файлы школ: YAML или заполненные формы.", show_default=False)]
 RulesetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -51,9 +51,9 @@ def rulesets_for(case: CaseFile, named: Sequence[str] | None) -> list[Ruleset]:
 def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> list[Assessment]:
     """One case assessed under each ruleset asked for, in the order asked."""
     from vsoko_rules.assessment import assess
-    from vsoko_rules.case.load import read_case
+    from vsoko_rules.form.any import read_any
 
-    case = read_case(path)
+    case = read_any(path)
     rulesets = rulesets_for(case, named)
     known = {*rulesets, *rulesets_for(case, None)}  # what the file was filled for is never a mistake in it
     return [assess(case, ruleset, engine, tuple(known - {ruleset})) for ruleset in rulesets]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Final
 
@@ -19,14 +19,15 @@ _SPACE: Final = re.compile(r"\s+")
 
 
 class Words:
-    """One list: a code for each word. Words are compared without regard to case and spaces."""
+    """One list: a code for each word. A code says itself; words are compared without regard to case and spaces."""
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
         """`words` are pairs of a word and its code."""
         self.pairs = tuple(words)
-        self._codes = {folded(word): code for word, code in self.pairs}
-        self._codes |= {folded(code): code for _, code in self.pairs}
-        self._words = {code: word for word, code in self.pairs if self._plain(word, code)}
+        self._exact = {code for _, code in self.pairs}
+        self._codes = {folded(code): code for _, code in self.pairs}
+        self._codes |= {folded(word): code for word, code in self.pairs}
+        self._words = {code: word for word, code in self.pairs if self._clear(word, code)}
 
     def word(self, code: str) -> str:
         """The word for `code`; the code itself where no word says it without doubt."""
@@ -34,7 +35,7 @@ class Words:
 
     def code(self, word: str) -> str | None:
         """The code for what somebody wrote."""
-        return self._codes.get(folded(word))
+        return word.strip() if word.strip() in self._exact else self._codes.get(folded(word))
 
     def split(self, cell: str) -> list[str]:
         """What somebody wrote into one cell, word by word: divided by semicolons or lines, or by commas where that
@@ -51,8 +52,9 @@ class Words:
         words = [word.strip() for word in part.split(",") if word.strip()]
         return words if self.code(part) is None and any(self.code(word) is not None for word in words) else [part]
 
-    def _plain(self, word: str, code: str) -> bool:
-        return not _SEPARATORS.search(word) and bool(word.strip()) and self._codes[folded(word)] == code
+    def _clear(self, word: str, code: str) -> bool:
+        """Whether the word, written into a cell, is read as the code again."""
+        return bool(word.strip()) and not _SEPARATORS.search(word) and self.code(word) == code
 
 
 def folded(word: str) -> str:
@@ -78,19 +80,14 @@ def vocabularies(ruleset: Ruleset, case: Case | None = None) -> dict[str, Words]
         "blocks": {b.id: f"{b.id}. {b.name}" for b in ruleset.blocks.values()},
         "levels": {level.value: level.value for level in EducationLevel},
     }
-    return {
-        name: Words(_pairs({**codes, **{c: c for c in sorted(strange.get(name, ())) if c not in codes}}))
-        for name, codes in titles.items()
-    }
+    return {name: Words(_pairs(codes, strange.get(name, set()))) for name, codes in titles.items()}
 
 
-def _pairs(titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Words and codes; a title that two codes share says neither, so the codes stand for themselves."""
+def _pairs(titles: Mapping[str, str], strange: set[str]) -> list[tuple[str, str]]:
+    """Words and codes; codes without a title, or with one that another has too, stand for themselves."""
     shared = Counter(folded(title) for title in titles.values())
-    codes = {folded(code): code for code in titles}
-    for code, title in titles.items():
-        clear = shared[folded(title)] == 1 and codes.get(folded(title), code) == code
-        yield (title if clear else code), code
+    pairs = [(title if shared[folded(title)] == 1 else code, code) for code, title in titles.items()]
+    return pairs + [(code, code) for code in sorted(strange) if code not in titles]
 
 
 def sets_of_levels() -> list[str]:

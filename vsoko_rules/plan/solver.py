@@ -84,6 +84,8 @@ class Model:
 
     def minimize(self, costs: Terms) -> Solution:
         """The cheapest choice of variables. `costs` are cleared of fractions."""
+        if not self.size:
+            return Solution(Status.OPTIMAL if self.holds(frozenset()) else Status.INFEASIBLE)
         scale = lcm(*(Fraction(c).denominator for c in costs.values()))
         return _solve(self.size, self._rows, {v: int(c * scale) for v, c in costs.items()}, self.holds)
 

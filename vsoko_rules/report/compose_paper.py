@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -15,14 +16,14 @@ from vsoko_rules.report.paper import (
     BlockName,
     Numbers,
     Paper,
-    PlanView,
+    Planned,
     ProofRow,
     ProofStep,
     Reader,
     Task,
     TaskKind,
 )
-from vsoko_rules.report.planned import plan_view
+from vsoko_rules.report.planned import planned
 from vsoko_rules.report.tasks import numbered, tasks
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import View
@@ -46,7 +47,7 @@ def paper(assessment: Assessment, reader: Reader | None = None) -> Paper:
     view, titles = compose(assessment), Titles(assessment)
     names = {b.id: BlockName(b.id, b.name) for b in view.blocks}
     todo = tasks(view, {e.id: names[e.block] for e in assessment.ruleset.elements.values()})
-    plan = plan_view(assessment, view, titles)
+    plan = planned(assessment, view)
     return Paper(
         view=view,
         reader=reader,
@@ -60,10 +61,12 @@ def paper(assessment: Assessment, reader: Reader | None = None) -> Paper:
 
 
 def _numbers(bounds: Bounds) -> Numbers:
-    return Numbers(bounds.points, bounds.low, bounds.high, bounds.max, bounds.percent)
+    return Numbers(
+        Fraction(bounds.points), Fraction(bounds.low), Fraction(bounds.high), Fraction(bounds.max), bounds.percent
+    )
 
 
-def _first(view: View, todo: Sequence[Task], plan: PlanView | None) -> tuple[Task, ...]:
+def _first(view: View, todo: Sequence[Task], plan: Planned | None) -> tuple[Task, ...]:
     """What must not stay as it is, then the steps of the plan where blocks were gone through, then the gravest rest."""
     urgent = [task for task in todo if task.severity is Severity.BLOCKING and task.kind is TaskKind.WARNING]
     reviewed = {block.id for block in view.blocks if block.reviewed}

@@ -98,10 +98,10 @@ class Addressed:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanView:
+class Planned:
     """The least work to the next level. `goal`: the level's title."""
 
-    goal: str | None
+    goal: str
     effort: str
     reached: bool
     optimal: bool
@@ -147,6 +147,6 @@ class Paper:
     first: tuple[Task, ...]
     """what to do first: at most three things"""
     addressed: tuple[Addressed, ...]
-    plan: PlanView | None
+    plan: Planned | None
     proofs: Mapping[str, tuple[ProofStep, ...]]
     """by the id of a line; empty unless the reader is an expert"""

@@ -23,21 +23,19 @@ def pdf(paper: Paper, on: datetime) -> bytes:
 
     data = json.dumps({**plain(paper), "words": words()}, ensure_ascii=False)
     try:
-        return _compiled(data, on, ["ua-1"])
+        return _compiled(data, on, accessible=True)
     except TypstError:
-        return _compiled(data, on, [])
+        return _compiled(data, on, accessible=False)
 
 
-def _compiled(data: str, on: datetime, standards: list[str]) -> bytes:
+def _compiled(data: str, on: datetime, accessible: bool) -> bytes:
     import typst
 
-    found = typst.compile(
+    return typst.compile(
         shipped("reports") / "pdf" / "report.typ",
         format="pdf",
         ignore_system_fonts=True,
-        pdf_standards=standards,
+        pdf_standards="ua-1" if accessible else [],
         timestamp=int(on.timestamp()),
         sys_inputs={"paper": data},
     )
-    assert isinstance(found, bytes), "one file was asked for"
-    return found

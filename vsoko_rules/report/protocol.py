@@ -6,12 +6,13 @@ are in `reports/protocol/decisions.yml`, each with its origin; the layout is in 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 
@@ -21,12 +22,15 @@ from vsoko_rules.report.docx import document
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.words import day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
+from vsoko_rules.result import SCHEMA_VERSION
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.yamlio import read
 
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.result.result` makes it"""
+
+_NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class SchoolRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """How many schools have a level; `schools` names them unless all or none do."""
+    """How many schools have a level for certain; `schools` names them unless all or none do."""
 
     title: str
     count: int
@@ -94,8 +98,9 @@ class Protocol:
 
     municipality: str
     year: int
-    start: str
-    end: str
+    start: str | None
+    end: str | None
+    """the window of the study, where it is known and one for all"""
     ruleset: str
     ruleset_id: str
     version: str
@@ -114,10 +119,40 @@ class Protocol:
     notices: tuple[str, ...]
 
 
+def read_results(path: Path) -> list[Result]:
+    """Results from a file: what `check --json` printed, one or a list, or the lines of a study. Raises `InputError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        found = (
+            [json.loads(line) for line in text.splitlines() if line.strip()] if _is_lines(path) else json.loads(text)
+        )
+    except (OSError, ValueError) as exc:
+        reason = getattr(exc, "strerror", None) or str(exc)
+        raise InputError(
+            [Problem(Place(str(path)), "итоги не читаются", reason, "то, что выводит check --json")]
+        ) from exc
+    results = found if isinstance(found, list) else [found]
+    for number, result in enumerate(results, 1):
+        if not isinstance(result, dict) or result.get("schema") != SCHEMA_VERSION or not result.keys() >= _NEEDED:
+            expected = f"то, что выводит check --json, schema: {SCHEMA_VERSION}"
+            raise InputError([Problem(Place(str(path), number), "это не итог проверки", expected=expected)])
+    return results
+
+
+def _is_lines(path: Path) -> bool:
+    return path.suffix.lower() == ".jsonl"
+
+
 def protocol(results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None = None) -> Protocol:
     """The extract for these results. Raises `InputError` when they are not of one ruleset and one year."""
-    _of_one_study(results, ruleset)
-    return _Writer(results, ruleset, window).protocol()
+    try:
+        _of_one_study(results, ruleset)
+        return _Writer(results, ruleset, window).protocol()
+    except (KeyError, TypeError, AttributeError) as exc:
+        place = Place(", ".join(str(result["case"].get("file")) for result in results[:1]))
+        raise InputError(
+            [Problem(place, "итоги неполны или изменены", str(exc), "то, что выводит check --json")]
+        ) from exc
 
 
 def protocol_file(found: Protocol, template: Path | None = None) -> bytes:
@@ -149,7 +184,7 @@ class _Writer:
     def __init__(self, results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None) -> None:
         self.results = sorted(results, key=lambda r: (r["school"]["municipality"], r["school"]["name"]))
         self.ruleset = ruleset
-        self.window = window or (date(results[0]["year"] - 1, 9, 1), date(results[0]["year"], 10, 31))
+        self.window = window
         self.said: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
         self.environment: Environment = plain_environment()
 
@@ -160,8 +195,8 @@ class _Writer:
         return Protocol(
             municipality=", ".join(dict.fromkeys(r["school"]["municipality"] for r in self.results)),
             year=first["year"],
-            start=day(self.window[0]),
-            end=day(self.window[1]),
+            start=day(self.window[0]) if self.window else None,
+            end=day(self.window[1]) if self.window else None,
             ruleset=marked.title,
             ruleset_id=marked.id,
             version=first["ruleset"]["version"],
@@ -192,13 +227,14 @@ class _Writer:
         return BlockRow(name, rows or None)
 
     def _level(self, code: str, title: str) -> LevelRow:
-        names = tuple(r["school"]["name"] for r in self.results if r["level"] and r["level"]["id"] == code)
+        sure = (r for r in self.results if r["level"] and _certain(r))
+        names = tuple(r["school"]["name"] for r in sure if r["level"]["id"] == code)
         share = percent(Fraction(len(names) * 100, len(self.results))) or ""
         shown = names if len(names) < len(self.results) else ()
         return LevelRow(title, len(names), len(self.results), share, shown)
 
     def _weakest(self) -> tuple[Weak, ...]:
-        """Stages by the share of points that they earned over all schools, the weakest first; full ones are left out."""
+        """Stages by the share of points earned over all schools, the weakest first; full ones are left out."""
         lost: dict[str, dict[str, Fraction]] = {}
         earned: dict[str, list[Fraction]] = {}
         for result in self.results:
@@ -239,13 +275,17 @@ class _Writer:
         return tuple(
             Decided(
                 self.said["addressees"][group],
-                tuple(self._decision(f"{n}.{m}", draft, about) for m, (draft, about) in enumerate(_for(drafts, group), 1)),
+                tuple(
+                    self._decision(f"{n}.{m}", draft, about) for m, (draft, about) in enumerate(_for(drafts, group), 1)
+                ),
             )
             for n, group in enumerate(groups, 1)
         )
 
     def _decision(self, number: str, draft: Mapping[str, Any], facts: Mapping[str, Any]) -> Decision:
-        text, deadline, why = (self.environment.from_string(draft[k]).render(facts) for k in ("text", "deadline", "why"))
+        text, deadline, why = (
+            self.environment.from_string(draft[k]).render(facts) for k in ("text", "deadline", "why")
+        )
         return Decision(number, text, deadline, why, Origin(draft["origin"]))
 
     def _facts(self) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
@@ -93,7 +94,9 @@ def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem
     close = difflib.get_close_matches(exc.name, names, n=1)
     hint = f"Возможно, имелось в виду «{close[0]}». {_SEE}" if close else _SEE
     listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
-    return Problem(place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint)
+    return Problem(
+        place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint
+    )
 
 
 def _problem(place: Place, message: str, exc: Exception) -> Problem:

@@ -98,7 +98,8 @@ def _number(value: Fraction) -> int | float:
 
 @cache
 def _compiled(expression: str) -> Callable[..., Any]:
-    return _environment().compile_expression(expression, undefined_to_none=False)
+    compiled: Callable[..., Any] = _environment().compile_expression(expression, undefined_to_none=False)
+    return compiled
 
 
 @cache

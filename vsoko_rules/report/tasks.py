@@ -1,4 +1,4 @@
-"""What is to be done, one record a thing: from the breaks, the elements outside the lines and the warnings of a view."""
+"""What is to be done, one record a thing: from breaks, elements outside the lines and warnings of a view."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules.report.paper import Paper
-from vsoko_rules.report.tables import Table, about, settings, tables, titled
+from vsoko_rules.report.tables import Cell, Table, about, settings, tables, titled
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -17,6 +18,8 @@ LONGEST: Final = 32_767
 """characters that Excel allows in a cell"""
 _FOOTER: Final = 255
 _A4: Final = 9
+_LINE, _HIGHEST = 13.5, 409.0
+"""points: a line of text, and the highest row that Excel allows"""
 _TITLE_ROWS: Final = 1
 
 _FACES: Final[dict[str, dict[str, Any]]] = {
@@ -68,6 +71,7 @@ def _sheet(book: Workbook, table: Table, faces: dict[str, Any], footer: str) -> 
     for column, (title, width) in enumerate(zip(table.columns, table.widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, title, faces["head"])
+    sheet.set_row(0, _height(table.columns, table.widths))
     for number, row in enumerate(table.rows, _TITLE_ROWS):
         for column, value in enumerate(row):
             if value is None:
@@ -76,10 +80,21 @@ def _sheet(book: Workbook, table: Table, faces: dict[str, Any], footer: str) -> 
                 sheet.write_string(number, column, value[:LONGEST], faces["text"])
             else:
                 sheet.write_number(number, column, value, faces["whole" if isinstance(value, int) else "number"])
+        sheet.set_row(number, _height(row, table.widths))
     sheet.freeze_panes(_TITLE_ROWS, 0)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     _printed(sheet, footer)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """How high a row has to be for its longest text (points): not every program finds that out on opening."""
+    lines = max(
+        sum(-(-len(part) // max(width - 1, 1)) or 1 for part in cell.split("\n"))
+        for cell, width in zip(row, widths, strict=True)
+        if isinstance(cell, str)
+    )
+    return min(lines * _LINE, _HIGHEST)
 
 
 def _printed(sheet: Worksheet, footer: str) -> None:

@@ -1,0 +1,155 @@
+"""How plans read, what they say as data, and the commands that print them."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import typer
+from docx import Document
+from jsonschema import validate
+from rich.text import Text
+from syrupy.assertion import SnapshotAssertion
+from typer.testing import CliRunner
+
+from tests.builders import Data, as_yaml, assessed, chain_case, school_case
+from vsoko_rules.assessment import Assessment, assess
+from vsoko_rules.case.load import read_case
+from vsoko_rules.cli import plan as commands
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError
+from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
+from vsoko_rules.report.plan import plan_data, plan_text
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.load import DEFAULT, load
+
+SAID: list[tuple[str, Goal | None]] = [
+    ("gorodskaya-sosh", None),
+    ("gorodskaya-sosh", ToBlock("B4")),
+    ("gorodskaya-sosh", WithinBudget(Decimal("0.05"))),
+    ("gorodskaya-sosh", WithinBudget(Decimal(3))),
+    ("samoproverka", ToLevel("partly")),
+    ("daty-narusheny", ToBlock("B2")),
+    ("daty-narusheny", ToLevel("formed")),
+    ("shablony", None),
+    ("krug-ssylok-i-skany", ToBlock("B5")),
+    ("resheniya-eksperta", ToBlock("B5")),
+    ("polnaya-struktura", None),
+    ("pokazateli-oosh", None),
+]
+SCHEMA = {
+    "type": "object",
+    "required": ["schema", "goal", "reached", "optimal", "effort", "before", "after", "steps", "remarks"],
+    "properties": {
+        "reached": {"type": "boolean"},
+        "optimal": {"type": "boolean"},
+        "effort": {"type": "number"},
+        "steps": {
+            "type": "array",
+            "items": {"required": ["number", "kind", "document", "effort", "origin", "cites", "requirements", "lines"]},
+        },
+    },
+}
+
+
+def shown(name: str) -> Assessment:
+    case = read_case(shipped("cases") / f"{name}.yml", f"{name}.yml")
+    return assess(case, load(case.content.ruleset or DEFAULT), EngineName.PLAIN)
+
+
+@pytest.mark.parametrize(("name", "wanted"), SAID, ids=str)
+def test_how_a_plan_reads(name: str, wanted: Goal | None, snapshot: SnapshotAssertion) -> None:
+    made = plan(shown(name), wanted)
+    text = Text.from_markup(plan_text(made), emoji=False).plain
+    assert text == snapshot
+    assert not [line for line in text.splitlines() if len(line) > 100]
+
+
+@pytest.mark.parametrize(("name", "wanted"), SAID, ids=str)
+def test_a_plan_as_data(name: str, wanted: Goal | None) -> None:
+    made = plan(shown(name), wanted)
+    data = json.loads(json.dumps(plan_data(made)))
+    validate(data, SCHEMA)
+    assert len(data["steps"]) == len(made.steps)
+    assert sum(Decimal(str(step["effort"])) for step in data["steps"]) == made.effort
+
+
+def test_titles_bring_no_markup_of_their_own() -> None:
+    case = chain_case("B2")
+    for document in case["documents"]:
+        document["title"] = "[red]Приказ[/] {{ x }} & <b>"
+    case["documents"][-1]["based_on"] = []
+    text = plan_text(plan(assessed(case), ToBlock("B2")))
+    assert "[red]Приказ[/] {{ x }} & <b>" in Text.from_markup(text, emoji=False).plain
+
+
+def test_goals_in_words() -> None:
+    found = assessed(school_case())
+    assert goal(found, None, None, None) is None
+    assert goal(found, "Частично сформирована", None, None) == ToLevel("partly")
+    assert goal(found, "formed", None, None) == ToLevel("formed")
+    assert goal(found, None, "b4", None) == ToBlock("B4")
+    assert goal(found, None, None, Decimal(3)) == WithinBudget(Decimal(3))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [("сформировано", None, None), (None, "B9", None), (None, None, Decimal(-1)), ("formed", "B1", None)],
+    ids=str,
+)
+def test_goals_that_there_are_not(
+    asked: tuple[str | None, str | None, Decimal | None], snapshot: SnapshotAssertion
+) -> None:
+    with pytest.raises(InputError) as error:
+        goal(assessed(school_case()), *asked)
+    assert str(error.value) == snapshot
+
+
+# --- The commands
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    made = typer.Typer()
+    commands.register(made)
+    return made
+
+
+def written(case: Data, folder: Path) -> str:
+    path = folder / "school.yml"
+    path.write_text(as_yaml(case), encoding="utf-8")
+    return str(path)
+
+
+def gap() -> Data:
+    case = chain_case("B2")
+    case["documents"][-1]["based_on"] = []
+    return case
+
+
+def test_vsoko_plan(app: typer.Typer, tmp_path: Path) -> None:
+    path = written(gap(), tmp_path)
+    said = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain"])
+    assert "0,1\u00a0дня" in said.output
+    data = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", "--json"])
+    assert json.loads(data.output)["steps"][0]["cites"][0]["document"] == "d-b2-a01"
+
+
+def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:
+    target = tmp_path / "приказ.docx"
+    arguments = ["draft", written(gap(), tmp_path), "--block", "B2", "--engine", "plain", "-o", str(target)]
+    said = CliRunner().invoke(app, [*arguments, "--step", "1"])
+    assert str(target) in said.output.replace("\n", "")
+    assert Document(BytesIO(target.read_bytes())).paragraphs
+    missing = CliRunner().invoke(app, [*arguments, "--step", "2"])
+    assert isinstance(missing.exception, InputError)
+    assert str(missing.exception) == "--step: в плане нет такого шага; найдено: «2»; ожидалось: от 1 до 1."
+
+
+@pytest.mark.parametrize("days", ["много", "-1", "1e9", "nan"])
+def test_a_budget_that_is_no_number(app: typer.Typer, tmp_path: Path, days: str) -> None:
+    said = CliRunner().invoke(app, ["plan", written(gap(), tmp_path), "--budget", days, "--engine", "plain"])
+    assert isinstance(said.exception, InputError)

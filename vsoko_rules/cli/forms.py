@@ -1,0 +1,149 @@
+"""Commands about the form that schools and experts fill in: form, convert."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+
+if TYPE_CHECKING:
+    from vsoko_rules.case.load import CaseFile
+    from vsoko_rules.ruleset.model import EducationLevel
+    from vsoko_rules.ruleset.ruleset import Ruleset
+
+_FORM = ".xlsx"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("form")(form)
+    app.command("convert")(convert)
+
+
+def form(
+    ruleset: Annotated[
+        str | None,
+        typer.Argument(metavar="МЕТОДИКА", help="Название поставляемой методики или папка своей.", show_default=False),
+    ] = None,
+    school_type: Annotated[
+        str | None,
+        typer.Option("--school-type", metavar="ВИД", help="Вид школы: начальная, основная или средняя."),
+    ] = None,
+    levels: Annotated[
+        str | None, typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую вместо вида школы.")
+    ] = None,
+    count: Annotated[
+        list[str] | None,
+        typer.Option("--count", metavar="КОД=ЧИСЛО", help="Численность, например young_teachers=0. Можно повторять."),
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Куда записать.")] = Path("форма.xlsx"),
+) -> int:
+    """Создать форму Excel, которую заполняет школа или эксперт: лист на блок, строка на ожидаемый элемент.
+
+    Примеры:
+
+      vsoko form --school-type основная -o "форма школы.xlsx"
+
+      vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
+    """
+    from vsoko_rules.files import write_new
+    from vsoko_rules.form.writing import write_form
+    from vsoko_rules.ruleset.load import DEFAULT, load
+
+    _ending(output, (_FORM,))
+    found = load(ruleset or DEFAULT)
+    content = write_form(found, _levels(school_type, levels), _counts(count or (), found))
+    write_new(output, content)
+    typer.echo(f'Форма записана: {output}. Заполните её и проверьте: vsoko check "{output}"')
+    return ExitCode.COMPLETE
+
+
+def convert(
+    case: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или форма.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Во что перевести: .yml или .xlsx.")],
+    ruleset: Annotated[
+        str | None,
+        typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Для какой методики нужна форма; иначе — из файла."),
+    ] = None,
+) -> int:
+    """Перевести файл школы из формы Excel в YAML или обратно. Теряются только комментарии YAML.
+
+    Примеры:
+
+      vsoko convert форма.xlsx -o школа.yml
+
+      vsoko convert школа.yml -o форма.xlsx
+    """
+    from vsoko_rules.files import write_new
+    from vsoko_rules.form.any import YAML, read_any
+
+    _ending(output, (*YAML, _FORM))
+    found = read_any(case)
+    write_new(output, _form(found, ruleset) if output.suffix.lower() == _FORM else _yaml(found, output))
+    typer.echo(f"Записано: {output}")
+    if case.resolve().parent != output.resolve().parent and any(d.file for d in found.content.documents):
+        typer.echo("Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы.")
+    return ExitCode.COMPLETE
+
+
+def _form(case: CaseFile, ruleset: str | None) -> bytes:
+    from vsoko_rules.form.writing import write_form
+    from vsoko_rules.ruleset.load import DEFAULT, load
+
+    return write_form(load(ruleset or case.content.ruleset or DEFAULT), case=case.content)
+
+
+def _yaml(case: CaseFile, output: Path) -> bytes:
+    """The text of a case; raises `InputError` when it is more than a case file may be."""
+    from vsoko_rules.case.blank import SCHEMA_PATH
+    from vsoko_rules.case.write import as_yaml
+    from vsoko_rules.form.layout import layout
+    from vsoko_rules.yamlio import parse
+
+    content = case.content
+    told = {"school": content.school.name, "year": content.study.year, "file": Path(case.name).name}
+    header = [line.format(**told, schema=SCHEMA_PATH) for line in layout().yaml]
+    text = as_yaml(content, header).encode()
+    parse(text, str(output))
+    return text
+
+
+def _ending(output: Path, known: Sequence[str]) -> None:
+    if output.suffix.lower() not in known:
+        problem = Problem(Place(str(output)), "такой файл не записывается", output.suffix, ", ".join(known))
+        raise InputError([problem])
+
+
+def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]:
+    from vsoko_rules.form.layout import layout
+    from vsoko_rules.ruleset.model import EducationLevel
+
+    if levels is not None:
+        named = [level.strip() for level in levels.split(",") if level.strip()]
+        allowed = [level.value for level in EducationLevel]
+        if not named or any(level not in allowed for level in named):
+            problem = Problem(Place("--levels"), "нет такого уровня образования", levels, ", ".join(allowed))
+            raise InputError([problem])
+        return [EducationLevel(level) for level in named]
+    if school_type is None:
+        return list(EducationLevel)
+    for known in layout().school_types:
+        if school_type.strip().casefold() in known.names:
+            return list(known.levels)
+    names = ", ".join(known.names[0] for known in layout().school_types)
+    raise InputError([Problem(Place("--school-type"), "нет такого вида школы", school_type, names)])
+
+
+def _counts(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for each in given:
+        code, _, number = each.partition("=")
+        if code.strip() not in ruleset.counts or not number.strip().isdecimal() or len(number) > 9:
+            expected = "код=число; коды: " + ", ".join(ruleset.counts)
+            raise InputError([Problem(Place("--count"), "численность указана не так", each, expected)])
+        counts[code.strip()] = int(number)
+    return counts
