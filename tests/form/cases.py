@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
 
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -98,6 +96,3 @@ def _filled_by() -> Any:
     return _record({"role": st.sampled_from(["expert", "school", "methodist"])}, {"name": texts, "date": days})
 
 
-def day(text: str) -> date:
-    """A date by its ISO form."""
-    return date.fromisoformat(text)

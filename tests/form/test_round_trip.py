@@ -40,7 +40,7 @@ def through_yaml(case: Case) -> Case:
     return read_case(path).content
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_case_to_form_to_case_is_the_identity(case: Case) -> None:
     assert through_a_form(case) == case

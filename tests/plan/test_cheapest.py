@@ -12,7 +12,7 @@ from tests.plan.oracle import Oracle
 from tests.plan.small import BLOCK, complete_block, gapped, one_block
 from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
 
-SLOW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+SLOW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 MOST = Decimal("0.7")
 """days up to which every plan is tried"""
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from vsoko_rules import __version__
-from vsoko_rules.cli import cases, documents, forms, rules, study
+from vsoko_rules.cli import cases, documents, forms, plan, rules, study
 from vsoko_rules.cli.russian import App
 from vsoko_rules.errors import ExitCode, VsokoError
 
@@ -34,6 +34,7 @@ app = App(
 )
 cases.register(app)
 documents.register(app)
+plan.register(app)
 study.register(app)
 forms.register(app)
 app.add_typer(rules.app, name="rules")

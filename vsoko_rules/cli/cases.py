@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, J
 from vsoko_rules.cli.output import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from vsoko_rules.assessment import Assessment
 
 
 def register(app: typer.Typer) -> None:
@@ -72,6 +76,15 @@ def explain(
             "--of", metavar="КОД", help="Только документ, элемент или показатель с этим кодом, например B1-A01."
         ),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--if",
+            metavar="ИЗМЕНЕНИЕ",
+            help="Что изменится, если: +B1-A01 — появится документ, -d03 — исчезнет, d03+deadlines — дополнен, "
+            "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
+        ),
+    ] = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
@@ -85,11 +98,15 @@ def explain(
       vsoko explain cases/gorodskaya-sosh.yml --line B1-G02-M02
 
       vsoko explain cases/pokazateli-tver.yml --of B2-I03
+
+      vsoko explain cases/gorodskaya-sosh.yml --if "+B4-A01" --if "zanyatiya+responsible"
     """
     from vsoko_rules.report.explanation import explanation
     from vsoko_rules.result import to_json
 
     found = assessments(case, ruleset, engine)
+    if what_if:
+        return _suppose(found, what_if, as_json)
     explained = [explanation(assessment, block, line, of) for assessment in found]
     if as_json:
         data = [e.data() for e in explained]
@@ -98,6 +115,21 @@ def explain(
         for each in explained:
             show(each.text())
     return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
+
+
+def _suppose(found: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
+    from vsoko_rules.report.what_if import what_if_data, what_if_text
+    from vsoko_rules.result import to_json
+    from vsoko_rules.what_if import parse, what_if
+
+    differences = [what_if(assessment, parse(changes, assessment)) for assessment in found]
+    if as_json:
+        data = [what_if_data(difference) for difference in differences]
+        typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
+    else:
+        for difference in differences:
+            show(what_if_text(difference))
+    return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
 
 
 def new(

@@ -34,7 +34,8 @@ def form(
         typer.Option("--school-type", metavar="ВИД", help="Вид школы: начальная, основная или средняя."),
     ] = None,
     levels: Annotated[
-        str | None, typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую вместо вида школы.")
+        str | None,
+        typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую вместо вида школы."),
     ] = None,
     count: Annotated[
         list[str] | None,

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from vsoko_rules.case.load import CaseFile
     from vsoko_rules.ruleset.ruleset import Ruleset
 
-CaseArgument = Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)]
-CasesArgument = Annotated[list[Path], typer.Argument(metavar="ФАЙЛ…", help="Файлы школ: YAML или заполненные формы.", show_default=False)]
+CaseArgument = Annotated[
+    Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)
+]
+CasesArgument = Annotated[
+    list[Path], typer.Argument(metavar="ФАЙЛ…", help="Файлы школ: YAML или заполненные формы.", show_default=False)
+]
 RulesetOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -168,11 +169,12 @@ class _Form:
     def _documents(self, values: Values) -> None:
         tables = self._of("document")
         titles = values.titles("requirements")
+        rank = {f"holds.{code}": number for number, code in enumerate(titles.values(), 1)}
         found: list[Entry] = []
         for table in tables:
-            more = requirements_by_heading(table.sheet, table, titles)
-            whole = Table(table.kind, table.sheet, {**table.heads, **more}, table.first)
-            found += entries(whole, values)
+            heads = {**table.heads, **requirements_by_heading(table.sheet, table, titles)}
+            ranked = sorted(heads, key=lambda key: rank.get(key, len(rank) + 1 if key == "holds" else 0))
+            found += entries(replace(table, heads={key: heads[key] for key in ranked}), values)
         for number, entry in enumerate(documents(found, self.problems)):
             entry.put(self.source, ("documents", number))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -14,6 +14,8 @@ from vsoko_rules.form.tables import Cell
 from vsoko_rules.form.vocabulary import Words, folded
 
 _RUSSIAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s*г\.?)?")
+_DAY_ZERO: Final = date(1899, 12, 30)
+"""a date that lost its format, by pasting, is the number of days since then"""
 _BETWEEN: Final = re.compile(r"[;,\s]+")
 _SPACES: Final = re.compile(r"\s+")
 _LONGEST_NUMBER: Final = 40
@@ -84,6 +86,8 @@ class Values:
 
 def _date(text: str) -> str | None:
     found = _RUSSIAN_DATE.fullmatch(text)
+    if text.isdecimal() and len(text) == 5:
+        return (_DAY_ZERO + timedelta(int(text))).isoformat()
     try:
         if found:
             return date(int(found[3]), int(found[2]), int(found[1])).isoformat()

@@ -1,48 +1,23 @@
 """Exchange of practice: who is strong in a link of a block helps those whose lines break there.
 
-An assignment of least cost (network simplex of NetworkX) over all blocks at once: each need goes to at most one helper,
-no helper takes more than its capacity, and each further school costs a helper more than the one before, so that the
-load spreads. Costs are whole numbers from `reports/study/parameters.yml`.
+Neighbours first: pairs inside each municipality, then across for those whom no neighbour can help. Costs are whole
+numbers from `reports/study/parameters.yml`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
-import networkx as nx
-
+from vsoko_rules.study.assignment import Need, School, Subject, assign
 from vsoko_rules.study.parameters import Exchange
 from vsoko_rules.study.tally import Record
 
 SCHEMA_VERSION = 1
-
-Subject = tuple[str, str]
-"""a block and a stage"""
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """A school as the exchange sees it. `students` none: not stated."""
-
-    id: str
-    name: str
-    municipality: str
-    levels: frozenset[str]
-    students: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A school whose lines of a block break at a stage more often than at any other; `lines` of `of` break there."""
-
-    school: School
-    subject: Subject
-    lines: int
-    of: int
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -68,7 +43,40 @@ def exchange(records: Iterable[Record], settings: Exchange) -> list[Pair]:
                 for stage in _strong(block):
                     strong[block["id"], stage].append(school)
     needs.sort(key=lambda n: (n.school.municipality, n.school.id, n.subject))
-    return _assign(needs, strong, settings)
+    return _neighbours_first(needs, strong, settings)
+
+
+def _neighbours_first(
+    needs: Sequence[Need], strong: Mapping[Subject, Sequence[School]], settings: Exchange
+) -> list[Pair]:
+    """Each municipality by itself, then what is left, over all of them."""
+    load: Counter[str] = Counter()
+    chosen: dict[Need, tuple[int, School]] = {}
+    near: dict[tuple[Subject, str], list[School]] = defaultdict(list)
+    for subject, helpers in strong.items():
+        for helper in helpers:
+            near[subject, helper.municipality].append(helper)
+    for municipality, own in groupby(needs, lambda n: n.school.municipality):
+        around = {subject: near.get((subject, municipality), []) for subject in strong}
+        _take(list(own), around, load, chosen, settings)
+    left = sorted((n for n in needs if n not in chosen), key=lambda n: Fraction(-n.lines, n.of))
+    for begin in range(0, len(left), settings.at_once):
+        _take(left[begin : begin + settings.at_once], strong, load, chosen, settings)
+    return [Pair(need, chosen[need][1], chosen[need][0]) if need in chosen else Pair(need, None) for need in needs]
+
+
+def _take(
+    needs: Sequence[Need],
+    strong: Mapping[Subject, Sequence[School]],
+    load: Counter[str],
+    chosen: dict[Need, tuple[int, School]],
+    settings: Exchange,
+) -> None:
+    """Assign helpers to `needs` and enter them into `load` and `chosen`."""
+    for need, found in zip(needs, assign(needs, strong, load, settings), strict=True):
+        if found is not None:
+            chosen[need] = found
+            load[found[1].id] += 1
 
 
 def _school(record: Record) -> School:
@@ -93,59 +101,6 @@ def _strong(block: Record) -> list[str]:
             break
         held.append(component["stage"])
     return held
-
-
-def _assign(needs: Sequence[Need], strong: Mapping[Subject, Sequence[School]], settings: Exchange) -> list[Pair]:
-    options = [_candidates(n, need, strong.get(need.subject, ()), settings) for n, need in enumerate(needs)]
-    graph: nx.DiGraph[Any] = nx.DiGraph()
-    graph.add_node("sink", demand=len(needs))
-    for n, choices in enumerate(options):
-        graph.add_node(n, demand=-1)
-        graph.add_edge(n, "sink", capacity=1, weight=settings.unserved)
-        for cost, helper in choices:
-            graph.add_edge(n, ("helper", helper.id), capacity=1, weight=cost)
-    for helper_id in sorted({helper.id for choices in options for _, helper in choices}):
-        for taken in range(settings.capacity):
-            place = ("place", helper_id, taken)
-            graph.add_edge(("helper", helper_id), place, capacity=1, weight=taken * settings.load_step)
-            graph.add_edge(place, "sink", capacity=1, weight=0)
-    if not needs:
-        return []
-    _, flow = nx.network_simplex(graph)
-    pairs = []
-    for n, need in enumerate(needs):
-        chosen = next(((c, h) for c, h in options[n] if flow[n].get(("helper", h.id))), None)
-        pairs.append(Pair(need, chosen[1], chosen[0]) if chosen is not None else Pair(need, None))
-    return pairs
-
-
-def _candidates(number: int, need: Need, helpers: Sequence[School], settings: Exchange) -> list[tuple[int, School]]:
-    """The helpers that cost least. Among equals each need starts at another place of the list, so that they spread."""
-    ranked = []
-    for place, helper in enumerate(helpers):
-        if helper.id != need.school.id:
-            turn = (place - number * settings.capacity) % len(helpers)
-            ranked.append((cost(need.school, helper, settings), turn, helper))
-    ranked.sort(key=lambda each: each[:2])
-    return [(price, helper) for price, _, helper in ranked[: settings.candidates]]
-
-
-def cost(needy: School, helper: School, settings: Exchange) -> int:
-    """What a pair costs: another municipality, levels of education that the helper lacks, another size."""
-    same = needy.municipality == helper.municipality
-    place = settings.same_municipality if same else settings.other_municipality
-    return place + len(needy.levels - helper.levels) * settings.level_missing + _size(needy, helper, settings)
-
-
-def _size(needy: School, helper: School, settings: Exchange) -> int:
-    """A step for each time the larger school is half as large again; the most where a size is not stated."""
-    if not needy.students or not helper.students:
-        return settings.size_most
-    small, large = sorted((needy.students, helper.students))
-    steps = 0
-    while small * 3 <= large * 2:
-        small, steps = small * 3 // 2 + 1, steps + 1
-    return min(settings.size_most, steps * settings.size_step)
 
 
 def as_data(pairs: Sequence[Pair], settings: Exchange) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class Exchange(Provenance):
     """schools that one school may help"""
     candidates: Positive
     """nearest helpers that are weighed for each need"""
+    at_once: Positive
+    """needs that are weighed together where no neighbour can help"""
     same_municipality: Cost
     other_municipality: Cost
     level_missing: Cost

@@ -1,0 +1,98 @@
+"""Reading documents back as other programs do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Word
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.chain import Outcome
+from vsoko_rules.report.formats import Format, Made, Wanted, report_files
+
+Rows = list[list[Any]]
+
+
+def made(assessment: Assessment, format_: Format, wanted: Wanted | None = None) -> dict[str, bytes]:
+    """The files of one assessment by the endings of their names."""
+    files: tuple[Made, ...] = report_files([assessment], format_, wanted or Wanted())
+    return {file.suffix: file.content for file in files}
+
+
+def one(assessment: Assessment, format_: Format, wanted: Wanted | None = None) -> bytes:
+    """The only file."""
+    (content,) = made(assessment, format_, wanted).values()
+    return content
+
+
+def word(content: bytes) -> Word:
+    """A Word document."""
+    return Document(io.BytesIO(content))
+
+
+def word_text(content: bytes) -> str:
+    """All text of a Word document, in order, white space made even."""
+    return even(" ".join(_texts(word(content))))
+
+
+def word_tables(content: bytes) -> list[Rows]:
+    """The tables of a Word document."""
+    return [[[even(cell.text) for cell in row.cells] for row in table.rows] for table in word(content).tables]
+
+
+def _texts(document: Word) -> list[str]:
+    found: list[str] = []
+    for part in document.iter_inner_content():
+        if isinstance(part, Paragraph):
+            found.append(part.text)
+        elif isinstance(part, Table):
+            found += [cell.text for row in part.rows for cell in row.cells]
+    return found
+
+
+def sheets(content: bytes) -> dict[str, Rows]:
+    """The sheets of a workbook as openpyxl, which did not write it, reads them."""
+    book = load_workbook(io.BytesIO(content))
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def csv_rows(content: bytes) -> list[list[str]]:
+    """The rows of a CSV file, which must be as Excel in Russian wants it."""
+    assert content.startswith(b"\xef\xbb\xbf")
+    text = content.decode("utf-8-sig")
+    assert text.count("\r\n") == text.count("\n")
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def pdf_text(content: bytes) -> str:
+    """All text of a PDF, white space made even, words that were broken at a line end put together."""
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    return even(" ".join(pages).replace("\u00ad\n", "").replace("-\n", "").replace("\n", " "))
+
+
+def even(text: str) -> str:
+    """Every run of white space as one space."""
+    return " ".join(str(text).split())
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """The files in a zipped document."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def expected_breaks(assessment: Assessment) -> set[tuple[str, str]]:
+    """Each broken line with the element it breaks at."""
+    lines = [line for block in assessment.blocks for line in block.lines]
+    found = [
+        (line.spec.id, line.trace.break_) for line in lines if line.trace and line.outcome is not Outcome.NOT_CHECKED
+    ]
+    return {(name, break_.element) for name, break_ in found if break_ is not None}

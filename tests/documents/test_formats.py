@@ -1,0 +1,215 @@
+"""Every format says the same: level, points, each break. Read back with libraries that did not write the files."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from tests.documents.reading import (
+    csv_rows,
+    even,
+    expected_breaks,
+    made,
+    one,
+    parts,
+    pdf_text,
+    sheets,
+    word,
+    word_tables,
+    word_text,
+)
+from tests.report.pages import SHIPPED, Page, shipped
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.report.formats import Format, Wanted
+from vsoko_rules.report.paper import Reader
+from vsoko_rules.report.words import points
+
+CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")
+ALL = tuple(Format)
+
+
+class _MarkdownFile(SingleFileSnapshotExtension):
+    file_extension = "md"
+    _write_mode = WriteMode.TEXT
+
+
+def _texts(assessment: Assessment) -> dict[Format, str]:
+    """What a reader sees in each format."""
+    return {
+        Format.HTML: Page(one(assessment, Format.HTML).decode()).text,
+        Format.DOCX: word_text(one(assessment, Format.DOCX)),
+        Format.XLSX: even(
+            " ".join(str(c) for rows in sheets(one(assessment, Format.XLSX)).values() for r in rows for c in r)
+        ),
+        Format.PDF: pdf_text(one(assessment, Format.PDF)),
+        Format.MD: even(one(assessment, Format.MD).decode().replace("\\", "")),
+        Format.CSV: even(" ".join(c for f in made(assessment, Format.CSV).values() for r in csv_rows(f) for c in r)),
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_same_level_and_points_everywhere(name: str) -> None:
+    assessment = shipped(name)
+    data = json.loads(one(assessment, Format.JSON))
+    total = even(points(assessment.cycle))
+    for format_, text in _texts(assessment).items():
+        assert assessment.verdict.level is not None
+        assert assessment.verdict.level.title in text.casefold(), format_
+        assert total in text, format_
+        for block in assessment.blocks:
+            if block.components:
+                assert even(points(block.cycle)) in text, (format_, block.id)
+    assert data["level"]["title"] == assessment.verdict.level.title if assessment.verdict.level else True
+    assert data["cycle"]["points"] == assessment.cycle.points
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_break_everywhere(name: str) -> None:
+    assessment = shipped(name)
+    expected = expected_breaks(assessment)
+    data = json.loads(one(assessment, Format.JSON))
+    lines = [line for block in data["blocks"] for line in block["lines"] if line["outcome"] != "not_checked"]
+    assert {(line["id"], line["break"]["element"]) for line in lines if line["break"]} == expected
+    texts = {format_: re.sub(r"\s+", "", text) for format_, text in _texts(assessment).items()}
+    for line, element in expected:
+        for format_, text in texts.items():
+            assert line in text, (format_, line)
+            if format_ not in (Format.XLSX, Format.CSV):
+                assert element in text, (format_, element)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_tables_hold_the_breaks_line_by_line(name: str) -> None:
+    assessment = shipped(name)
+    titles = {(line, assessment.expectation.elements[e].title) for line, e in expected_breaks(assessment)}
+    head, *rows = sheets(one(assessment, Format.XLSX))["Линии"]
+    where = head.index("Чего ждали")
+    assert {(row[1], row[where]) for row in rows if row[where] != "—"} == titles
+    csv_head, *csv_lines = csv_rows(made(assessment, Format.CSV)["-линии.csv"])
+    assert csv_head == head
+    assert csv_lines == [[str(cell or "") for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_numbers_are_numbers(name: str) -> None:
+    assessment = shipped(name)
+    head, *rows = sheets(one(assessment, Format.XLSX))["Итог"]
+    found = dict(zip(head, rows[-1], strict=True))
+    assert found["Подтверждено баллов"] == assessment.cycle.points
+    assert found["Всего баллов"] == assessment.cycle.max
+    assert found["Может стать баллов"] == assessment.cycle.high
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_case_in_every_format(name: str) -> None:
+    assessment = shipped(name)
+    for format_ in ALL:
+        assert all(made(assessment, format_).values())
+
+
+def test_the_whole_markdown(snapshot: SnapshotAssertion) -> None:
+    content = one(shipped("gorodskaya-sosh"), Format.MD).decode()
+    assert content == snapshot(extension_class=_MarkdownFile, name="gorodskaya-sosh")
+
+
+@pytest.mark.parametrize("format_", ALL)
+def test_the_same_bytes_whatever_the_engine(format_: Format) -> None:
+    found = {
+        tuple(made(shipped("preduprezhdeniya", engine), format_).items())
+        for engine in (EngineName.PLAIN, EngineName.PLAIN, EngineName.AUTO)
+    }
+    assert len(found) == 1
+
+
+def test_documents_carry_title_language_and_page_numbers() -> None:
+    assessment = shipped("gorodskaya-sosh")
+    name = assessment.case.content.school.name
+    for format_ in (Format.DOCX, Format.LETTERS):
+        content = one(assessment, format_)
+        document = word(content)
+        assert name in document.core_properties.title
+        assert document.core_properties.author
+        assert document.core_properties.language == "ru-RU"
+        assert b'w:lang w:val="ru-RU"' in parts(content)["word/styles.xml"]
+        footer = next(part for file, part in parts(content).items() if file.startswith("word/footer")).decode()
+        assert re.findall(r'w:instr="(\w+)"', footer) == ["PAGE", "NUMPAGES"]
+    pdf = PdfReader(io.BytesIO(one(assessment, Format.PDF)))
+    assert pdf.metadata is not None
+    assert name in (pdf.metadata.title or "")
+    root: Any = pdf.trailer["/Root"]
+    assert root["/Lang"].startswith("ru")
+    assert root["/MarkInfo"]["/Marked"]
+    assert len(pdf.outline) > 5
+    for number, page in enumerate(pdf.pages, 1):
+        assert f"стр. {number} из {len(pdf.pages)}" in even(page.extract_text())
+
+
+def test_heads_of_word_tables_repeat() -> None:
+    for table in word(one(shipped("gorodskaya-sosh"), Format.DOCX)).tables:
+        assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
+        assert table._tbl.xpath("./w:tblPr/w:tblCaption")
+        assert len(table._tbl.tblGrid) == len(table.rows[0].cells)
+
+
+def test_heads_of_sheets_stay_and_repeat() -> None:
+    files = parts(one(shipped("gorodskaya-sosh"), Format.XLSX))
+    for name, content in files.items():
+        if name.startswith("xl/worksheets/sheet") and name != "xl/worksheets/sheet1.xml":
+            assert b'state="frozen"' in content
+            assert b"autoFilter" in content
+    assert (
+        files["xl/workbook.xml"].decode().count("_xlnm.Print_Titles")
+        == len(files["xl/workbook.xml"].split(b"<sheet ")) - 2
+    )
+
+
+def test_the_word_table_of_blocks() -> None:
+    assessment = shipped("gorodskaya-sosh")
+    (head, *rows), *_ = word_tables(one(assessment, Format.DOCX))
+    assert head[:3] == ["Блок", "Баллы", "Уровень"]
+    assert len(head) == 3 + len(assessment.ruleset.components)
+    assert len(rows) == sum(bool(block.components) for block in assessment.blocks)
+
+
+@pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX])
+def test_each_reader_has_a_report(format_: Format) -> None:
+    assessment = shipped("gorodskaya-sosh")
+    texts = {}
+    for reader in Reader:
+        content = one(assessment, format_, Wanted(reader))
+        texts[reader] = Page(content.decode()).text if format_ is Format.HTML else word_text(content)
+        assert even(points(assessment.cycle)) in texts[reader]
+    assert "Доказательства: линия B1-G01-M01" in texts[Reader.EXPERT]
+    assert "Доказательства" not in texts[Reader.SCHOOL]
+    assert "С чего начать" in texts[Reader.SCHOOL]
+    for addressee in ("Учителя", "Педагоги-психологи", "Классные руководители", "Администрация школы"):
+        assert addressee in texts[Reader.METHODIST]
+
+
+def test_word_folds_the_proofs() -> None:
+    content = parts(one(shipped("gorodskaya-sosh"), Format.DOCX, Wanted(Reader.EXPERT)))["word/document.xml"].decode()
+    assert content.count("<w15:collapsed/>") == 19
+    root = content[: content.index("<w:body>")]
+    assert "xmlns:w15=" in root
+    assert "w15" in re.search(r'mc:Ignorable="([^"]*)"', root)[1].split()  # type: ignore[index]
+
+
+def test_a_letter_has_a_part_for_each_addressee() -> None:
+    text = word_text(one(shipped("gorodskaya-sosh"), Format.LETTERS))
+    for addressee in ("Учителям", "Родителям (законным представителям)", "Молодым педагогам", "Администрации школы"):
+        assert addressee in text
+    assert "Руководителю МБОУ" in text
+
+
+def test_a_school_without_young_teachers_is_not_told_of_them() -> None:
+    text = word_text(one(shipped("selskaya-oosh"), Format.LETTERS))
+    assert "Молодым педагогам" not in text
+    assert "Педагогам с профессиональными дефицитами" in text

@@ -1,0 +1,99 @@
+"""Hostile texts in every field of a case stay texts in every format."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.builders import assessed, complete_case, document
+from tests.documents.reading import csv_rows, even, made, one, parts, word, word_text
+from tests.report.hostile import ATTACKS, hostile
+from vsoko_rules.assessment import Assessment
+from vsoko_rules.report.csv import safe
+from vsoko_rules.report.formats import Format, Wanted
+from vsoko_rules.report.paper import Reader
+
+NAMES = (
+    "Школа & Гимназия < Лицей",
+    "{{ 7*7 }} {% if 1 %}да{% endif %}",
+    "=1+1",
+    "@SUM(A1)",
+    "+7 (000) 000-00-00",
+    "-2+3",
+    "#set page(width: 1pt) $x$ *b* _i_ `c` \\u{41} <label> @ref",
+    "| a | b | [x](javascript:1) ![y](z) ***",
+    "😀 山 \u202eabc",
+    "Ж" * 300,
+)
+
+
+def _named(name: str) -> Assessment:
+    case = complete_case()
+    case["school"]["name"] = name
+    document(case, "B1-M01")["title"] = name
+    document(case, "B1-M01")["holds"] = []
+    return assessed(case)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_survives_in_every_format(name: str) -> None:
+    assessment = _named(name)
+    shown = even(name.replace("\u202e", ""))
+    assert shown in word_text(one(assessment, Format.DOCX))
+    assert shown in word_text(one(assessment, Format.LETTERS))
+    book = load_workbook(io.BytesIO(one(assessment, Format.XLSX)))
+    assert even(book["О файле"]["B1"].value) == shown
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert made(assessment, Format.PDF)[".pdf"].startswith(b"%PDF")
+    rows = csv_rows(made(assessment, Format.CSV)["-документы.csv"])
+    assert any(even(cell).removeprefix("'") == shown for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("format_", [Format.DOCX, Format.XLSX, Format.PDF, Format.MD, Format.CSV, Format.LETTERS])
+def test_attacks_in_every_field(attack: str, format_: Format) -> None:
+    case, _ = hostile(attack)
+    for content in made(assessed(case), format_).values():
+        assert content
+        if format_ is Format.DOCX:
+            word(content)
+        if format_ is Format.CSV:
+            for row in csv_rows(content):
+                assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+@pytest.mark.parametrize("reader", list(Reader))
+def test_attacks_in_word_for_each_reader(reader: Reader) -> None:
+    case, texts = hostile(ATTACKS[0])
+    text = word_text(one(assessed(case), Format.DOCX, Wanted(reader)))
+    assert even(texts[".school.name"]) in text
+
+
+def test_no_text_becomes_markup_in_markdown() -> None:
+    text = one(_named("<b>&[x](y)|*z*"), Format.MD).decode()
+    assert "# &lt;b&gt;&amp;\\[x\\](y)\\|\\*z\\*" in text
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"])
+def test_formulas_are_neutralised(text: str) -> None:
+    assert safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["7 из 12", "— нет", "№ 1", "а=б", "", "−5"])
+def test_other_texts_stay_as_they_are(text: str) -> None:
+    assert safe(text) == text
+
+
+def test_nothing_in_a_document_comes_from_elsewhere() -> None:
+    for format_ in (Format.DOCX, Format.XLSX, Format.LETTERS):
+        for name, content in parts(one(_named("Школа"), format_)).items():
+            assert b'TargetMode="External"' not in content, name
+
+
+def test_zipped_documents_hold_no_time() -> None:
+    for format_ in (Format.DOCX, Format.XLSX, Format.LETTERS):
+        with zipfile.ZipFile(io.BytesIO(one(_named("Школа"), format_))) as archive:
+            assert {member.date_time[0] for member in archive.infolist()} == {1980}

@@ -1,0 +1,149 @@
+"""Templates of users: sandboxed, and an unknown field is named with its place."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from tests.documents.reading import one, word, word_text
+from tests.report.pages import Page, shipped
+from vsoko_rules.errors import InputError
+from vsoko_rules.report.formats import Format, Wanted
+from vsoko_rules.resources import shipped as folder
+
+
+def _template(path: Path, *texts: str, footer: str = "") -> Path:
+    document = Document()
+    for text in texts:
+        document.add_paragraph(text)
+    document.sections[0].footer.paragraphs[0].text = footer
+    document.save(str(path))
+    return path
+
+
+def _made(template: Path, format_: Format = Format.DOCX) -> bytes:
+    return one(shipped("gorodskaya-sosh"), format_, Wanted(None, template))
+
+
+def _refused(template: Path, format_: Format = Format.DOCX) -> str:
+    with pytest.raises(InputError) as caught:
+        _made(template, format_)
+    return str(caught.value)
+
+
+def test_a_template_of_ones_own(tmp_path: Path) -> None:
+    path = _template(
+        tmp_path / "Мой шаблон.docx",
+        "Школа: {{ view.school.name }}",
+        "Баллы: {{ view.score.points }}",
+        footer="{{ view.school.year }}",
+    )
+    content = _made(path)
+    assert word_text(content) == "Школа: МБОУ «СОШ № 12» города Сосновска Баллы: 52 из 72"
+    assert word(content).sections[0].footer.paragraphs[0].text == "2022"
+
+
+def test_an_unknown_field_is_named_with_its_paragraph(tmp_path: Path) -> None:
+    path = _template(tmp_path / "шаблон.docx", "Отчёт", "Школа: {{ view.school.nmae }}")
+    text = _refused(path)
+    assert "шаблон.docx, абзац 2 «Школа: {{ view.school.nmae }}»" in text
+    assert "«nmae»" in text
+    assert "Возможно, имелось в виду «name»" in text
+    assert "municipality" in text
+
+
+def test_an_unknown_name_lists_those_that_there_are(tmp_path: Path) -> None:
+    text = _refused(_template(tmp_path / "шаблон.docx", "{{ viev.school.name }}"))
+    assert "«viev»" in text
+    assert "Возможно, имелось в виду «view»" in text
+
+
+def test_an_unknown_field_in_a_footer(tmp_path: Path) -> None:
+    text = _refused(_template(tmp_path / "шаблон.docx", "Отчёт", footer="{{ view.school.town }}"))
+    assert "«town»" in text
+    assert "{{ view.school.town }}" in text
+
+
+def test_an_unknown_field_inside_a_loop(tmp_path: Path) -> None:
+    path = _template(tmp_path / "ш.docx", "{%p for b in view.blocks %}", "{{ b.nane }}", "{%p endfor %}")
+    assert "«nane»" in _refused(path)
+
+
+def test_a_mistake_in_the_writing(tmp_path: Path) -> None:
+    text = _refused(_template(tmp_path / "шаблон.docx", "Отчёт", "{{ view.school. }}"))
+    assert "шаблон записан с ошибкой" in text
+    assert "абзац 2" in text
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ view.__class__.__init__.__globals__ }}",
+        "{{ words.update({'a': 1}) }}",
+        "{{ view.school.levels.__class__ }}",
+        "{{ '{0.__class__}'.format(view) }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{% for i in range(999999999) %}x{% endfor %}",
+        "{% include '/etc/passwd' %}",
+    ],
+)
+@pytest.mark.parametrize("format_", [Format.DOCX, Format.HTML])
+def test_templates_run_in_a_sandbox(attack: str, format_: Format, tmp_path: Path) -> None:
+    if format_ is Format.DOCX:
+        path = _template(tmp_path / "шаблон.docx", attack)
+    else:
+        path = tmp_path / "report.html.j2"
+        path.write_text(attack, encoding="utf-8")
+    assert "шаблон" in _refused(path, format_)
+
+
+def test_a_page_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text(
+        "{% from 'html/parts.j2' import outcome %}<p>{{ view.school.name }}</p>{% include 'more.j2' %}",
+        encoding="utf-8",
+    )
+    (tmp_path / "more.j2").write_text("<b>{{ outcome is defined }}{{ paper.tasks|length }}</b>", encoding="utf-8")
+    page = Page(_made(tmp_path, Format.HTML).decode())
+    assert "МБОУ «СОШ № 12» города Сосновска" in page.text
+
+
+def test_an_unknown_field_of_a_page_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text("<p>\n{% include 'more.j2' %}\n</p>", encoding="utf-8")
+    (tmp_path / "more.j2").write_text("<b>\n\n{{ view.score.pionts }}</b>", encoding="utf-8")
+    text = _refused(tmp_path, Format.HTML)
+    assert text.startswith("more.j2:3: в шаблоне названо поле, которого нет; найдено: «pionts»")
+
+
+def test_a_page_escapes(tmp_path: Path) -> None:
+    (tmp_path / "p.txt").write_text("{{ '<script>' }}", encoding="utf-8")
+    assert _made(tmp_path / "p.txt", Format.HTML) == b"&lt;script&gt;"
+
+
+def test_what_is_no_template(tmp_path: Path) -> None:
+    assert "файл не открывается" in _refused(tmp_path / "нет.docx")
+    (tmp_path / "текст.docx").write_text("Отчёт", encoding="utf-8")
+    assert "шаблон не открывается" in _refused(tmp_path / "текст.docx")
+    with zipfile.ZipFile(tmp_path / "архив.docx", "w") as archive:
+        archive.writestr("a.txt", "a")
+    assert "шаблон не открывается" in _refused(tmp_path / "архив.docx")
+    assert "нет такого файла шаблона" in _refused(tmp_path, Format.HTML)
+    (tmp_path / "report.html.j2").write_bytes(b"\xff\xfe\x00")
+    assert "report.html.j2" in _refused(tmp_path, Format.HTML)
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * 200_000_000)
+    (tmp_path / "бомба.docx").write_bytes(stream.getvalue())
+    assert "не открывается" in _refused(tmp_path / "бомба.docx")
+
+
+@pytest.mark.parametrize("name", ["report", "school", "methodist", "letter"])
+def test_the_shipped_templates_work_as_ones_own(name: str) -> None:
+    assert word_text(_made(folder("reports") / "docx" / f"{name}.docx"))

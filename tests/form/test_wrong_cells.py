@@ -1,0 +1,154 @@
+"""Every error of a form names its sheet and cell, what stands there and what was expected; all of them at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import ruleset
+from tests.form.sheets import empty, full
+from vsoko_rules.assessment import assess
+from vsoko_rules.case.load import check_case
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError
+from vsoko_rules.form import reading
+from vsoko_rules.form.reading import read_form
+from vsoko_rules.workbook import Sheet, read_workbook
+
+WRONG = {
+    "date": ("32.13.2022", "дата, например 14.02.2022"),
+    "page": ("третья", "целое число"),
+    "sample": ("12,5", "целое число"),
+    "blank": ("наверное", "да или нет"),
+    "holds.goals": ("возможно", "да или нет"),
+    "addressees": ("учителям", "одно из: учителя; педагоги-психологи"),
+    "covers": ("начальная", "одно из: НОО; ООО; СОО"),
+    "id": ("_ _", "код до 80 знаков"),
+    "based_on": ("d99", "код, который задан"),
+    "file": ("../чужая/папка.pdf", "путь внутри папки"),
+}
+
+
+def test_each_wrong_cell_is_named(tmp_path: Path) -> None:
+    for key, (found, expected) in WRONG.items():
+        form = empty(tmp_path)
+        row = form.row("B1", "element", "B1-M02")
+        form.fill("B1", row, id="d1", title="Приказ", **{key.replace(".", "__"): found})
+        (problem,) = form.problems()
+        where = f"форма.xlsx, лист «B1 Оценка качества подготовки», ячейка {form.cell('B1', row, key)}: "
+        assert problem.startswith(where), key
+        assert f"найдено: «{found}»; ожидалось: {expected}" in problem
+
+
+def test_all_of_them_at_once_in_the_order_of_the_form(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    form.fill_school(study__year="давно", filled_by__role="директор", filled_by__name="Эксперт 1")
+    for number, element in enumerate(("B1-M01", "B1-M02", "B1-M03")):
+        form.fill("B1", form.row("B1", "element", element), title=f"Приказ {number}", date="когда-то")
+    form.fill("Решения", 6, of="B1-A01", outcome="выполненно")
+    found = form.problems()
+    assert [problem.split(": ")[0].split("ячейка ")[1] for problem in found] == [
+        "C20", "C24", "L15", "L16", "L17", "C6", "D6", "E6", "F6",
+    ]  # fmt: skip
+    assert "Возможно, имелось в виду «выполнено»." in next(p for p in found if "выполненно" in p)
+    assert sum("ячейка не заполнена" in problem for problem in found) == 3
+
+
+def test_what_is_needed_and_not_there(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    row = form.row("B1", "element", "B1-M02")
+    form.fill("B1", row, number="12-од")
+    form.fill("B1", form.free_row("B1"), title="Документ ни к чему")
+    form.fill("Документы", form.free_row("Документы"), title="Документ без кода")
+    untitled, homeless, nameless = sorted(form.problems(), key=lambda problem: problem.split(": ")[1])[::-1]
+    found = "\n".join((untitled, homeless, nameless))
+    assert f"ячейка {form.cell('B1', row, 'title')}: ячейка не заполнена; ожидалось: «Название документа»" in found
+    assert "у документа нет кода; ожидалось: код документа" in found
+    assert "у документа нет кода" in found
+
+
+def test_a_document_that_belongs_to_no_element(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    row = form.free_row("B1")
+    form.fill("B1", row, id="d1", title="Документ ни к чему")
+    (problem,) = form.problems()
+    assert f"ячейка {form.cell('B1', row, 'element')}: не сказано, к чему относится документ" in problem
+
+
+def test_two_rows_that_disagree_about_one_document(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    form.fill("B1", form.row("B1", "element", "B1-M01"), id="d1", title="Первый приказ")
+    row = form.row("B1", "element", "B1-M02")
+    form.fill("B1", row, id="d1", title="Второй приказ")
+    (problem,) = form.problems()
+    assert f"ячейка {form.cell('B1', row, 'title')}: об одном и том же сказано по-разному" in problem
+    assert "найдено: «Второй приказ»; ожидалось: то же, что и раньше: «Первый приказ»" in problem
+
+
+def test_codes_that_the_ruleset_does_not_know(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    row = form.free_row("Документы")
+    form.fill("Документы", row, id="d1", title="Отчёт", serves="B1-M02; B9-M01")
+    form.fill("Решения", 6, of="B9-A01", outcome="выполнено", by="Эксперт 1", date="21.10.2022", comment="Есть")
+    with pytest.raises(InputError) as caught:
+        check_case(form.read(), ruleset())
+    found = str(caught.value)
+    assert f"лист «Документы», ячейка {form.cell('Документы', row, 'serves')}: нет такого кода: элемент" in found
+    assert "лист «Решения эксперта», ячейка B6: нет такого кода: элемент или показатель; найдено: «B9-A01»" in found
+
+
+def mutated(draw: st.DrawFn, sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+    """The sheets with one cell, row or column changed."""
+    number = draw(st.integers(1, len(sheets) - 1))
+    rows = [list(row) for row in sheets[number].rows]
+    at, column = draw(st.integers(0, len(rows) - 1)), draw(st.integers(0, len(rows[0]) - 1))
+    match draw(st.sampled_from(["cell", "delete row", "repeat row", "delete column", "repeat column", "drop sheet"])):
+        case "cell":
+            rows[at][column] = draw(st.one_of(st.none(), st.text(max_size=20), st.sampled_from(ODD)))
+        case "delete row":
+            del rows[at]
+        case "repeat row":
+            rows.insert(at, rows[at])
+        case "delete column":
+            rows = [row[:column] + row[column + 1 :] for row in rows]
+        case "repeat column":
+            rows = [[*row[: column + 1], *row[column:]] for row in rows]
+        case "drop sheet":
+            return (*sheets[:number], *sheets[number + 1 :])
+    return (*sheets[:number], Sheet(sheets[number].file, sheets[number].name, rows), *sheets[number + 1 :])
+
+
+ODD = ("B1-M02", "да", "нет", "1e999", "-", ";", "d1", "44606", "14.02.2022", "НОО", "document.title", "Номер", "9" * 40)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Sheet, ...]]:
+    extra: dict[str, Any] = {
+        "indicators": {"B1-I01": {"value": "1"}},
+        "overrides": [{"of": "B1-A01", "outcome": "met", "by": "Э", "date": "2022-10-21", "comment": "Да"}],
+        "procedures": [{"id": "p1", "subject": "Математика", "grade": "5"}],
+    }
+    form, _ = full(tmp_path_factory.mktemp("форма"), **extra)
+    return form.path, read_workbook(form.path, verbatim=True)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data())
+def test_a_single_edit_is_valid_or_an_error_with_its_cell(
+    written: tuple[Path, tuple[Sheet, ...]], data: st.DataObject
+) -> None:
+    path, sheets = written
+    edited = mutated(data.draw, sheets)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "read_workbook", lambda *_, **__: edited)
+        try:
+            assess(read_form(path, "форма.xlsx"), ruleset(), EngineName.PLAIN)
+        except InputError as error:
+            for problem in error.problems:
+                assert problem.place.file in ("форма.xlsx", str(path))
+                assert "\n" not in str(problem)
+                assert problem.place.cell is not None or "не форма" in str(problem)

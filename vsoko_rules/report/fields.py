@@ -1,0 +1,116 @@
+"""The page that explains every field a template may use, made from the models; the words are in `reports/docs/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from typing import Any, get_args, get_type_hints
+
+from vsoko_rules.report.paper import Paper
+from vsoko_rules.report.protocol import Protocol
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.docs import markdown, markdown_environment
+from vsoko_rules.templates import Ready
+from vsoko_rules.yamlio import read
+
+ROOTS = (Paper, Protocol)
+"""what templates begin with: a report's paper, the extract of a meeting"""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a record: what it holds, the record or codes it leads to, whether there may be several or none."""
+
+    name: str
+    about: str
+    record: str | None
+    codes: tuple[str, ...]
+    several: bool
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record that templates meet."""
+
+    id: str
+    about: str
+    fields: tuple[Field, ...]
+
+
+def fields_page() -> str:
+    """The page `docs/templates.ru.md`."""
+    said = _said()
+    environment = markdown_environment().overlay()
+    environment.filters = {**environment.filters, "prose": _prose}
+    template = environment.get_template("docs/templates.md.j2")
+    return template.render(records=records(), filters=said["filters"], words=said["words"])
+
+
+def records() -> tuple[Record, ...]:
+    """Every record that can be reached from the roots, in the order in which it is met."""
+    said = _said()["records"]
+    return tuple(
+        Record(found.__name__, said[found.__name__]["about"], tuple(_fields(found, said[found.__name__]["fields"])))
+        for found in models()
+    )
+
+
+def models() -> list[type]:
+    """The classes of those records."""
+    found: list[type] = []
+    waiting: list[type] = list(ROOTS)
+    while waiting:
+        model = waiting.pop(0)
+        if model not in found:
+            found.append(model)
+            waiting += [part for hint in _hints(model).values() for part in _parts(hint) if is_dataclass(part)]
+    return found
+
+
+def names(model: type) -> tuple[str, ...]:
+    """The fields of a record and what it computes, as templates may name them."""
+    computed = (name for name, value in vars(model).items() if isinstance(value, property))
+    return (*(field.name for field in fields(model)), *computed)
+
+
+def _prose(text: str) -> Ready:
+    """A text of the settings, which brings code spans of its own, for the cell of a table."""
+    parts = enumerate(text.split("`"))
+    return Ready("`".join(part.replace("|", r"\|") if n % 2 else markdown(part) for n, part in parts))
+
+
+def _said() -> Any:
+    return read(shipped("reports") / "docs" / "fields.yml").data
+
+
+def _hints(model: type) -> dict[str, Any]:
+    hints = get_type_hints(model)
+    for name, value in vars(model).items():
+        if isinstance(value, property) and value.fget is not None:
+            hints[name] = get_type_hints(value.fget)["return"]
+    return hints
+
+
+def _fields(model: type, said: Any) -> Iterator[Field]:
+    hints = _hints(model)
+    for name in names(model):
+        parts = list(_parts(hints[name]))
+        record = next((part.__name__ for part in parts if is_dataclass(part)), None)
+        codes = [part for part in parts if isinstance(part, type) and issubclass(part, Enum)]
+        several = any(getattr(part, "__origin__", None) is not None or part is tuple for part in _outer(hints[name]))
+        values = tuple(str(each.value) for each in codes[0]) if codes else ()
+        yield Field(name, said[name], record, values, several, type(None) in get_args(hints[name]))
+
+
+def _outer(hint: Any) -> tuple[Any, ...]:
+    """A hint without «or none»."""
+    arguments = get_args(hint)
+    return tuple(a for a in arguments if a is not type(None)) if type(None) in arguments else (hint,)
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    yield hint
+    for part in get_args(hint):
+        yield from _parts(part)
