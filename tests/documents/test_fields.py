@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from syrupy.assertion import SnapshotAssertion
+
 from vsoko_rules.report.fields import fields_page, models, names
 from vsoko_rules.resources import shipped
 from vsoko_rules.yamlio import read
@@ -11,7 +13,10 @@ from vsoko_rules.yamlio import read
 PAGE = Path(__file__).parents[2] / "docs" / "templates.ru.md"
 
 
-def test_the_page_is_fresh() -> None:
+def test_the_page_is_fresh(snapshot: SnapshotAssertion) -> None:
+    """`--snapshot-update` writes it anew."""
+    if snapshot.session.update_snapshots:
+        PAGE.write_text(fields_page(), encoding="utf-8", newline="\n")
     assert PAGE.read_text(encoding="utf-8") == fields_page()
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.study.test_batch import study
-from vsoko_rules.study.exchange import Pair, as_data, cost, exchange
+from vsoko_rules.study.assignment import cost
+from vsoko_rules.study.exchange import Pair, as_data, exchange, school_of
 from vsoko_rules.study.lines import records
 from vsoko_rules.study.parameters import parameters
 
@@ -76,6 +77,7 @@ def test_nobody_is_overloaded_and_the_rest_is_named() -> None:
     assert sum(p["helper"] is None for p in data["pairs"]) == 4
 
 
+TWO_EACH = SETTINGS.model_copy(update={"capacity": 2})
 schools = st.lists(
     st.tuples(st.sampled_from(["goal", "order", None]), st.sampled_from("АБ"), st.sampled_from([40, 300, None])),
     max_size=6,
@@ -83,22 +85,44 @@ schools = st.lists(
 
 
 @given(schools)
-def test_no_other_assignment_costs_less(made: list[tuple[str | None, str, int | None]]) -> None:
+def test_inside_a_municipality_no_other_assignment_costs_less(made: list[tuple[str | None, str, int | None]]) -> None:
     """Against every assignment there is."""
-    settings = SETTINGS.model_copy(update={"capacity": 2})
-    found = [result(n, weak, district, students) for n, (weak, district, students) in enumerate(made)]
-    pairs = exchange(found, settings)
+    found = [result(n, weak, "А", students) for n, (weak, _, students) in enumerate(made)]
+    pairs = exchange(found, TWO_EACH)
     options = [[None, *(h for h in pairs_helpers(found, p) if h.id != p.need.school.id)] for p in pairs]
-    best = min((price(pairs, choice, settings) for choice in product(*options)), default=0)
-    assert price(pairs, [p.helper for p in pairs], settings) == best
+    best = min((price(pairs, choice, TWO_EACH) for choice in product(*options)), default=0)
+    assert price(pairs, [p.helper for p in pairs], TWO_EACH) == best
+
+
+@given(schools)
+def test_help_comes_from_afar_only_when_the_neighbours_have_their_hands_full(
+    made: list[tuple[str | None, str, int | None]],
+) -> None:
+    found = [result(n, weak, district, students) for n, (weak, district, students) in enumerate(made)]
+    pairs = exchange(found, TWO_EACH)
+    place = {p.need.school.id: p.need.school.municipality for p in pairs}
+    near = [p for p in pairs if p.helper and p.helper.municipality == place[p.need.school.id]]
+    load = Counter(p.helper.id for p in pairs if p.helper)
+    for pair in pairs:
+        able = [h for h in pairs_helpers(found, pair) if h.id != pair.need.school.id]
+        if pair not in near:
+            around = [h for h in able if h.municipality == pair.need.school.municipality]
+            assert all(sum(p.helper == h for p in near) == TWO_EACH.capacity for h in around)
+        if pair.helper is None:
+            assert all(load[h.id] == TWO_EACH.capacity for h in able)
+
+
+def test_what_is_weighed_in_portions_is_all_weighed() -> None:
+    portions = SETTINGS.model_copy(update={"at_once": 2})
+    found = [*(result(n, "goal", "А") for n in range(7)), *(result(n, None, "Б") for n in range(10, 13))]
+    data = as_data(exchange(found, portions), portions)
+    assert (data["served"], data["most_helped"]) == (7, 3)
 
 
 def pairs_helpers(found: list[dict[str, Any]], pair: Pair) -> list[Any]:
-    from vsoko_rules.study.exchange import _school
-
     stage = pair.need.subject[1]
     able = [r for r in found if {"stage": stage, "outcome": "met"} in r["blocks"][0]["components"]]
-    return [_school(r) for r in able]
+    return [school_of(r) for r in able]
 
 
 def price(pairs: list[Pair], choice: Any, settings: Any) -> float:

@@ -34,7 +34,7 @@ def exchange(records: Iterable[Record], settings: Exchange) -> list[Pair]:
     needs: list[Need] = []
     strong: dict[Subject, list[School]] = defaultdict(list)
     for record in records:
-        school = _school(record)
+        school = school_of(record)
         if schools.setdefault(school.id, school) is not school:
             continue
         for block in record["blocks"]:
@@ -79,7 +79,7 @@ def _take(
             load[found[1].id] += 1
 
 
-def _school(record: Record) -> School:
+def school_of(record: Record) -> School:
     school = record["school"]
     students = school.get("counts", {}).get("students")
     return School(school["id"], school["name"], school["municipality"], frozenset(school["levels"]), students)

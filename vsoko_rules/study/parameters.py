@@ -30,7 +30,7 @@ class Lists(Provenance):
     histogram_step: Annotated[Whole, Field(ge=1, le=50)]
     most_listed: Positive
     most_schools: Positive
-    """a study of more schools lists none in its pages and workbooks: they stand in the results file"""
+    """a larger study lists none (they stand in the results file) and counts municipalities without details"""
 
 
 class Exchange(Provenance):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
@@ -15,7 +16,7 @@ from vsoko_rules.study.batch import STUDY
 from vsoko_rules.study.lines import records
 from vsoko_rules.study.parameters import OpenVersion, parameters
 from vsoko_rules.study.store import RESULTS
-from vsoko_rules.study.tally import Record, Tally, histogram, quantile, weakest
+from vsoko_rules.study.tally import BlockTally, Counts, Record, Tally, histogram, quantile, weakest
 
 SCHEMA_VERSION = 1
 
@@ -29,7 +30,8 @@ class _Round:
     titles: Mapping[str, Any]
     year: int
     region: Tally = field(default_factory=Tally)
-    districts: dict[str, Tally] = field(default_factory=dict)
+    districts: dict[str, Counts] = field(default_factory=dict)
+    """in detail as long as there are not too many schools"""
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     repeated: list[dict[str, str]] = field(default_factory=list)
@@ -42,11 +44,18 @@ class _Round:
             return
         district = school["municipality"]
         self.region.add(record)
-        self.districts.setdefault(district, Tally()).add(record)
         if self.region.schools <= parameters().summary.most_schools:
+            self.districts.setdefault(district, Tally()).add(record)
             self.rows.setdefault(district, []).append(_row(record))
         else:
+            self._abridge()
+            self.districts.setdefault(district, Counts()).add(record)
+
+    def _abridge(self) -> None:
+        """Too many schools for one document: let go of their rows, and of the details of districts."""
+        if self.rows:
             self.rows.clear()
+            self.districts = {name: _together(Counts(), [counts]) for name, counts in self.districts.items()}
 
 
 def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dict[str, Any]]:
@@ -110,9 +119,10 @@ def _summary(found: _Round, opened: OpenVersion | None) -> dict[str, Any]:
     districts = found.districts
     merged: list[str] = []
     if opened is not None:
-        merged = small_districts({name: t.schools for name, t in districts.items()}, opened.smallest_group)
-    listed = {name: tally for name, tally in sorted(districts.items()) if name not in merged}
-    rest = _together(districts[name] for name in merged)
+        merged = small_districts({name: c.schools for name, c in districts.items()}, opened.smallest_group)
+    listed = {name: counts for name, counts in sorted(districts.items()) if name not in merged}
+    hidden = [districts[name] for name in merged]
+    rest = _together(Tally() if all(isinstance(each, Tally) for each in hidden) else Counts(), hidden)
     shown = opened is None or found.region.schools >= opened.smallest_group
     return {
         "schema": SCHEMA_VERSION,
@@ -122,14 +132,14 @@ def _summary(found: _Round, opened: OpenVersion | None) -> dict[str, Any]:
         "titles": titles,
         "open": None if opened is None else opened.model_dump(mode="json"),
         "shown": shown,
-        "region": _tally(found.region, titles) if shown else {"schools": found.region.schools},
+        "region": _described(found.region, titles) if shown else {"schools": found.region.schools},
         "districts": [
-            {"name": name, **_tally(tally, titles), "rows": found.rows.get(name, []) if opened is None else []}
-            for name, tally in listed.items()
+            {"name": name, **_described(counts, titles), "rows": found.rows.get(name, []) if opened is None else []}
+            for name, counts in listed.items()
         ]
         if shown
         else [],
-        "merged": {"count": len(merged), **_tally(rest, titles)} if merged and shown else None,
+        "merged": {"count": len(merged), **_described(rest, titles)} if merged and shown else None,
         "repeated": found.repeated if opened is None else [],
     }
 
@@ -149,59 +159,61 @@ def small_districts(sizes: Mapping[str, int], smallest: int) -> list[str]:
     return merged
 
 
-def _together(tallies: Iterable[Tally]) -> Tally:
-    whole = Tally()
-    for tally in tallies:
-        whole.schools += tally.schools
-        whole.uncertain += tally.uncertain
-        for name in ("levels", "cycle", "indicators", "kinds", "lacking", "findings"):
-            getattr(whole, name).update(getattr(tally, name))
-        for block, counted in tally.blocks.items():
-            mine = whole.blocks.setdefault(block, type(counted)())
-            for name in ("lines", "held", "unchecked", "applicable"):
-                setattr(mine, name, getattr(mine, name) + getattr(counted, name))
-            for name in ("breaks", "schools", "levels"):
-                getattr(mine, name).update(getattr(counted, name))
+def _together(whole: Counts, parts: Iterable[Counts]) -> Counts:
+    for part in parts:
+        whole.merge(part)
     return whole
 
 
-def _tally(tally: Tally, titles: Mapping[str, Any]) -> dict[str, Any]:
-    components: Sequence[str] = titles["components"]
-    most = parameters().summary.most_listed
-    blocks = {b: tally.blocks[b] for b in titles["blocks"] if b in tally.blocks}
-    levels = [(level["id"], tally.levels[level["id"]]) for level in titles["levels"]]
-    if tally.levels[None]:
-        levels.append((None, tally.levels[None]))
+def _described(counts: Counts, titles: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that was counted, as JSON data."""
+    levels = [(level["id"], counts.levels[level["id"]]) for level in titles["levels"]]
+    if counts.levels[None]:
+        levels.append((None, counts.levels[None]))
     return {
-        "schools": tally.schools,
-        "levels": [{"id": i, "n": n, "of": tally.schools, "percent": share(n, tally.schools)} for i, n in levels],
-        "uncertain": tally.uncertain,
-        "cycle": spread(tally.cycle),
-        "indicators": spread(tally.indicators),
-        "blocks": [
-            {
-                "id": name,
-                "schools": block.applicable,
-                "lines": block.lines,
-                "held": block.held,
-                "unchecked": block.unchecked,
-                "breaks": {stage: block.breaks[stage] for stage in components},
-                "break_schools": {stage: block.schools[stage] for stage in components},
-                "weakest": weakest({name: block}, components),
-            }
-            for name, block in blocks.items()
-        ],
-        "weakest": weakest(blocks, components),
-        "kinds": dict(sorted(tally.kinds.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "schools": counts.schools,
+        "levels": [{"id": i, "n": n, "of": counts.schools, "percent": share(n, counts.schools)} for i, n in levels],
+        "uncertain": counts.uncertain,
+        "cycle": spread(counts.cycle),
+        "indicators": spread(counts.indicators),
+        "weakest": weakest(counts.breaks, titles["components"]),
+        **(_details(counts, titles) if isinstance(counts, Tally) else {}),
+    }
+
+
+def _details(tally: Tally, titles: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "blocks": [_block(b, tally.blocks[b], titles) for b in titles["blocks"] if b in tally.blocks],
+        "kinds": dict(_commonest(tally.kinds)),
         "lacking": [
             {"requirement": r, "n": n, "of": tally.schools, "percent": share(n, tally.schools)}
-            for r, n in sorted(tally.lacking.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+            for r, n in _commonest(tally.lacking)[: parameters().summary.most_listed]
         ],
         "findings": [
             {"kind": kind, "about": about, "severity": severity, "n": n, "of": tally.schools}
-            for (kind, about, severity), n in sorted(tally.findings.items(), key=lambda p: (-p[1], p[0]))[:most]
+            for (kind, about, severity), n in _commonest(tally.findings)[: parameters().summary.most_listed]
         ],
     }
+
+
+def _block(name: str, block: BlockTally, titles: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "schools": block.applicable,
+        "lines": block.lines,
+        "held": block.held,
+        "unchecked": block.unchecked,
+        "breaks": {stage: block.breaks[stage] for stage in titles["components"]},
+        "break_schools": {stage: block.schools[stage] for stage in titles["components"]},
+        "weakest": weakest(block.breaks, titles["components"]),
+    }
+
+
+Key = TypeVar("Key", str, tuple[str, str, str])
+
+
+def _commonest(counter: Counter[Key]) -> list[tuple[Key, int]]:
+    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def spread(values: Mapping[Fraction, int]) -> dict[str, Any] | None:

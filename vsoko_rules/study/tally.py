@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from sys import intern
+from typing import Any, Final
 
 Record = Mapping[str, Any]
 """the result of one school, as it stands in the results file"""
+
+_NOT_BROKEN: Final = ("not_applicable", "not_checked")
 
 
 @dataclass
@@ -33,22 +37,27 @@ class BlockTally:
         self.applicable += bool(counted)
         if counted and block["level"] is not None:
             self.levels[block["level"]["id"]] += 1
-        stages = set()
-        for line in counted:
-            self.lines += 1
-            if line["complete"]:
-                self.held += 1
-            elif line["outcome"] == "not_checked":
-                self.unchecked += 1
-            elif line["break"] is not None:
-                self.breaks[line["break"]["stage"]] += 1
-                stages.add(line["break"]["stage"])
-        self.schools.update(stages)
+        self.lines += len(counted)
+        self.held += sum(line["complete"] for line in counted)
+        self.unchecked += sum(not line["complete"] and line["outcome"] == "not_checked" for line in counted)
+        broken = Counter(_broken(block))
+        self.breaks.update(broken)
+        self.schools.update(broken.keys())
+
+    def merge(self, other: BlockTally) -> None:
+        """Count everything that `other` counted."""
+        self.lines += other.lines
+        self.held += other.held
+        self.unchecked += other.unchecked
+        self.applicable += other.applicable
+        self.breaks.update(other.breaks)
+        self.schools.update(other.schools)
+        self.levels.update(other.levels)
 
 
 @dataclass
-class Tally:
-    """Many schools counted. `cycle` and `indicators` count schools by percent, none where nothing applies."""
+class Counts:
+    """The least that is said of a group of schools. Scores count schools by percent, none where nothing applies."""
 
     schools: int = 0
     levels: Counter[str | None] = field(default_factory=Counter)
@@ -56,6 +65,34 @@ class Tally:
     """schools whose level may still change when the rest is checked"""
     cycle: Counter[Fraction] = field(default_factory=Counter)
     indicators: Counter[Fraction] = field(default_factory=Counter)
+    breaks: Counter[str] = field(default_factory=Counter)
+    """by stage: lines of all blocks that break there first"""
+
+    def add(self, record: Record) -> None:
+        """Count one school."""
+        self.schools += 1
+        level = record["level"]
+        self.levels[intern(level["id"]) if level is not None else None] += 1
+        self.uncertain += level is not None and level["low"] != level["high"]
+        for score, counter in (("cycle", self.cycle), ("indicators", self.indicators)):
+            if record[score]["max"]:
+                counter[_percent(record[score]["points"], record[score]["max"])] += 1
+        self.breaks.update(stage for block in record["blocks"] for stage in _broken(block))
+
+    def merge(self, other: Counts) -> None:
+        """Count everything that `other` counted."""
+        self.schools += other.schools
+        self.levels.update(other.levels)
+        self.uncertain += other.uncertain
+        self.cycle.update(other.cycle)
+        self.indicators.update(other.indicators)
+        self.breaks.update(other.breaks)
+
+
+@dataclass
+class Tally(Counts):
+    """A group of schools, counted in detail."""
+
     blocks: dict[str, BlockTally] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     """by kind of break: lines"""
@@ -66,43 +103,53 @@ class Tally:
 
     def add(self, record: Record) -> None:
         """Count one school."""
-        self.schools += 1
-        level = record["level"]
-        self.levels[level["id"] if level is not None else None] += 1
-        self.uncertain += level is not None and level["low"] != level["high"]
-        for score, counter in (("cycle", self.cycle), ("indicators", self.indicators)):
-            if record[score]["max"]:
-                counter[_percent(record[score])] += 1
-        lacks: set[str] = set()
-        found: set[tuple[str, str, str]] = set()
+        super().add(record)
         for block in record["blocks"]:
-            self.blocks.setdefault(block["id"], BlockTally()).add(block)
-            lacks.update(self._block(block))
-            found.update(map(_finding, block["findings"]))
-        found.update(map(_finding, record["findings"]))
-        self.lacking.update(lacks)
-        self.findings.update(found)
+            self.blocks.setdefault(intern(block["id"]), BlockTally()).add(block)
+            self.kinds.update(intern(line["break"]["kind"]) for line in _open(block))
+        self.lacking.update({r for block in record["blocks"] for r in _lacks(block)})
+        found = [*record["findings"], *(f for block in record["blocks"] for f in block["findings"])]
+        self.findings.update(set(map(_finding, found)))
 
-    def _block(self, block: Record) -> set[str]:
-        """Count kinds of breaks; returns the requirements that the nearest documents of the block miss."""
-        lacks: set[str] = set()
-        for line in block["lines"]:
-            if line["break"] is not None and line["outcome"] in ("partial", "missing"):
-                self.kinds[line["break"]["kind"]] += 1
-                lacks.update(line["break"]["lacks"])
-        for item in block["items"]:
-            if item["outcome"] == "partial":
-                lacks.update(next(iter(item["lacks"].values()), ()))
-        return lacks
+    def merge(self, other: Counts) -> None:
+        """Count everything that `other` counted."""
+        super().merge(other)
+        if isinstance(other, Tally):
+            for name, block in other.blocks.items():
+                self.blocks.setdefault(name, BlockTally()).merge(block)
+            self.kinds.update(other.kinds)
+            self.lacking.update(other.lacking)
+            self.findings.update(other.findings)
 
 
-def _percent(score: Record) -> Fraction:
-    return Fraction(score["points"]) * 100 / Fraction(score["max"])
+def _broken(block: Record) -> Iterator[str]:
+    """The stage where each broken line of a block breaks first."""
+    for line in block["lines"]:
+        if line["break"] is not None and not line["complete"] and line["outcome"] not in _NOT_BROKEN:
+            yield intern(line["break"]["stage"])
+
+
+def _open(block: Record) -> Iterator[Record]:
+    return (x for x in block["lines"] if x["break"] is not None and x["outcome"] in ("partial", "missing"))
+
+
+def _lacks(block: Record) -> Iterator[str]:
+    """Requirements that the nearest documents of a block miss."""
+    for line in _open(block):
+        yield from map(intern, line["break"]["lacks"])
+    for item in block["items"]:
+        if item["outcome"] == "partial":
+            yield from map(intern, next(iter(item["lacks"].values()), ()))
+
+
+@lru_cache(maxsize=4096)
+def _percent(points: str | int | float, most: str | int | float) -> Fraction:
+    return Fraction(points) * 100 / Fraction(most)
 
 
 def _finding(finding: Record) -> tuple[str, str, str]:
     """What is alike in the findings of different schools: not their documents."""
-    return finding["kind"], finding["rule"] or finding["element"] or "", finding["severity"]
+    return intern(finding["kind"]), intern(finding["rule"] or finding["element"] or ""), intern(finding["severity"])
 
 
 def quantile(values: Mapping[Fraction, int], share: Fraction) -> Fraction | None:
@@ -126,7 +173,6 @@ def histogram(values: Mapping[Fraction, int], step: int) -> list[int]:
     return columns
 
 
-def weakest(blocks: Mapping[str, BlockTally], components: Sequence[str]) -> str | None:
+def weakest(breaks: Mapping[str, int], components: Sequence[str]) -> str | None:
     """The stage where most lines break first; of equals the earlier; none where all hold."""
-    breaks = sum((b.breaks for b in blocks.values()), Counter[str]())
-    return max(components, key=lambda stage: breaks[stage]) if breaks else None
+    return max(components, key=lambda stage: breaks.get(stage, 0)) if any(breaks.values()) else None
