@@ -36,6 +36,11 @@ class Place:
             return f"{self.file}, {self.cell}"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
+    @property
+    def brief(self) -> str:
+        """The place to within a line, or a cell."""
+        return str(self) if self.line is None else f"{self.file}:{self.line}"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -1,7 +1,7 @@
 """How far the cells of a zipped workbook reach, seen without opening it.
 
-A reader lays out every cell between the first and the last one. One stray value in the last cell of a sheet, XFD1048576,
-asks for half a terabyte and ends the process; no error can be caught. So the reach is looked at first.
+A reader lays out every cell between the first and the last one. One stray value in the last cell of a sheet,
+XFD1048576, asks for half a terabyte and ends the process; no error can be caught. So the reach is looked at first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 _XLSX: Final = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
 _AT: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
-_ODS: Final = re.compile(rb"<(?:\w+:)?(table|table-row|table-cell|covered-table-cell)\b([^>]*?)/?>")
+_ODS: Final = re.compile(rb"<(?:\w+:)?(table-row|covered-table-cell|table-cell|table)\b([^>]*?)/?>")
 _TIMES: Final = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})")
 _VALUE: Final = re.compile(rb"value-type\s*=")
 
@@ -34,7 +34,7 @@ def _xlsx(content: bytes) -> int:
         at = _AT.search(tag[2])
         if tag[1] == b"row":
             row = int(at[2]) if at else row + 1
-        elif not tag[3]:  # a cell without content is closed at once, and no reader counts it
+        elif not tag[3] and not content.startswith(b"</", tag.end()):  # no reader counts a cell without content
             rows = max(rows, int(at[2]) if at else row)
             columns = max(columns, _column(at[1]) if at else 1)
     return rows * columns

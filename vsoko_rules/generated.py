@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vsoko_rules.case.schema import case_schema
-from vsoko_rules.report.fields import fields_page
 from vsoko_rules.ruleset.docs import pages
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.schema import as_text, ruleset_schema
@@ -13,7 +12,6 @@ def documentation() -> dict[str, str]:
     """Every generated file by its path under `docs/`, for the shipped rulesets."""
     rulesets = [load(name) for name in available()]
     found = {"schema/case.json": as_text(case_schema(rulesets)), "schema/ruleset.json": as_text(ruleset_schema())}
-    found["templates.ru.md"] = fields_page()
     for ruleset in rulesets:
         found |= {f"rulesets/{ruleset.id}/{path}": text for path, text in pages(ruleset).items()}
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
@@ -12,9 +13,10 @@ from vsoko_rules.scalars import Code, Text
 
 HOSTILE = (
     "=1+1", "+7 900", "-5", "@SUM(A1)", "\tтабуляция", "\rвозврат", "a\r\nb", "две\nстроки", "_x0041_", "_x005F_x0041_",
-    "<r>разметка</r>", "<r></b></r>", "\\{41}", "\\{5C}{1F}", "a\x00b", "\x1f", "a\x0b\x0cb", "\ufffe\uffff", "да", "нет",
-    "1,5", "2022-02-14", "null", "~", "- пункт", "# решётка", "ключ: значение", "«в кавычках»", "' \" `", "№\u00a012",
-    "две  подряд", "a\u2028b\x85c", "💡", "&amp; <b>", "{a: [b, c]}", "%", "; , ;", "НОО; ООО", "x" * 300, "слово " * 60,
+    "<r>разметка</r>", "<r></b></r>", "\\{41}", "\\{5C}{1F}", "a\x00b", "\x1f", "a\x0b\x0cb", "\ufffe\uffff", "да",
+    "нет", "1,5", "2022-02-14", "null", "~", "- пункт", "# решётка", "ключ: значение", "«в кавычках»", "' \" `", "№\u00a012",
+    "две  подряд", "a\u2028b\x85c", "💡", "&amp; <b>", "{a: [b, c]}", "%", "; , ;", "НОО; ООО", "x" * 300,
+    "слово " * 60,
 )  # fmt: skip
 
 
@@ -31,8 +33,8 @@ def _fits(kind: Any) -> Any:
     return fits
 
 
-texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)).filter(_fits(Text))
-codes = st.from_regex(r"[а-яa-zA-Z0-9][\w.\-]{0,8}", fullmatch=True).filter(_fits(Code))
+texts: Any = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)).filter(_fits(Text))
+codes: Any = st.from_regex(r"[а-яa-zA-Z0-9][\w.\-]{0,8}", fullmatch=True).filter(_fits(Code))
 days = st.dates()
 naturals = st.integers(0, 10**11)
 measures = st.decimals(-1_000_000, 1_000_000, places=3)
@@ -57,7 +59,8 @@ def cases(draw: st.DrawFn) -> Case:
     levels = st.lists(st.sampled_from(LEVELS), min_size=1, max_size=4)
     optional = {
         "kind": texts, "number": texts, "date": days, "url": texts, "file": st.just("docs/приказ 1.pdf"),
-        "serves": _listed(known.elements), "holds": _listed(known.requirements), "addressees": _listed(known.addressees),
+        "serves": _listed(known.elements), "holds": _listed(known.requirements),
+        "addressees": _listed(known.addressees),
         "covers": levels, "based_on": grounds, "blank": st.booleans(), "scan": st.booleans(), "sample": naturals,
         "remarks": _listed(known.remarks), "quote": texts, "page": naturals, "comment": texts,
     }  # fmt: skip
@@ -74,7 +77,9 @@ def cases(draw: st.DrawFn) -> Case:
     counts = st.dictionaries(st.one_of(st.sampled_from(sorted(known.counts)), codes), naturals, max_size=3)
     first, last = sorted(draw(st.tuples(days, days)))
     data = {
-        "school": draw(_record({"id": codes, "name": texts, "municipality": texts, "levels": levels, "counts": counts}, {})),
+        "school": draw(
+            _record({"id": codes, "name": texts, "municipality": texts, "levels": levels, "counts": counts}, {})
+        ),
         "study": {"year": draw(st.integers(1990, 2100)), "from": first, "to": last},
         "documents": documents,
         "procedures": [
@@ -83,7 +88,9 @@ def cases(draw: st.DrawFn) -> Case:
         ],
         "indicators": draw(st.dictionaries(_one_of(known.elements), _record({}, entry), max_size=3)),
         "overrides": draw(st.lists(_record(override, {}), max_size=2)),
-        **draw(_record({}, {"ruleset": st.just(known.id), "reviewed": _listed(known.blocks), "filled_by": _filled_by()})),
+        **draw(
+            _record({}, {"ruleset": st.just(known.id), "reviewed": _listed(known.blocks), "filled_by": _filled_by()})
+        ),
     }
     return Case.model_validate(data)
 
@@ -94,5 +101,3 @@ def _one_of(known: Any) -> Any:
 
 def _filled_by() -> Any:
     return _record({"role": st.sampled_from(["expert", "school", "methodist"])}, {"name": texts, "date": days})
-
-

@@ -33,12 +33,15 @@ class Form:
     def column(self, name: str, key: str) -> int:
         """The number of the column with this hidden key, counted from 1."""
         keys = [cell.value for cell in self.sheet(name)[KEYS]]
-        return next(n for n, found in enumerate(keys, 1) if found and found.split(".", 1)[1] == key)
+        at: int = next(n for n, found in enumerate(keys, 1) if found and found.split(".", 1)[1] == key)
+        return at
 
     def row(self, name: str, key: str, value: str) -> int:
         """The first row with this value in a column."""
         at = self.column(name, key)
-        return next(row[at - 1].row for row in self.sheet(name).iter_rows(min_row=KEYS + 1) if row[at - 1].value == value)
+        return next(
+            row[at - 1].row for row in self.sheet(name).iter_rows(min_row=KEYS + 1) if row[at - 1].value == value
+        )
 
     def free_row(self, name: str) -> int:
         """The first row below those that are filled."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from tests.builders import Data
 from tests.form.sheets import empty, full
 from vsoko_rules.case.load import check_case
 from vsoko_rules.form.reading import read_form
@@ -23,8 +24,8 @@ def test_a_document_in_the_row_of_its_element(tmp_path: Path) -> None:
     form = empty(tmp_path)
     row = form.row("B1", "element", "B1-M02")
     form.fill(
-        "B1", row, id="d03", title="Приказ о мониторинге", number="12-од", date=datetime(2022, 2, 14), holds__goals="да",
-        holds__tasks="Есть", holds__deadlines="нет", covers="НОО, ООО", sample=120, quote="+1 балл",
+        "B1", row, id="d03", title="Приказ о мониторинге", number="12-од", date=date(2022, 2, 14),
+        holds__goals="да", holds__tasks="Есть", holds__deadlines="нет", covers="НОО, ООО", sample=120, quote="+1 балл",
     )  # fmt: skip
     case = form.read().content
     (document,) = case.documents
@@ -44,11 +45,13 @@ def test_what_people_write_for_dates_numbers_and_lists(tmp_path: Path) -> None:
     row = form.row("B1 показатели", "code", "B1-I01")
     form.fill("B1 показатели", row, value="82,5", previous=79, target="80 %", documents="d1; d2", mark=1)
     row = form.free_row("Документы")
-    form.fill("Документы", row, id="d1", title="Первый", serves="B1-M01, B2-M01;\nB3-M01", addressees="Учителя; parents")
+    form.fill(
+        "Документы", row, id="d1", title="Первый", serves="B1-M01, B2-M01;\nB3-M01", addressees="Учителя; parents"
+    )
     form.fill("Документы", row + 1, id="d2", title="Второй", date="2022-02-14", addressees="teachers", based_on="d1")
     case = form.read().content
     entry = case.indicators["B1-I01"]
-    assert (entry.value, entry.previous, entry.target, entry.mark) == (Decimal("82.5"), 79, 80, 1)
+    assert (entry.value, entry.previous, entry.target, entry.mark) == tuple(map(Decimal, ("82.5", "79", "80", "1")))
     assert entry.documents == ("d1", "d2")
     assert case.school.counts["students"] == 1024
     assert case.filled_by is not None
@@ -92,11 +95,17 @@ def test_blocks_that_were_gone_through(tmp_path: Path) -> None:
 def test_a_form_that_libreoffice_saved(tmp_path: Path, ending: str) -> None:
     source = tmp_path / "исходная форма"
     source.mkdir()
-    extra = {
+    extra: Data = {
         "indicators": {"B1-I01": {"value": "88.4", "unit": "%", "mark": "0", "comment": "Ниже цели"}},
         "procedures": [{"id": "p1", "subject": "Математика", "grade": "5", "share": "8.25"}],
         "overrides": [
-            {"of": "B1-A01", "outcome": "met", "by": "Эксперт 1", "date": "2022-10-21", "comment": "=A1+1\nвторая строка"}
+            {
+                "of": "B1-A01",
+                "outcome": "met",
+                "by": "Эксперт 1",
+                "date": "2022-10-21",
+                "comment": "=A1+1\nвторая строка",
+            }
         ],
         "reviewed": ["B1", "B2"],
     }

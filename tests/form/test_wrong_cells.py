@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import ruleset
-from tests.form.sheets import empty, full
-from vsoko_rules.assessment import assess
+from tests.builders import case_file, chain_case, ruleset
+from tests.form.sheets import empty
 from vsoko_rules.case.load import check_case
-from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.form import reading
 from vsoko_rules.form.reading import read_form
+from vsoko_rules.form.writing import write_form
 from vsoko_rules.workbook import Sheet, read_workbook
 
 WRONG = {
@@ -64,11 +65,10 @@ def test_what_is_needed_and_not_there(tmp_path: Path) -> None:
     form.fill("B1", row, number="12-од")
     form.fill("B1", form.free_row("B1"), title="Документ ни к чему")
     form.fill("Документы", form.free_row("Документы"), title="Документ без кода")
-    untitled, homeless, nameless = sorted(form.problems(), key=lambda problem: problem.split(": ")[1])[::-1]
-    found = "\n".join((untitled, homeless, nameless))
+    found = "\n".join(form.problems())
+    assert found.count("\n") == 2
     assert f"ячейка {form.cell('B1', row, 'title')}: ячейка не заполнена; ожидалось: «Название документа»" in found
-    assert "у документа нет кода; ожидалось: код документа" in found
-    assert "у документа нет кода" in found
+    assert found.count("у документа нет кода; ожидалось: код документа") == 2
 
 
 def test_a_document_that_belongs_to_no_element(tmp_path: Path) -> None:
@@ -104,7 +104,9 @@ def test_codes_that_the_ruleset_does_not_know(tmp_path: Path) -> None:
 EDITS = ("cell", "delete row", "repeat row", "delete column", "repeat column", "drop sheet")
 
 
-def edited(sheets: tuple[Sheet, ...], edit: str, number: int, at: int, column: int, value: str | None) -> tuple[Sheet, ...]:
+def edited(
+    sheets: tuple[Sheet, ...], edit: str, number: int, at: int, column: int, value: str | None
+) -> tuple[Sheet, ...]:
     """The sheets with one cell, row or column changed; the numbers are taken by the sizes."""
     number %= len(sheets)
     rows = [list(row) for row in sheets[number].rows]
@@ -124,36 +126,53 @@ def edited(sheets: tuple[Sheet, ...], edit: str, number: int, at: int, column: i
     return (*sheets[:number], *kept, *sheets[number + 1 :])
 
 
-ODD = ("B1-M02", "да", "нет", "1e999", "-", ";", "d1", "44606", "14.02.2022", "НОО", "document.title", "Номер", "9" * 40)
+ODD = (
+    "B1-M02",
+    "да",
+    "нет",
+    "1e999",
+    "-",
+    ";",
+    "d1",
+    "44606",
+    "14.02.2022",
+    "НОО",
+    "document.title",
+    "Номер",
+    "9" * 40,
+)
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Sheet, ...]]:
+@cache
+def written() -> tuple[Path, tuple[Sheet, ...]]:
+    """A form with something on every sheet."""
     extra: dict[str, Any] = {
         "indicators": {"B1-I01": {"value": "1"}},
         "overrides": [{"of": "B1-A01", "outcome": "met", "by": "Э", "date": "2022-10-21", "comment": "Да"}],
         "procedures": [{"id": "p1", "subject": "Математика", "grade": "5"}],
     }
-    form, _ = full(tmp_path_factory.mktemp("форма"), **extra)
-    return form.path, read_workbook(form.path, verbatim=True)
+    path = Path(tempfile.mkdtemp()) / "форма.xlsx"
+    path.write_bytes(write_form(ruleset(), case=case_file({**chain_case("B1"), **extra}).content))
+    return path, read_workbook(path, name="форма.xlsx", verbatim=True)
 
 
 numbers = st.integers(0, 10_000)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.sampled_from(EDITS), numbers, numbers, numbers, st.one_of(st.none(), st.text(max_size=20), st.sampled_from(ODD)))
+@given(
+    st.sampled_from(EDITS), numbers, numbers, numbers, st.one_of(st.none(), st.text(max_size=20), st.sampled_from(ODD))
+)
 def test_a_single_edit_is_valid_or_an_error_with_its_cell(
-    written: tuple[Path, tuple[Sheet, ...]], edit: str, number: int, at: int, column: int, value: str | None
+    edit: str, number: int, at: int, column: int, value: str | None
 ) -> None:
-    path, sheets = written
+    path, sheets = written()
     changed = edited(sheets, edit, number, at, column, value)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "read_workbook", lambda *_, **__: changed)
         try:
-            assess(read_form(path, "форма.xlsx"), ruleset(), EngineName.PLAIN)
+            check_case(read_form(path, "форма.xlsx"), ruleset())
         except InputError as error:
             for problem in error.problems:
-                assert problem.place.file in ("форма.xlsx", str(path))
+                assert problem.place.file == "форма.xlsx"
                 assert "\n" not in str(problem)
                 assert problem.place.cell is not None or "не форма" in str(problem)

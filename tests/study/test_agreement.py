@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +17,7 @@ from vsoko_rules.case.load import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.study.agreed_book import form_book
 from vsoko_rules.study.agreement import Agreement, agree
 from vsoko_rules.study.pages import form_text, named, text
 from vsoko_rules.study.reconcile import form, fragment, read_form
@@ -157,6 +161,82 @@ def test_a_decision_without_its_reason_is_refused_with_its_place(pair: tuple[Pat
     with pytest.raises(InputError, match="не заполнено поле «comment»") as caught:
         read_form(path)
     assert caught.value.problems[0].place.line == number + 1
+
+
+def book(found: Agreement, path: Path, decided: dict[str, Any]) -> Path:
+    """The form as a workbook with the first row filled in as somebody would."""
+    from openpyxl import load_workbook
+
+    path.write_bytes(form_book(form(found)))
+    filled_in = load_workbook(path)
+    sheet = filled_in["Разногласия"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for title, value in decided.items():
+        sheet.cell(2, heads[title]).value = value
+    filled_in.save(path)
+    return path
+
+
+DECIDED = {
+    "Общее решение": "есть, но не засчитано",
+    "Почему так решили": "Договорились: нет вывода",
+    "Дата решения": date(2022, 11, 15),
+}
+
+
+def test_the_workbook_comes_back_as_the_same_overrides(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    found = read_form(book(agree(*pair), tmp_path / "form.xlsx", DECIDED | {"Почему так решили": "Нет вывода"}))
+    assert found.open == 1
+    ((name, (decision,)),) = found.overrides.items()
+    assert (name, decision.of, decision.outcome) == ("s-0", "B1-A01", "partial")
+    assert (decision.by, decision.comment) == ("Первый: <эксперт>, Второй", "Нет вывода")
+    assert decision.date == date(2022, 11, 15)
+
+
+def test_the_workbook_shows_both_opinions_as_text(pair: tuple[Path, Path]) -> None:
+    from openpyxl import load_workbook
+
+    found = agree(*pair)
+    content = form_book(form(found))
+    assert content == form_book(form(found))
+    sheet = load_workbook(BytesIO(content))["Разногласия"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    told = "\n".join(str(cell.value) for cell in cells)
+    for text_ in ("Результатов в отчёте нет", "Документ к элементу B1-A01", "Ссылка не открылась", "не хватает: "):
+        assert text_ in told
+
+
+@pytest.mark.parametrize(
+    ("decided", "message"),
+    [
+        ({"Общее решение": "есть, да не то"}, "неизвестное слово"),
+        ({"Дата решения": "вчера"}, "дата, например 14.02.2022"),
+        ({"Общее решение": "нет"}, "не заполнено поле «Почему так решили»"),
+        ({"Код школы": None}, "нет обязательного ключа «school»"),
+    ],
+)
+def test_what_is_wrong_in_the_workbook_names_its_cell(
+    pair: tuple[Path, Path], tmp_path: Path, decided: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        read_form(book(agree(*pair), tmp_path / "form.xlsx", decided))
+    assert "лист «Разногласия», ячейка " in str(caught.value)
+
+
+@pytest.mark.parametrize("what", ["Разногласия", "Эксперты", "column"])
+def test_another_workbook_is_refused(pair: tuple[Path, Path], tmp_path: Path, what: str) -> None:
+    from openpyxl import load_workbook
+
+    path = book(agree(*pair), tmp_path / "form.xlsx", {})
+    other = load_workbook(path)
+    if what == "column":
+        other["Разногласия"].delete_cols(1)
+    else:
+        other[what].title = "Другой"
+    other.save(path)
+    with pytest.raises(InputError, match="vsoko agree --form"):
+        read_form(path)
 
 
 def test_invented_experts_differ_a_little(experts: tuple[Path, Path]) -> None:

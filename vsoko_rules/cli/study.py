@@ -154,7 +154,8 @@ def agree(
     first: Annotated[Path | None, typer.Argument(metavar="ПАПКА_А", help="Файлы первого эксперта.")] = None,
     second: Annotated[Path | None, typer.Argument(metavar="ПАПКА_Б", help="Файлы второго эксперта.")] = None,
     form: Annotated[
-        Path | None, typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования.", show_default=False)
+        Path | None,
+        typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
     ] = None,
     filled: Annotated[
         Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
@@ -171,9 +172,9 @@ def agree(
 
       vsoko agree эксперт-1 эксперт-2
 
-      vsoko agree эксперт-1 эксперт-2 --form лист.yml
+      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx
 
-      vsoko agree --read лист.yml -o решения
+      vsoko agree --read лист.xlsx -o решения
     """
     if filled is not None:
         return _agreed(filled, output, as_json)
@@ -182,19 +183,27 @@ def agree(
     from vsoko_rules.files import write
     from vsoko_rules.result import to_json
     from vsoko_rules.study.agreement import agree as agreed
-    from vsoko_rules.study.pages import form_text, named, text
+    from vsoko_rules.study.pages import named, text
     from vsoko_rules.study.parameters import parameters
     from vsoko_rules.study.reconcile import form as form_data
 
     found = agreed(first, second, ruleset)
     data = found.data(parameters().agreement.confidence)
     if form is not None:
-        write(form, form_text(form_data(found)).encode())
+        write(form, _form(form, form_data(found)))
     if as_json:
         typer.echo(to_json(data), nl=False)
     else:
         show(text("agree", a=data, titles=named(found.ruleset), most=_DISPUTES_SHOWN))
     return ExitCode.GAPS if found.disputes else ExitCode.COMPLETE
+
+
+def _form(path: Path, data: dict[str, Any]) -> bytes:
+    """The reconciliation form as what the ending of its name says."""
+    from vsoko_rules.study.agreed_book import form_book
+    from vsoko_rules.study.pages import form_text
+
+    return form_book(data) if path.suffix.lower() == ".xlsx" else form_text(data).encode()
 
 
 def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, Final
 
 import xlsxwriter
@@ -26,8 +27,11 @@ _PROTECTION: Final = {
     "delete_rows": True, "delete_columns": True, "sort": True, "autofilter": True,
 }  # fmt: skip
 _NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
-_PAGE: Final = 920
+_PAGE: Final = 790
 """pixels across a landscape sheet of A4 without its margins, and some to spare for other fonts"""
+_LONGEST_HEADER: Final = 200
+_SMALLEST: Final = 70
+"""percent of its size at which print can still be read"""
 _TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
 
 
@@ -55,7 +59,7 @@ class Book:
         shown = [column for column in plan.columns if column.type != "service"]
         for number, row in enumerate(rows, FIRST_ROW):
             if row.values:
-                sheet.set_row(number, max(height(str(row.values.get(c.key) or ""), c.width) for c in shown))
+                sheet.set_row(number, max(height(_seen(row.values.get(c.key)), c.width) for c in shown))
             for at, column in enumerate(plan.columns):
                 self._cell(sheet, number, at, row, row.cells.get(column.key, column))
         self._offer(sheet, plan, rows)
@@ -72,13 +76,15 @@ class Book:
         sheet.merge_range(_ABOUT, shown[0], _ABOUT, last, plan.about, self.styles.of("about"))
         sheet.set_row(_TITLES, 24)
         sheet.set_row(_ABOUT, height(plan.about, width) + 6)
-        sheet.set_row(_HEADINGS, 170 if upright else 44)
+        sheet.set_row(_HEADINGS, 140 if upright else 44)
         sheet.set_row(_KEYS, None, None, {"hidden": True})
         for at, column in enumerate(plan.columns):
             before = plan.columns[at - 1].group if at else None
             group = layout().groups[column.group] if column.group not in (None, before) else ""
             sheet.write_string(_GROUPS, at, group, self.styles.of("group" if column.group else "plain"))
-            sheet.write_string(_HEADINGS, at, column.heading, self.styles.of("upright" if column.upright else "heading"))
+            sheet.write_string(
+                _HEADINGS, at, column.heading, self.styles.of("upright" if column.upright else "heading")
+            )
             sheet.write_string(_KEYS, at, f"{plan.kind}.{column.key}", self.styles.of("info"))
             sheet.set_column(at, at, column.width, None, {"hidden": True} if column.type == "service" else {})
 
@@ -105,16 +111,18 @@ class Book:
         sheet.protect("", _PROTECTION)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        sheet.set_header("&L&11&B" + plan.title.replace("&", "&&")[:_LONGEST_HEADER])
         sheet.set_footer("&L&9&A&R&9" + layout().footer)
         sheet.repeat_rows(_GROUPS, _HEADINGS)
-        sheet.print_area(0, first, FIRST_ROW + rows - 1, len(columns) - 1)
+        sheet.print_area(_GROUPS, first, FIRST_ROW + rows - 1, len(columns) - 1)
         groups = [column.group for column in columns]
         breaks = [groups.index(page) for page in layout().pages if page in groups]
         if breaks:
-            sheet.repeat_columns(first, named)
+            sheet.repeat_columns(first, first)
+            sheet.print_across()
             sheet.set_v_pagebreaks(breaks)
-            sheet.set_print_scale(_scale(columns, breaks, named))
+            sheet.set_print_scale(_scale(columns, breaks))
         else:
             sheet.fit_to_pages(1, 0)
         if plan.hidden:
@@ -133,13 +141,19 @@ def _named(columns: Sequence[Column]) -> int:
     return next((n for n, c in enumerate(columns) if c.key in _NAMING), 0)
 
 
-def _scale(columns: Sequence[Column], breaks: Sequence[int], named: int) -> int:
-    """Percent at which the widest page of columns, with the repeated ones before it, fits a landscape sheet of A4."""
+def _scale(columns: Sequence[Column], breaks: Sequence[int]) -> int:
+    """Percent at which each page of columns, with the repeated first one, fits a landscape sheet of A4; a page that
+    would become too small to read goes on to the next sheet."""
     pixels = [0 if c.type == "service" else 7 * c.width + 5 for c in columns]
-    edges = [*breaks, len(columns)]
-    pages = [sum(pixels[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
-    widest = max([sum(pixels[: breaks[0]]), *(sum(pixels[: named + 1]) + page for page in pages)])
-    return max(20, min(100, 100 * _PAGE // widest))
+    edges = [0, *breaks, len(columns)]
+    pages = [sum(pixels[a:b]) for a, b in pairwise(edges)]
+    repeated = next(width for width in pixels if width)
+    return max(_SMALLEST, min(100, 100 * _PAGE // (max(pages) + repeated)))
+
+
+def _seen(value: Value | Formula) -> str:
+    """What a cell shows."""
+    return value.shown if isinstance(value, Formula) else str(value or "")
 
 
 def _write(sheet: Any, number: int, at: int, value: Value, style: Any) -> None:

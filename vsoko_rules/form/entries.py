@@ -131,7 +131,9 @@ def _name(entry: Entry, element: tuple[str, Place] | None, taken: set[str], prob
         place = cells["id"].place if "id" in cells else next(iter(cells.values())).place
         problems.append(Problem(place, "у документа нет кода", expected="код документа, например d03"))
     elif element is None and "element" in cells:
-        problems.append(Problem(cells["element"].place, "не сказано, к чему относится документ", expected="код элемента"))
+        problems.append(
+            Problem(cells["element"].place, "не сказано, к чему относится документ", expected="код элемента")
+        )
 
 
 def _restore(entry: Entry) -> None:

@@ -89,8 +89,8 @@ def cell(value: object, column: Column, lists: Mapping[str, Words]) -> Value:
     if isinstance(value, tuple):
         words = lists.get(column.words or "")
         return "; ".join(words.word(code) if words is not None else code for code in value) or None
-    if isinstance(value, str) and column.words in lists:
-        return lists[column.words].word(str(value))
+    if isinstance(value, str) and column.words is not None and column.words in lists:
+        return lists[column.words].word(value)
     return value if isinstance(value, str | int | Decimal | date) else None
 
 

@@ -130,6 +130,8 @@ class _Form:
 
     def _school(self, table: Table, values: Values) -> None:
         known = {field.key: field for field in layout().fields if field.key is not None}
+        for part in ("school", "study"):
+            self.source.locate((part,), table.sheet.place(0, 0))
         for row in table.rows():
             key = _key(row, known, values)
             if key is not None and "value" in row:

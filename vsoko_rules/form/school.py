@@ -24,7 +24,9 @@ class Line:
     value: Value = None
 
 
-def lines(ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None) -> list[Line]:
+def lines(
+    ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None
+) -> list[Line]:
     """Every row of the sheet, those of a ruleset's counts and blocks among them."""
     values = _stated(case) if case else {"ruleset": ruleset.id, "school.levels": "; ".join(levels)}
     values |= reviewed(case, ruleset)
@@ -41,7 +43,7 @@ def lines(ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[st
 
 
 def _titles(key: str, ruleset: Ruleset, values: Mapping[str, Value]) -> dict[str, str]:
-    """Keys and labels of the rows that one open field stands for; a count that the ruleset does not know is one more."""
+    """Keys and labels of the rows of one open field; a count that the ruleset does not know is one more."""
     stem = key.removesuffix("*")
     label = next(field.label for field in layout().fields if field.key == key)
     if stem == "reviewed.":

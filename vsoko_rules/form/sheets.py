@@ -15,7 +15,6 @@ from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.workbook import column_letters
 
 
-
 class Sheets:
     """Every sheet of one form."""
 
@@ -135,8 +134,9 @@ class Sheets:
         columns = layout().columns("indicator")
         codes = [code for code in (self.case.indicators if self.case else ()) if code not in self.expected.indicators]
         if codes:
-            titles = {**self.ruleset.elements, **self.ruleset.indicators}
-            told = ({"info.title": titles[code].title if code in titles else None} for code in codes)
+            elements = {e.id: e.title for e in self.ruleset.elements.values()}
+        titles = elements | {i.id: i.title for i in self.ruleset.indicators.values()}
+            told = ({"info.title": titles.get(code)} for code in codes)
             rows = [Row({**t, **self._entry(code, columns)}) for code, t in zip(codes, told, strict=True)]
             yield self._plan("others", "indicator", columns, rows, {}, self._name(layout().names["others"]))
 

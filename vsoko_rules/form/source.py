@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from vsoko_rules.errors import Place
@@ -22,7 +23,7 @@ class FormSource:
     def put(self, path: Sequence[Step], value: Any, place: Place) -> None:
         """Set a value inside mappings, which are made on the way, or append to a list."""
         node: Any = self.data
-        for step, after in zip(path, path[1:], strict=False):
+        for step, after in pairwise(path):
             empty: Any = [] if isinstance(after, int) else {}
             if isinstance(step, int) and step == len(node):
                 node.append(empty)

@@ -111,7 +111,9 @@ def _columns(
     for key, at in names:
         if key in heads:
             first = sheet.place(number, heads[key])
-            problems.append(Problem(sheet.place(number, at), "столбец повторяется", key, f"один раз; впервые — {first}"))
+            problems.append(
+                Problem(sheet.place(number, at), "столбец повторяется", key, f"один раз; впервые — {first}")
+            )
         heads.setdefault(key, at)
     taken = Counter(heads.values())
     for row in head[max(0, number - 1) : number]:

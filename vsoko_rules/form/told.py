@@ -12,7 +12,7 @@ def expected_text(element: Element, expected: Expectation, ruleset: Ruleset) -> 
     words = layout().expects
     asked = [ruleset.requirements[code] for code in element.requires]
     levels = [level.value for level in element.covers if level in expected.levels]
-    parts = {
+    parts: dict[str, dict[str, str | None]] = {
         "kind": {"kind": element.kind},
         "requires": {"titles": ", ".join(q.title for q in asked if q.given_by == "holds")},
         "field": {"titles": ", ".join(q.title for q in asked if q.given_by == "field")},

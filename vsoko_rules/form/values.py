@@ -1,4 +1,4 @@
-"""What people type into cells, as the scalars of a case: dates and numbers written the Russian way, yes and no, words."""
+"""What people type into cells, as the scalars of a case: Russian dates and numbers, yes and no, words."""
 
 from __future__ import annotations
 

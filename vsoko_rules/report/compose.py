@@ -126,7 +126,7 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Subjec
 
 
 def _line(place: Place) -> str:
-    return f"{place.file}:{place.line}"
+    return place.brief
 
 
 def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:

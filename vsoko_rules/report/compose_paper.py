@@ -35,6 +35,9 @@ from vsoko_rules.yamlio import read
 TOTAL = "total"
 """the key of the whole cycle among the numbers"""
 
+_MARK = "mark"
+"""the relation of an expert's marks"""
+
 
 @cache
 def settings() -> Any:
@@ -48,16 +51,23 @@ def paper(assessment: Assessment, reader: Reader | None = None) -> Paper:
     names = {b.id: BlockName(b.id, b.name) for b in view.blocks}
     todo = tasks(view, {e.id: names[e.block] for e in assessment.ruleset.elements.values()})
     plan = planned(assessment, view)
+    schools = tuple(task for task in todo if task.rule not in _about_marks(assessment))
     return Paper(
         view=view,
         reader=reader,
         numbers={TOTAL: _numbers(assessment.cycle)} | {b.id: _numbers(b.cycle) for b in assessment.blocks},
         tasks=todo,
-        first=_first(view, todo, plan),
-        addressed=_addressed(assessment, view, todo),
+        first=_first(view, schools, plan),
+        addressed=_addressed(assessment, view, schools),
         plan=plan,
         proofs=_proofs(assessment, titles) if reader is Reader.EXPERT else {},
     )
+
+
+def _about_marks(assessment: Assessment) -> frozenset[str]:
+    """Rules that speak of an expert's marks: what they find is not for the school to mend."""
+    rules = assessment.ruleset.rules.values()
+    return frozenset(rule.id for rule in rules if any(_MARK in condition for condition in rule.when))
 
 
 def _numbers(bounds: Bounds) -> Numbers:

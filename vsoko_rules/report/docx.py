@@ -61,9 +61,14 @@ def _shown(value: Any) -> Any:
 
 
 def _fit(opened: DocxTemplate) -> None:
-    """Give each table the columns that the cells of its first row are wide: a loop over cells leaves others behind."""
+    """Give each table the columns that the cells of its first row are wide: a loop over cells leaves others behind.
+
+    The width of a cell goes before its colour, as the format wants it and docxtpl forgets.
+    """
     from docx.oxml.ns import qn
 
+    for width in opened.docx.element.body.iter(qn("w:tcW")):
+        width.getparent().insert(0, width)
     for table in opened.docx.tables:
         widths = [cell.width for cell in table.rows[0]._tr.tc_lst] if table.rows else []
         grid = table._tbl.tblGrid

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeGuard, get_args, get_type_hints
 
 from vsoko_rules.report.paper import Paper
-from vsoko_rules.report.protocol import Protocol
+from vsoko_rules.report.protocol_view import Protocol
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.docs import markdown, markdown_environment
 from vsoko_rules.templates import Ready
@@ -65,7 +65,7 @@ def models() -> list[type]:
         model = waiting.pop(0)
         if model not in found:
             found.append(model)
-            waiting += [part for hint in _hints(model).values() for part in _parts(hint) if is_dataclass(part)]
+            waiting += [part for hint in _hints(model).values() for part in _parts(hint) if _is_record(part)]
     return found
 
 
@@ -97,7 +97,7 @@ def _fields(model: type, said: Any) -> Iterator[Field]:
     hints = _hints(model)
     for name in names(model):
         parts = list(_parts(hints[name]))
-        record = next((part.__name__ for part in parts if is_dataclass(part)), None)
+        record = next((part.__name__ for part in parts if _is_record(part)), None)
         codes = [part for part in parts if isinstance(part, type) and issubclass(part, Enum)]
         several = any(getattr(part, "__origin__", None) is not None or part is tuple for part in _outer(hints[name]))
         values = tuple(str(each.value) for each in codes[0]) if codes else ()
@@ -108,6 +108,10 @@ def _outer(hint: Any) -> tuple[Any, ...]:
     """A hint without «or none»."""
     arguments = get_args(hint)
     return tuple(a for a in arguments if a is not type(None)) if type(None) in arguments else (hint,)
+
+
+def _is_record(part: Any) -> TypeGuard[type]:
+    return isinstance(part, type) and is_dataclass(part)
 
 
 def _parts(hint: Any) -> Iterator[Any]:

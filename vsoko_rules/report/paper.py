@@ -82,6 +82,8 @@ class Task:
     effort: str | None
     lines: tuple[LineName, ...]
     basis: Basis | None
+    rule: str | None
+    """id of the rule that warns"""
 
 
 @dataclass(frozen=True, slots=True)

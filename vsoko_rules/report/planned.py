@@ -80,5 +80,6 @@ def _task(each: StepView, view: View) -> Task:
         effort=each.effort,
         lines=(),
         basis=element.basis,
+        rule=None,
         **advised(each.advice if each.step.new else None),
     )

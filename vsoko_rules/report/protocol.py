@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +18,7 @@ from jinja2 import Environment
 import vsoko_rules
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.report.docx import document
+from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Weak
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.words import day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
@@ -31,92 +31,6 @@ Result = Mapping[str, Any]
 """one result, as `vsoko_rules.result.result` makes it"""
 
 _NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolRow:
-    """A school of the district with its verdict."""
-
-    name: str
-    level: str
-    points: str
-    indicators: str
-
-
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """How many schools have a level for certain; `schools` names them unless all or none do."""
-
-    title: str
-    count: int
-    total: int
-    percent: str
-    schools: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Weak:
-    """A stage that lost points over the district; the blocks that lost most first."""
-
-    id: str
-    stage: str
-    points: str
-    percent: str
-    blocks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockRow:
-    """A direction of the study and its number of indicators, none where the ruleset lists none."""
-
-    name: str
-    indicators: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A draft of a decision, and what it follows from."""
-
-    number: str
-    text: str
-    deadline: str
-    why: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The drafts for one addressee."""
-
-    addressee: str
-    decisions: tuple[Decision, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Protocol:
-    """Everything that the extract shows."""
-
-    municipality: str
-    year: int
-    start: str | None
-    end: str | None
-    """the window of the study, where it is known and one for all"""
-    ruleset: str
-    ruleset_id: str
-    version: str
-    label: str | None
-    sha256: str
-    tool: str
-    count: int
-    of_schools: str
-    schools: tuple[SchoolRow, ...]
-    blocks: tuple[BlockRow, ...]
-    levels: tuple[LevelRow, ...]
-    open: tuple[str, ...]
-    """schools whose level unchecked things may still change"""
-    weakest: tuple[Weak, ...]
-    decided: tuple[Decided, ...]
-    notices: tuple[str, ...]
 
 
 def read_results(path: Path) -> list[Result]:

@@ -67,6 +67,7 @@ def _break(break_: BreakView, block: BlockName) -> Task:
         effort=break_.effort,
         lines=break_.lines,
         basis=break_.element.basis,
+        rule=None,
         **advised(break_.advice),
     )
 
@@ -91,6 +92,7 @@ def _item(item: ItemView, block: BlockName) -> Task:
         effort=item.effort,
         lines=(),
         basis=item.element.basis,
+        rule=None,
         **advised(None),
     )
 
@@ -115,6 +117,7 @@ def _warning(warning: WarningView, names: Mapping[str, BlockName]) -> Task:
         effort=warning.rule.effort,
         lines=(),
         basis=warning.rule.basis,
+        rule=warning.rule.id,
         **advised(None),
     )
 

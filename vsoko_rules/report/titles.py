@@ -210,6 +210,5 @@ class Titles:
         )
 
     def place(self, document: str) -> str:
-        """file:line of a document."""
-        found = self.case.document_place(document)
-        return f"{found.file}:{found.line}"
+        """file:line of a document, or its cell."""
+        return self.case.document_place(document).brief

@@ -13,6 +13,7 @@ from vsoko_rules.assessment import Assessment, assess
 from vsoko_rules.case.load import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.form.any import read_any
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
@@ -26,7 +27,7 @@ from vsoko_rules.study.coefficients import (
     pair_alpha,
     percent_agreement,
 )
-from vsoko_rules.study.collect import collect, read_any
+from vsoko_rules.study.collect import collect
 from vsoko_rules.study.disputes import Dispute, block_of, disputes, indicators, rating
 
 SCHEMA_VERSION = 1

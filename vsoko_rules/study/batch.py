@@ -18,7 +18,7 @@ from vsoko_rules.study.backends import Backend
 from vsoko_rules.study.collect import Files, Found, collect
 from vsoko_rules.study.flow import ordered
 from vsoko_rules.study.lines import Head, Stored
-from vsoko_rules.study.pool import open_pool
+from vsoko_rules.study.pool import Pool, open_pool
 from vsoko_rules.study.store import REPORTS, Store
 from vsoko_rules.study.titles import titles
 from vsoko_rules.study.work import Done, Job, Refs, digest
@@ -62,12 +62,7 @@ def run(
     found = collect(inputs, out)
     with Store(out) as store:
         study = _Study(store, Job(named, engine, reports), progress)
-        pool = open_pool(backend, jobs, scheduler)
-        try:
-            for each in ordered(pool, study.job, study.items(found)):
-                study.take(each)
-        finally:
-            pool.close()
+        study.go_through(found, open_pool(backend, jobs, scheduler))
         write(out / STUDY, to_json(study.about()).encode())
         store.finish()
     return study.report
@@ -87,6 +82,14 @@ class _Study:
         self.progress = progress
         self.report = Report(0)
         self.refs: set[tuple[str, str]] = set()
+
+    def go_through(self, found: Files, pool: Pool) -> None:
+        """Assess every file that has to be, and close the pool."""
+        try:
+            for each in ordered(pool, self.job, self.items(found)):
+                self.take(each)
+        finally:
+            pool.close()
 
     def items(self, found: Files) -> Iterator[Found | _Kept]:
         """Each file, or what an earlier study left for it if that still holds."""

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
-from vsoko_rules.case.load import CaseFile, read_case
 from vsoko_rules.errors import InputError, Place, Problem
-
-_YAML: Final = (".yml", ".yaml")
-_FORMS: Final = "vsoko_rules.form.read"
-"""the reader of XLSX forms, where it is installed: `read_form(path, name) -> CaseFile`"""
-
-Reader = Callable[[Path, "str | None"], CaseFile]
+from vsoko_rules.form.any import READABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +17,6 @@ class Found:
 
     path: str
     name: str
-
-
-def suffixes() -> tuple[str, ...]:
-    """Endings of the files that can be read here."""
-    return (*_YAML, ".xlsx") if find_spec(_FORMS) is not None else _YAML
-
-
-def read_any(path: Path, name: str | None = None) -> CaseFile:
-    """Read a case from YAML or, where forms can be read, from a form. Raises `InputError`."""
-    if path.suffix.lower() not in _YAML and path.suffix.lower() in suffixes():
-        read_form: Reader = import_module(_FORMS).read_form
-        return read_form(path, name)
-    return read_case(path, name)
 
 
 class Files:
@@ -69,7 +47,7 @@ def collect(inputs: Sequence[Path], excluded: Path | None = None) -> Files:
     names = sorted(_name(path, base) for given in inputs for path in _files(given.absolute(), barred))
     if not names:
         place = Place(", ".join(str(path) for path in inputs))
-        raise InputError([Problem(place, "нет ни одного файла школы", expected=", ".join(suffixes()))])
+        raise InputError([Problem(place, "нет ни одного файла школы", expected=", ".join(READABLE))])
     return Files(base, [name for n, name in enumerate(names) if not n or name != names[n - 1]])
 
 
@@ -90,9 +68,8 @@ def _files(given: Path, barred: Path | None) -> Iterator[str]:
     if not given.is_dir():
         yield os.path.normpath(given)
         return
-    endings = suffixes()
     for folder, folders, files in os.walk(os.path.normpath(given)):
         folders[:] = [f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != barred]
         for file in files:
-            if not file.startswith((".", "~$")) and file.lower().endswith(endings):
+            if not file.startswith((".", "~$")) and file.lower().endswith(READABLE):
                 yield os.path.join(folder, file)  # noqa: PTH118

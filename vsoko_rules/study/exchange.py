@@ -19,6 +19,7 @@ from vsoko_rules.study.tally import Record
 
 SCHEMA_VERSION = 1
 
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A need and who helps; none where nobody can. `cost` without what the load of the helper adds."""

@@ -12,7 +12,7 @@ from vsoko_rules.report.templates import clean
 from vsoko_rules.study.pages import words
 from vsoko_rules.study.tables import Cell, Table, tables
 
-_MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (no zone is written)
+MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (no zone is written)
 _MOST_DOCX_ROWS: Final = 300
 """longer tables stay in the workbook: Word takes minutes to open them"""
 _LONGEST_TAB: Final = 31
@@ -26,7 +26,7 @@ def summary_xlsx(summaries: Sequence[Mapping[str, Any]]) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": words()["tables"]["title"], "created": _MOMENT})
+        book.set_properties({"title": words()["tables"]["title"], "created": MOMENT})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         taken: set[str] = set()
         about = book.add_worksheet(words()["tables"]["title"][:_LONGEST_TAB])
@@ -71,7 +71,7 @@ def summary_docx(summaries: Sequence[Mapping[str, Any]]) -> bytes:
 
     document = docx.Document()
     properties = document.core_properties
-    properties.created = properties.modified = _MOMENT
+    properties.created = properties.modified = MOMENT
     properties.author, properties.title = "", words()["tables"]["title"]
     document.add_heading(words()["tables"]["title"], 0)
     for summary in summaries:

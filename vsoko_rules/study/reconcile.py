@@ -12,10 +12,13 @@ from pydantic import Field
 
 from vsoko_rules.case.model import Override
 from vsoko_rules.errors import InputError, Problem
+from vsoko_rules.form.any import is_form
 from vsoko_rules.ruleset.model import Model
 from vsoko_rules.scalars import Code, Day, Number, Text
+from vsoko_rules.study.agreed_book import read_book
 from vsoko_rules.study.agreement import Agreement
-from vsoko_rules.validation import validated
+from vsoko_rules.study.pages import words
+from vsoko_rules.validation import Positioned, validated
 from vsoko_rules.yamlio import read
 
 Verdict = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
@@ -38,8 +41,8 @@ class Row(Model):
     name: Text
     of: Code
     title: Text
-    first: Side
-    second: Side
+    first: Side | None = None
+    second: Side | None = None
     outcome: Verdict | None = None
     comment: Text | None = None
     date: Day | None = None
@@ -73,8 +76,8 @@ def quoted(text: object) -> str:
 
 
 def read_form(path: Path) -> Agreed:
-    """Read a filled form. Raises `InputError` with the place of everything that is wrong."""
-    source = read(path, InputError)
+    """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
+    source: Positioned = read_book(path) if is_form(path) else read(path, InputError)
     filled = validated(Form, source, InputError)
     problems: list[Problem] = []
     found: dict[str, list[Override]] = {}
@@ -86,7 +89,8 @@ def read_form(path: Path) -> Agreed:
         if row.comment is None or row.date is None:
             missing = "comment" if row.comment is None else "date"
             place = source.place(("disputes", n, missing))
-            problems.append(Problem(place, f"решение принято, но не заполнено поле «{missing}»", row.of))
+            title = words()["form"]["columns"][missing] if is_form(path) else missing
+            problems.append(Problem(place, f"решение принято, но не заполнено поле «{title}»", row.of))
             continue
         decision = Override(
             of=row.of, outcome=row.outcome, by=", ".join(filled.experts), date=row.date, comment=row.comment

@@ -11,9 +11,10 @@ from vsoko_rules.assessment import assess
 from vsoko_rules.case.load import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.form.any import READABLE, read_any
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.study.collect import collect, read_any, suffixes
+from vsoko_rules.study.collect import collect
 from vsoko_rules.study.store import RESULTS
 from vsoko_rules.study.tally import Record
 from vsoko_rules.study.work import record
@@ -84,7 +85,7 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
     except (ValueError, KeyError, TypeError, OSError) as exc:
         hint = "Нужны итоги исследования, вывод check --json или файлы школ."
         raise InputError([Problem(Place(str(path)), "здесь нет итогов исследования", hint=hint)]) from exc
-    if path.is_file() and path.suffix.lower() not in suffixes():
+    if path.is_file() and path.suffix.lower() not in READABLE:
         raise InputError([Problem(Place(str(path)), "это не файл школы и не итоги исследования")])
     return _assessed(path, ruleset)
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from vsoko_rules import __version__
 from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
+from vsoko_rules.form.any import read_any
 from vsoko_rules.result import result
 from vsoko_rules.ruleset.load import DEFAULT, load
-from vsoko_rules.study.collect import Found, read_any
+from vsoko_rules.study.collect import Found
 
 Refs = tuple[tuple[str, str], ...]
 """rulesets as they were asked for, each with its SHA-256"""
@@ -82,8 +82,7 @@ def _guarded(job: Job, found: Found) -> Done:
 
 
 def _done(job: Job, found: Found) -> Done:
-    path = Path(found.path)
-    case = read_any(path, found.name)
+    case = read_any(Path(found.path), found.name)
     own = case.content.ruleset or DEFAULT
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]
@@ -94,17 +93,12 @@ def _done(job: Job, found: Found) -> Done:
         school=case.content.school.id,
         year=case.content.study.year,
         own=own,
-        file_sha256=_file_digest(case, path),
+        file_sha256=case.sha256,
         refs=used,
         bodies=tuple(compact(record(a)) for a in assessments),
         complete=all(a.complete for a in assessments),
         page=_page(assessments) if job.pages else None,
     )
-
-
-def _file_digest(case: CaseFile, path: Path) -> str:
-    """The digest of what was read: of the very bytes for YAML, of the file for a form."""
-    return digest(path) if path.suffix.lower() == ".xlsx" else case.sha256
 
 
 def _page(assessments: Sequence[Assessment]) -> str:

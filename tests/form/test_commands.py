@@ -1,0 +1,110 @@
+"""`vsoko form` and `vsoko convert`, and forms where a command takes a case; names in Cyrillic, paths with spaces."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vsoko_rules.case.load import read_case
+from vsoko_rules.cli import app
+from vsoko_rules.form.any import read_any
+from vsoko_rules.resources import shipped
+
+CASE = shipped("cases") / "pokazateli-tver.yml"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "Школы района 2022" / "СОШ № 12"
+    made.mkdir(parents=True)
+    return made
+
+
+def vsoko(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr("sys.argv", ["vsoko", *map(str, arguments)])
+    with pytest.raises(SystemExit) as left:
+        app.main()
+    return int(left.value.code or 0)
+
+
+def test_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    form, back = folder / "форма школы.xlsx", folder / "школа снова.yml"
+    assert vsoko(monkeypatch, "convert", CASE, "-o", form) == 0
+    assert vsoko(monkeypatch, "convert", form, "-o", back) == 0
+    assert read_any(form).content == read_case(back).content == read_case(CASE).content
+    lines = back.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# Показывает: МБОУ «СОШ № 2» посёлка Светлоозёрного, 2022 год."
+    assert lines[1].startswith("# yaml-language-server: $schema=")
+    assert "форма школы.xlsx" in lines[2]
+    assert str(folder) not in back.read_text(encoding="utf-8")
+    assert "Записано" in capsys.readouterr().out
+
+
+def test_a_form_gives_the_verdict_of_its_case(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = folder / "форма.xlsx"
+    assert vsoko(monkeypatch, "convert", CASE, "-o", form) == 0
+    capsys.readouterr()
+    said = []
+    for path in (CASE, form):
+        assert vsoko(monkeypatch, "check", path, "--engine", "plain", "--json") == 1
+        said.append(json.loads(capsys.readouterr().out))
+        said[-1].pop("case")
+    assert said[0] == said[1]
+    assert vsoko(monkeypatch, "check", form, "--engine", "plain") == 1
+    assert "форма.xlsx, лист «B4 Система работы по" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_empty_form_for_a_kind_of_school(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = folder / "форма.xlsx"
+    given = ("--school-type", "ООШ", "--count", "young_teachers=0")
+    assert vsoko(monkeypatch, "form", "tver-2022", *given, "-o", form) == 0
+    assert vsoko(monkeypatch, "form", "-o", form) == 2, "never over a form that somebody may have filled in"
+    assert vsoko(monkeypatch, "check", form) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("form", "--school-type", "лицей"), "ожидалось: начальная, основная, средняя"),
+        (("form", "--levels", "НОО,ДОО"), "ожидалось: НОО, ООО, СОО"),
+        (("form", "--count", "young_teachers"), "код=число"),
+        (("form", "-o", "форма.xls"), "ожидалось: .xlsx"),
+        (("convert", CASE, "-o", "форма.ods"), "ожидалось: .yml, .yaml, .xlsx"),
+        (("convert", "нет такого.xlsx", "-o", "школа.yml"), "файл не открывается"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[object, ...],
+    said: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    assert vsoko(monkeypatch, *arguments) == 2
+    assert said in capsys.readouterr().err
+    assert not list(folder.iterdir())
+
+
+def test_a_notice_when_the_files_stay_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = folder / "школа.yml"
+    text = CASE.read_text(encoding="utf-8").replace(
+        "    kind: положение\n", "    kind: положение\n    file: документы/а.pdf\n", 1
+    )
+    here.write_text(text, encoding="utf-8")
+    assert vsoko(monkeypatch, "convert", here, "-o", folder.parent / "форма.xlsx") == 0
+    assert "перенесите туда и документы" in capsys.readouterr().out
+
+
+def test_a_form_under_a_name_that_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = folder / "форма.xlsx"
+    assert vsoko(monkeypatch, "convert", CASE, "-o", form) == 0
+    shutil.copy(form, folder / "без окончания")
+    assert read_any(folder / "без окончания").content == read_case(CASE).content
