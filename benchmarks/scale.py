@@ -13,6 +13,7 @@ import argparse
 import gc
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -37,6 +38,18 @@ from vsoko_rules.ruleset.load import DEFAULT, load
 
 SEED = 1
 NO_SPREADSHEET = "skipped: LibreOffice (soffice) is not installed"
+
+_LAUNCHER = """
+import os, sys, time
+begun = time.perf_counter()
+child = os.fork()
+if not child:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), time.perf_counter() - begun, usage.ru_maxrss)
+"""
+"""a small process between: a process counts what its parent held when it began as its own"""
 
 
 @dataclass(frozen=True)
@@ -79,19 +92,16 @@ class Spreadsheet:
 
 def study(folder: Path, out: Path, schools: int, engine: str, jobs: int) -> Study:
     """Run the command in a process of its own."""
-    command = [sys.executable, "-m", "vsoko_rules", "study", str(folder), "-o", str(out)]
-    arguments = [*command, "--engine", engine, "--jobs", str(jobs), "--json"]
     paths = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    begun = perf_counter()
-    with Path(os.devnull).open("wb") as nowhere:
-        to_nowhere = [(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1)]
-        process = os.posix_spawn(sys.executable, arguments, environment, file_actions=to_nowhere)
-        _, status, usage = os.wait4(process, 0)
-    seconds = perf_counter() - begun
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit(f"the study of {schools} schools ended with {os.waitstatus_to_exitcode(status)}")
-    peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
+    command = [sys.executable, "-m", "vsoko_rules", "study", str(folder), "-o", str(out)]
+    arguments = [*command, "--engine", engine, "--jobs", str(jobs)]
+    launched = [sys.executable, "-S", "-c", _LAUNCHER, *arguments]
+    answer = subprocess.run(launched, env=environment, capture_output=True, text=True, check=True).stdout
+    code, seconds, peak = (float(value) for value in answer.split())
+    if code not in (0, 1):
+        raise SystemExit(f"the study of {schools} schools ended with {code:.0f}")
+    peak /= 1024 if sys.platform != "darwin" else 1024**2
     return Study(schools, engine, jobs, round(seconds, 1), round(seconds * 1000 / schools, 1), round(peak, 1))
 
 
@@ -151,7 +161,7 @@ def many_rules(folder: Path, times: int) -> str:
     """A ruleset with so many times the rules: each rule again under other names. Returns its folder."""
     home = folder / f"rules-{times}"
     home.mkdir()
-    rules = []
+    rules: list[dict[str, Any]] = []
     for parent in ("core", DEFAULT):
         for path in sorted((shipped("rulesets") / parent).rglob("*.yml")):
             if not path.name.endswith(".test.yml"):

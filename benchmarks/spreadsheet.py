@@ -1,8 +1,8 @@
 """The same check-list as a workbook with formulas, recalculated by LibreOffice without a window.
 
-One row an element, one column a requirement: 1 where the document holds it, 0 where it lacks it, empty where nobody asks.
-Formulas say whether the element is credited, how far each line goes, the points of each stage of each block, their sum
-and the level. That is less than the program does: no documents, no dates, no links, no reasons, no report.
+One row an element, one column a requirement: 1 where the document holds it, 0 where it lacks it, empty where nobody
+asks. Formulas say whether the element is credited, how far each line goes, the points of each stage of each block,
+their sum and the level. That is less than the program does: no documents, no dates, no links, no reasons, no report.
 """
 
 from __future__ import annotations

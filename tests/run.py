@@ -1,7 +1,8 @@
 """Set up a virtual environment in .venv and run the tests there: `python3 tests/run.py`.
 
-Everything after the name of the script goes to pytest. The second engine, durable-rules, is tested where it can be
-had: below Python 3.13, with a C compiler. Where it cannot, this says so and the rest is tested all the same.
+Everything after the name of the script goes to pytest; with nothing there, all tests run on all cores. The second
+engine, durable-rules, is tested where it can be had: below Python 3.13, with a C compiler. Where it cannot, this says
+so and the rest is tested all the same.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def main() -> int:
     why_not = second_engine()
     if why_not:
         print(f"\n*** The second engine, durable-rules, is NOT tested: {why_not}. ***\n", flush=True)
-    return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], check=False).returncode
+    arguments = sys.argv[1:] or ["-n", "auto"]  # everything: on all cores
+    return subprocess.run([PYTHON, "-m", "pytest", *arguments], check=False).returncode
 
 
 def second_engine() -> str | None:

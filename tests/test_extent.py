@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -25,7 +26,7 @@ EMPTY = '<table:table-cell table:number-columns-repeated="16384"/>'
 
 
 def workbook(folder: Path, *cells: tuple[int, int]) -> Path:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     for row, column in cells:
         book.active.cell(row, column).value = "x"
     book.save(folder / "таблица.xlsx")
@@ -56,7 +57,7 @@ def test_the_reach_of_a_sheet(tmp_path: Path) -> None:
 
 
 def test_formats_far_away_do_not_count(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.active["A1"] = "x"
     book.active.cell(1_048_576, 16_384).number_format = "0.00"
     book.save(tmp_path / "формат.xlsx")

@@ -39,15 +39,16 @@ class Form:
     def row(self, name: str, key: str, value: str) -> int:
         """The first row with this value in a column."""
         at = self.column(name, key)
-        return next(
-            row[at - 1].row for row in self.sheet(name).iter_rows(min_row=KEYS + 1) if row[at - 1].value == value
-        )
+        rows = self.sheet(name).iter_rows(min_row=KEYS + 1)
+        number: int = next(row[0].row for row in rows if row[at - 1].value == value)
+        return number
 
     def free_row(self, name: str) -> int:
         """The first row below those that are filled."""
         at = self.column(name, "element" if name.startswith(("B", "C")) else "id")
         rows = self.sheet(name).iter_rows(min_row=KEYS + 1)
-        return next(row[0].row for row in rows if row[at - 1].value is None)
+        number: int = next(row[0].row for row in rows if row[at - 1].value is None)
+        return number
 
     def fill(self, name: str, row: int, **values: Any) -> None:
         """Write into the cells of a row; `holds__goals` is the column of a requirement."""

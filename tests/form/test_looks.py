@@ -109,7 +109,9 @@ def test_panes_and_print(form: tuple[str, Form]) -> None:
 
 
 def test_cells_are_text_dates_and_numbers_and_only_one_formula_is_ours(tmp_path: Path) -> None:
-    extra: Data = {"overrides": [{"of": "B1-A01", "outcome": "met", "by": "=1+1", "date": "2022-10-21", "comment": "@СУММ"}]}
+    extra: Data = {
+        "overrides": [{"of": "B1-A01", "outcome": "met", "by": "=1+1", "date": "2022-10-21", "comment": "@СУММ"}]
+    }
     form, case = full(tmp_path, **extra)
     row = form.row("B1", "element", "B1-M02")
     sheet = form.sheet("B1")

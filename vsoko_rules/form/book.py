@@ -117,7 +117,7 @@ class Book:
         sheet.repeat_rows(_GROUPS, _HEADINGS)
         sheet.print_area(_GROUPS, first, FIRST_ROW + rows - 1, len(columns) - 1)
         groups = [column.group for column in columns]
-        breaks = [groups.index(page) for page in layout().pages if page in groups]
+        breaks = [groups.index(page) for page in layout().pages if page in groups and groups.index(page) > first]
         if breaks:
             sheet.repeat_columns(first, first)
             sheet.print_across()
@@ -174,4 +174,4 @@ def _write(sheet: Any, number: int, at: int, value: Value, style: Any) -> None:
 
 def _exact(value: int | Decimal) -> bool:
     """Whether a cell keeps the number as it is: XlsxWriter writes sixteen digits."""
-    return abs(value) < _MOST_EXACT and Decimal(f"{float(value):.16G}") == value
+    return -_MOST_EXACT < value < _MOST_EXACT and Decimal(f"{float(value):.16G}") == value

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from pydantic import BaseModel
+
 from vsoko_rules.form.layout import OPEN, Column, Kind, layout
 from vsoko_rules.form.vocabulary import Words
-from pydantic import BaseModel
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 Value = str | int | Decimal | date | None

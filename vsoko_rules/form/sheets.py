@@ -135,7 +135,7 @@ class Sheets:
         codes = [code for code in (self.case.indicators if self.case else ()) if code not in self.expected.indicators]
         if codes:
             elements = {e.id: e.title for e in self.ruleset.elements.values()}
-        titles = elements | {i.id: i.title for i in self.ruleset.indicators.values()}
+            titles = elements | {i.id: i.title for i in self.ruleset.indicators.values()}
             told = ({"info.title": titles.get(code)} for code in codes)
             rows = [Row({**t, **self._entry(code, columns)}) for code, t in zip(codes, told, strict=True)]
             yield self._plan("others", "indicator", columns, rows, {}, self._name(layout().names["others"]))

@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One thing asked about: every proof of it, the shortest first, or where it does not hold the nearest ways to it."""
+    """One thing asked about: every proof of it, the shortest first, or where it fails the nearest ways to it."""
 
     fact: Fact
     proofs: tuple[Proof, ...]
@@ -221,7 +221,7 @@ class Explanation:
 def explanation(
     assessment: Assessment, block: str | None = None, line: str | None = None, of: str | None = None
 ) -> Explanation:
-    """Explain an assessment, or one block or line of it, or all that concerns a document, an element or an indicator."""
+    """Explain an assessment, one block or line of it, or what concerns one document, element or indicator."""
     return Explanation(assessment, block, line, of)
 
 
