@@ -171,9 +171,10 @@ class Explainer:
         return self.ruleset.indicator_aliases.get(code, code)
 
     def _ruleset_place(self, relation: str, values: Sequence[Any]) -> Place | None:
-        listed = {"elements": self.ruleset.content.elements, "indicators": self.ruleset.content.indicators}
-        part = "indicators" if relation in _OF_INDICATORS else "elements"
-        numbers = {entry.id: n for n, entry in enumerate(listed[part])}
+        of_indicators = relation in _OF_INDICATORS
+        part = "indicators" if of_indicators else "elements"
+        entries = self.ruleset.indicators if of_indicators else self.ruleset.elements
+        numbers = {code: n for n, code in enumerate(entries)}
         return self.ruleset.source.place((part, numbers[values[0]])) if values and values[0] in numbers else None
 
     def why_not(self, fact: Fact, depth: int = 4) -> tuple[Attempt, ...]:

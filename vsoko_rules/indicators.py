@@ -16,8 +16,8 @@ from vsoko_rules.case.facts import target
 from vsoko_rules.case.model import Case, IndicatorEntry
 from vsoko_rules.chain import Evidence, Outcome
 from vsoko_rules.engine.inference import Derivations
-from vsoko_rules.ruleset.model import Direction, Indicator
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.scales import Direction, Indicator
 from vsoko_rules.scoring import NOTHING, Bounds
 
 _NOTHING_STATED = IndicatorEntry()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vsoko_rules.chain import Evidence, Outcome, Trace
-from vsoko_rules.ruleset.model import CycleScoring, Level
+from vsoko_rules.ruleset.scales import CycleScoring, Level
 
 Exact = int | Fraction
 """points: whole numbers as long as nothing divides them"""

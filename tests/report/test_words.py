@@ -16,7 +16,8 @@ from vsoko_rules.chain import BreakKind, Outcome
 from vsoko_rules.indicators import Contradiction, Reason
 from vsoko_rules.report.svg import State
 from vsoko_rules.report.words import counted, day, effort, exact, measure, percent, plural, points, words
-from vsoko_rules.ruleset.model import Direction, MeasuredWay, Origin, Severity, Ways
+from vsoko_rules.ruleset.model import Origin, Severity
+from vsoko_rules.ruleset.scales import Direction, MeasuredWay, Ways
 from vsoko_rules.scoring import Bounds
 
 DAYS = ("день", "дня", "дней", "дня!")

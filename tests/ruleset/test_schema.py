@@ -16,9 +16,9 @@ from vsoko_rules.case.model import Case
 from vsoko_rules.case.schema import case_schema
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.merge import STABILITY_FILE, TEST_SUFFIX
-from vsoko_rules.ruleset.model import RulesetFile
 from vsoko_rules.ruleset.schema import JsonSchema, as_text, ruleset_schema, words
 from vsoko_rules.yamlio import read
 

@@ -68,6 +68,6 @@ class App(typer.Typer):
             **settings,
         )
 
-    def command(self, name: str | None = None, **settings: Any) -> Callable[[F], F]:  # type: ignore[override]
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[F], F]:
         """As Typer's, for commands with help in Russian."""
         return super().command(name, cls=Command, options_metavar=_OPTIONS, **settings)

@@ -10,8 +10,9 @@ from vsoko_rules.form.layout import Column, Kind, layout
 from vsoko_rules.form.plan import FIRST_ROW, Formula, Plan, Row, Value, fields_of, opened, sheet_name
 from vsoko_rules.form.told import earned, expected_text
 from vsoko_rules.form.vocabulary import sets_of_levels, vocabularies
-from vsoko_rules.ruleset.model import Block, Indicator
+from vsoko_rules.ruleset.model import Block
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.scales import Indicator
 from vsoko_rules.workbook import column_letters
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vsoko_rules.form.layout import layout
-from vsoko_rules.ruleset.model import Element, Indicator
+from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.scales import Indicator
 
 
 def expected_text(element: Element, expected: Expectation, ruleset: Ruleset) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from vsoko_rules.assessment import Assessment
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.plan.scores import Points, Scores
-from vsoko_rules.ruleset.model import Level
+from vsoko_rules.ruleset.scales import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from vsoko_rules.report.view import (
     WarningView,
 )
 from vsoko_rules.report.words import day, exact, percent, points, words
-from vsoko_rules.ruleset.model import CycleScoring, IndicatorScoring, Level, Severity
+from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
 
 
 def compose(assessment: Assessment) -> View:

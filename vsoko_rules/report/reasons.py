@@ -8,7 +8,7 @@ from typing import Any
 
 from vsoko_rules.assessment import Assessment, BlockResult
 from vsoko_rules.result import number
-from vsoko_rules.ruleset.model import Level
+from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.scoring import Bounds, Component, percent
 
 

@@ -12,9 +12,11 @@ import networkx as nx
 from vsoko_rules.engine.language import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem
+from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Direction, Element, Indicator, Provenance, Rule, RulesetFile, Ways
+from vsoko_rules.ruleset.model import Advice, Element, Provenance, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
+from vsoko_rules.ruleset.scales import Direction, Indicator, Ways
 
 Path = tuple[str | int, ...]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vsoko_rules.ruleset.model import RulesetFile
+from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 _LISTS = tuple(

@@ -104,7 +104,7 @@ def statements(ruleset: Ruleset) -> tuple[Statements, ...]:
     """Everything a ruleset states, kind by kind, each with its origin. Requirements count once for each element that
     has them, because one requirement may be stated for one block and proposed for another."""
     content = ruleset.content
-    asked_of = [
+    asked_of: list[tuple[str, str, Origin, tuple[str, ...]]] = [
         (f"{e.id}: {a.id}", f"{e.title}: {a.title}", a.origin, ()) for e in content.elements for a in asked(ruleset, e)
     ]
     listed: Mapping[str, list[tuple[str, str, Origin, tuple[str, ...]]]] = {

@@ -8,8 +8,8 @@ from pathlib import Path
 from vsoko_rules.errors import Place, Problem, RulesetError
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.check import faults
+from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MAIN_FILE, MergedSource, merge
-from vsoko_rules.ruleset.model import RulesetFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.validation import validated
 from vsoko_rules.yamlio import read

@@ -20,7 +20,8 @@ from vsoko_rules.engine.language import ColumnType, Relation
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import Model, RulesetFile
+from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.ruleset.model import Model
 from vsoko_rules.validation import validated
 from vsoko_rules.yamlio import read
 

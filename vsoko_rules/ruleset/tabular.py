@@ -13,8 +13,9 @@ from pydantic import Field, ValidationError
 
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import Indicator, Model
+from vsoko_rules.ruleset.model import Model
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.ruleset.scales import Indicator
 from vsoko_rules.scalars import Code, Flag, Text
 from vsoko_rules.validation import expected, validated
 from vsoko_rules.workbook import Sheet, read_workbook
