@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import unicodedata
@@ -19,6 +20,21 @@ LONGEST_NAME: Final = 120
 _PORTS: Final = (f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *_PORTS})
 """names that Windows gives to devices, with any ending"""
+
+FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""how a system says that there is no more room"""
+
+_REFUSALS: Final = {
+    errno.ENOSPC: "на диске не осталось места",
+    errno.EDQUOT: "исчерпана квота на диске",
+    errno.EROFS: "диск доступен только для чтения",
+    errno.EACCES: "нет прав на запись",
+    errno.EPERM: "нет прав на запись",
+    errno.ENOTDIR: "на пути стоит не папка, а файл",
+    errno.EEXIST: "на этом месте стоит не папка, а файл",
+    errno.EFBIG: "файл больше, чем разрешено",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+}
 
 
 def output_name(case_id: str, suffix: str, taken: Collection[str]) -> str:
@@ -91,5 +107,10 @@ def _problem(path: Path, exc: Exception) -> Problem:
         return Problem(place, "на этом месте папка, файл записать нельзя", hint="Укажите другое имя.")
     if isinstance(exc, (NotADirectoryError, FileExistsError)):
         return Problem(place, "на пути к файлу стоит не папка, а файл", hint="Укажите другую папку.")
-    reason = getattr(exc, "strerror", None) or str(exc)
-    return Problem(place, "файл не записывается", found=reason, hint="Проверьте свободное место и путь.")
+    return Problem(place, "файл не записывается", refusal(exc), hint="Проверьте свободное место и путь.")
+
+
+def refusal(exc: Exception) -> str:
+    """Why the system would not write, in Russian where the reason is a known one."""
+    known = _REFUSALS.get(exc.errno or 0) if isinstance(exc, OSError) else None
+    return known or getattr(exc, "strerror", None) or str(exc)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.form.sheets import Form
 from vsoko_rules.case.load import read_case
 from vsoko_rules.cli import app
 from vsoko_rules.form.any import read_any
@@ -65,6 +66,22 @@ def test_an_empty_form_for_a_kind_of_school(folder: Path, monkeypatch: pytest.Mo
     assert vsoko(monkeypatch, "form", "tver-2022", *given, "-o", form) == 0
     assert vsoko(monkeypatch, "form", "-o", form) == 2, "never over a form that somebody may have filled in"
     assert vsoko(monkeypatch, "check", form) == 2
+
+
+def test_a_form_for_a_ruleset_of_ones_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, form = folder / "моя-область", folder / "форма.xlsx"
+    own.mkdir()
+    text = "id: моя-область\nversion: '1'\ntitle: Наша методика\nextends: tver-2022\n"
+    (own / "ruleset.yml").write_text(text, encoding="utf-8")
+    assert vsoko(monkeypatch, "form", own, "-o", form) == 0
+    made = Form(folder, form.read_bytes())
+    made.fill_school(
+        school__id="s1", school__name="Школа", school__municipality="Район", study__year=2022,
+        study__from="01.09.2021", study__to="31.10.2022",
+    )  # fmt: skip
+    assert made.read().content.ruleset == "моя-область"
+    assert vsoko(monkeypatch, "check", made.path, "-r", own, "--engine", "plain") == 1
+    assert vsoko(monkeypatch, "check", made.path, "--engine", "plain") == 3
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def book(found: Agreement, path: Path, decided: dict[str, Any]) -> Path:
     path.write_bytes(form_book(form(found)))
     filled_in = load_workbook(path)
     sheet = filled_in["Разногласия"]
-    heads = {cell.value: cell.column for cell in sheet[1]}
+    heads = {cell.value: number for number, cell in enumerate(sheet[1], 1)}
     for title, value in decided.items():
         sheet.cell(2, heads[title]).value = value
     filled_in.save(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Iterable
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 
 from tests.builders import as_yaml, complete_case, school_case
+from vsoko_rules.case.load import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, OutputError
+from vsoko_rules.form.writing import write_form
+from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.batch import Report, run
 from vsoko_rules.study.lines import records
-from vsoko_rules.study.store import Store
+from vsoko_rules.study.store import Store, writing
 
 FILES = ("results.jsonl", "errors.jsonl", "study.json")
 
@@ -191,3 +195,28 @@ def test_nothing_but_the_results_is_left_behind(schools: Path, tmp_path: Path) -
     study(schools, tmp_path / "out")
     left = {p.name for p in (tmp_path / "out").iterdir()} - {".study.lock"}
     assert left == set(FILES)
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "hint"),
+    [
+        (errno.ENOSPC, "на диске не осталось места", "Готовое сохранено"),
+        (errno.EROFS, "диск доступен только для чтения", "Укажите папку, в которую можно писать"),
+        (errno.EACCES, "нет прав на запись", "Укажите папку, в которую можно писать"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_russian(tmp_path: Path, number: int, reason: str, hint: str) -> None:
+    with pytest.raises(OutputError, match=reason) as caught, writing(tmp_path):
+        raise OSError(number, "No such luck")
+    assert hint in str(caught.value)
+    assert "No such luck" not in str(caught.value)
+
+
+def test_a_form_is_studied_beside_yaml(schools: Path, tmp_path: Path) -> None:
+    form = schools / "a" / "two.xlsx"
+    form.write_bytes(write_form(load("bashkortostan-2022"), case=read_case(schools / "a" / "two.yml").content))
+    (schools / "a" / "two.yml").unlink()
+    assert study(schools, tmp_path / "out").assessed == 3
+    files = [record["study"]["file"] for record in records(tmp_path / "out" / "results.jsonl")]
+    assert files == ["a/three.yml", "a/two.xlsx", "b/one.yml"]
+    assert study(schools, tmp_path / "out").reused == 3

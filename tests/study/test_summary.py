@@ -206,3 +206,22 @@ def test_several_rulesets_and_years_stand_apart(region: Path, tmp_path: Path) ->
 def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="здесь нет итогов исследования"):
         summarize(tmp_path)
+
+
+def test_a_large_study_counts_municipalities_without_details(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory stays flat: nothing is kept that no page shows. What is shown is the same."""
+    (whole,) = summarize(results)
+    fewer = parameters().model_copy(update={"summary": parameters().summary.model_copy(update={"most_schools": 2})})
+    monkeypatch.setattr("vsoko_rules.study.summary.parameters", lambda: fewer)
+    (short,) = summarize(results)
+    assert short["region"] == whole["region"]
+    for full, lean in zip(whole["districts"], short["districts"], strict=True):
+        assert lean["rows"] == []
+        assert {key: value for key, value in full.items() if key in lean and key != "rows"} == {
+            key: value for key, value in lean.items() if key != "rows"
+        }
+        assert "blocks" not in lean
+    summary_page([short])
+    summary_xlsx([short])
+    (opened,) = summarize(results, OPEN)
+    assert opened["merged"]["schools"] == 4

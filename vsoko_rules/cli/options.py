@@ -59,5 +59,7 @@ def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> 
 
     case = read_any(path)
     rulesets = rulesets_for(case, named)
-    known = {*rulesets, *rulesets_for(case, None)}  # what the file was filled for is never a mistake in it
+    known = {*rulesets}
+    if case.content.ruleset not in {ruleset.id for ruleset in rulesets}:
+        known.update(rulesets_for(case, None))  # what the file was filled for is never a mistake in it
     return [assess(case, ruleset, engine, tuple(known - {ruleset})) for ruleset in rulesets]

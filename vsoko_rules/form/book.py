@@ -17,6 +17,7 @@ from vsoko_rules.form.layout import Column, layout
 from vsoko_rules.form.offers import Offers
 from vsoko_rules.form.plan import FIRST_ROW, Formula, Plan, Row, Value
 from vsoko_rules.form.style import Styles
+from vsoko_rules.workbook import column_letters
 
 _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel counts a day that never was before it"""
@@ -109,6 +110,7 @@ class Book:
         first = next(n for n, c in enumerate(columns) if c.type != "service")
         sheet.freeze_panes(FIRST_ROW, named + 1)
         sheet.protect("", _PROTECTION)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(columns))}{FIRST_ROW + rows}"})
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)

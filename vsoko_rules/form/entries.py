@@ -140,6 +140,6 @@ def _restore(entry: Entry) -> None:
     """List the requirements in the order of the file that the form was made from, where they are the same."""
     places = dict(reversed(entry.many.get("holds", [])))
     for hint in entry.hints:
-        if False:
+        if set(hint) == set(places):
             entry.many["holds"] = [(code, places[code]) for code in hint]
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +12,7 @@ from typing import IO, Any, Final
 from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.files import write
+from vsoko_rules.files import FULL, refusal, write
 from vsoko_rules.study.lines import Head, Stored, stored
 from vsoko_rules.study.work import compact
 
@@ -23,16 +22,11 @@ REPORTS: Final = "reports"
 
 _LOCK: Final = ".study.lock"
 _PARTS: Final = ".results.part"
-_ERRNO: Final = {
-    errno.ENOSPC: "на диске не осталось места",
-    errno.EDQUOT: "исчерпана квота на диске",
-    errno.EROFS: "диск доступен только для чтения",
-    errno.EACCES: "нет прав на запись",
-    errno.EPERM: "нет прав на запись",
-    errno.ENOTDIR: "на пути стоит не папка, а файл",
-    errno.EEXIST: "на этом месте стоит не папка, а файл",
-    errno.EFBIG: "файл больше, чем разрешено",
+_HINTS: Final = {
+    True: "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится.",
+    False: "Укажите папку, в которую можно писать.",
 }
+"""for a disk that is full, and for everything else"""
 
 
 class Store:
@@ -182,9 +176,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        reason = _ERRNO.get(exc.errno or 0) or exc.strerror or str(exc)
-        hint = "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится."
-        raise OutputError([Problem(Place(str(path)), "результат не записывается", reason, hint=hint)]) from exc
+        hint = _HINTS[exc.errno in FULL]
+        raise OutputError([Problem(Place(str(path)), "результат не записывается", refusal(exc), hint=hint)]) from exc
 
 
 def _locked(folder: Path) -> FileLock:
