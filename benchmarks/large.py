@@ -1,11 +1,18 @@
-"""A large invented school: as many documents as asked for, spread over everything that a ruleset expects."""
+"""A large invented school, with as many documents as asked for over everything a ruleset expects; a large ruleset."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count, cycle, islice
+from pathlib import Path
+from typing import Any
 
+import yaml
+
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.load import DEFAULT
 from vsoko_rules.ruleset.model import EducationLevel, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
@@ -60,3 +67,21 @@ def _document(
         yield f"    based_on: [{', '.join(dict.fromkeys(grounds))}]"
     yield f"    quote: «{element.title}» рассмотрено на педагогическом совете и утверждено директором"
     yield f"    page: {1 + number % 30}"
+
+
+def many_rules(folder: Path, times: int) -> str:
+    """A ruleset with so many times the rules: each rule again under other names. Returns its folder."""
+    home = folder / f"rules-{times}"
+    home.mkdir()
+    rules: list[dict[str, Any]] = []
+    for parent in ("core", DEFAULT):
+        for path in sorted((shipped("rulesets") / parent).rglob("*.yml")):
+            if not path.name.endswith(".test.yml"):
+                data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
+                rules += data.get("rules") or []
+    about = {"id": home.name, "version": "1", "title": f"× {times}", "extends": DEFAULT}
+    (home / "ruleset.yml").write_text(json.dumps(about), encoding="utf-8")
+    for copy in range(1, times):
+        more = [{**rule, "id": f"{rule['id']}.{copy}"} for rule in rules]
+        (home / f"copy-{copy:04}.yml").write_text(json.dumps({"rules": more}, ensure_ascii=False), encoding="utf-8")
+    return str(home)

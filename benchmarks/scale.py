@@ -25,7 +25,7 @@ from typing import Any
 
 import yaml
 
-from large import large_case
+from large import large_case, many_rules
 from region import write_region
 from spreadsheet import LibreOffice, soffice, write_checklist
 from vsoko_rules.assessment import assess
@@ -33,8 +33,11 @@ from vsoko_rules.case.load import read_case
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import RulesetError
-from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.study.exchange import as_data, exchange
+from vsoko_rules.study.lines import records
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.store import RESULTS
 
 SEED = 1
 NO_SPREADSHEET = "skipped: LibreOffice (soffice) is not installed"
@@ -116,6 +119,15 @@ def studies(sizes: Sequence[int], both_to: int, jobs: int, folder: Path) -> list
     return found
 
 
+def pairing(results: Path) -> dict[str, float]:
+    """Pairs for the exchange of practice from the results of a study; processor time without reading them."""
+    read, settings = list(records(results)), parameters().exchange
+    begun = process_time()
+    found = as_data(exchange(read, settings), settings)
+    spent = process_time() - begun
+    return {"schools": len(read), "needs": found["needs"], "served": found["served"], "seconds": round(spent, 2)}
+
+
 def timed(steps: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Median processor time of each step, in milliseconds, the steps in turn."""
     spent: dict[str, list[float]] = {name: [] for name in steps}
@@ -155,24 +167,6 @@ def _assessing(path: Path, ruleset: str, engine: EngineName) -> Callable[[], obj
 
 def _loading(text: str) -> Callable[[], object]:
     return lambda: yaml.load(text, Loader=yaml.CSafeLoader)
-
-
-def many_rules(folder: Path, times: int) -> str:
-    """A ruleset with so many times the rules: each rule again under other names. Returns its folder."""
-    home = folder / f"rules-{times}"
-    home.mkdir()
-    rules: list[dict[str, Any]] = []
-    for parent in ("core", DEFAULT):
-        for path in sorted((shipped("rulesets") / parent).rglob("*.yml")):
-            if not path.name.endswith(".test.yml"):
-                data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
-                rules += data.get("rules") or []
-    about = {"id": home.name, "version": "1", "title": f"× {times}", "extends": DEFAULT}
-    (home / "ruleset.yml").write_text(json.dumps(about), encoding="utf-8")
-    for copy in range(1, times):
-        more = [{**rule, "id": f"{rule['id']}.{copy}"} for rule in rules]
-        (home / f"copy-{copy:04}.yml").write_text(json.dumps({"rules": more}, ensure_ascii=False), encoding="utf-8")
-    return str(home)
 
 
 def by_documents(folder: Path, numbers: Sequence[int], engine: EngineName, rounds: int) -> list[Growth]:
@@ -236,6 +230,10 @@ def tables(found: dict[str, Any]) -> str:
         ratio = s["peak_mb"] / least.setdefault(s["engine"], s["peak_mb"])
         cells = (s["schools"], s["engine"], s["jobs"], s["seconds"], s["per_school_ms"], s["peak_mb"], f"{ratio:.2f}")
         lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += [
+        "",
+        "Exchange: {needs} needs of {schools} schools, {served} served, {seconds} s".format(**found["exchange"]),
+    ]
     for name in ("documents", "rules"):
         for engine, rows in found[name].items():
             lines += ["", f"By {name}, {engine}:", ""]
@@ -275,6 +273,7 @@ def main() -> None:
             "rules": {e.value: _plain(by_rules(folder, e, rounds)) for e in engines},
             "spreadsheet": _plain(spreadsheet(folder, 5 if asked.quick else 20, 1 if asked.quick else 3)),
             "studies": _plain(studies(sizes, asked.both_to, asked.jobs, folder)),
+            "exchange": pairing(folder / f"out-{min(sizes, key=lambda n: abs(n - 1500))}-plain" / RESULTS),
         }
     print(json.dumps(found, ensure_ascii=False, indent=2) if asked.json else tables(found))
 

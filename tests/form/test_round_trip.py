@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.builders import ruleset
-from tests.form.cases import cases
+from tests.builders import ruleset, school_case
+from tests.form.cases import HOSTILE, cases
 from vsoko_rules.case.load import read_case
 from vsoko_rules.case.model import Case
 from vsoko_rules.case.write import as_yaml
@@ -49,6 +49,28 @@ def test_case_to_form_to_case_is_the_identity(case: Case) -> None:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_case_to_yaml_to_case_is_the_identity(case: Case) -> None:
+    assert through_yaml(case) == case
+
+
+def everything_hostile() -> Case:
+    """Every hostile text as a title and a quote, numbers that no floating point holds, codes that differ by a case."""
+    numbers = ["0.12345678901234567", "999999999999.12345", "-0.1", "100", "123456789012345678"]
+    documents = [
+        {"id": f"d{n}", "title": text, "quote": text, "number": text, "serves": ["B1-M01"]}
+        for n, text in enumerate(HOSTILE)
+    ]
+    documents += [{"id": "codes", "title": "Т", "addressees": ["A", "a", "Учителя", "teachers"], "remarks": ["ё", "Ё"]}]
+    return Case.model_validate(
+        school_case(
+            documents,
+            procedures=[{"id": f"p{n}", "subject": "М", "grade": 5, "share": each} for n, each in enumerate(numbers)],
+        )
+    )
+
+
+def test_everything_hostile_at_once() -> None:
+    case = everything_hostile()
+    assert through_a_form(case) == case
     assert through_yaml(case) == case
 
 
