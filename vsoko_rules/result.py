@@ -28,6 +28,7 @@ def result(assessment: Assessment) -> dict[str, Any]:
             "name": school.name,
             "municipality": school.municipality,
             "levels": [level.value for level in school.levels],
+            "counts": dict(sorted(school.counts.items())),
         },
         "year": case.content.study.year,
         "complete": assessment.complete,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vsoko_rules.assessment import Assessment
     from vsoko_rules.report.formats import Format
     from vsoko_rules.report.paper import Reader
+    from vsoko_rules.report.protocol_view import Sharing
+    from vsoko_rules.ruleset.ruleset import Ruleset
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, letters"
 _DEFAULT = Path("отчёт")
@@ -166,9 +168,23 @@ def protocol(
         raise InputError([Problem(Place(str(inputs[0])), "нет ни одного результата")])
     meant = load((ruleset or [results[0]["ruleset"]["id"]])[0])
     window = windows.pop() if len(windows) == 1 else None
-    write(output, protocol_file(written(results, meant, window), template))
+    write(output, protocol_file(written(results, meant, window, _sharing(results, meant)), template))
     typer.echo(f"Выписка записана: {output}")
     return ExitCode.COMPLETE
+
+
+def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[Sharing]:
+    """Who could share practice with whom among the schools of an extract."""
+    from vsoko_rules.report.protocol_view import Sharing
+    from vsoko_rules.study.exchange import exchange
+    from vsoko_rules.study.parameters import parameters
+
+    pairs = exchange(results, parameters().exchange)
+    subjects = [(ruleset.blocks[p.need.subject[0]].name, ruleset.stages[p.need.subject[1]].title) for p in pairs]
+    return [
+        Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
+        for p, (block, stage) in zip(pairs, subjects, strict=True)
+    ]
 
 
 def _write(output: Path, found: Assessment, files: Sequence[tuple[str, bytes]], taken: list[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +19,7 @@ from jinja2 import Environment
 import vsoko_rules
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.report.docx import document
-from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Weak
+from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Sharing, Weak
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.words import day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
@@ -57,11 +58,19 @@ def _is_lines(path: Path) -> bool:
     return path.suffix.lower() == ".jsonl"
 
 
-def protocol(results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None = None) -> Protocol:
-    """The extract for these results. Raises `InputError` when they are not of one ruleset and one year."""
+def protocol(
+    results: Sequence[Result],
+    ruleset: Ruleset,
+    window: tuple[date, date] | None = None,
+    sharing: Sequence[Sharing] = (),
+) -> Protocol:
+    """The extract for these results. `sharing` are pairs for the exchange of practice.
+
+    Raises `InputError` when the results are not of one ruleset and one year.
+    """
     try:
         _of_one_study(results, ruleset)
-        return _Writer(results, ruleset, window).protocol()
+        return replace(_Writer(results, ruleset, window).protocol(), sharing=tuple(sharing))
     except (KeyError, TypeError, AttributeError) as exc:
         place = Place(", ".join(str(result["case"].get("file")) for result in results[:1]))
         raise InputError(
@@ -125,6 +134,7 @@ class _Writer:
             open=tuple(r["school"]["name"] for r in self.results if not _certain(r)),
             weakest=weakest,
             decided=self._decided(weakest),
+            sharing=(),
             notices=(str(self.said["other_version"]),) if other else (),
         )
 

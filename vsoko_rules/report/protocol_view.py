@@ -67,6 +67,16 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """A pair for the exchange of practice; no helper where no school of the study can help."""
+
+    school: str
+    subject: str
+    """block and stage at which the school's lines break"""
+    helper: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Protocol:
     """Everything that the extract shows."""
 
@@ -90,4 +100,6 @@ class Protocol:
     """schools whose level unchecked things may still change"""
     weakest: tuple[Weak, ...]
     decided: tuple[Decided, ...]
+    sharing: tuple[Sharing, ...]
+    """who shares practice with whom: a proposal, as the decisions are"""
     notices: tuple[str, ...]

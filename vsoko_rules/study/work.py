@@ -59,13 +59,6 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def record(assessment: Assessment) -> dict[str, Any]:
-    """The result with what studies need besides: how many pupils and teachers the school states."""
-    data = result(assessment)
-    data["school"] = {**data["school"], "counts": dict(sorted(assessment.case.content.school.counts.items()))}
-    return data
-
-
 def compact(data: Any) -> str:
     """Data as one line of JSON."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -95,7 +88,7 @@ def _done(job: Job, found: Found) -> Done:
         own=own,
         file_sha256=case.sha256,
         refs=used,
-        bodies=tuple(compact(record(a)) for a in assessments),
+        bodies=tuple(compact(result(a)) for a in assessments),
         complete=all(a.complete for a in assessments),
         page=_page(assessments) if job.pages else None,
     )
