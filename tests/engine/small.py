@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.facts import Facts, Given
 from vsoko_rules.engine.inference import Engine
 from vsoko_rules.engine.language import (
@@ -21,7 +22,6 @@ from vsoko_rules.engine.language import (
     Schema,
     Term,
     Variable,
-    compile_rule,
 )
 
 CODE, INT, BOOL = ColumnType.CODE, ColumnType.INT, ColumnType.BOOL

@@ -15,8 +15,9 @@ import pytest
 
 from tests.engine.small import SCHEMA, concluded, program, rule
 from vsoko_rules.engine import durable
+from vsoko_rules.engine.compiler import Refused
 from vsoko_rules.engine.facts import Facts, Given
-from vsoko_rules.engine.language import CompiledRule, Pattern, Program, Refused, Variable
+from vsoko_rules.engine.language import CompiledRule, Pattern, Program, Variable
 from vsoko_rules.engine.lowering import MOST_ALIKE, MOST_CONDITIONS, MOST_SIBLINGS, lower
 from vsoko_rules.engine.plain import Plain
 

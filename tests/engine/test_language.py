@@ -7,17 +7,8 @@ from typing import Any
 import pytest
 
 from tests.engine.small import SCHEMA
-from vsoko_rules.engine.language import (
-    COMPARE,
-    MOST_PATTERNS,
-    Comparison,
-    CompiledRule,
-    Every,
-    Pattern,
-    Refused,
-    Variable,
-    compile_rule,
-)
+from vsoko_rules.engine.compiler import Refused, compile_rule
+from vsoko_rules.engine.language import COMPARE, MOST_PATTERNS, Comparison, CompiledRule, Every, Pattern, Variable
 from vsoko_rules.engine.vocabulary import SCHEMA as FIELD
 
 LIES = {"lies": {"paper": "$p", "folder": "$f"}}

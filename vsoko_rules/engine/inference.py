@@ -8,8 +8,9 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine import durable
+from vsoko_rules.engine.compiler import Refused
 from vsoko_rules.engine.facts import Facts
-from vsoko_rules.engine.language import Fact, Firing, Program, Refused, rows
+from vsoko_rules.engine.language import Fact, Firing, Program, rows
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
 from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem, RulesetError

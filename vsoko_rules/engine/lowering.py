@@ -13,16 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from vsoko_rules.engine.compiler import Fault, Refused
 from vsoko_rules.engine.language import (
     COMPARE,
     MOST_PATTERNS,
     Comparison,
     CompiledRule,
     Fact,
-    Fault,
     Pattern,
     Program,
-    Refused,
     Value,
     Variable,
 )

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import networkx as nx
 
-from vsoko_rules.engine.language import Fault, Refused, compile_rule
+from vsoko_rules.engine.compiler import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.content import RulesetFile

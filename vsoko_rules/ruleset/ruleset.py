@@ -10,8 +10,9 @@ from pathlib import Path
 
 import networkx as nx
 
+from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.facts import Given
-from vsoko_rules.engine.language import Fact, Program, compile_rule
+from vsoko_rules.engine.language import Fact, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
