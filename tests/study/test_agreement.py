@@ -22,6 +22,8 @@ from vsoko_rules.study.agreement import Agreement, agree
 from vsoko_rules.study.pages import form_text, named, text
 from vsoko_rules.study.reconcile import form, fragment, read_form
 
+SHIPPED = Path(__file__).parents[2] / "cases"
+
 
 def expert(folder: Path, name: str, cases: Sequence[Data]) -> Path:
     home = folder / name
@@ -244,3 +246,9 @@ def test_invented_experts_differ_a_little(experts: tuple[Path, Path]) -> None:
     rows = found.data(95)["components"]
     assert found.disputes
     assert 60 < rows[-1]["agreement"]["value"] < 100
+
+
+def test_every_shipped_case_agrees_with_itself() -> None:
+    found = agree(SHIPPED, SHIPPED)
+    assert found.schools == len(list(SHIPPED.glob("*.yml")))
+    assert list(found.disputes) == []

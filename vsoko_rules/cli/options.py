@@ -56,10 +56,9 @@ def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> 
     """One case assessed under each ruleset asked for, in the order asked."""
     from vsoko_rules.assessment import assess
     from vsoko_rules.form.any import read_any
+    from vsoko_rules.ruleset.load import beside
 
     case = read_any(path)
     rulesets = rulesets_for(case, named)
-    known = {*rulesets}
-    if case.content.ruleset not in {ruleset.id for ruleset in rulesets}:
-        known.update(rulesets_for(case, None))  # what the file was filled for is never a mistake in it
-    return [assess(case, ruleset, engine, tuple(known - {ruleset})) for ruleset in rulesets]
+    known = beside(case.content.ruleset, rulesets)
+    return [assess(case, ruleset, engine, known) for ruleset in rulesets]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,12 @@ def available() -> list[str]:
 def load(name: str) -> Ruleset:
     """The ruleset called `name`, or standing in the folder `name`. Raises `RulesetError` with every fault found."""
     return load_folder(_folder(name, None))
+
+
+def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...]:
+    """Rulesets whose codes are no mistake in a file: those it is assessed under, and the one it names as its own."""
+    own = named or DEFAULT
+    return (*rulesets,) if own in {ruleset.id for ruleset in rulesets} else (*rulesets, load(own))
 
 
 def load_folder(folder: Path) -> Ruleset:

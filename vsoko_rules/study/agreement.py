@@ -14,7 +14,7 @@ from vsoko_rules.case.load import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.form.any import read_any
-from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
     Coefficient,
@@ -105,6 +105,10 @@ class Agreement:
         }
 
 
+def _assessed(case: CaseFile, ruleset: Ruleset) -> Assessment:
+    return assess(case, ruleset, EngineName.PLAIN, beside(case.content.ruleset, [ruleset]))
+
+
 def agree(first: Path, second: Path, ruleset: str | None = None) -> Agreement:
     """Compare the cases of two experts, matched by school and year.
 
@@ -120,7 +124,7 @@ def agree(first: Path, second: Path, ruleset: str | None = None) -> Agreement:
     found.unmatched[0].extend(school for school, year in sorted(mine.keys() - other.keys()))
     found.unmatched[1].extend(school for school, year in sorted(other.keys() - mine.keys()))
     for key in both:
-        found.add(*(assess(cases[key], rules, EngineName.PLAIN) for cases in (mine, other)))
+        found.add(*(_assessed(cases[key], rules) for cases in (mine, other)))
     return found
 
 

@@ -95,14 +95,15 @@ def _of_element(assessment: Assessment, element: str) -> Opinion:
     offered = evidence.serves.get(element, ())
     credited = evidence.credited.get(element, ())
     decided = [o for o in case.content.overrides if o.of == element]
+    applies = element in assessment.expectation.elements
     if decided:
         outcome = decided[-1].outcome
-    elif element not in assessment.expectation.elements:
+    elif not applies:
         outcome = Outcome.NOT_APPLICABLE.value
     else:
         outcome = (Outcome.MET if credited else Outcome.PARTIAL if offered else Outcome.MISSING).value
     comments = [o.comment for o in decided] + [c for d in offered if (c := case.documents[d].comment)]
-    missing = [] if credited else sorted((evidence.lacks(d, element) for d in offered), key=len)
+    missing = sorted((evidence.lacks(d, element) for d in offered), key=len) if applies and not credited else []
     lacks = tuple(assessment.ruleset.requirements[r].title for r in missing[0]) if missing else ()
     return Opinion(outcome, None, tuple(comments), tuple(case.documents[d].title for d in offered), lacks)
 

@@ -13,7 +13,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.form.any import READABLE, read_any
 from vsoko_rules.result import result
-from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import collect
 from vsoko_rules.study.store import RESULTS
@@ -117,7 +117,7 @@ def _assessed(path: Path, ruleset: str | None) -> Round:
 
 def assessed(case: CaseFile, ruleset: Ruleset) -> Record:
     """The result of a case under a ruleset."""
-    return result(assess(case, ruleset, EngineName.PLAIN))
+    return result(assess(case, ruleset, EngineName.PLAIN, beside(case.content.ruleset, [ruleset])))
 
 
 def _checked(found: Any, path: Path) -> Record:

@@ -15,7 +15,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
 from vsoko_rules.form.any import read_any
 from vsoko_rules.result import result
-from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.study.collect import Found
 
 Refs = tuple[tuple[str, str], ...]
@@ -80,7 +80,8 @@ def _done(job: Job, found: Found) -> Done:
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]
     used = tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True))
-    assessments = [assess(case, r, job.engine, [o for o in rulesets if o is not r]) for r in rulesets]
+    known = beside(case.content.ruleset, rulesets)
+    assessments = [assess(case, ruleset, job.engine, known) for ruleset in rulesets]
     return Done(
         name=found.name,
         school=case.content.school.id,
