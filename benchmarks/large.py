@@ -7,12 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.load import DEFAULT
+from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.model import EducationLevel, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
@@ -73,12 +69,7 @@ def many_rules(folder: Path, times: int) -> str:
     """A ruleset with so many times the rules: each rule again under other names. Returns its folder."""
     home = folder / f"rules-{times}"
     home.mkdir()
-    rules: list[dict[str, Any]] = []
-    for parent in ("core", DEFAULT):
-        for path in sorted((shipped("rulesets") / parent).rglob("*.yml")):
-            if not path.name.endswith(".test.yml"):
-                data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
-                rules += data.get("rules") or []
+    rules = load(DEFAULT).source.data["rules"]
     about = {"id": home.name, "version": "1", "title": f"× {times}", "extends": DEFAULT}
     (home / "ruleset.yml").write_text(json.dumps(about), encoding="utf-8")
     for copy in range(1, times):
