@@ -29,10 +29,8 @@ import yaml
 
 from clips_engine import Clips
 from large import large_case
-from vsoko_rules.assessment import assess
 from vsoko_rules.case.facts import expectation, facts
-from vsoko_rules.case.load import check_case, read_case
-from vsoko_rules.chain import Evidence, Trace, trace
+from vsoko_rules.case.reader import check_case, read_case
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Fact
@@ -41,7 +39,9 @@ from vsoko_rules.engine.plain import Plain
 from vsoko_rules.report.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.scoring import NOTHING, block_components, total, verdict
+from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.chain import Evidence, Trace, trace
+from vsoko_rules.verdict.scoring import NOTHING, block_components, total, verdict
 
 EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"
 WHOLE, WHOLE_BOTH = "whole assessment, plain", "whole assessment, both engines"

@@ -28,8 +28,7 @@ import yaml
 from large import large_case, many_rules
 from region import write_region
 from spreadsheet import LibreOffice, soffice, write_checklist
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import RulesetError
@@ -38,6 +37,7 @@ from vsoko_rules.study.exchange import as_data, exchange
 from vsoko_rules.study.lines import records
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.store import RESULTS
+from vsoko_rules.verdict.assessment import assess
 
 SEED = 1
 NO_SPREADSHEET = "skipped: LibreOffice (soffice) is not installed"

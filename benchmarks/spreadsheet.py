@@ -17,9 +17,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.errors import InputError
-from vsoko_rules.workbook import read_workbook
+from vsoko_rules.reading.workbook import read_workbook
+from vsoko_rules.verdict.assessment import Assessment
 
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">

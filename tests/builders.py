@@ -15,13 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vsoko_rules.assessment import Assessment, BlockResult, Line, assess
-from vsoko_rules.case.load import CaseFile, read_case
-from vsoko_rules.chain import Break, Outcome, Trace
+from vsoko_rules.case.reader import CaseFile, read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import DEFAULT, load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.verdict.assessment import Assessment, BlockResult, Line, assess
+from vsoko_rules.verdict.chain import Break, Outcome, Trace
 
 Data = dict[str, Any]
 """a case or a part of it, as it stands in YAML"""

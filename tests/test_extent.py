@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from vsoko_rules.errors import InputError
-from vsoko_rules.extent import reach
-from vsoko_rules.workbook import MOST_CELLS, read_workbook
+from vsoko_rules.reading.extent import reach
+from vsoko_rules.reading.workbook import MOST_CELLS, read_workbook
 
 HEAD = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '

@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vsoko_rules import workbook
 from vsoko_rules.errors import InputError
-from vsoko_rules.workbook import column_letters, read_workbook
+from vsoko_rules.reading import workbook
+from vsoko_rules.reading.workbook import column_letters, read_workbook
 
 
 def zipped(path: Path, members: dict[str, bytes]) -> Path:

@@ -29,8 +29,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import same_bytes
-from vsoko_rules.yamlio import read
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, TARGETS = ROOT / "tools" / "word", ROOT / "reports" / "docx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -66,6 +67,19 @@ def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     """`value` on one line, without control characters, cut to `longest` characters."""
     line = "".join(ch if ch.isprintable() else " " for ch in value)
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def nearest(found: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that was perhaps meant by `found`; none where nothing is near. What a user typed may be of any
+    length: only its first characters are compared, because comparing costs."""
+    near = difflib.get_close_matches(found[:_LONGEST_VALUE], list(known), n=1)
+    return near[0] if near else None
+
+
+def did_you_mean(found: str, known: Iterable[str]) -> str | None:
+    """The hint that names the nearest of `known`; none where nothing is near."""
+    near = nearest(found, known)
+    return f"Возможно, имелось в виду «{near}»." if near is not None else None
 
 
 def _in_order(problem: Problem) -> tuple[str, int, int, str]:

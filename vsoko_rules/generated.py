@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vsoko_rules.case.schema import case_schema
+from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.ruleset.docs import pages
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.schema import as_text, ruleset_schema

@@ -20,9 +20,9 @@ from tests.builders import (
     school_case,
     without_document,
 )
-from vsoko_rules.assessment import Assessment, FindingKind
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.verdict.assessment import Assessment, FindingKind
 
 
 def warnings(assessment: Assessment) -> list[tuple[str | None, str | None, str | None, tuple[str, ...]]]:

@@ -19,8 +19,8 @@ from tests.builders import (
     trace_of,
     without_document,
 )
-from vsoko_rules.assessment import Assessment, FindingKind, Item
-from vsoko_rules.chain import BreakKind, Outcome
+from vsoko_rules.verdict.assessment import Assessment, FindingKind, Item
+from vsoko_rules.verdict.chain import BreakKind, Outcome
 
 MET, PARTIAL, MISSING, BLOCKED = Outcome.MET, Outcome.PARTIAL, Outcome.MISSING, Outcome.BLOCKED
 NOT_APPLICABLE, NOT_CHECKED = Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED

@@ -29,8 +29,8 @@ from tests.builders import (
     without_document,
 )
 from tests.damaged import BLOCKS, small_cases
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.resources import shipped
+from vsoko_rules.verdict.assessment import Assessment
 
 
 def verdict_of(assessment: Assessment) -> tuple[object, ...]:
@@ -83,8 +83,8 @@ def test_any_order_of_a_random_case_gives_the_same_verdict(case: Data, seed: int
 SCRIPT = """
 import hashlib, sys
 from pathlib import Path
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import DEFAULT, load

@@ -11,11 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.builders import ruleset
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem
 from vsoko_rules.resources import shipped
+from vsoko_rules.verdict.assessment import assess
 
 CASE = """\
 # Показывает: всё, что может стоять в файле школы

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ruleset
-from vsoko_rules.case.load import CaseFile, check_case, read_case
-from vsoko_rules.case.model import Case
+from vsoko_rules.case.reader import CaseFile, check_case, read_case
+from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Problem
 
 HEAD = """\

@@ -27,9 +27,9 @@ from tests.builders import (
     trace_of,
     without_document,
 )
-from vsoko_rules.assessment import Assessment, FindingKind
-from vsoko_rules.chain import BreakKind, NearMiss, Outcome
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
+from vsoko_rules.verdict.assessment import Assessment, FindingKind
+from vsoko_rules.verdict.chain import BreakKind, NearMiss, Outcome
 
 
 @dataclass(frozen=True)

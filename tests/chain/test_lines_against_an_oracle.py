@@ -14,9 +14,9 @@ from hypothesis import given
 
 from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, expectation, lines_of, trace_of
 from tests.damaged import BLOCKS, small_cases
-from vsoko_rules.chain import BreakKind
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import LineSpec
+from vsoko_rules.verdict.chain import BreakKind
 
 EXPECTED = expectation()
 

@@ -24,8 +24,8 @@ from tests.builders import (
     trace_of,
     without_document,
 )
-from vsoko_rules.assessment import FindingKind
-from vsoko_rules.chain import BreakKind, NearMiss, Outcome
+from vsoko_rules.verdict.assessment import FindingKind
+from vsoko_rules.verdict.chain import BreakKind, NearMiss, Outcome
 
 MET, PARTIAL, MISSING, BLOCKED = Outcome.MET, Outcome.PARTIAL, Outcome.MISSING, Outcome.BLOCKED
 NOT_CHECKED = Outcome.NOT_CHECKED

@@ -14,9 +14,9 @@ from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from vsoko_rules.assessment import Assessment
-from vsoko_rules.chain import Outcome
 from vsoko_rules.report.formats import Format, Made, Wanted, report_files
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Outcome
 
 Rows = list[list[Any]]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from syrupy.assertion import SnapshotAssertion
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.fields import fields_page, models, names
 from vsoko_rules.resources import shipped
-from vsoko_rules.yamlio import read
 
 PAGE = Path(__file__).parents[2] / "docs" / "templates.ru.md"
 

@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 from tests.builders import assessed, complete_case, document
 from tests.documents.reading import csv_rows, even, made, one, parts, word, word_text
 from tests.report.hostile import ATTACKS, hostile
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.report.csv import safe
 from vsoko_rules.report.formats import Format, Wanted
 from vsoko_rules.report.paper import Reader
+from vsoko_rules.verdict.assessment import Assessment
 
 NAMES = (
     "Школа & Гимназия < Лицей",

@@ -16,7 +16,7 @@ from vsoko_rules.report.formats import Format, Wanted
 from vsoko_rules.report.paper import Reader
 from vsoko_rules.report.protocol import protocol, protocol_file
 from vsoko_rules.report.words import points
-from vsoko_rules.result import result
+from vsoko_rules.verdict.result import result
 
 OFFICE = shutil.which("soffice")
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")

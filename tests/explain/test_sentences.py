@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.language import ColumnType, Value
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.report.explanation import explanation
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.verdict.assessment import assess
 
 CASES = Path(__file__).parents[2] / "cases"
 ASSESSMENT = assess(read_case(CASES / "pokazateli-tver.yml"), load("tver-2022"), EngineName.PLAIN)

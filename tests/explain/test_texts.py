@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.explanation import explanation
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import assess
 
 CASES = Path(__file__).parents[2] / "cases"
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import Data, assessed, chain_case, complete_case, document, document_id
-from vsoko_rules.assessment import Assessment
+from vsoko_rules.advice.explain import OPEN, Compared, Explainer, Proof
 from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.inference import conclude
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.explain import OPEN, Compared, Explainer, Proof
+from vsoko_rules.verdict.assessment import Assessment
 
 
 def explainer(assessment: Assessment) -> Explainer:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from tests.builders import LEVELS, ruleset
-from vsoko_rules.case.model import Case
-from vsoko_rules.scalars import Code, Text
+from vsoko_rules.case.records import Case
+from vsoko_rules.reading.scalars import Code, Text
 
 HOSTILE = (
     "=1+1", "+7 900", "-5", "@SUM(A1)", "\tтабуляция", "\rвозврат", "a\r\nb", "две\nстроки", "_x0041_", "_x005F_x0041_",

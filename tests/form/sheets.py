@@ -8,10 +8,10 @@ from typing import Any
 import openpyxl
 
 from tests.builders import Data, case_file, complete_case, ruleset
-from vsoko_rules.case.load import CaseFile
+from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError
-from vsoko_rules.form.reading import read_form
-from vsoko_rules.form.writing import write_form
+from vsoko_rules.intake.form.reading import read_form
+from vsoko_rules.intake.form.writing import write_form
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 KEYS = 5

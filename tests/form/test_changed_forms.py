@@ -12,10 +12,10 @@ from openpyxl.styles import Font, PatternFill
 
 from tests.builders import LEVELS, child_ruleset, ruleset
 from tests.form.sheets import KEYS, Form, empty, full
-from vsoko_rules.case.load import check_case
-from vsoko_rules.case.model import Case, Document
+from vsoko_rules.case.reader import check_case
+from vsoko_rules.case.records import Case, Document
 from vsoko_rules.errors import InputError
-from vsoko_rules.form.writing import write_form
+from vsoko_rules.intake.form.writing import write_form
 
 
 def shuffled(sheet: Any, seed: int) -> None:

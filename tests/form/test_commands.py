@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.form.sheets import Form
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import app
-from vsoko_rules.form.any import read_any
+from vsoko_rules.intake.form.any import read_any
 from vsoko_rules.resources import shipped
 
 CASE = shipped("cases") / "pokazateli-tver.yml"

@@ -10,10 +10,10 @@ import pytest
 from tests.builders import Data
 from tests.form.sheets import KEYS, Form, empty, full
 from vsoko_rules.errors import OutputError
-from vsoko_rules.form.layout import layout
-from vsoko_rules.form.plan import sheet_name
-from vsoko_rules.form.sheets import Sheets
-from vsoko_rules.form.writing import write_form
+from vsoko_rules.intake.form.layout import layout
+from vsoko_rules.intake.form.plan import sheet_name
+from vsoko_rules.intake.form.sheets import Sheets
+from vsoko_rules.intake.form.writing import write_form
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.model import EducationLevel
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.builders import ruleset, school_case
 from tests.form.cases import HOSTILE, cases
-from vsoko_rules.case.load import read_case
-from vsoko_rules.case.model import Case
+from vsoko_rules.case.reader import read_case
+from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import as_yaml
-from vsoko_rules.form.any import read_any
-from vsoko_rules.form.reading import read_form
-from vsoko_rules.form.writing import write_form
+from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.form.reading import read_form
+from vsoko_rules.intake.form.writing import write_form
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 

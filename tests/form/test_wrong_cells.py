@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from tests.builders import case_file, chain_case, ruleset
 from tests.form.sheets import empty
-from vsoko_rules.case.load import check_case
+from vsoko_rules.case.reader import check_case
 from vsoko_rules.errors import InputError
-from vsoko_rules.form import reading
-from vsoko_rules.form.reading import read_form
-from vsoko_rules.form.writing import write_form
-from vsoko_rules.workbook import Sheet, read_workbook
+from vsoko_rules.intake.form import reading
+from vsoko_rules.intake.form.reading import read_form
+from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.reading.workbook import Sheet, read_workbook
 
 WRONG = {
     "date": ("32.13.2022", "дата, например 14.02.2022"),

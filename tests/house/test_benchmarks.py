@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from large import large_case
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import assess
 
 
 @pytest.mark.parametrize("documents", [0, 1, 120])

@@ -13,7 +13,7 @@ import pytest
 from vsoko_rules.resources import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAVY = ("jinja2", "networkx", "yaml", "durable", "vsoko_rules.assessment")
+HEAVY = ("jinja2", "networkx", "yaml", "durable", "vsoko_rules.verdict.assessment")
 UNWANTED = (r"/(root|work|home|opt)/[a-z]", r"\b(pypi|pythonhosted|npmjs|debian)\.org\b")
 
 

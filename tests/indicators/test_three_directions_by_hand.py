@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.builders import block_of
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import read_case
-from vsoko_rules.chain import Outcome
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.indicators import Contradiction, IndicatorRow, Reason
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.scoring import Bounds
+from vsoko_rules.verdict.assessment import Assessment, assess
+from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.indicators import Contradiction, IndicatorRow, Reason
+from vsoko_rules.verdict.scoring import Bounds
 
 CASES = Path(__file__).parents[2] / "cases"
 

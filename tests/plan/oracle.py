@@ -15,11 +15,11 @@ from itertools import combinations
 
 from tests.builders import FIRST_DAY, LAST_DAY, Data, case_file, sound_document
 from tests.plan.small import one_block
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import CaseFile
-from vsoko_rules.case.model import Case
-from vsoko_rules.chain import Outcome
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.verdict.assessment import Assessment, assess
+from vsoko_rules.verdict.chain import Outcome
 
 Edit = Callable[[Data], None]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import Data, assessed, document, school_case
 from tests.plan.oracle import Oracle
 from tests.plan.small import BLOCK, complete_block, gapped, one_block
-from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
+from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
 
 SLOW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 MOST = Decimal("0.7")

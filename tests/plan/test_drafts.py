@@ -12,7 +12,7 @@ from docx.document import Document as Word
 from syrupy.assertion import SnapshotAssertion
 
 from tests.builders import assessed, chain_case, complete_case, school_case, without_document
-from vsoko_rules.plan import Plan, Step, ToBlock, ToLevel, plan
+from vsoko_rules.advice.plan import Plan, Step, ToBlock, ToLevel, plan
 from vsoko_rules.report.draft import draft
 
 HOSTILE = ["Приказ & «Ко»", "<w:p>Текст</w:p>", "{{ school }} {% if x %}", "a\x0bb\u202ec", "]]> &amp; \"'", "Я" * 900]

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from tests.builders import Data, assessed, case_file, chain_case, complete_case, school_case
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import read_case
-from vsoko_rules.changes import changed
+from vsoko_rules.advice.changes import changed
+from vsoko_rules.advice.plan import Goal, Plan, Remark, ToBlock, ToLevel, WithinBudget, plan, reaches
+from vsoko_rules.advice.plan.planning import points
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.plan import Goal, Plan, Remark, ToBlock, ToLevel, WithinBudget, plan, reaches
-from vsoko_rules.plan.planning import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import Assessment, assess
 
 CASES = sorted(shipped("cases").glob("*.yml"))
 GOALS: list[Goal | None] = [None, ToBlock("B2"), ToBlock("C"), WithinBudget(Decimal(2))]

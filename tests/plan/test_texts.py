@@ -16,15 +16,15 @@ from syrupy.assertion import SnapshotAssertion
 from typer.testing import CliRunner
 
 from tests.builders import Data, as_yaml, assessed, chain_case, school_case
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import plan as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
 from vsoko_rules.report.plan import plan_data, plan_text
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import Assessment, assess
 
 SAID: list[tuple[str, Goal | None]] = [
     ("gorodskaya-sosh", None),

@@ -11,15 +11,24 @@ from rich.text import Text
 from syrupy.assertion import SnapshotAssertion
 
 from tests.builders import Data, as_yaml, assessed, chain_case, document, lines_of, without_document
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import read_case
-from vsoko_rules.changes import AddCode, RemoveCode, RemoveDocument, SetBlank, SetDate, SetMark, SetNumber, changed
+from vsoko_rules.advice.changes import (
+    AddCode,
+    RemoveCode,
+    RemoveDocument,
+    SetBlank,
+    SetDate,
+    SetMark,
+    SetNumber,
+    changed,
+)
+from vsoko_rules.advice.what_if import Difference, parse, what_if
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.what_if import what_if_data, what_if_text
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.what_if import Difference, parse, what_if
+from vsoko_rules.verdict.assessment import Assessment, assess
 
 DOCUMENT = "d-b2-a01"
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
 from tests.builders import Data
-from vsoko_rules.case.model import Case
+from vsoko_rules.case.records import Case
 
 ATTACKS = (
     "<script>alert({n})</script>",

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import Assessment, assess
 
 CASES = Path(__file__).parents[2] / "cases"
 SHIPPED = sorted(path.stem for path in CASES.glob("*.yml"))

@@ -9,15 +9,15 @@ import pytest
 
 from tests.builders import expectation, ruleset
 from tests.ruleset.small import MAIN, folder
-from vsoko_rules.assessment import assess
 from vsoko_rules.case.blank import blank
-from vsoko_rules.case.load import CaseFile, check_case, read_case
-from vsoko_rules.case.model import IndicatorEntry
+from vsoko_rules.case.reader import CaseFile, check_case, read_case
+from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.verdict.assessment import assess
 
 KINDS = [
     pytest.param(("НОО", "ООО", "СОО"), {}, id="СОШ"),

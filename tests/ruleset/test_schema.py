@@ -12,15 +12,15 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from tests.ruleset.small import MAIN
-from vsoko_rules.case.model import Case
-from vsoko_rules.case.schema import case_schema
+from vsoko_rules.case.case_schema import case_schema
+from vsoko_rules.case.records import Case
 from vsoko_rules.engine.vocabulary import SCHEMA
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.merge import STABILITY_FILE, TEST_SUFFIX
 from vsoko_rules.ruleset.schema import JsonSchema, as_text, ruleset_schema, words
-from vsoko_rules.yamlio import read
 
 CASES = sorted(shipped("cases").glob("*.yml"))
 FILES = sorted(p for p in shipped("rulesets").rglob("*.yml") if not p.name.endswith((TEST_SUFFIX, STABILITY_FILE)))

@@ -21,8 +21,8 @@ from tests.builders import (
     school_case,
     without_document,
 )
-from vsoko_rules.chain import Outcome
-from vsoko_rules.scoring import Bounds
+from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.scoring import Bounds
 
 
 def proven(points: int, most: int) -> Bounds:

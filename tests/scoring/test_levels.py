@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import ruleset
-from vsoko_rules.scoring import NOTHING, Bounds, percent, total, verdict
+from vsoko_rules.verdict.scoring import NOTHING, Bounds, percent, total, verdict
 
 LEVELS = ruleset().levels
 

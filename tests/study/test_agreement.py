@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Data, as_yaml, complete_case, document
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load
@@ -21,6 +20,7 @@ from vsoko_rules.study.agreed_book import form_book
 from vsoko_rules.study.agreement import Agreement, agree
 from vsoko_rules.study.pages import form_text, named, text
 from vsoko_rules.study.reconcile import form, fragment, read_form
+from vsoko_rules.verdict.assessment import assess
 
 SHIPPED = Path(__file__).parents[2] / "cases"
 

@@ -8,10 +8,10 @@ import pytest
 
 from large import large_case, many_rules
 from spreadsheet import LibreOffice, soffice, write_checklist
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import read_case
+from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.verdict.assessment import assess
 
 
 @pytest.fixture

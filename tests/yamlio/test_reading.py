@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vsoko_rules.errors import InputError, Problem, RulesetError
-from vsoko_rules.yamlio import MOST_BYTES, MOST_DEPTH, MOST_VALUES, parse, read
+from vsoko_rules.reading.yaml import MOST_BYTES, MOST_DEPTH, MOST_VALUES, parse, read
 
 
 def refused(raw: bytes | str) -> tuple[Problem, ...]:

@@ -15,10 +15,10 @@ from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
 
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.reading.scalars import Code
 from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.ruleset.scales import Indicator
-from vsoko_rules.scalars import Code
 from vsoko_rules.templates import Ready, environment
 
 SCHEMA_PATH = "../docs/schema/case.json"

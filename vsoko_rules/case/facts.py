@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
-from vsoko_rules.case.model import Case, Document, IndicatorEntry
+from vsoko_rules.case.records import Case, Document, IndicatorEntry
 from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset

@@ -15,7 +15,7 @@ from unicodedata import category
 
 from pydantic import BaseModel
 
-from vsoko_rules.case.model import Case
+from vsoko_rules.case.records import Case
 
 _WIDTH: Final = 112
 _PLAIN: Final = re.compile(r"(?:[^\W_]|«)(?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<![\s:])\Z")

@@ -14,7 +14,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from vsoko_rules.assessment import Assessment
+    from vsoko_rules.verdict.assessment import Assessment
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +38,7 @@ def check(
 
       vsoko check школы/*.yml --json > итоги.json
     """
-    from vsoko_rules.result import result, to_json
+    from vsoko_rules.verdict.result import result, to_json
 
     codes = {ExitCode.COMPLETE}
     results = []
@@ -102,7 +102,7 @@ def explain(
       vsoko explain cases/gorodskaya-sosh.yml --if "+B4-A01" --if "zanyatiya+responsible"
     """
     from vsoko_rules.report.explanation import explanation
-    from vsoko_rules.result import to_json
+    from vsoko_rules.verdict.result import to_json
 
     found = assessments(case, ruleset, engine)
     if what_if:
@@ -118,9 +118,9 @@ def explain(
 
 
 def _suppose(found: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
+    from vsoko_rules.advice.what_if import parse, what_if
     from vsoko_rules.report.what_if import what_if_data, what_if_text
-    from vsoko_rules.result import to_json
-    from vsoko_rules.what_if import parse, what_if
+    from vsoko_rules.verdict.result import to_json
 
     differences = [what_if(assessment, parse(changes, assessment)) for assessment in found]
     if as_json:

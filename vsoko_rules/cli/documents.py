@@ -14,11 +14,11 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
 if TYPE_CHECKING:
-    from vsoko_rules.assessment import Assessment
     from vsoko_rules.report.formats import Format
     from vsoko_rules.report.paper import Reader
     from vsoko_rules.report.protocol_view import Sharing
     from vsoko_rules.ruleset.ruleset import Ruleset
+    from vsoko_rules.verdict.assessment import Assessment
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, letters"
 _DEFAULT = Path("отчёт")
@@ -151,8 +151,8 @@ def protocol(
     from vsoko_rules.files import write
     from vsoko_rules.report.protocol import protocol as written
     from vsoko_rules.report.protocol import protocol_file, read_results
-    from vsoko_rules.result import result
     from vsoko_rules.ruleset.load import load
+    from vsoko_rules.verdict.result import result
 
     results = []
     windows: set[tuple[date, date] | None] = set()

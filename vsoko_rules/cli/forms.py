@@ -11,7 +11,7 @@ import typer
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
 if TYPE_CHECKING:
-    from vsoko_rules.case.load import CaseFile
+    from vsoko_rules.case.reader import CaseFile
     from vsoko_rules.ruleset.model import EducationLevel
     from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -52,7 +52,7 @@ def form(
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
     from vsoko_rules.files import write_new
-    from vsoko_rules.form.writing import write_form
+    from vsoko_rules.intake.form.writing import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
 
     _ending(output, (_FORM,))
@@ -80,7 +80,7 @@ def convert(
       vsoko convert школа.yml -o форма.xlsx
     """
     from vsoko_rules.files import write_new
-    from vsoko_rules.form.any import YAML, read_any
+    from vsoko_rules.intake.form.any import YAML, read_any
 
     _ending(output, (*YAML, _FORM))
     found = read_any(case)
@@ -92,7 +92,7 @@ def convert(
 
 
 def _form(case: CaseFile, ruleset: str | None) -> bytes:
-    from vsoko_rules.form.writing import write_form
+    from vsoko_rules.intake.form.writing import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
 
     return write_form(load(ruleset or case.content.ruleset or DEFAULT), case=case.content)
@@ -102,8 +102,8 @@ def _yaml(case: CaseFile, output: Path) -> bytes:
     """The text of a case; raises `InputError` when it is more than a case file may be."""
     from vsoko_rules.case.blank import SCHEMA_PATH
     from vsoko_rules.case.write import as_yaml
-    from vsoko_rules.form.layout import layout
-    from vsoko_rules.yamlio import parse
+    from vsoko_rules.intake.form.layout import layout
+    from vsoko_rules.reading.yaml import parse
 
     content = case.content
     told = {"school": content.school.name, "year": content.study.year, "file": Path(case.name).name}
@@ -120,7 +120,7 @@ def _ending(output: Path, known: Sequence[str]) -> None:
 
 
 def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]:
-    from vsoko_rules.form.layout import layout
+    from vsoko_rules.intake.form.layout import layout
     from vsoko_rules.ruleset.model import EducationLevel
 
     if levels is not None:

@@ -11,9 +11,9 @@ import typer
 from vsoko_rules.engine.names import EngineName
 
 if TYPE_CHECKING:
-    from vsoko_rules.assessment import Assessment
-    from vsoko_rules.case.load import CaseFile
+    from vsoko_rules.case.reader import CaseFile
     from vsoko_rules.ruleset.ruleset import Ruleset
+    from vsoko_rules.verdict.assessment import Assessment
 
 CaseArgument = Annotated[
     Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)
@@ -54,9 +54,9 @@ def rulesets_for(case: CaseFile, named: Sequence[str] | None) -> list[Ruleset]:
 
 def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> list[Assessment]:
     """One case assessed under each ruleset asked for, in the order asked."""
-    from vsoko_rules.assessment import assess
-    from vsoko_rules.form.any import read_any
+    from vsoko_rules.intake.form.any import read_any
     from vsoko_rules.ruleset.load import beside
+    from vsoko_rules.verdict.assessment import assess
 
     case = read_any(path)
     rulesets = rulesets_for(case, named)

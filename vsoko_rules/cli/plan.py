@@ -14,7 +14,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
 if TYPE_CHECKING:
-    from vsoko_rules.plan import Plan
+    from vsoko_rules.advice.plan import Plan
 
 ToOption = Annotated[
     str | None,
@@ -63,7 +63,7 @@ def plan(
       vsoko plan cases/gorodskaya-sosh.yml --budget 3
     """
     from vsoko_rules.report.plan import plan_data, plan_text
-    from vsoko_rules.result import to_json
+    from vsoko_rules.verdict.result import to_json
 
     plans = _plans(case, to, block, budget, ruleset, engine)
     if as_json:
@@ -112,8 +112,8 @@ def _plans(
     case: Path, to: str | None, block: str | None, budget: str | None, named: list[str] | None, engine: EngineName
 ) -> list[Plan]:
     """The plan under each ruleset asked for."""
-    from vsoko_rules.plan import goal
-    from vsoko_rules.plan import plan as planned
+    from vsoko_rules.advice.plan import goal
+    from vsoko_rules.advice.plan import plan as planned
 
     days = _days(budget)
     return [planned(found, goal(found, to, block, days)) for found in assessments(case, named, engine)]

@@ -104,7 +104,7 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
     Пример: vsoko rules test
     """
     from vsoko_rules.report.templates import text_environment
-    from vsoko_rules.ruletests import run_tests
+    from vsoko_rules.verdict.ruletests import run_tests
 
     tested = _load(ruleset)
     report = run_tests(tested, engine)
@@ -124,7 +124,7 @@ def schema(
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """
-    from vsoko_rules.case.schema import case_schema
+    from vsoko_rules.case.case_schema import case_schema
     from vsoko_rules.ruleset.schema import as_text, ruleset_schema
 
     found = ruleset_schema() if of is SchemaOf.RULESET else case_schema([_load(name) for name in ruleset or ()])

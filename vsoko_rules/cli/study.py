@@ -69,11 +69,11 @@ def study(
 
       vsoko study школы -o итоги --backend dask --scheduler tcp://10.0.0.5:8786
     """
-    from vsoko_rules.result import to_json
     from vsoko_rules.study.batch import run
     from vsoko_rules.study.output import write_summaries
     from vsoko_rules.study.pages import text
     from vsoko_rules.study.progress import progress_bar
+    from vsoko_rules.verdict.result import to_json
 
     try:
         with progress_bar() as progress:
@@ -119,11 +119,11 @@ def compare(
     """
     from vsoko_rules import __version__
     from vsoko_rules.files import write
-    from vsoko_rules.result import to_json
     from vsoko_rules.study.compare import GROUPS, trend
     from vsoko_rules.study.compare import compare as compared
     from vsoko_rules.study.pages import page, text
     from vsoko_rules.study.rounds import open_round
+    from vsoko_rules.verdict.result import to_json
 
     if len(rounds) < 2:
         raise InputError([Problem(Place("compare"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
@@ -181,11 +181,11 @@ def agree(
     if first is None or second is None:
         raise InputError([Problem(Place("agree"), "нужны две папки: по одной на эксперта")])
     from vsoko_rules.files import write
-    from vsoko_rules.result import to_json
     from vsoko_rules.study.agreement import agree as agreed
     from vsoko_rules.study.pages import named, text
     from vsoko_rules.study.parameters import parameters
     from vsoko_rules.study.reconcile import form as form_data
+    from vsoko_rules.verdict.result import to_json
 
     found = agreed(first, second, ruleset)
     data = found.data(parameters().agreement.confidence)
@@ -209,8 +209,8 @@ def _form(path: Path, data: dict[str, Any]) -> bytes:
 def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
     """Overrides from a filled form: to the screen, or one file a school."""
     from vsoko_rules.files import output_name, write
-    from vsoko_rules.result import to_json
     from vsoko_rules.study.reconcile import fragment, read_form
+    from vsoko_rules.verdict.result import to_json
 
     found = read_form(filled)
     taken: set[str] = set()
@@ -246,7 +246,6 @@ def exchange(
     """
     from vsoko_rules import __version__
     from vsoko_rules.files import write
-    from vsoko_rules.result import to_json
     from vsoko_rules.study.exchange import as_data
     from vsoko_rules.study.exchange import exchange as paired
     from vsoko_rules.study.lines import records
@@ -254,6 +253,7 @@ def exchange(
     from vsoko_rules.study.parameters import parameters
     from vsoko_rules.study.store import RESULTS
     from vsoko_rules.study.summary import study_titles
+    from vsoko_rules.verdict.result import to_json
 
     titles = list(study_titles(results).values())
     chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import chain
 
 import vsoko_rules
-from vsoko_rules.assessment import Assessment, Finding, FindingKind
-from vsoko_rules.chain import Outcome
 from vsoko_rules.errors import Place
 from vsoko_rules.report.compose_block import block_view, score_view
 from vsoko_rules.report.named import Marked, SchoolView
@@ -23,6 +21,8 @@ from vsoko_rules.report.view import (
 from vsoko_rules.report.words import day, exact, percent, points, words
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
+from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
+from vsoko_rules.verdict.chain import Outcome
 
 
 def compose(assessment: Assessment) -> View:

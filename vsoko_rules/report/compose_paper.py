@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from vsoko_rules.assessment import Assessment
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.compose import compose
 from vsoko_rules.report.explanation import Explanation, Row, Step
 from vsoko_rules.report.paper import (
@@ -29,8 +29,8 @@ from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.scoring import Bounds
-from vsoko_rules.yamlio import read
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.scoring import Bounds
 
 TOTAL = "total"
 """the key of the whole cycle among the numbers"""

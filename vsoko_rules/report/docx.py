@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.reading.workbook import guard
 from vsoko_rules.report.sandbox import Sandbox, told
 from vsoko_rules.report.templates import clean
 from vsoko_rules.resources import shipped
-from vsoko_rules.workbook import guard
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate

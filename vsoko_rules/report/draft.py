@@ -12,13 +12,13 @@ from datetime import datetime, time
 from functools import cache
 from typing import Any, Final
 
-from vsoko_rules.assessment import Assessment
-from vsoko_rules.plan import Kind, Plan, Step
+from vsoko_rules.advice.plan import Kind, Plan, Step
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.plan import Cited, StepView, plan_view
 from vsoko_rules.report.templates import clean
 from vsoko_rules.resources import shipped
-from vsoko_rules.yamlio import read
+from vsoko_rules.verdict.assessment import Assessment
 
 _BLANK: Final = re.compile(r"(_{3,})")
 _MARKER: Final = "#FFF200"

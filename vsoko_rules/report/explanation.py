@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.assessment import Assessment, Line
-from vsoko_rules.chain import Break, Cell, Outcome
+from vsoko_rules.advice.explain import Attempt, Explainer, Failed, Proof
 from vsoko_rules.engine.language import Fact
-from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.explain import Attempt, Explainer, Failed, Proof
+from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
 from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.report.templates import text_environment
+from vsoko_rules.verdict.assessment import Assessment, Line
+from vsoko_rules.verdict.chain import Break, Cell, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +236,5 @@ def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tupl
 
 
 def _no_such(option: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
-    close = difflib.get_close_matches(found, known, n=1)
-    hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+    hint = did_you_mean(found, known)
     return Problem(Place(option), message, found, None if few else "одно из: " + ", ".join(known), hint)

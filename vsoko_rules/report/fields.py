@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeGuard, get_args, get_type_hints
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.paper import Paper
 from vsoko_rules.report.protocol_view import Protocol
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.docs import markdown, markdown_environment
 from vsoko_rules.templates import Ready
-from vsoko_rules.yamlio import read
 
 ROOTS = (Paper, Protocol)
 """what templates begin with: a report's paper, the extract of a meeting"""

@@ -9,9 +9,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.report.compose_paper import paper, settings
 from vsoko_rules.report.paper import Paper, Reader
+from vsoko_rules.verdict.assessment import Assessment
 
 
 class Format(str, Enum):
@@ -85,7 +85,7 @@ def _html(assessments: Sequence[Assessment], wanted: Wanted) -> bytes:
 
 
 def _json(assessments: Sequence[Assessment], _: Wanted) -> bytes:
-    from vsoko_rules.result import result, to_json
+    from vsoko_rules.verdict.result import result, to_json
 
     found = [result(assessment) for assessment in assessments]
     return to_json(found[0] if len(found) == 1 else found).encode()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.report.compose import compose
 from vsoko_rules.report.svg import drawing
 from vsoko_rules.report.templates import html_environment
+from vsoko_rules.verdict.assessment import Assessment
 
 
 def page(assessments: Sequence[Assessment]) -> str:

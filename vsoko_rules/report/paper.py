@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from vsoko_rules.chain import Outcome
 from vsoko_rules.report.named import Basis, DocumentView, ElementView, RequirementView, StageView
 from vsoko_rules.report.view import LineName, View
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.verdict.chain import Outcome
 
 
 class Reader(str, Enum):

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.assessment import Assessment
-from vsoko_rules.chain import BreakKind
-from vsoko_rules.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
+from vsoko_rules.advice.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
 from vsoko_rules.report.named import AdviceView, ElementView, RequirementView
 from vsoko_rules.report.templates import text_environment
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.words import effort, percent, points, words
-from vsoko_rules.result import number
 from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.result import number
 
 FIRST = 3
 """how many steps are shown first"""

@@ -6,13 +6,13 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from vsoko_rules.assessment import Assessment
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.paper import BlockName, Planned, Task, TaskKind
 from vsoko_rules.report.tasks import advised, steps_of
 from vsoko_rules.report.view import View
 from vsoko_rules.report.words import points
 from vsoko_rules.resources import shipped
-from vsoko_rules.yamlio import read
+from vsoko_rules.verdict.assessment import Assessment
 
 if TYPE_CHECKING:
     from vsoko_rules.report.plan import PlanView, StepView
@@ -24,7 +24,7 @@ def planned(assessment: Assessment, view: View) -> Planned | None:
     """The plan to the best level that can be reached; none where the solver is not installed or there is no goal."""
     if find_spec(_SOLVER) is None:
         return None
-    from vsoko_rules.plan import plan
+    from vsoko_rules.advice.plan import plan
     from vsoko_rules.report.plan import plan_view
 
     found = plan(assessment)

@@ -18,18 +18,18 @@ from jinja2 import Environment
 
 import vsoko_rules
 from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Sharing, Weak
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.words import day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
-from vsoko_rules.result import SCHEMA_VERSION
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.yamlio import read
+from vsoko_rules.verdict.result import SCHEMA_VERSION
 
 Result = Mapping[str, Any]
-"""one result, as `vsoko_rules.result.result` makes it"""
+"""one result, as `vsoko_rules.verdict.result.result` makes it"""
 
 _NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
 

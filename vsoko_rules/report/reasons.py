@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from vsoko_rules.assessment import Assessment, BlockResult
-from vsoko_rules.result import number
 from vsoko_rules.ruleset.scales import Level
-from vsoko_rules.scoring import Bounds, Component, percent
+from vsoko_rules.verdict.assessment import Assessment, BlockResult
+from vsoko_rules.verdict.result import number
+from vsoko_rules.verdict.scoring import Bounds, Component, percent
 
 
 @dataclass(frozen=True, slots=True)

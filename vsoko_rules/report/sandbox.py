@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
-from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
 from vsoko_rules.report.templates import html_environment
 
 _SHOWN = 12
@@ -91,8 +90,7 @@ def told(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
 
 def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem:
     names = exc.known or known
-    close = difflib.get_close_matches(exc.name, names, n=1)
-    hint = f"Возможно, имелось в виду «{close[0]}». {_SEE}" if close else _SEE
+    hint = " ".join(filter(None, (did_you_mean(exc.name, names), _SEE)))
     listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
     return Problem(
         place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint

@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from vsoko_rules.assessment import Assessment
+from vsoko_rules.advice.explain import Compared
 from vsoko_rules.engine.language import Fact
-from vsoko_rules.explain import Compared
 from vsoko_rules.report.templates import plain_environment
 from vsoko_rules.report.titles import Titles
+from vsoko_rules.verdict.assessment import Assessment
 
 _PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
 """columns that hold parts of their unit (see `vsoko_rules.engine.vocabulary`)"""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from vsoko_rules.chain import BreakKind, Outcome
 from vsoko_rules.report.named import ElementView, StageView
 from vsoko_rules.report.view import BlockView, CellView, LineView
+from vsoko_rules.verdict.chain import BreakKind, Outcome
 
 COLUMN: Final = 156
 """distance of the columns; all lengths are in units of the drawing"""

@@ -8,12 +8,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.compose_paper import TOTAL
 from vsoko_rules.report.paper import Paper
 from vsoko_rules.report.templates import clean, plain_environment
 from vsoko_rules.report.words import words
 from vsoko_rules.resources import shipped
-from vsoko_rules.yamlio import read
 
 Cell = str | int | float | None
 """a text, or a number as a spreadsheet holds it; none where there is no number"""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vsoko_rules.assessment import Assessment
 from vsoko_rules.report.compose import compose
 from vsoko_rules.report.templates import text_environment
+from vsoko_rules.verdict.assessment import Assessment
 
 
 def summary(assessment: Assessment) -> str:

@@ -8,9 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from vsoko_rules.assessment import Assessment
-from vsoko_rules.case.model import Document
-from vsoko_rules.chain import Break, BreakKind
+from vsoko_rules.case.records import Document
 from vsoko_rules.engine.language import Filled
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.report.named import (
@@ -25,6 +23,8 @@ from vsoko_rules.report.named import (
 )
 from vsoko_rules.report.words import day, effort, words
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Break, BreakKind
 
 
 def web_address(address: str | None) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vsoko_rules.chain import BreakKind, Outcome
 from vsoko_rules.report.named import (
     AdviceView,
     Basis,
@@ -22,6 +21,7 @@ from vsoko_rules.report.named import (
     StageView,
 )
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.verdict.chain import BreakKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)

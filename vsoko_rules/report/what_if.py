@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.assessment import Assessment, Finding, Line
-from vsoko_rules.changes import (
+from vsoko_rules.advice.changes import (
     AddCode,
     AddDocument,
     Change,
@@ -18,12 +17,13 @@ from vsoko_rules.changes import (
     SetMark,
     SetNumber,
 )
+from vsoko_rules.advice.what_if import Difference
 from vsoko_rules.report.templates import text_environment
 from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.words import day, exact, percent, points, words
-from vsoko_rules.result import number
-from vsoko_rules.scoring import Bounds
-from vsoko_rules.what_if import Difference
+from vsoko_rules.verdict.assessment import Assessment, Finding, Line
+from vsoko_rules.verdict.result import number
+from vsoko_rules.verdict.scoring import Bounds
 
 _NAMES: dict[type[Change], str] = {
     AddDocument: "add_document",

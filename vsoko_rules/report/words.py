@@ -9,9 +9,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
-from vsoko_rules.scoring import Bounds
-from vsoko_rules.yamlio import read
+from vsoko_rules.verdict.scoring import Bounds
 
 _MANY_FROM, _MANY_TO = 11, 14
 """11, 12, 13 and 14 take the form of five, whatever their last digit"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, get_args
@@ -11,7 +10,7 @@ import networkx as nx
 
 from vsoko_rules.engine.compiler import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
-from vsoko_rules.errors import Problem
+from vsoko_rules.errors import Problem, did_you_mean, nearest
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import Advice, Element, Provenance, Rule
@@ -75,8 +74,7 @@ class _References:
     ) -> Iterator[Problem]:
         for n, name in enumerate(named):
             if name not in among:
-                close = difflib.get_close_matches(name, list(among), n=1)
-                hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+                hint = did_you_mean(name, list(among))
                 place = self.source.place((*path, name if keys else n))
                 yield Problem(place, f"неизвестно: {what}", name, "код, заданный в методике", hint)
 
@@ -173,8 +171,8 @@ def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             continue
         for path, column, value in _constants(rule):
             if column in codes and value not in codes[column]:
-                close = difflib.get_close_matches(value, codes[column], n=1)
-                expected = f"код из методики, например «{close[0]}»" if close else "код из методики"
+                close = nearest(value, codes[column])
+                expected = f"код из методики, например «{close}»" if close else "код из методики"
                 yield _rule_problem(source, n, rule.id, Fault(path, "неизвестный код", value, expected))
 
 

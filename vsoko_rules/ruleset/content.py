@@ -6,13 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from vsoko_rules.reading.scalars import Code, Flag, Text, Whole
+from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import (
     Addressee,
     Advice,
     Block,
     Count,
     Element,
-    Model,
     Remark,
     Requirement,
     Rule,
@@ -20,7 +21,6 @@ from vsoko_rules.ruleset.model import (
     Stage,
 )
 from vsoko_rules.ruleset.scales import CycleScoring, Indicator, IndicatorScoring, Level, Samples
-from vsoko_rules.scalars import Code, Flag, Text, Whole
 
 
 class Exclusion(Model):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment
 
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.docs import asked, flow, number
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
 from vsoko_rules.templates import environment
-from vsoko_rules.yamlio import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ def describe(ruleset: Ruleset, code: str) -> str:
     found = entries(ruleset, code)
     if not found:
         known = [c for codes in _collections(ruleset).values() for c in codes]
-        close = get_close_matches(code, known, n=1)
-        hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+        hint = did_you_mean(code, known)
         expected = "код блока, звена, элемента, линии, требования, правила, уровня или источника"
         raise InputError([Problem(Place(ruleset.id), "в методике нет такого кода", code, expected, hint)])
     return (

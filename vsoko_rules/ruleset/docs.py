@@ -11,13 +11,13 @@ from typing import Any
 
 from jinja2 import Environment
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.draw import mermaid
 from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Rule, Stage, Variant
 from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
 from vsoko_rules.templates import Ready, environment
-from vsoko_rules.yamlio import read
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 _AT_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")

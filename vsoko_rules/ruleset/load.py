@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.reading.validation import validated
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.check import faults
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MAIN_FILE, MergedSource, merge
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.validation import validated
-from vsoko_rules.yamlio import read
 
 DEFAULT = "bashkortostan-2022"
 """the ruleset that is used when neither the user nor the case names one"""

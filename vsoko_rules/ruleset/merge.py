@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.reading.yaml import Items, Mapping, Source, read
 from vsoko_rules.resources import shipped
-from vsoko_rules.yamlio import Items, Mapping, Source, read
 
 MAIN_FILE = "ruleset.yml"
 TEST_SUFFIX = ".test.yml"

@@ -10,15 +10,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from vsoko_rules.scalars import Code, Flag, Number, Text
-
-
-class Model(BaseModel):
-    """An immutable entry; an unknown key is an error, so that a typing mistake is never silently ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from vsoko_rules.reading.scalars import Code, Flag, Number, Text
+from vsoko_rules.reading.validation import Model
 
 
 class Origin(str, Enum):

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vsoko_rules.ruleset.model import Condition, Model, Provenance
-from vsoko_rules.scalars import Code, Flag, Number, Text, Whole
+from vsoko_rules.reading.scalars import Code, Flag, Number, Text, Whole
+from vsoko_rules.reading.validation import Model
+from vsoko_rules.ruleset.model import Condition, Provenance
 
 
 class Level(Provenance):

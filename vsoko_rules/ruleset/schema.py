@@ -19,11 +19,10 @@ from pydantic_core import core_schema
 from vsoko_rules.engine.language import ColumnType, Relation
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import RulesetError
+from vsoko_rules.reading.validation import Model, validated
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import RulesetFile
-from vsoko_rules.ruleset.model import Model
-from vsoko_rules.validation import validated
-from vsoko_rules.yamlio import read
 
 JsonSchema = dict[str, Any]
 

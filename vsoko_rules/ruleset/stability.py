@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.reading.scalars import Code, Text
+from vsoko_rules.reading.validation import Model, validated
+from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.merge import STABILITY_FILE
-from vsoko_rules.ruleset.model import Model
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.scalars import Code, Text
 from vsoko_rules.templates import environment
-from vsoko_rules.validation import validated
-from vsoko_rules.yamlio import Source, read
 
 
 class Frozen(Model):

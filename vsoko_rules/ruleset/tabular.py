@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,14 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
-from vsoko_rules.errors import InputError, Place, Problem, RulesetError
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
+from vsoko_rules.reading.scalars import Code, Flag, Text
+from vsoko_rules.reading.validation import Model, expected, validated
+from vsoko_rules.reading.workbook import Sheet, read_workbook
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import Model
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.scales import Indicator
-from vsoko_rules.scalars import Code, Flag, Text
-from vsoko_rules.validation import expected, validated
-from vsoko_rules.workbook import Sheet, read_workbook
-from vsoko_rules.yamlio import read
 
 INDICATORS_FILE = "indicators.yml"
 """where a region keeps its list"""
@@ -131,8 +129,7 @@ class _Table:
         folded = {word.casefold(): code for word, code in column.words.items()}
         folded |= {code.casefold(): code for code in column.words.values()}
         if value.casefold() not in folded:
-            close = difflib.get_close_matches(value.casefold(), list(folded), n=1)
-            hint = f"Возможно, имелось в виду «{close[0]}»." if close else None
+            hint = did_you_mean(value.casefold(), list(folded))
             allowed = "одно из: " + ", ".join(column.words)
             self.problems.append(Problem(self._place(number, column.key), "неизвестное слово", value, allowed, hint))
         return folded.get(value.casefold(), next(iter(column.words.values())))

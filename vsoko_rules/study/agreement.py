@@ -9,11 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from vsoko_rules.assessment import Assessment, assess
-from vsoko_rules.case.load import CaseFile
+from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.form.any import read_any
+from vsoko_rules.intake.form.any import read_any
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
@@ -29,6 +28,7 @@ from vsoko_rules.study.coefficients import (
 )
 from vsoko_rules.study.collect import collect
 from vsoko_rules.study.disputes import Dispute, block_of, disputes, indicators, rating
+from vsoko_rules.verdict.assessment import Assessment, assess
 
 SCHEMA_VERSION = 1
 

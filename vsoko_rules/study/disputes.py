@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from vsoko_rules.assessment import Assessment
-from vsoko_rules.chain import Outcome
-from vsoko_rules.indicators import IndicatorRow
-from vsoko_rules.result import number
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.indicators import IndicatorRow
+from vsoko_rules.verdict.result import number
 
 
 class Subject(str, Enum):

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.templates import html_environment, text_environment
 from vsoko_rules.report.words import plural
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.titles import titles
 from vsoko_rules.templates import Ready, environment
-from vsoko_rules.yamlio import read
 
 
 @cache

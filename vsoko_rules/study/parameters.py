@@ -8,11 +8,11 @@ from typing import Annotated
 from pydantic import Field
 
 from vsoko_rules.errors import RulesetError
+from vsoko_rules.reading.scalars import Whole
+from vsoko_rules.reading.validation import Model, validated
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import Model, Provenance
-from vsoko_rules.scalars import Whole
-from vsoko_rules.validation import validated
-from vsoko_rules.yamlio import read
+from vsoko_rules.ruleset.model import Provenance
 
 Positive = Annotated[Whole, Field(ge=1)]
 Cost = Annotated[Whole, Field(ge=0)]

@@ -10,16 +10,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from vsoko_rules.case.model import Override
+from vsoko_rules.case.records import Override
 from vsoko_rules.errors import InputError, Problem
-from vsoko_rules.form.any import is_form
-from vsoko_rules.ruleset.model import Model
-from vsoko_rules.scalars import Code, Day, Number, Text
+from vsoko_rules.intake.form.any import is_form
+from vsoko_rules.reading.scalars import Code, Day, Number, Text
+from vsoko_rules.reading.validation import Model, Positioned, validated
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.study.agreed_book import read_book
 from vsoko_rules.study.agreement import Agreement
 from vsoko_rules.study.pages import words
-from vsoko_rules.validation import Positioned, validated
-from vsoko_rules.yamlio import read
 
 Verdict = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
 

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vsoko_rules.assessment import assess
-from vsoko_rules.case.load import CaseFile
+from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.form.any import READABLE, read_any
-from vsoko_rules.result import result
+from vsoko_rules.intake.form.any import READABLE, read_any
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import collect
 from vsoko_rules.study.store import RESULTS
 from vsoko_rules.study.tally import Record
+from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.result import result
 
 Key = tuple[str, str]
 """school and ruleset, by id"""

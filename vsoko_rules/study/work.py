@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules import __version__
-from vsoko_rules.assessment import Assessment, assess
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
-from vsoko_rules.form.any import read_any
-from vsoko_rules.result import result
+from vsoko_rules.intake.form.any import read_any
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.study.collect import Found
+from vsoko_rules.verdict.assessment import Assessment, assess
+from vsoko_rules.verdict.result import result
 
 Refs = tuple[tuple[str, str], ...]
 """rulesets as they were asked for, each with its SHA-256"""

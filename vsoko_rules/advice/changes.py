@@ -1,0 +1,177 @@
+"""Hypothetical changes of a case, made on a copy: what a school could write, add, date or cite.
+
+Each change is a small record with `apply`; a case is immutable, so the one that was read is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Case, Document, IndicatorEntry
+from vsoko_rules.errors import Place
+from vsoko_rules.reading.validation import Positioned
+
+ListField = Literal["holds", "addressees", "based_on"]
+"""fields of a document that list codes"""
+
+
+class Change(Protocol):
+    """One change. `apply` gives a changed copy; a change of a document that is not there changes nothing."""
+
+    def apply(self, case: Case) -> Case: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AddDocument:
+    """A further document. References to documents that are not there are left out of it."""
+
+    document: Document
+
+    def apply(self, case: Case) -> Case:
+        known = {d.id for d in case.documents}
+        grounds = tuple(ground for ground in self.document.based_on if ground in known)
+        return case.model_copy(
+            update={"documents": (*case.documents, self.document.model_copy(update={"based_on": grounds}))}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDocument:
+    """A document less, and with it every reference to it."""
+
+    document: str
+
+    def apply(self, case: Case) -> Case:
+        kept = tuple(_without(d, "based_on", self.document) for d in case.documents if d.id != self.document)
+        entries = {code: self._unproven(entry) for code, entry in case.indicators.items()}
+        return case.model_copy(update={"documents": kept, "indicators": entries})
+
+    def _unproven(self, entry: IndicatorEntry) -> IndicatorEntry:
+        return entry.model_copy(update={"documents": tuple(d for d in entry.documents if d != self.document)})
+
+
+@dataclass(frozen=True, slots=True)
+class AddCode:
+    """A requirement that a document now holds, an addressee it names, or a document it is based on."""
+
+    document: str
+    field: ListField
+    code: str
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: _with(d, self.field, self.code))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveCode:
+    """A requirement, an addressee or a reference that a document no longer has."""
+
+    document: str
+    field: ListField
+    code: str
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: _without(d, self.field, self.code))
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumber:
+    """Another number of a document, or none."""
+
+    document: str
+    number: str | None
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: d.model_copy(update={"number": self.number}))
+
+
+@dataclass(frozen=True, slots=True)
+class SetDate:
+    """Another date of a document, or none."""
+
+    document: str
+    day: date | None
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: d.model_copy(update={"date": self.day}))
+
+
+@dataclass(frozen=True, slots=True)
+class SetBlank:
+    """A template is filled in (`blank` false), or a document was a template all along."""
+
+    document: str
+    blank: bool
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: d.model_copy(update={"blank": self.blank}))
+
+
+@dataclass(frozen=True, slots=True)
+class SetMark:
+    """An expert's mark for an indicator (points)."""
+
+    indicator: str
+    mark: Decimal
+
+    def apply(self, case: Case) -> Case:
+        entry = case.indicators.get(self.indicator, IndicatorEntry()).model_copy(update={"mark": self.mark})
+        return case.model_copy(update={"indicators": {**case.indicators, self.indicator: entry}})
+
+
+def applied(case: Case, changes: Iterable[Change]) -> Case:
+    """A copy of `case` with all the changes, one after another."""
+    for change in changes:
+        case = change.apply(case)
+    return case
+
+
+def changed(case: CaseFile, changes: Iterable[Change]) -> CaseFile:
+    """A copy of a case file with all the changes. What is new stands, as it were, at the list of documents."""
+    content = applied(case.content, changes)
+    return CaseFile(content, _Moved(case, content), case.name, case.sha256)
+
+
+class _Moved:
+    """The source of a changed case: every document keeps the place it has in the file."""
+
+    def __init__(self, case: CaseFile, content: Case) -> None:
+        self._source: Positioned = case.source
+        before = {d.id: number for number, d in enumerate(case.content.documents)}
+        self._numbers = [before.get(d.id) for d in content.documents]
+
+    @property
+    def data(self) -> Any:
+        return self._source.data
+
+    def place(self, path: Sequence[str | int], /) -> Place:
+        return self._source.place(self._before(path))
+
+    def key_place(self, path: Sequence[str | int], /) -> Place:
+        return self._source.key_place(self._before(path))
+
+    def _before(self, path: Sequence[str | int]) -> Sequence[str | int]:
+        if len(path) < 2 or path[0] != "documents" or not isinstance(path[1], int):
+            return path
+        number = self._numbers[path[1]]
+        return ("documents",) if number is None else ("documents", number, *path[2:])
+
+
+def _edited(case: Case, document: str, edit: Callable[[Document], Document]) -> Case:
+    documents = tuple(edit(d) if d.id == document else d for d in case.documents)
+    return case.model_copy(update={"documents": documents})
+
+
+def _with(document: Document, field: ListField, code: str) -> Document:
+    listed: tuple[str, ...] = getattr(document, field)
+    return document if code in listed else document.model_copy(update={field: (*listed, code)})
+
+
+def _without(document: Document, field: ListField, code: str) -> Document:
+    listed: tuple[str, ...] = getattr(document, field)
+    return document.model_copy(update={field: tuple(c for c in listed if c != code)}) if code in listed else document

@@ -1,0 +1,277 @@
+"""Why something was concluded, and why something expected was not: from the same rules that both engines ran.
+
+A proof is a tree: a conclusion, the rule that gives it, the facts under it, each down to its place in the case or in
+the ruleset. What was not concluded is explained by the nearest rules: which of their conditions hold, which fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.engine.language import Comparison, CompiledRule, Fact, Filled, Firing, Pattern, Variable, rows
+from vsoko_rules.errors import Place
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+OPEN: Final = None
+"""the value of a column that may be anything"""
+
+_FIELD_OF: Final[Mapping[str, str]] = {
+    "serves": "serves",
+    "holds": "holds",
+    "addresses": "addressees",
+    "based_on": "based_on",
+    "remark": "remarks",
+}
+"""the list of a document from which a relation is read"""
+
+_OF_INDICATORS: Final = frozenset({"way", "needs", "indicator_element", "direction"})
+"""what a ruleset gives of its indicators"""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One conclusion or stated fact, and what it rests on. A stated fact has a place and no rule."""
+
+    fact: Fact
+    rule: str | None
+    premises: tuple[Proof, ...]
+    place: Place | None
+    size: int
+    """number of facts in the tree, the shorter proof is shown first"""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two values that do not compare as a rule wants. `column` is what the left one is: a `day`, a `sample`, …"""
+
+    left: Any
+    sign: str
+    right: Any
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A condition that does not hold. `fact` has `OPEN` in columns that may be anything; `comparison` is given instead
+    when two values do not compare as they must; `why` explains a condition that other rules would have to conclude."""
+
+    fact: Fact | None
+    comparison: Compared | None
+    why: tuple[Attempt, ...] = ()
+
+    @property
+    def lacking(self) -> frozenset[Fact | Compared]:
+        """What the case itself would have to state otherwise, by the nearest way."""
+        if self.why:
+            return self.why[0].lacking
+        only = self.fact if self.fact is not None else self.comparison
+        return frozenset() if only is None else frozenset([only])
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One rule that could have given the conclusion: the conditions that hold and those that fail."""
+
+    rule: str
+    holds: tuple[Fact, ...]
+    fails: tuple[Failed, ...]
+
+    @property
+    def lacking(self) -> frozenset[Fact | Compared]:
+        """What the case itself would have to state otherwise for this rule to conclude."""
+        return frozenset[Fact | Compared]().union(*(f.lacking for f in self.fails))
+
+    @property
+    def missing(self) -> int:
+        """How many stated things are lacking, counted down to the case."""
+        return len(self.lacking)
+
+
+class Explainer:
+    """Explains the conclusions of one case."""
+
+    def __init__(self, case: CaseFile, ruleset: Ruleset, derived: Derivations) -> None:
+        self.case = case
+        self.ruleset = ruleset
+        self.derived = derived
+        self.rules = derived.program.rules
+        self.schema = derived.program.schema
+
+    @cached_property
+    def _facts(self) -> Mapping[str, Sequence[Fact]]:
+        stated: dict[str, list[Fact]] = {}
+        for fact in self.derived.facts.stated:
+            stated.setdefault(fact[0], []).append(fact)
+        return {**self.derived.facts.given.facts, **stated, **self.derived.by_relation}
+
+    @cached_property
+    def _known(self) -> frozenset[Fact]:
+        return frozenset(fact for facts in self._facts.values() for fact in facts)
+
+    def holds(self, fact: Fact) -> bool:
+        """Whether a fact was stated or concluded. `OPEN` columns match anything."""
+        return fact in self._known or any(self._fits(fact, other) for other in self._facts.get(fact[0], ()))
+
+    def why(self, fact: Fact) -> tuple[Proof, ...]:
+        """Every proof of a fact, the shortest first; none when it does not hold."""
+        return tuple(sorted(self._proofs(fact, frozenset()), key=lambda p: (p.size, p.rule or "", p.fact)))
+
+    def _proofs(self, fact: Fact, above: frozenset[Fact]) -> Iterator[Proof]:
+        if self.schema[fact[0]].filled is not Filled.RULES:
+            if fact in self._known:
+                yield Proof(fact, None, (), self.place(fact), 1)
+            return
+        if fact in above:
+            return
+        for firing in self.derived.supports.get(fact, ()):
+            premises = self._premises(firing, above | {fact})
+            if premises is not None:
+                size = 1 + sum(p.size for p in premises)
+                yield Proof(fact, self.rules[firing.rule].id, premises, None, size)
+
+    def _premises(self, firing: Firing, above: frozenset[Fact]) -> tuple[Proof, ...] | None:
+        found: list[Proof] = []
+        for premise in self.derived.premises(firing):
+            proofs = sorted(self._proofs(premise, above), key=lambda p: (p.size, p.rule or ""))
+            if not proofs:
+                return None
+            found.append(proofs[0])
+        return tuple(found)
+
+    def place(self, fact: Fact) -> Place | None:
+        """Where a stated fact stands in the case, or what the ruleset gives in the ruleset."""
+        relation, *values = fact
+        if self.schema[relation].filled is Filled.RULESET:
+            return self._ruleset_place(relation, values)
+        if relation in ("measured", "mark"):
+            codes = self.case.content.indicators
+            return next(
+                (self.case.source.place(("indicators", c)) for c in codes if self._listed(c) == values[0]), None
+            )
+        if relation == "procedure":
+            numbers = {p.id: n for n, p in enumerate(self.case.content.procedures)}
+            return self.case.source.place(("procedures", numbers[values[0]], "id"))
+        if not values or values[0] not in self.case.documents:
+            return None
+        field = _FIELD_OF.get(relation)
+        if field is None:
+            return self.case.document_place(values[0], "covers" if relation == "omits" else "id")
+        listed = [self._canonical(code) for code in getattr(self.case.documents[values[0]], field)]
+        return self.case.document_place(values[0], field, listed.index(values[1])) if values[1] in listed else None
+
+    def _canonical(self, code: str) -> str:
+        return self.ruleset.aliases.get(code, code)
+
+    def _listed(self, code: str) -> str:
+        return self.ruleset.indicator_aliases.get(code, code)
+
+    def _ruleset_place(self, relation: str, values: Sequence[Any]) -> Place | None:
+        of_indicators = relation in _OF_INDICATORS
+        part = "indicators" if of_indicators else "elements"
+        entries = self.ruleset.indicators if of_indicators else self.ruleset.elements
+        numbers = {code: n for n, code in enumerate(entries)}
+        return self.ruleset.source.place((part, numbers[values[0]])) if values and values[0] in numbers else None
+
+    def why_not(self, fact: Fact, depth: int = 4) -> tuple[Attempt, ...]:
+        """The rules that could have concluded `fact`, those that lack least first; none when it holds.
+
+        `OPEN` columns of `fact` may be anything. `depth` bounds how far conditions are explained in turn.
+        """
+        if self.holds(fact):
+            return ()
+        attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
+        possible = [a for a in attempts if not any(self._fixed(lacking) for lacking in a.lacking)]
+        nearest = sorted(
+            possible or attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)
+        )
+        return tuple(nearest)
+
+    def _fixed(self, lacking: Fact | Compared) -> bool:
+        """Whether only another ruleset could supply what is lacking: nothing a school can do."""
+        return isinstance(lacking, tuple) and self.schema[lacking[0]].filled is Filled.RULESET
+
+    def _attempt(self, rule: CompiledRule, fact: Fact, depth: int) -> Attempt | None:
+        bindings: list[Any] = [OPEN] * len(rule.names)
+        if rule.head.relation != fact[0]:
+            return None
+        for term, value in zip(rule.head.terms, fact[1:], strict=True):
+            if value is OPEN:
+                continue
+            if not isinstance(term, Variable):
+                if term != value:
+                    return None
+            elif bindings[term.number] not in (OPEN, value):
+                return None
+            else:
+                bindings[term.number] = value
+        holds, fails = self._nearest(rule, rule.patterns, bindings)
+        failed = [self._failed(f, depth) if isinstance(f, tuple) else self._compared(rule, f, b) for f, b in fails]
+        return Attempt(rule.id, tuple(dict.fromkeys(holds)), tuple(failed))
+
+    def _failed(self, fact: Fact, depth: int) -> Failed:
+        derived = self.schema[fact[0]].filled is Filled.RULES
+        return Failed(fact, None, self.why_not(fact, depth - 1) if derived and depth > 0 else ())
+
+    def _compared(self, rule: CompiledRule, comparison: Comparison, bindings: Sequence[Any]) -> Failed:
+        sides = (comparison.left, comparison.right)
+        left, right = (bindings[side.number] if isinstance(side, Variable) else side for side in sides)
+        columns = (
+            column
+            for pattern in rule.patterns
+            for column, term in zip(self.schema[pattern.relation].columns, pattern.terms, strict=True)
+            if isinstance(term, Variable) and term in sides
+        )
+        return Failed(None, Compared(left, comparison.sign, right, next(columns, "")))
+
+    def _nearest(
+        self, rule: CompiledRule, patterns: Sequence[Pattern], bindings: list[Any]
+    ) -> tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]]:
+        """The way to join the patterns that fails least: the facts that hold, and what fails under which bindings."""
+        if not patterns:
+            return self._rest(rule, bindings)
+        wanted, rest = patterns[0].fact(bindings), patterns[1:]
+        best: tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]] | None = None
+        for fact in self._facts.get(wanted[0], ()):
+            if not self._fits(wanted, fact):
+                continue
+            holds, fails = self._nearest(rule, rest, _bound(patterns[0], fact, bindings))
+            if best is None or len(fails) < len(best[1]):
+                best = ([fact, *holds], fails)
+            if not fails:
+                return best
+        holds, fails = self._nearest(rule, rest, bindings)
+        if best is None or len(fails) + 1 < len(best[1]):
+            best = (holds, [(wanted, bindings), *fails])
+        return best
+
+    def _rest(
+        self, rule: CompiledRule, bindings: list[Any]
+    ) -> tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]]:
+        holds: list[Fact] = []
+        fails: list[tuple[Fact | Comparison, list[Any]]] = []
+        for comparison in rule.where:
+            values = [bindings[s.number] if isinstance(s, Variable) else s for s in (comparison.left, comparison.right)]
+            if OPEN not in values and not comparison.holds(bindings):
+                fails.append((comparison, bindings))
+        for every in rule.every:
+            for local in rows(every, bindings, self.derived.facts.given.facts):
+                fact = every.has.fact(local)
+                (holds.append(fact) if self.holds(fact) else fails.append((fact, local)))
+        return holds, fails
+
+    @staticmethod
+    def _fits(wanted: Fact, fact: Fact) -> bool:
+        return all(want is OPEN or want == value for want, value in zip(wanted, fact, strict=True))
+
+
+def _bound(pattern: Pattern, fact: Fact, bindings: Sequence[Any]) -> list[Any]:
+    extended = list(bindings)
+    for term, value in zip(pattern.terms, fact[1:], strict=True):
+        if isinstance(term, Variable):
+            extended[term.number] = value
+    return extended

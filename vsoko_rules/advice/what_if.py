@@ -1,0 +1,259 @@
+"""What if: hypothetical changes written as text, and the difference they would make to the verdict.
+
+- `+B1-A01`: a complete new document for the element, based on what its lines have reached;
+- `-d03`: no such document;
+- `d03+deadlines`: the document meets a requirement, or names an addressee; `d03-deadlines` takes it away;
+- `d12>d07`: the document is based on another;
+- `d12=2022-05-10`: the document has this date;
+- `B1-I02=1`: the indicator has this mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from vsoko_rules.advice.changes import (
+    AddCode,
+    AddDocument,
+    Change,
+    RemoveCode,
+    RemoveDocument,
+    SetBlank,
+    SetDate,
+    SetMark,
+    SetNumber,
+    changed,
+)
+from vsoko_rules.advice.mending import Field, Mending
+from vsoko_rules.case.records import Document
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
+from vsoko_rules.verdict.chain import Outcome
+
+OPTION: Final = "--if"
+_BETWEEN = re.compile(r"[\s,;]+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_MARK = re.compile(r"\d{1,6}(\.\d{1,3})?\Z")
+_FORMS: Final = "+B1-A01, -d03, d03+deadlines, d03-deadlines, d12>d07, d12=2022-05-10 или B1-I02=1"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two assessments of one case: as it is, and with the changes."""
+
+    before: Assessment
+    after: Assessment
+    changes: tuple[Change, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[Line, Line], ...]:
+        """Lines whose stages came out otherwise, before and after."""
+        return tuple(pair for pair in self._pairs() if _cells(pair[0]) != _cells(pair[1]))
+
+    @property
+    def mended(self) -> tuple[Line, ...]:
+        """Lines that hold only with the changes."""
+        return tuple(after for before, after in self._pairs() if _holds(after) and not _holds(before))
+
+    @property
+    def broken(self) -> tuple[Line, ...]:
+        """Lines that no longer hold."""
+        return tuple(after for before, after in self._pairs() if _holds(before) and not _holds(after))
+
+    @property
+    def gone(self) -> tuple[Finding, ...]:
+        """Findings that there would no longer be."""
+        left = {f.fingerprint for f in self.after.all_findings()}
+        return tuple(f for f in self.before.all_findings() if f.fingerprint not in left)
+
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """Findings that there would be."""
+        known = {f.fingerprint for f in self.before.all_findings()}
+        return tuple(f for f in self.after.all_findings() if f.fingerprint not in known)
+
+    def _pairs(self) -> Iterator[tuple[Line, Line]]:
+        for one, other in zip(self.before.blocks, self.after.blocks, strict=True):
+            yield from zip(one.lines, other.lines, strict=True)
+
+
+def _holds(line: Line) -> bool:
+    return line.outcome is Outcome.MET
+
+
+def _cells(line: Line) -> tuple[Outcome, ...]:
+    return tuple(cell.outcome for cell in line.trace.cells) if line.trace else ()
+
+
+def what_if(assessment: Assessment, changes: Sequence[Change]) -> Difference:
+    """Assess the case again with the changes, by the same rules and engine. The case itself stays as it is."""
+    after = reassess(assessment, changed(assessment.case, changes))
+    return Difference(assessment, after, tuple(changes))
+
+
+def parse(texts: Sequence[str], assessment: Assessment) -> tuple[Change, ...]:
+    """Changes from text, several in one divided by commas or spaces; each may name what one before it added.
+
+    Raises `InputError` when a change cannot be understood or names what is not there.
+    """
+    made: list[Change] = []
+    for text in (part for given in texts for part in _BETWEEN.split(given.strip()) if part):
+        made += _Parser(assessment).changes(text)
+        assessment = reassess(assessment, changed(assessment.case, made[-1:]), EngineName.PLAIN)
+    if not made:
+        raise _refused("", "не указано ни одного изменения", _FORMS)
+    return tuple(made)
+
+
+class _Parser:
+    """Reads one change of a case as it is by now."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.ruleset = assessment.ruleset
+        self.case = assessment.case.content
+        self.documents = {d.id: d for d in self.case.documents}
+
+    def changes(self, text: str) -> tuple[Change, ...]:
+        if text.startswith("+"):
+            return (AddDocument(new_document(self.element(text[1:]), self.assessment)),)
+        if text[0] in "-−":
+            return (RemoveDocument(self.document(text[1:])),)
+        for sign, read in ((">", self.reference), ("=", self.value), ("+", self.gained)):
+            left, found, right = text.partition(sign)
+            if found:
+                return read(left, right)
+        splits = [(text[:n], text[n + 1 :]) for n, ch in enumerate(text) if ch in "-−"]
+        for left, right in splits:
+            if left in self.documents and (right in self.ruleset.requirements or right in self.ruleset.addressees):
+                return (self.lost(self.documents[left], right),)
+        if splits:
+            document, code = next((s for s in splits if s[0] in self.documents), splits[-1])
+            self.document(document)
+            self.requirement(code)
+        raise _refused(text, "изменение записано не так", _FORMS)
+
+    def reference(self, left: str, right: str) -> tuple[Change, ...]:
+        return (AddCode(self.document(left), "based_on", self.document(right)),)
+
+    def value(self, left: str, right: str) -> tuple[Change, ...]:
+        indicator = self.ruleset.indicator_aliases.get(left, left)
+        if left not in self.documents and indicator in self.ruleset.indicators:
+            most = self.ruleset.indicators[indicator].max
+            if not _MARK.match(right) or Decimal(right) > most:
+                raise _refused(right, "отметка не подходит", f"число от 0 до {most}, например {left}=1")
+            return (SetMark(indicator, Decimal(right)),)
+        try:
+            day = date.fromisoformat(right) if _DATE.match(right) else None
+        except ValueError:
+            day = None
+        code = self.document(left, self.ruleset.indicators)
+        if day is None:
+            raise _refused(right, "дата не подходит", f"дата вида ГГГГ-ММ-ДД, например {left}=2022-05-10")
+        return (SetDate(code, day),)
+
+    def gained(self, left: str, right: str) -> tuple[Change, ...]:
+        document = self.documents[self.document(left)]
+        if right in self.ruleset.addressees:
+            return (AddCode(document.id, "addressees", right),)
+        field, code = self.field(document, self.requirement(right))
+        if field == "blank":
+            return (SetBlank(document.id, False),)
+        if field == "number":
+            return (SetNumber(document.id, document.number or document.id),)
+        if field == "date":
+            grounds = [self.documents[g] for g in document.based_on if g in self.documents]
+            return (SetDate(document.id, sound_day(self.assessment, grounds)),)
+        return (AddCode(document.id, field, code),)
+
+    def lost(self, document: Document, code: str) -> Change:
+        if code in self.ruleset.addressees:
+            return RemoveCode(document.id, "addressees", code)
+        field, content = self.field(document, code)
+        if field == "blank":
+            return SetBlank(document.id, True)
+        if field == "number":
+            return SetNumber(document.id, None)
+        return SetDate(document.id, None) if field == "date" else RemoveCode(document.id, field, content)
+
+    def field(self, document: Document, requirement: str) -> tuple[Field, str]:
+        """The field of a document from which a requirement is seen, and the code that stands there."""
+        mending = Mending(self.ruleset, self.assessment.expectation)
+        served = [self.ruleset.aliases.get(e, e) for e in document.serves]
+        for element in (*served, *self.assessment.expectation.elements):
+            wants = mending.wants(element, requirement)
+            if wants:
+                return wants[0].field, wants[0].codes[0] if wants[0].codes else ""
+        return "holds", requirement
+
+    def element(self, code: str) -> str:
+        element = self.ruleset.aliases.get(code, code)
+        if element not in self.assessment.expectation.elements:
+            known = element in self.ruleset.elements
+            message = "элемент к этой школе не применяется" if known else "нет такого элемента"
+            raise _refused(code, message, "код элемента, например +B1-A01", self.assessment.expectation.elements)
+        return element
+
+    def document(self, code: str, others: Collection[str] = ()) -> str:
+        if code not in self.documents:
+            raise _refused(code, "нет такого документа", "код документа из файла школы", [*self.documents, *others])
+        return code
+
+    def requirement(self, code: str) -> str:
+        known = [*self.ruleset.requirements, *self.ruleset.addressees]
+        if code not in known:
+            raise _refused(code, "нет такого требования или адресата", "код, который задан в методике", known)
+        return code
+
+
+def _refused(found: str, message: str, expected: str, known: Collection[str] = ()) -> InputError:
+    hint = did_you_mean(found, list(known))
+    return InputError([Problem(Place(OPTION), message, found, expected, hint)])
+
+
+def new_document(element: str, assessment: Assessment) -> Document:
+    """A complete document for `element`, based on what its lines have reached and dated no earlier than that."""
+    expected = assessment.expectation
+    case = assessment.case.content
+    grounds = [d for d in case.documents if d.id in _grounds(element, assessment)]
+    code = free_id(f"new-{element}", [d.id for d in case.documents])
+    mending = Mending(assessment.ruleset, expected)
+    day = sound_day(assessment, grounds)
+    document = mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
+    if document is None:
+        raise _refused(element, "требования элемента выполняет не документ", "другой элемент")
+    return document
+
+
+def _grounds(element: str, assessment: Assessment) -> frozenset[str]:
+    """Documents of the stage before that the lines through `element` have reached; else those credited there."""
+    reached: set[str] = set()
+    credited: set[str] = set()
+    for line in (each for block in assessment.blocks for each in block.lines):
+        if line.trace is not None and element in line.spec.elements[1:]:
+            cell = line.trace.cells[line.spec.elements.index(element) - 1]
+            reached.update(cell.documents if cell.outcome is Outcome.MET else ())
+            credited.update(assessment.evidence.credited.get(cell.element, ()))
+    return frozenset(reached or credited)
+
+
+def sound_day(assessment: Assessment, grounds: Sequence[Document]) -> date:
+    """The earliest day in the window of the study that is not before any of `grounds`."""
+    study = assessment.case.content.study
+    return min(max([study.start, *(g.date for g in grounds if g.date is not None)]), study.end)
+
+
+def free_id(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or with a number behind it when there is such a document already."""
+    number = 1
+    found = wanted
+    while found in taken:
+        number += 1
+        found = f"{wanted}-{number}"
+    return found

@@ -1,0 +1,207 @@
+"""Reading a case file and holding it against a ruleset."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from vsoko_rules.case.records import Case, Document, Procedure
+from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
+from vsoko_rules.reading.validation import Positioned, validated
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+
+class CaseFile:
+    """A case with the file it was read from: `source` knows the place of everything in it."""
+
+    def __init__(self, content: Case, source: Positioned, name: str, sha256: str, made_for: str | None = None) -> None:
+        self.content = content
+        self.source = source
+        self.name = name
+        self.sha256 = sha256
+        self.made_for = made_for
+        """the version of the ruleset that a form was made for; none where the file does not say"""
+        self.documents = {d.id: d for d in content.documents}
+        self._numbers = {d.id: n for n, d in enumerate(content.documents)}
+
+    def document_place(self, document: str, *path: str | int) -> Place:
+        """Where a document stands, or one of its fields."""
+        return self.source.place(("documents", self._numbers[document], *path))
+
+
+def read_case(path: Path, name: str | None = None) -> CaseFile:
+    """Read one case from YAML. Raises `InputError` with every problem that can be seen without a ruleset."""
+    source = read(path, InputError, name)
+    content = validated(Case, source, InputError)
+    problems = list(contradictions(content, source, path.parent))
+    if problems:
+        raise InputError(problems)
+    return CaseFile(content, source, source.name, source.sha256)
+
+
+def contradictions(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
+    """What is wrong inside the case itself. `folder` is where its file stands."""
+    listed: list[tuple[str, Sequence[Document | Procedure]]] = [
+        ("documents", case.documents),
+        ("procedures", case.procedures),
+    ]
+    for key, entries in listed:
+        first: dict[str, int] = {}
+        for n, entry in enumerate(entries):
+            if (before := first.setdefault(entry.id, n)) != n:
+                place = source.place((key, n, "id"))
+                expected = f"свой код у каждой записи; впервые — {source.place((key, before, 'id'))}"
+                yield Problem(place, "код повторяется", entry.id, expected)
+    if case.study.end < case.study.start:
+        place = source.place(("study", "to"))
+        yield Problem(
+            place,
+            "исследование заканчивается раньше, чем начинается",
+            str(case.study.end),
+            f"не раньше {case.study.start}",
+        )
+    yield from _references(case, source)
+    for n, document in enumerate(case.documents):
+        if document.file is not None and not _inside(document.file, folder):
+            place = source.place(("documents", n, "file"))
+            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+
+
+def _references(case: Case, source: Positioned) -> Iterator[Problem]:
+    """Documents that are named and do not exist."""
+    unknown = _Unknown()
+    ids = {d.id for d in case.documents}
+    for n, document in enumerate(case.documents):
+        for m, ground in enumerate(document.based_on):
+            if ground not in ids:
+                place = source.place(("documents", n, "based_on", m))
+                yield unknown(place, "документ, на который опираются", ground, ids)
+    for key, indicator in case.indicators.items():
+        for m, document_id in enumerate(indicator.documents):
+            if document_id not in ids:
+                yield unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
+
+
+def _inside(file: str, folder: Path) -> bool:
+    """Whether `file` names something below `folder`, by its words and after following links."""
+    for pure in (PurePosixPath(file), PureWindowsPath(file)):
+        if pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts:
+            return False
+    try:
+        return (folder / file).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
+        return False
+
+
+class _Unknown:
+    """Problems about codes that nobody defined. Only the first ones suggest a near code: a message shows no more, and
+    in a hostile file each comparison with thousands of codes costs."""
+
+    def __init__(self) -> None:
+        self.suggested = 0
+
+    def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
+        self.suggested += 1
+        hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
+        return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
+
+
+def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
+    """Hold the codes of a case against `ruleset`.
+
+    A code that only one of `others` knows (the case was filled for several rulesets) is passed over. Returns notices
+    that do not keep the case from being assessed; raises `InputError` with every problem that does.
+    """
+    checker = _Codes(case, ruleset, tuple(others))
+    problems = list(checker.problems())
+    if problems:
+        raise InputError([*problems, *checker.other_version()])
+    return tuple(checker.notices())
+
+
+class _Codes:
+    def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
+        self.case = case.content
+        self.made_for = case.made_for
+        self.place, self.key_place = case.source.place, case.source.key_place
+        self.ruleset = ruleset
+        self.unknown = _Unknown()
+        everyone = (ruleset, *others)
+        self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
+        self.contents = {q.id for r in everyone for q in r.requirements.values() if q.given_by == "holds"}
+        self.addressees = {code for r in everyone for code in r.addressees}
+        self.remarks = {code for r in everyone for code in r.remarks}
+        self.blocks = {code for r in everyone for code in r.blocks}
+        self.counts = {code for r in everyone for code in r.counts}
+        self.indicators = {code for r in everyone for code in (*r.indicators, *r.indicator_aliases)}
+
+    def problems(self) -> Iterator[Problem]:
+        case = self.case
+        for n, document in enumerate(case.documents):
+            path = ("documents", n)
+            yield from self.among(document.serves, self.elements, "элемент", (*path, "serves"))
+            yield from self.among(document.holds, self.contents, "требование", (*path, "holds"))
+            yield from self.among(document.addressees, self.addressees, "адресат", (*path, "addressees"))
+            yield from self.among(document.remarks, self.remarks, "пометка", (*path, "remarks"))
+        yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
+        for code in case.school.counts:
+            if code not in self.counts:
+                yield self.unknown(self.key_place(("school", "counts", code)), "число", code, self.counts)
+        for n, override in enumerate(case.overrides):
+            known = self.elements | self.indicators
+            if override.of not in known and (self.indicators or override.of not in case.indicators):
+                yield self.unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
+        yield from self.marks()
+        yield from self.decided_twice()
+
+    def decided_twice(self) -> Iterator[Problem]:
+        """Of two decisions on one element neither may win silently."""
+        aliases = {**self.ruleset.indicator_aliases, **self.ruleset.aliases}
+        first: dict[str, int] = {}
+        for n, override in enumerate(self.case.overrides):
+            code = aliases.get(override.of, override.of)
+            if (before := first.setdefault(code, n)) != n:
+                place = self.place(("overrides", n, "of"))
+                expected = f"одно решение по элементу; впервые — {self.place(('overrides', before, 'of'))}"
+                yield Problem(place, "повторное решение эксперта", override.of, expected)
+
+    def marks(self) -> Iterator[Problem]:
+        """Indicators must be on the list, and marks within it. A ruleset without a list passes them over."""
+        for code, entry in self.case.indicators.items() if self.indicators else ():
+            if code not in self.indicators:
+                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, self.indicators)
+            known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
+            if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
+                place = self.place(("indicators", code, "mark"))
+                yield Problem(place, "отметка вне шкалы показателя", str(entry.mark), f"от 0 до {known.max}")
+
+    def among(
+        self, found: Iterable[str], known: Collection[str], what: str, path: tuple[str | int, ...]
+    ) -> Iterator[Problem]:
+        for m, code in enumerate(found):
+            if code not in known:
+                yield self.unknown(self.place((*path, m)), what, code, known)
+
+    def notices(self) -> Iterator[Problem]:
+        aliases = self.ruleset.aliases
+        for n, document in enumerate(self.case.documents):
+            for m, code in enumerate(document.serves):
+                if code in aliases:
+                    place = self.place(("documents", n, "serves", m))
+                    yield Problem(place, "прежний код элемента", code, aliases[code])
+        for code in self.case.indicators:
+            if code in self.ruleset.indicator_aliases:
+                place = self.place(("indicators", code))
+                yield Problem(place, "прежний код показателя", code, self.ruleset.indicator_aliases[code])
+        yield from self.other_version()
+        named = self.case.ruleset
+        if named is not None and named != self.ruleset.id:
+            yield Problem(self.place(("ruleset",)), "файл заполнен для другой методики", named, self.ruleset.id)
+
+    def other_version(self) -> Iterator[Problem]:
+        """A form that was made for another version of the ruleset may name codes that are no longer there."""
+        version = self.made_for if self.case.ruleset == self.ruleset.id else None
+        if version not in (None, self.ruleset.version):
+            message = "форма составлена для другой версии методики"
+            yield Problem(self.place(("ruleset",)), message, version, self.ruleset.version)

@@ -1,0 +1,124 @@
+"""The form as data: sheets, columns and words from `reports/form/form.yml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from vsoko_rules.errors import RulesetError
+from vsoko_rules.reading.scalars import Code, Flag, Text, Whole
+from vsoko_rules.reading.validation import Model, validated
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import EducationLevel
+
+Kind = Literal["school", "document", "indicator", "procedure", "override", "list"]
+"""what a row of a table says"""
+
+Type = Literal["text", "code", "codes", "word", "words", "date", "number", "whole", "flag", "info", "service"]
+"""what a cell holds. `info` is for people and `service` for the program; neither says anything of the school"""
+
+OPEN = ".*"
+"""ends the key of a column or field that stands once for each requirement, block or count of a ruleset"""
+
+
+class Column(Model):
+    """A column: the field of a case it fills, how it is headed, what its cells hold."""
+
+    key: Text
+    heading: str
+    type: Type
+    formerly: tuple[Text, ...] = ()
+    """earlier headings, by which older forms without the hidden row are read"""
+    on: Literal["block", "documents"] | None = None
+    """the sheets of documents that have it; none: both"""
+    words: Code | None = None
+    suggest: Code | None = None
+    """a list that is offered and not enforced"""
+    width: Whole = 10
+    group: Code | None = None
+    note: Text | None = None
+
+    @property
+    def upright(self) -> bool:
+        """Whether the heading is turned, as for the many narrow columns of requirements."""
+        return self.key.startswith("holds.")
+
+
+class Field(Model):
+    """A row of the sheet about the school: a field of a case, or the heading of a section."""
+
+    section: Text | None = None
+    key: Text | None = None
+    label: str = ""
+    type: Type = "info"
+    words: Code | None = None
+    needed: Flag = False
+    note: Text | None = None
+
+
+class Table(Model):
+    """Columns of one kind of row."""
+
+    kind: Kind
+    columns: tuple[Column, ...]
+
+
+class SchoolType(Model):
+    """A usual kind of school by its names."""
+
+    names: tuple[Text, ...]
+    levels: tuple[EducationLevel, ...]
+
+
+class Section(Model):
+    """A part of the guide."""
+
+    heading: Text
+    lines: tuple[Text, ...]
+
+
+class Guide(Model):
+    """The first sheet."""
+
+    title: Text
+    ruleset: Text
+    levels: Text
+    sections: tuple[Section, ...]
+    headings: tuple[Text, Text, Text]
+    vocabularies: dict[Code, Text]
+
+
+class Layout(Model):
+    """Everything in `form.yml`."""
+
+    properties: dict[Code, Text]
+    names: dict[Code, Text]
+    titles: dict[Code, Text]
+    about: dict[Code, Text]
+    footer: Text
+    spare: dict[Code, Whole]
+    yes: tuple[Text, ...]
+    no: tuple[Text, ...]
+    words: dict[Code, dict[Code, Text]]
+    school_types: tuple[SchoolType, ...]
+    groups: dict[Code, Text]
+    pages: tuple[Code, ...]
+    expects: dict[Code, Text]
+    earned: dict[Code, Text]
+    directions: dict[Code, Text]
+    fields: tuple[Field, ...]
+    tables: tuple[Table, ...]
+    refused: dict[Code, Text]
+    guide: Guide
+    yaml: tuple[Text, ...]
+
+    def columns(self, kind: Kind) -> tuple[Column, ...]:
+        """The columns of one kind of row."""
+        return next(table.columns for table in self.tables if table.kind == kind)
+
+
+@cache
+def layout() -> Layout:
+    """The layout of the form, read once."""
+    return validated(Layout, read(shipped("reports") / "form" / "form.yml", RulesetError), RulesetError)

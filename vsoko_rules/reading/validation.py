@@ -1,0 +1,120 @@
+"""From data that was read to models: every complaint of a model becomes a problem with its place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from vsoko_rules.errors import Place, Problem, VsokoError, did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+Path = Sequence[str | int]
+
+
+class Model(BaseModel):
+    """An immutable entry of a file; an unknown key is an error, so that a typing mistake is never silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Positioned(Protocol):
+    """Something read from a file that knows where its parts stand."""
+
+    @property
+    def data(self) -> Any: ...
+
+    def place(self, path: Path, /) -> Place: ...
+
+    def key_place(self, path: Path, /) -> Place: ...
+
+
+_EXPECTED = {
+    "vsoko_date": "дата вида ГГГГ-ММ-ДД, например 2022-02-14",
+    "vsoko_number": "число, дробная часть через точку, например 82.5",
+    "vsoko_integer": "целое число без пробелов и кавычек",
+    "vsoko_flag": "true (да) или false (нет)",
+    "string_pattern_mismatch": "код до 80 знаков из букв, цифр и знаков «-», «.», «_», первой — буква или цифра",
+    "string_too_short": "непустой текст",
+    "string_type": "текст",
+    "tuple_type": "список, например [goals, tasks]",
+    "too_short": "хотя бы одно значение в списке",
+    "dict_type": "набор «ключ: значение»",
+    "model_type": "набор «ключ: значение»",
+    "model_attributes_type": "набор «ключ: значение»",
+    "date_type": "дата вида ГГГГ-ММ-ДД, например 2022-02-14",
+    "decimal_type": "число",
+    "int_type": "целое число",
+    "bool_type": "true (да) или false (нет)",
+}
+
+
+def validated(model: type[M], source: Positioned, error: type[VsokoError]) -> M:
+    """The data of `source` as a `model`. Raises `error` with one problem for each thing that does not fit."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as exc:
+        problems = [_problem(model, source, details) for details in exc.errors(include_url=False)]
+    raise error(problems)
+
+
+def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) -> Problem:
+    kind, path = details["type"], details["loc"]
+    place = source.place
+    if kind != "extra_forbidden" and path[-1] == "[key]":  # how pydantic says that the key itself does not fit
+        path, place = path[:-1], source.key_place
+    if kind == "extra_forbidden":
+        key = str(path[-1])
+        known = keys_of(model, path[:-1])
+        hint = did_you_mean(key, known)
+        return Problem(source.key_place(path), "неизвестный ключ", key, "один из ключей: " + ", ".join(known), hint)
+    if kind == "missing":
+        return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
+    return Problem(place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details))
+
+
+def expected(details: ErrorDetails) -> str | None:
+    """What should have stood there instead, in Russian; none where nothing helpful can be said."""
+    kind, context = details["type"], details.get("ctx", {})
+    if kind in ("enum", "literal_error"):
+        return "одно из: " + str(context["expected"]).replace(" or ", ", ").replace("'", "")
+    if kind == "string_too_long":
+        return f"не больше {context['max_length']} знаков"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return (
+            f"число {'не меньше' if kind.startswith('greater') else 'не больше'} {context.get('ge', context.get('le'))}"
+        )
+    return _EXPECTED.get(kind)
+
+
+def _name(path: Path) -> str:
+    return ".".join(str(step) for step in path if isinstance(step, str))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "пусто"
+    return value if isinstance(value, str) else str(value)
+
+
+def keys_of(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that `model` allows at `path`, in the order of the model."""
+    annotation: Any = model
+    for step in path:
+        nested = _model_in(annotation)
+        if nested is not None and isinstance(step, str) and (field := _field(nested, step)) is not None:
+            annotation = field.annotation
+    nested = _model_in(annotation)
+    return [field.alias or name for name, field in nested.model_fields.items()] if nested is not None else []
+
+
+def _field(model: type[BaseModel], key: str) -> Any:
+    return next((field for name, field in model.model_fields.items() if (field.alias or name) == key), None)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for arg in get_args(annotation) if (found := _model_in(arg)) is not None), None)

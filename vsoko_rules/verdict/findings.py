@@ -1,0 +1,176 @@
+"""What is wrong with a case, one finding a fault: where lines break, what is absent, what rules warn of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from vsoko_rules.case.facts import served
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.engine.language import Firing, Variable
+from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.verdict.chain import BreakKind, Evidence, NearMiss, Outcome, Trace
+from vsoko_rules.verdict.indicators import IndicatorRow
+
+
+class FindingKind(str, Enum):
+    """What a finding is about."""
+
+    BREAK = "break"
+    """a line breaks"""
+    ABSENCE = "absence"
+    """an element outside the lines is not there"""
+    INCOMPLETE = "incomplete"
+    """an element outside the lines is there and misses requirements"""
+    WARNING = "warning"
+    """a rule warns"""
+    CONTRADICTION = "contradiction"
+    """a mark and the documents disagree"""
+    CIRCLE = "circle"
+    """documents rest on one another in a circle"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element outside the lines: rationale, indicators, methods, effect, the frame."""
+
+    element: str
+    stage: str
+    outcome: Outcome
+    automatic: Outcome
+    documents: tuple[str, ...]
+    """credited documents, or those offered when none is"""
+    lacks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """for each document offered and not credited, nearest first, the requirements it misses"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong. `fingerprint` stays the same between studies while the fault is the same; within one assessment
+    no two findings share it."""
+
+    fingerprint: str
+    kind: FindingKind
+    severity: Severity
+    block: str | None
+    stage: str | None
+    element: str | None
+    documents: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    """lines that break here"""
+    rule: str | None = None
+    """the rule that warns"""
+    subject: str | None = None
+    """what a rule warns of: a document, a procedure or an indicator"""
+    traces: tuple[Trace, ...] = ()
+    """for a break, the lines that break so"""
+
+
+def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with a number after each fingerprint that came before: two documents may share a fault."""
+    seen: Counter[str] = Counter()
+    told: list[Finding] = []
+    for finding in findings:
+        seen[finding.fingerprint] += 1
+        again = seen[finding.fingerprint]
+        told.append(finding if again == 1 else replace(finding, fingerprint=f"{finding.fingerprint}#{again}"))
+    return tuple(told)
+
+
+def breaks(traces: Sequence[Trace], block: str) -> list[Finding]:
+    """One finding for each different first break: lines that break alike are mended together."""
+    alike: dict[tuple[str, BreakKind, tuple[NearMiss, ...]], list[Trace]] = {}
+    for line in traces:
+        if line.break_ is not None:
+            key = (line.break_.element, line.break_.kind, line.break_.documents)
+            alike.setdefault(key, []).append(line)
+    return [
+        Finding(
+            fingerprint=f"break:{element}:{kind.value}",
+            kind=FindingKind.BREAK,
+            severity=Severity.MAJOR,
+            block=block,
+            stage=same[0].break_.stage if same[0].break_ else None,
+            element=element,
+            documents=tuple(n.document for n in near),
+            lines=tuple(t.spec.id for t in same),
+            traces=tuple(same),
+        )
+        for (element, kind, near), same in alike.items()
+    ]
+
+
+def absences(items: Sequence[Item], ruleset: Ruleset) -> list[Finding]:
+    """Elements outside the lines that are missing or incomplete, as grave as their stage says."""
+    found = []
+    for item in items:
+        severity = ruleset.stages[item.stage].absence
+        if severity is None or item.outcome not in (Outcome.MISSING, Outcome.PARTIAL):
+            continue
+        kind = FindingKind.ABSENCE if item.outcome is Outcome.MISSING else FindingKind.INCOMPLETE
+        block = ruleset.elements[item.element].block
+        fingerprint = f"{kind.value}:{item.element}"
+        found.append(Finding(fingerprint, kind, severity, block, item.stage, item.element, item.documents))
+    return found
+
+
+def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Finding]:
+    """Indicators that are marked as held while no document is credited."""
+    return [
+        Finding(
+            fingerprint=f"contradiction:{row.indicator}",
+            kind=FindingKind.CONTRADICTION,
+            severity=Severity.MINOR,
+            block=ruleset.indicators[row.indicator].block,
+            stage=ruleset.indicators[row.indicator].stage,
+            element=ruleset.indicators[row.indicator].earned.element,
+            documents=row.entry.documents if row.entry else (),
+        )
+        for row in rows
+        if row.contradiction is not None
+    ]
+
+
+def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Finding]:
+    """What rules warn of, one finding a rule and subject."""
+    found: dict[tuple[str, str], Finding] = {}
+    for fact, firings in derived.supporting("warning").items():
+        for firing in firings:
+            rule = ruleset.rules[derived.program.rules[firing.rule].id]
+            subject = fact[2]
+            element = _about(firing, subject, case, ruleset, derived)
+            about = ruleset.elements.get(element or "") or ruleset.indicators.get(element or "")
+            block = about.block if about is not None else None
+            fingerprint = f"warning:{rule.id}:{element or subject}"
+            document = (subject,) if subject in case.documents else ()
+            new = Finding(
+                fingerprint, FindingKind.WARNING, rule.severity, block, None, element, document, (), rule.id, subject
+            )
+            found.setdefault((rule.id, subject), new)
+    return [found[key] for key in sorted(found)]
+
+
+def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, derived: Derivations) -> str | None:
+    """The element or indicator a warning speaks of: named by the rule, or the first the document serves."""
+    program = derived.program
+    named = {
+        term if not isinstance(term, Variable) else firing.bindings[term.number]
+        for pattern in program.rules[firing.rule].patterns
+        for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
+        if column in ("element", "indicator")
+    }
+    document = case.documents.get(subject)
+    about = named or (set(served(document, ruleset)) if document is not None else set())
+    return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
+
+
+def circles(evidence: Evidence) -> list[Finding]:
+    """Groups of documents that rest on one another in a circle."""
+    kind, severity = FindingKind.CIRCLE, Severity.MINOR
+    return [
+        Finding("circle:" + ",".join(group), kind, severity, None, None, None, group) for group in evidence.circles()
+    ]

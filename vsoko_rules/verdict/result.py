@@ -1,0 +1,181 @@
+"""The result as data: what `--json` prints. Versioned and stable; keys are added, never renamed or removed."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any, Final
+
+from vsoko_rules.errors import Problem
+from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
+from vsoko_rules.verdict.chain import Break
+from vsoko_rules.verdict.indicators import IndicatorRow
+from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Verdict
+
+SCHEMA_VERSION: Final = 1
+
+
+def result(assessment: Assessment) -> dict[str, Any]:
+    """One assessment as plain data, the same whatever engine concluded it and in whatever order documents came."""
+    ruleset, case = assessment.ruleset, assessment.case
+    school = case.content.school
+    return {
+        "schema": SCHEMA_VERSION,
+        "ruleset": {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256, "label": ruleset.label},
+        "case": {"file": case.name, "sha256": case.sha256},
+        "school": {
+            "id": school.id,
+            "name": school.name,
+            "municipality": school.municipality,
+            "levels": [level.value for level in school.levels],
+            "counts": dict(sorted(school.counts.items())),
+        },
+        "year": case.content.study.year,
+        "complete": assessment.complete,
+        "level": _verdict(assessment.verdict),
+        "cycle": _bounds(assessment.cycle)
+        | {"automatic": _bounds(assessment.automatic_cycle), "level": _verdict(assessment.cycle_verdict)},
+        "indicators": _bounds(assessment.indicators) | {"level": _verdict(assessment.indicator_verdict)},
+        "blocks": [_block(block) for block in assessment.blocks],
+        "findings": [_finding(f) for f in assessment.findings],
+        "not_applicable": list(assessment.expectation.inapplicable),
+        "overrides": [o.model_dump(mode="json") for o in case.content.overrides],
+        "notices": [_notice(n) for n in assessment.notices],
+    }
+
+
+def to_json(data: Any) -> str:
+    """Data as JSON text: Cyrillic as it is, two spaces of indent, a line end at the end."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def number(value: Exact) -> int | float:
+    """A fraction as a JSON number: whole where it is whole."""
+    return value.numerator if value.denominator == 1 else float(value)
+
+
+def _bounds(bounds: Bounds) -> dict[str, Any]:
+    share = bounds.percent
+    return {
+        "points": number(bounds.points),
+        "low": number(bounds.low),
+        "high": number(bounds.high),
+        "max": number(bounds.max),
+        "percent": None if share is None else number(share),
+    }
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None or verdict.level is None:
+        return None
+    return {
+        "id": verdict.level.id,
+        "title": verdict.level.title,
+        "low": verdict.low.id if verdict.low else None,
+        "high": verdict.high.id if verdict.high else None,
+    }
+
+
+def _block(block: BlockResult) -> dict[str, Any]:
+    return {
+        "id": block.id,
+        "reviewed": block.reviewed,
+        "level": _verdict(block.verdict),
+        "cycle": _bounds(block.cycle),
+        "indicators": _bounds(block.indicators)
+        | {"level": _verdict(block.indicator_verdict), "rows": [_row(row) for row in block.rows]},
+        "components": [_component(c) for c in block.components],
+        "weakest": block.weakest,
+        "lines": [_line(line) for line in block.lines],
+        "items": [_item(item) for item in block.items],
+        "findings": [_finding(f) for f in block.findings],
+    }
+
+
+def _component(component: Component) -> dict[str, Any]:
+    return {
+        "stage": component.stage,
+        "outcome": component.outcome.value,
+        **_bounds(component.points),
+        "lines_held": component.held,
+        "lines": component.total,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    found, automatic = line.trace, line.automatic
+    return {
+        "id": line.spec.id,
+        "goal": line.spec.elements[0],
+        "elements": list(line.spec.elements),
+        "outcome": line.outcome.value,
+        "complete": found is not None and found.complete,
+        "path": list(found.path) if found else [],
+        "cells": [
+            {"stage": c.stage, "element": c.element, "outcome": c.outcome.value, "documents": list(c.documents)}
+            for c in (found.cells if found else ())
+        ],
+        "break": _break(found.break_) if found and found.break_ else None,
+        "automatic": {
+            "complete": automatic is not None and automatic.complete,
+            "break": _break(automatic.break_) if automatic and automatic.break_ else None,
+        },
+    }
+
+
+def _break(found: Break) -> dict[str, Any]:
+    return {
+        "stage": found.stage,
+        "element": found.element,
+        "kind": found.kind.value,
+        "documents": [n.document for n in found.documents],
+        "lacks": list(found.documents[0].lacks) if found.documents else [],
+        "near": [
+            {"document": n.document, "lacks": list(n.lacks), "instead": list(n.instead), "early": list(n.early)}
+            for n in found.documents
+        ],
+        "reached": list(found.reached),
+        "decided": found.decided,
+    }
+
+
+def _row(row: IndicatorRow) -> dict[str, Any]:
+    return {
+        "id": row.indicator,
+        "outcome": row.outcome.value,
+        "automatic": row.automatic.value,
+        **_bounds(row.points),
+        "earned_by": list(row.ways),
+        "reasons": [reason.value for reason in row.reasons],
+        "target": None if row.target is None else number(Fraction(row.target)),
+        "stated": row.entry.model_dump(mode="json", exclude_defaults=True) if row.entry else None,
+        "contradiction": row.contradiction.value if row.contradiction else None,
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "element": item.element,
+        "stage": item.stage,
+        "outcome": item.outcome.value,
+        "automatic": item.automatic.value,
+        "documents": list(item.documents),
+        "lacks": {document: list(lacks) for document, lacks in item.lacks},
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "stage": finding.stage,
+        "element": finding.element,
+        "rule": finding.rule,
+        "documents": list(finding.documents),
+        "lines": list(finding.lines),
+    }
+
+
+def _notice(notice: Problem) -> dict[str, Any]:
+    return {"place": str(notice.place), "message": notice.message, "found": notice.found, "expected": notice.expected}
