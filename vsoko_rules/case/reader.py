@@ -25,6 +25,10 @@ class CaseFile:
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
+    def reviews(self, block: str) -> bool:
+        """Whether somebody went through a block."""
+        return self.content.reviewed is None or block in self.content.reviewed
+
     def document_place(self, document: str, *path: str | int) -> Place:
         """Where a document stands, or one of its fields."""
         return self.source.place(("documents", self._numbers[document], *path))

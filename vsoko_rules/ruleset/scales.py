@@ -13,30 +13,51 @@ from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import Condition, Provenance
 
 
-class Level(Provenance):
-    """A level of the verdict, held when both thresholds are reached. Listed best first; the last has zeros."""
+Percent = Annotated[Number, Field(ge=0, le=100)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+class Thresholds(Model):
+    """What a level asks of a score. All of it must hold."""
+
+    at_least: Percent
+    """percent of the maximum, over all blocks"""
+    each_block: Percent = Decimal(0)
+    """percent of the maximum that every assessed block must reach"""
+    needs: tuple[Code, ...] = ()
+    """elements that must be there, whatever the score"""
+    every_block: Flag = False
+    """true: not held while an expert's decisions leave nothing of a block"""
+
+
+class Level(Provenance, Thresholds):
+    """A level of the verdict, held when everything it asks is there. Listed best first; the last asks nothing."""
 
     id: Code
     title: Text
     plural: Text
-    at_least: Number
-    """percent of the maximum, over all blocks"""
-    each_block: Number = Decimal(0)
-    """percent of the maximum that every assessed block must reach"""
+    by_indicators: Thresholds | None = None
+    """what it asks where indicators decide; none: the same"""
+
+    def thresholds(self, by: Literal["cycle", "indicators"]) -> Thresholds:
+        """What the level asks of one of the two scores."""
+        return self.by_indicators if by == "indicators" and self.by_indicators is not None else self
 
 
 class CycleScoring(Provenance):
-    """The cycle score: points for one component of one block, and the gate."""
+    """The cycle score: what one line is worth, from 0 to 1."""
 
-    absent: Whole
-    partial: Whole
-    complete: Whole
-    cap_after_absent: Whole
-    """the most a component may score while the one before it is absent (the gate)"""
+    complete: Annotated[Number, Field(gt=0, le=1)]
+    """a complete line"""
+    remarked: Share
+    """a complete line with remarks"""
+    broken: Share
+    """a broken line of which every stage but the break were linked; the part of the stages in its longest run earns that
+    part of it"""
+    scattered: Share
+    """what a stage that has a document outside the longest run adds, as part of a stage inside it"""
     apart: tuple[Code, ...] = ()
     """stages that are reported beside the score and never added to it"""
-    formula: Text
-    """the formula in words, printed with the score"""
 
 
 class Direction(str, Enum):

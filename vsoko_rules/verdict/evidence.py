@@ -1,0 +1,97 @@
+"""The documents of a case as the rules see them: what serves what, what is credited, what rests on what."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+
+import networkx as nx
+
+from vsoko_rules.case.facts import served
+from vsoko_rules.case.records import Case
+from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+
+Node = tuple[str, str]
+"""a document in its role for an element: (element, document)"""
+
+
+class Outcome(str, Enum):
+    """What became of an element, a cell of a line, or a line."""
+
+    MET = "met"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CHECKED = "not_checked"
+
+
+class Evidence:
+    """The documents of a case as the rules see them, ready to be traced."""
+
+    def __init__(self, case: Case, ruleset: Ruleset, expected: Expectation, derived: Derivations) -> None:
+        self.expected = expected
+        self.stages = {e.id: e.stage for e in expected.elements.values()}
+        self.documents = {d.id: d for d in case.documents}
+        self.serves: dict[str, list[str]] = {}
+        for document in sorted(case.documents, key=lambda d: d.id):
+            for element in served(document, ruleset):
+                if document.id not in self.serves.setdefault(element, []):
+                    self.serves[element].append(document.id)
+        self.meets = {fact[1:] for fact in derived.by_relation.get("meets", ())}
+        self.ordered = {fact[1:] for fact in derived.by_relation.get("ordered", ())}
+        self.rests: dict[str, tuple[str, ...]] = {}
+        for _, document_id, ground in derived.by_relation.get("rests", ()):
+            self.rests[document_id] = (*self.rests.get(document_id, ()), ground)
+        self.credited: dict[str, list[str]] = {}
+        for _, document_id, element in derived.by_relation.get("credited", ()):
+            self.credited.setdefault(element, []).append(document_id)
+        self.graph: nx.DiGraph[Node] = nx.DiGraph()
+        self.graph.add_edges_from(
+            ((before, ground), (element, document_id))
+            for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
+        )
+        self._requirements = tuple(ruleset.requirements)
+
+    def lacks(self, document: str, element: str) -> tuple[str, ...]:
+        """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
+        return self._unmet(document, element, self.expected.breaking[element])
+
+    def remarks(self, document: str, element: str) -> tuple[str, ...]:
+        """Requirements of grade «remark» that a document does not meet, in the order of the ruleset."""
+        return self._unmet(document, element, self.expected.remarked[element])
+
+    def _unmet(self, document: str, element: str, requirements: frozenset[str]) -> tuple[str, ...]:
+        missing = {r for r in requirements if (document, element, r) not in self.meets}
+        return tuple(r for r in self._requirements if r in missing) if missing else ()
+
+    def usable(self, element: str) -> list[str]:
+        """Documents offered for an element that are more than a template with blanks."""
+        return [d for d in self.serves.get(element, ()) if not self.documents[d].template]
+
+    def outcome_of(self, element: str, reviewed: bool) -> Outcome:
+        """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
+
+        `reviewed`: somebody went through its block. An expert's decision is not looked at here.
+        """
+        if element not in self.expected.elements:
+            return Outcome.NOT_APPLICABLE
+        if self.credited.get(element):
+            return Outcome.MET
+        if not reviewed or self.unread.intersection(self.serves.get(element, ())):
+            return Outcome.NOT_CHECKED
+        return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """Scans that no one could read yet: they wait for a person and are never counted as missing."""
+        credited = {d for found in self.credited.values() for d in found}
+        return frozenset(d.id for d in self.documents.values() if d.scan and not d.template and d.id not in credited)
+
+    def circles(self) -> list[tuple[str, ...]]:
+        """Groups of documents that rest on one another in a circle, sorted."""
+        references: nx.DiGraph[str] = nx.DiGraph()
+        references.add_edges_from((d.id, ground) for d in self.documents.values() for ground in d.based_on)
+        groups = (tuple(sorted(c)) for c in nx.strongly_connected_components(references))
+        return sorted(g for g in groups if len(g) > 1 or references.has_edge(g[0], g[0]))
