@@ -34,7 +34,7 @@ from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 OPTION: Final = "--if"
 _BETWEEN = re.compile(r"[\s,;]+")

@@ -22,7 +22,7 @@ from vsoko_rules.report.words import day, exact, percent, points, words
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 def compose(assessment: Assessment) -> View:

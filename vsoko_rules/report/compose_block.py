@@ -22,7 +22,8 @@ from vsoko_rules.report.view import (
 from vsoko_rules.report.words import percent, points
 from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, FindingKind, Item, Line
-from vsoko_rules.verdict.chain import Cell, NearMiss, Outcome, Trace
+from vsoko_rules.verdict.chain import Cell, NearMiss, Trace
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.scoring import Bounds, Component, Verdict
 
 

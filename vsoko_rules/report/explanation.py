@@ -13,7 +13,8 @@ from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.report.templates import text_environment
 from vsoko_rules.verdict.assessment import Assessment, Line
-from vsoko_rules.verdict.chain import Break, Cell, Outcome
+from vsoko_rules.verdict.chain import Break, Cell
+from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True, slots=True)

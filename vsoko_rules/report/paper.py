@@ -13,7 +13,7 @@ from fractions import Fraction
 from vsoko_rules.report.named import Basis, DocumentView, ElementView, RequirementView, StageView
 from vsoko_rules.report.view import LineName, View
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class Reader(str, Enum):

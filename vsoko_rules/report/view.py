@@ -21,7 +21,8 @@ from vsoko_rules.report.named import (
     StageView,
 )
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True, slots=True)

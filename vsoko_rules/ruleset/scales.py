@@ -12,7 +12,6 @@ from vsoko_rules.reading.scalars import Code, Flag, Number, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import Condition, Provenance
 
-
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 
@@ -52,8 +51,7 @@ class CycleScoring(Provenance):
     remarked: Share
     """a complete line with remarks"""
     broken: Share
-    """a broken line of which every stage but the break were linked; the part of the stages in its longest run earns that
-    part of it"""
+    """a broken line, had it every stage linked: of this the share of stages in its longest linked run counts"""
     scattered: Share
     """what a stage that has a document outside the longest run adds, as part of a stage inside it"""
     apart: tuple[Code, ...] = ()

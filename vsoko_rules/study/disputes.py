@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.result import number
 

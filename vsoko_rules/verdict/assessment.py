@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from vsoko_rules.case.facts import expectation, facts
 from vsoko_rules.case.reader import CaseFile, check_case
@@ -14,6 +15,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
+from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
@@ -221,7 +223,7 @@ class _Pipeline:
         left_out = {e for e, outcome in self.decisions.items() if outcome is Outcome.NOT_APPLICABLE}
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
-        findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
+        findings = [*circles(self.evidence), *(f for f in self.warnings if f.block is None)]
         return Assessment(
             ruleset=self.ruleset,
             case=self.case,
@@ -249,30 +251,25 @@ class _Pipeline:
         traces = [line.trace for line in lines if line.trace is not None]
         items = tuple(self._item(e, part.reviewed) for e in self.ruleset.items[block])
         findings = [
-            *breaks([t for t, line in _traced(lines) if line.outcome is not Outcome.NOT_CHECKED], block, self.ruleset),
+            *breaks([t for t, line in _traced(lines) if line.outcome is not Outcome.NOT_CHECKED], block),
             *absences(items, self.ruleset),
             *contradictions(part.rows, self.ruleset),
             *(f for f in self.warnings if f.block == block),
             *remarks(block, traces, self.evidence, self.ruleset),
         ]
-        levels = self.ruleset.levels
         return BlockResult(
             id=block,
             reviewed=part.reviewed,
             cycle=part.cycle,
             tally=part.tally,
-            verdict=verdict(levels, Standing(part.cycle, {block: part.cycle}, {}), "block") if part.cycle.max else None,
+            verdict=_alone(block, part.cycle, "cycle", self.ruleset),
             components=part.components,
             lines=lines,
             items=items,
             findings=numbered(findings),
             weakest=weakest_stage(traces, self.ruleset.components) if part.reviewed else None,
             indicators=part.indicators,
-            indicator_verdict=verdict(
-                levels, Standing(part.indicators, {block: part.indicators}, {}), "indicators"
-            )
-            if part.indicators.max
-            else None,
+            indicator_verdict=_alone(block, part.indicators, "indicators", self.ruleset),
             rows=part.rows,
         )
 
@@ -286,6 +283,11 @@ class _Pipeline:
         lacks = () if credited else [(d, self.evidence.lacks(d, element.id)) for d in offered]
         near = tuple(sorted(lacks, key=lambda pair: (len(pair[1]), pair[0])))
         return Item(element.id, element.stage, decided, automatic, tuple(credited or offered), near)
+
+
+def _alone(block: str, bounds: Bounds, by: Literal["cycle", "indicators"], ruleset: Ruleset) -> Verdict | None:
+    """The level that a block would have by itself; none where nothing of it is scored."""
+    return verdict(ruleset.levels, Standing(bounds, {block: bounds}), by) if bounds.max else None
 
 
 def _traced(lines: Sequence[Line]) -> list[tuple[Trace, Line]]:

@@ -32,11 +32,17 @@ class Evidence:
 
     def __init__(self, case: Case, ruleset: Ruleset, expected: Expectation, derived: Derivations) -> None:
         self.expected = expected
+        self.rank = {
+            e.id: ruleset.components.index(e.stage) for e in expected.elements.values() if e.stage in ruleset.components
+        }
+        """the number of the stage of each element on a line, from 0"""
         self.stages = {e.id: e.stage for e in expected.elements.values()}
         self.documents = {d.id: d for d in case.documents}
         self.serves: dict[str, list[str]] = {}
+        """for each element the documents offered for it, in the order of ids"""
+        self.elements: dict[str, tuple[str, ...]] = {d.id: served(d, ruleset) for d in case.documents}
         for document in sorted(case.documents, key=lambda d: d.id):
-            for element in served(document, ruleset):
+            for element in self.elements[document.id]:
                 if document.id not in self.serves.setdefault(element, []):
                     self.serves[element].append(document.id)
         self.meets = {fact[1:] for fact in derived.by_relation.get("meets", ())}
@@ -89,9 +95,21 @@ class Evidence:
         credited = {d for found in self.credited.values() for d in found}
         return frozenset(d.id for d in self.documents.values() if d.scan and not d.template and d.id not in credited)
 
+    def _approved(self, document: str, ground: str) -> bool:
+        """Whether `document` names the later one by which it is approved: an order that rests on it in its turn."""
+        if self.documents[document].approved_by == ground:
+            return True
+        ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
+        return document in self.documents[ground].related("based_on") and -1 < ranks[0] < ranks[1]
+
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""
         references: nx.DiGraph[str] = nx.DiGraph()
-        references.add_edges_from((d.id, ground) for d in self.documents.values() for ground in d.based_on)
+        references.add_edges_from(
+            (d.id, ground)
+            for d in self.documents.values()
+            for ground in d.related("based_on")
+            if not self._approved(d.id, ground)
+        )
         groups = (tuple(sorted(c)) for c in nx.strongly_connected_components(references))
         return sorted(g for g in groups if len(g) > 1 or references.has_edge(g[0], g[0]))

@@ -13,7 +13,8 @@ from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Firing, Variable
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.chain import BreakKind, Evidence, NearMiss, Outcome, Trace
+from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss, Trace
+from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 
 
@@ -32,6 +33,8 @@ class FindingKind(str, Enum):
     """a mark and the documents disagree"""
     CIRCLE = "circle"
     """documents rest on one another in a circle"""
+    REMARK = "remark"
+    """a document holds its place and lacks what is only remarked"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Finding:
     """what a rule warns of: a document, a procedure or an indicator"""
     traces: tuple[Trace, ...] = ()
     """for a break, the lines that break so"""
+    lacks: tuple[str, ...] = ()
+    """for a remark, the requirements that the document does not meet"""
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -166,6 +171,43 @@ def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, deriv
     document = case.documents.get(subject)
     about = named or (set(served(document, ruleset)) if document is not None else set())
     return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
+
+
+def remarks(block: str, traces: Sequence[Trace], evidence: Evidence, ruleset: Ruleset) -> list[Finding]:
+    """What is remarked of documents that hold an element of the block, one finding a document and what it lacks.
+
+    Of an element on a complete line the document of its path is meant, of any other the one that lacks least.
+    """
+    alike: dict[tuple[str, tuple[str, ...]], list[Lack]] = {}
+    on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
+    pathed = {e for line in traces if line.complete for e in line.spec.elements}
+    elsewhere = [_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed]
+    for lack in (*on_paths, *(lack for lack in elsewhere if lack is not None)):
+        alike.setdefault((lack.document, lack.lacks), []).append(lack)
+    return [_remark(block, same, traces, ruleset) for same in alike.values()]
+
+
+def _nearest(element: str, evidence: Evidence) -> Lack | None:
+    """What is remarked of the credited document of an element that lacks least; none where one lacks nothing."""
+    lacks = [(evidence.remarks(d, element), d) for d in evidence.credited.get(element, ())]
+    least = min(lacks, key=lambda pair: (len(pair[0]), pair[1]), default=None)
+    return Lack(element, least[1], least[0]) if least is not None and least[0] else None
+
+
+def _remark(block: str, same: Sequence[Lack], traces: Sequence[Trace], ruleset: Ruleset) -> Finding:
+    first = same[0]
+    lines = tuple(t.spec.id for t in traces if any(lack in t.remarks for lack in same))
+    return Finding(
+        fingerprint=f"remark:{first.element}:{','.join(first.lacks)}",
+        kind=FindingKind.REMARK,
+        severity=Severity.NOTICE,
+        block=block,
+        stage=ruleset.elements[first.element].stage,
+        element=first.element,
+        documents=(first.document,),
+        lines=lines,
+        lacks=first.lacks,
+    )
 
 
 def circles(evidence: Evidence) -> list[Finding]:

@@ -3,7 +3,8 @@
 The cycle score (domain guide, §5; origin `proposed`; all numbers are the ruleset's): the unit is the line. A complete
 line is worth `complete`, a complete line with remarks `remarked`, a broken one
 `broken · (h + scattered · (p − h)) / n`, where n is the number of its stages, h the longest run of neighbouring stages
-that hold and are linked, and p the number of stages that have a document. A block is the mean of its applicable lines, a school the weighted mean of its blocks.
+that hold and are linked, and p the number of stages that have a document. A block is the mean of its applicable lines,
+a school the weighted mean of its blocks.
 """
 
 from __future__ import annotations
@@ -187,8 +188,8 @@ class Standing:
 
     whole: Bounds
     blocks: Mapping[str, Bounds]
-    outcomes: Mapping[str, Outcome]
-    """outcomes of the elements that levels name"""
+    outcomes: Mapping[str, Outcome] | None = None
+    """outcomes of the elements that levels name; none for a part of a school, of which they are not asked"""
     left_out: Collection[str] = ()
     """blocks of which a decision leaves nothing"""
 
@@ -204,8 +205,8 @@ def verdict(levels: Sequence[Level], standing: Standing, by: Literal["cycle", "i
     return Verdict(found[1], found[0], found[2], unmet)
 
 
-_Row = tuple[Fraction, Mapping[str, Fraction], frozenset[str], Collection[str]]
-"""percent of the whole, percent of each block, elements that are there, blocks left out"""
+_Row = tuple[Fraction, Mapping[str, Fraction], Collection[str] | None, Collection[str]]
+"""percent of the whole, percent of each block, elements that are there (none: not asked), blocks left out"""
 
 
 def _standing(standing: Standing, edge: str) -> _Row:
@@ -216,7 +217,7 @@ def _standing(standing: Standing, edge: str) -> _Row:
         if bounds.max
     }
     whole = percent(getattr(standing.whole, edge), standing.whole.max) or Fraction(0)
-    there = frozenset(e for e, outcome in standing.outcomes.items() if outcome in allowed)
+    there = None if standing.outcomes is None else {e for e, o in standing.outcomes.items() if o in allowed}
     return whole, shares, there, standing.left_out
 
 
@@ -228,5 +229,5 @@ def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
     whole, blocks, there, left_out = row
     unmet = [Unmet("at_least")] if whole < Fraction(wanted.at_least) else []
     unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < Fraction(wanted.each_block)]
-    unmet += [Unmet("needs", element) for element in wanted.needs if element not in there]
+    unmet += [Unmet("needs", e) for e in wanted.needs if there is not None and e not in there]
     return unmet + ([Unmet("left_out", block) for block in left_out] if wanted.every_block else [])

@@ -13,7 +13,7 @@ from vsoko_rules.advice.plan.repairs import Dating, Kind, Repair, Repairs
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, reassess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class Carrying:

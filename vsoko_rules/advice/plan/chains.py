@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from vsoko_rules.advice.plan.repairs import Dating, Kind, NewDocument, Repair, Repairs
 from vsoko_rules.advice.plan.solver import Model
 from vsoko_rules.ruleset.ruleset import LineSpec
-from vsoko_rules.verdict.chain import EXPERT, Outcome
+from vsoko_rules.verdict.chain import EXPERT
+from vsoko_rules.verdict.evidence import Outcome
 
 Condition = tuple[Sequence[int], Sequence[int]]
 """one of the first variables is 1, or one of the second is 0"""

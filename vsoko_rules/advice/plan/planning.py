@@ -15,7 +15,7 @@ from vsoko_rules.advice.plan.goals import Goal, ToLevel, better_levels, reaches
 from vsoko_rules.advice.plan.repairs import Repairs
 from vsoko_rules.advice.plan.steps import Step, steps
 from vsoko_rules.verdict.assessment import Assessment, reassess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class Remark(str, Enum):

@@ -20,7 +20,7 @@ from vsoko_rules.advice.what_if import free_id
 from vsoko_rules.case.facts import in_window
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class Kind(str, Enum):

@@ -10,7 +10,7 @@ from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.repairs import Repairs
 from vsoko_rules.advice.plan.solver import Model
 from vsoko_rules.verdict.assessment import BlockResult
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 
 

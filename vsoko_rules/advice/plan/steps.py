@@ -13,7 +13,7 @@ from vsoko_rules.advice.plan.carrying import Carrying
 from vsoko_rules.advice.plan.repairs import Kind, Repair, Repairs
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.verdict.assessment import Assessment, Line
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 EFFORT_ORIGIN: Final = Origin.PROPOSED
 """every number of days in a ruleset is proposed (see `Mend` and the stages of core)"""
