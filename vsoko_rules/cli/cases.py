@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
 from vsoko_rules.cli.output import show
 from vsoko_rules.engine.names import EngineName
@@ -46,7 +47,7 @@ def check(
         try:
             found = assessments(path, ruleset, engine)
         except InputError as exc:
-            typer.echo(str(exc), err=True)
+            complain(exc)
             codes.add(exc.exit_code)
             continue
         codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.complaints import in_words_of_options
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.output import show
 from vsoko_rules.cli.russian import App
@@ -92,7 +93,7 @@ def check(ruleset: RulesetArgument = None) -> int:
     from vsoko_rules.ruleset.review import review
 
     checked = _load(ruleset)
-    remarks = review(checked)
+    remarks = [in_words_of_options(remark) for remark in review(checked)]
     show(text_environment().get_template("text/rules_check.j2").render(ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 

@@ -26,7 +26,7 @@ from vsoko_rules.verdict.findings import (
     warnings,
 )
 from vsoko_rules.verdict.indicators import IndicatorRow, IndicatorScores
-from vsoko_rules.verdict.scoring import NOTHING, Bounds, Component, Verdict, block_components, total, verdict
+from vsoko_rules.verdict.scoring import NOTHING, Bounds, Component, Score, Verdict, block_components, total, verdict
 
 __all__ = ["Assessment", "BlockResult", "Finding", "FindingKind", "Item", "Line", "assess"]
 
@@ -75,6 +75,8 @@ class Assessment:
     expectation: Expectation
     evidence: Evidence
     derivations: Derivations
+    decisions: Mapping[str, Outcome]
+    """an expert's outcomes by the present code of an element or indicator"""
     cycle: Bounds
     automatic_cycle: Bounds
     """the cycle score without an expert's decisions"""
@@ -89,9 +91,30 @@ class Assessment:
     """what was noticed while reading the case and does not change the verdict"""
 
     @property
+    def score(self) -> Score:
+        """The score that decides the level: the one that the ruleset names."""
+        if self.ruleset.content.verdict_by == "indicators":
+            return Score("indicators", self.indicators, self.indicator_verdict)
+        return Score("cycle", self.cycle, self.cycle_verdict)
+
+    @property
     def verdict(self) -> Verdict:
-        """The level of the school, by the score that the ruleset names."""
-        return self.indicator_verdict if self.ruleset.content.verdict_by == "indicators" else self.cycle_verdict
+        """The level of the school, by the score that decides."""
+        return self.score.verdict
+
+    def block_score(self, block: BlockResult) -> Bounds:
+        """The points of one block in the score that decides."""
+        return block.indicators if self.score.by == "indicators" else block.cycle
+
+    def outcome_of(self, element: str) -> Outcome:
+        """What became of one element: an expert's decision, or where there is none what the documents say."""
+        decision = self.decisions.get(element)
+        return self.automatic_outcome_of(element) if decision is None else decision
+
+    def automatic_outcome_of(self, element: str) -> Outcome:
+        """What the documents say of one element, without an expert's decisions."""
+        reviewed, block = self.case.content.reviewed, self.ruleset.elements[element].block
+        return self.evidence.outcome_of(element, reviewed is None or block in reviewed)
 
     @property
     def complete(self) -> bool:
@@ -158,6 +181,7 @@ class _Pipeline:
             expectation=self.expected,
             evidence=self.evidence,
             derivations=self.derived,
+            decisions=self.decisions,
             cycle=cycle,
             automatic_cycle=automatic,
             indicators=self._total([(b.id, b.indicators) for b in scored]),
@@ -238,20 +262,14 @@ class _Pipeline:
         return sum((c.points for c in components), NOTHING)
 
     def _item(self, element: Element, reviewed: bool) -> Item:
-        if element.id not in self.expected.elements:
-            outcome = Outcome.NOT_APPLICABLE
-            return Item(element.id, element.stage, self.decisions.get(element.id, outcome), outcome, ())
+        automatic = self.evidence.outcome_of(element.id, reviewed)
+        decided = self.decisions.get(element.id, automatic)
+        if automatic is Outcome.NOT_APPLICABLE:
+            return Item(element.id, element.stage, decided, automatic, ())
         credited = self.evidence.credited.get(element.id, [])
         offered = self.evidence.serves.get(element.id, [])
-        if credited:
-            automatic = Outcome.MET
-        elif not reviewed or self.evidence.unread.intersection(offered):
-            automatic = Outcome.NOT_CHECKED
-        else:
-            automatic = Outcome.PARTIAL if self.evidence.usable(element.id) else Outcome.MISSING
         lacks = () if credited else [(d, self.evidence.lacks(d, element.id)) for d in offered]
         near = tuple(sorted(lacks, key=lambda pair: (len(pair[1]), pair[0])))
-        decided = self.decisions.get(element.id, automatic)
         return Item(element.id, element.stage, decided, automatic, tuple(credited or offered), near)
 
 

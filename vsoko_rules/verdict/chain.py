@@ -135,6 +135,19 @@ class Evidence:
         """Documents offered for an element that are more than a template with blanks."""
         return [d for d in self.serves.get(element, ()) if not self.documents[d].blank]
 
+    def outcome_of(self, element: str, reviewed: bool) -> Outcome:
+        """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
+
+        `reviewed`: somebody went through its block. An expert's decision is not looked at here.
+        """
+        if element not in self.expected.elements:
+            return Outcome.NOT_APPLICABLE
+        if self.credited.get(element):
+            return Outcome.MET
+        if not reviewed or self.unread.intersection(self.serves.get(element, ())):
+            return Outcome.NOT_CHECKED
+        return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
+
     @cached_property
     def unread(self) -> frozenset[str]:
         """Scans that no one could read yet: they wait for a person and are never counted as missing."""

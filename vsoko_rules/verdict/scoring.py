@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from vsoko_rules.ruleset.scales import CycleScoring, Level
 from vsoko_rules.verdict.chain import Evidence, Outcome, Trace
@@ -70,6 +71,15 @@ class Verdict:
     def certain(self) -> bool:
         """Whether nothing unchecked could change the level."""
         return self.low is self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One of the two scores with the level it gives."""
+
+    by: Literal["cycle", "indicators"]
+    bounds: Bounds
+    verdict: Verdict
 
 
 def percent(points: Exact, most: Exact) -> Fraction | None:
