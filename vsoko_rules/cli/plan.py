@@ -96,8 +96,8 @@ def draft(
 
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
-    from vsoko_rules.files import write
     from vsoko_rules.report.draft import draft as drafted
+    from vsoko_rules.writing.files import write
 
     found = _plans(case, to, block, budget, ruleset, engine)[0]
     if not 1 <= step <= len(found.steps):

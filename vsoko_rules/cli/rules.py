@@ -161,8 +161,8 @@ def docs(
 
     Пример: vsoko rules docs -o справочник
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.docs import pages
+    from vsoko_rules.writing.files import write
 
     found = pages(_load(ruleset))
     for name, text in found.items():
@@ -175,7 +175,7 @@ def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
         return
-    from vsoko_rules.files import write
+    from vsoko_rules.writing.files import write
 
     write(output, text.encode())
     typer.echo(f"Записано: {output}")
@@ -209,8 +209,8 @@ def init(
 
     Пример: vsoko rules init моя-область --from tver-2022
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.ruleset.own import skeleton
+    from vsoko_rules.writing.files import write_new
 
     for name, text in skeleton(_load(parent), folder.resolve().name).items():
         write_new(folder / name, text.encode())
@@ -227,8 +227,8 @@ def import_(
 
     Пример: vsoko rules import показатели.xlsx --into моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+    from vsoko_rules.writing.files import write
 
     path = into / INDICATORS_FILE
     write(path, import_indicators(table, _load(str(into))).encode())
@@ -242,9 +242,9 @@ def freeze(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules freeze моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.stability import freeze as frozen
     from vsoko_rules.ruleset.stability import stability_place
+    from vsoko_rules.writing.files import write
 
     published = _load(ruleset)
     path = stability_place(published)
