@@ -16,8 +16,8 @@ from vsoko_rules.advice.plan import Kind, Plan, Step
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.plan import Cited, StepView, plan_view
-from vsoko_rules.report.templates import clean
 from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean
 from vsoko_rules.verdict.assessment import Assessment
 
 _BLANK: Final = re.compile(r"(_{3,})")

@@ -8,13 +8,13 @@ from typing import Any
 
 from vsoko_rules.advice.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
 from vsoko_rules.report.named import AdviceView, ElementView, RequirementView
-from vsoko_rules.report.templates import text_environment
-from vsoko_rules.report.titles import Titles
-from vsoko_rules.report.words import effort, percent, points, words
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.result import number
+from vsoko_rules.words import effort, percent, words
 
 FIRST = 3
 """how many steps are shown first"""
@@ -177,7 +177,7 @@ def _cited(code: str, plan: Plan, titles: Titles) -> Cited:
 
 def plan_text(plan: Plan) -> str:
     """A plan as Rich markup, at most 100 columns wide."""
-    return text_environment().get_template("text/plan.j2").render(view=plan_view(plan))
+    return render("text/plan.j2", rich, view=plan_view(plan))
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.paper import BlockName, Planned, Task, TaskKind
 from vsoko_rules.report.tasks import advised, steps_of
 from vsoko_rules.report.view import View
-from vsoko_rules.report.words import points
+from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.verdict.assessment import Assessment
 

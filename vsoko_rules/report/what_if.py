@@ -18,12 +18,12 @@ from vsoko_rules.advice.changes import (
     SetNumber,
 )
 from vsoko_rules.advice.what_if import Difference
-from vsoko_rules.report.templates import text_environment
-from vsoko_rules.report.titles import Titles
-from vsoko_rules.report.words import day, exact, percent, points, words
+from vsoko_rules.report.wording import Titles, points
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line
 from vsoko_rules.verdict.result import number
 from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import day, exact, percent, words
 
 _NAMES: dict[type[Change], str] = {
     AddDocument: "add_document",
@@ -70,21 +70,19 @@ class LineDifference:
 def what_if_text(difference: Difference) -> str:
     """A difference as Rich markup, at most 100 columns wide."""
     before, after = difference.before, difference.after
-    return (
-        text_environment()
-        .get_template("text/what_if.j2")
-        .render(
-            school=before.case.content.school.name,
-            changes=_changes(difference),
-            before=_state(before),
-            after=_state(after),
-            blocks=_blocks(difference),
-            lines=tuple(_line(pair, Titles(before)) for pair in difference.lines),
-            mended=[line.spec.id for line in difference.mended],
-            broken=[line.spec.id for line in difference.broken],
-            gone=[_finding(f, before) for f in difference.gone],
-            new=[_finding(f, after) for f in difference.new],
-        )
+    return render(
+        "text/what_if.j2",
+        rich,
+        school=before.case.content.school.name,
+        changes=_changes(difference),
+        before=_state(before),
+        after=_state(after),
+        blocks=_blocks(difference),
+        lines=tuple(_line(pair, Titles(before)) for pair in difference.lines),
+        mended=[line.spec.id for line in difference.mended],
+        broken=[line.spec.id for line in difference.broken],
+        gone=[_finding(f, before) for f in difference.gone],
+        new=[_finding(f, after) for f in difference.new],
     )
 
 
