@@ -54,8 +54,7 @@ class Oracle:
 
     def cheaper(self, limit: Decimal, good: Callable[[Assessment], bool]) -> list[str] | None:
         """A plan below `limit` days whose result is `good`; none if there is none."""
-        hopeful = lambda acts: good(self.assessed(acts))  # noqa: E731
-        for acts in self._sets(limit, True, hopeful):
+        for acts in self._sets(limit, True, lambda acts: good(self.assessed(acts))):
             result = self.result(acts)
             if result is not None and good(result):
                 return [act.name for act in acts]
@@ -63,11 +62,11 @@ class Oracle:
 
     def most_points(self, budget: Decimal) -> int:
         """The most points within `budget` days."""
-        most = 0
-        for acts in self._sets(budget, False, lambda acts: _points(self.assessed(acts)) > most):
+        most = [0]
+        for acts in self._sets(budget, False, lambda acts: _points(self.assessed(acts)) > most[-1]):
             result = self.result(acts)
-            most = max(most, 0 if result is None else _points(result))
-        return most
+            most.append(max(most[-1], 0 if result is None else _points(result)))
+        return most[-1]
 
     def _sets(self, limit: Decimal, strict: bool, hopeful: Callable[[list[Act]], bool]) -> Iterator[list[Act]]:
         """Every set of acts within the limit that may be worth a look.

@@ -37,7 +37,7 @@ def planned(assessment: Assessment, view: View) -> Planned | None:
         effort=shown.effort,
         reached=found.reached,
         optimal=found.optimal,
-        points=points(found.after.cycle),
+        points=points(found.after.score.bounds),
         level=shown.after.level,
         remarks=tuple(str(said["remark"][remark.value]) for remark, _ in shown.remarks),
         steps=_tasks(shown, view, said["step"]),
