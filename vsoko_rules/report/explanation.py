@@ -8,10 +8,10 @@ from typing import Any
 
 from vsoko_rules.advice.explain import Attempt, Explainer, Failed, Proof
 from vsoko_rules.engine.language import Fact
-from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
-from vsoko_rules.report.templates import text_environment
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.chain import Break, Cell
 from vsoko_rules.verdict.evidence import Outcome
@@ -82,7 +82,7 @@ class Explanation:
             facts.append(("earned", indicator))
         known = [*self.assessment.case.documents, *ruleset.elements, *ruleset.indicators]
         if not facts and code not in known:
-            raise InputError([_no_such("--of", "нет такого документа, элемента или показателя", code, known, few=True)])
+            raise InputError([_no_such("of", "нет такого документа, элемента или показателя", code, known, few=True)])
         why, why_not = self.explainer.why, self.explainer.why_not
         return tuple(Answer(fact, why(fact), why_not(fact)) for fact in facts)
 
@@ -132,7 +132,7 @@ class Explanation:
             yield from self.rows(premise, depth + 1)
 
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
-        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own rule; what the
+        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own; what the
         document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
         said: set[Any] = set()
         for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
@@ -148,14 +148,14 @@ class Explanation:
         if failed.comparison is not None:
             return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
-        if failed.fact[0] == "meets" and failed.why:
-            return self.sentences.fault(failed.why[0].rule)
+        if failed.fact[0] == "meets":
+            return self.sentences.fault(failed.fact[3], failed.fact[2])
         return self.sentences.needed(failed.fact)
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        template = text_environment().get_template("explain/explain.j2")
-        return str(template.render(explanation=self, sentences=self.sentences, assessment=self.assessment))
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:
         """The same as plain data, with whole proof trees."""
@@ -229,13 +229,13 @@ def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tupl
     lines = [each for b in assessment.blocks if block in (None, b.id) for each in b.lines]
     blocks = [b.id for b in assessment.blocks if b.lines]
     if block is not None and block not in blocks:
-        raise InputError([_no_such("--block", "нет такого блока", block, blocks)])
+        raise InputError([_no_such("block", "нет такого блока", block, blocks)])
     chosen = tuple(each for each in lines if line in (None, each.spec.id))
     if line is not None and not chosen:
-        raise InputError([_no_such("--line", "нет такой линии", line, [each.spec.id for each in lines])])
+        raise InputError([_no_such("line", "нет такой линии", line, [each.spec.id for each in lines])])
     return chosen
 
 
-def _no_such(option: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
+def _no_such(name: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
     hint = did_you_mean(found, known)
-    return Problem(Place(option), message, found, None if few else "одно из: " + ", ".join(known), hint)
+    return Problem(argument(name), message, found, None if few else "одно из: " + ", ".join(known), hint)

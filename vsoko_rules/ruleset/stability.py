@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.errors import Place, Problem, Remedy, RulesetError
 from vsoko_rules.reading.scalars import Code, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.merge import STABILITY_FILE
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import environment
+from vsoko_rules.templates import Ready, environment
 
 
 class Frozen(Model):
@@ -39,7 +39,7 @@ class Published(Model):
 
 def freeze(ruleset: Ruleset) -> str:
     """The stability file of `ruleset` as YAML."""
-    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'")
+    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'", {"ready": Ready})
     return quoted.get_template("rulesets/stability.yml.j2").render(ruleset=ruleset)
 
 
@@ -60,8 +60,8 @@ def _present(ruleset: Ruleset) -> Mapping[str, tuple[set[str], set[str]]]:
     return {
         "elements": (set(ruleset.elements), set(ruleset.aliases)),
         "indicators": (set(ruleset.indicators), set(ruleset.indicator_aliases)),
-        "requirements": (set(ruleset.requirements), set()),
-        "rules": (set(ruleset.rules), {alias for rule in ruleset.rules.values() for alias in rule.aliases}),
+        "requirements": (set(ruleset.requirements), set(ruleset.requirement_aliases)),
+        "rules": (set(ruleset.rules), {*ruleset.rule_aliases, *ruleset.requirement_aliases}),
     }
 
 
@@ -80,8 +80,8 @@ def _changed(ruleset: Ruleset, published: Published, source: Source) -> Iterator
             now = entries.get(code)
             if now is not None and (now.block, now.stage, _plain(now.title)) != (was.block, was.stage, was.title):
                 place = source.place((part, code))
-                hint = "Поднимите version методики и выполните vsoko rules freeze."
-                yield Problem(place, "опубликованный код сменил смысл", now.title, was.title, hint)
+                hint = "Поднимите version методики и запишите новый смысл кодов."
+                yield Problem(place, "опубликованный код сменил смысл", now.title, was.title, hint, Remedy.FREEZE)
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, Future
 from importlib import import_module
 from typing import Any, Protocol
 
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.study.backends import Backend
 from vsoko_rules.study.collect import Found
 from vsoko_rules.study.work import Done, Job, assess_files
@@ -115,7 +115,7 @@ class _Dask:
         try:
             distributed: Any = import_module("distributed")
         except ImportError as exc:
-            problem = Problem(Place("--backend dask"), "Dask не установлен", hint="Установите пакет distributed.")
+            problem = Problem(argument("backend"), "Dask не установлен", hint="Установите пакет distributed.")
             raise InputError([problem]) from exc
         self._cluster: Any = None
         if scheduler is None:
@@ -125,8 +125,8 @@ class _Dask:
         try:
             self._client = distributed.Client(scheduler or self._cluster, timeout="10s")
         except (OSError, ValueError) as exc:
-            place = Place(f"--scheduler {scheduler}")
-            raise InputError([Problem(place, "планировщик Dask не отвечает", hint="Проверьте адрес и порт.")]) from exc
+            message, hint = "планировщик Dask не отвечает", "Проверьте адрес и порт."
+            raise InputError([Problem(argument("scheduler"), message, scheduler, hint=hint)]) from exc
         self._died: tuple[type[BaseException], ...] = (distributed.scheduler.KilledWorker,)
         self.width = max(1, sum(self._client.nthreads().values()))
 
