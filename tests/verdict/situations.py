@@ -61,6 +61,9 @@ def remove(case: Data, *codes: str) -> None:
     for each in case["documents"]:
         if "based_on" in each:
             each["based_on"] = [g for g in each["based_on"] if g not in codes]
+    for entry in case.get("indicators", {}).values():
+        if "documents" in entry:
+            entry["documents"] = [d for d in entry["documents"] if d not in codes]
 
 
 def serving(case: Data, stage: str) -> list[Data]:
@@ -259,8 +262,8 @@ SITUATIONS = (
     Situation("B06", "та же связь с двух сторон", approved_from_both_sides, FORMED, 19),
     Situation("C05", "программа воспитания и календарный план", programme_and_calendar_plan, FORMED, 19),
     Situation("C08", "нет анализа в блоках 3–6", no_analysis_in_four_blocks, PARTLY, 6),
-    Situation("D03", "девять классов, выпускников нет", nine_years_without_graduates, FORMED, 17, 17),
-    Situation("D04", "начальная школа", primary_school, FORMED, 14, 14),
+    Situation("D03", "девять классов, выпускников нет", nine_years_without_graduates, FORMED, 16, 16),
+    Situation("D04", "начальная школа", primary_school, FORMED, 13, 13),
     Situation("E01", "ни одного приказа о решении", no_orders, PARTLY, 0),
     Situation("E02", "приказы ни на что не опираются", orders_rest_on_nothing, PARTLY, 0),
     Situation("E06", "в каждом блоке одна линия без цели", one_goal_less_in_each_block, PARTLY, 13),

@@ -10,6 +10,7 @@ from math import ceil
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
 from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.language import Fact
+from vsoko_rules.reading.scalars import span
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
 
@@ -22,8 +23,9 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     """Everything the rules may look at for one case."""
     expected = expectation(case, ruleset)
     stated: list[Fact] = []
+    requisites = _Requisites(case, ruleset)
     for document in case.documents:
-        stated.extend(_document(document, case, ruleset))
+        stated.extend(_document(document, requisites))
     stated.extend(_omissions(case, ruleset, expected))
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"
@@ -36,9 +38,12 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     return Facts(expected.given, stated)
 
 
-def in_window(day: date | None, case: Case) -> bool:
-    """Whether a date lies in the window of the study, both ends included."""
-    return day is not None and case.study.start <= day <= case.study.end
+def window(case: Case, ruleset: Ruleset) -> tuple[date, date]:
+    """The first and the last day of the documents of the study: a school year opens with the orders of late August."""
+    start, year = case.study.start, ruleset.content.year
+    if year is not None and f"{start:%m-%d}" == year.begins:
+        start = date.fromisoformat(f"{start.year}-{year.opens}")
+    return start, case.study.end
 
 
 def served(document: Document, ruleset: Ruleset) -> tuple[str, ...]:
@@ -70,28 +75,97 @@ def _thousandths(value: Decimal | None) -> int:
     return int((value or 0) * 1000)
 
 
-def _document(d: Document, case: Case, ruleset: Ruleset) -> Iterator[Fact]:
-    day = d.date.toordinal() if d.date else 0
+class _Requisites:
+    """Number, date and time of each document: its own, or where it has none those of the document it belongs to."""
+
+    def __init__(self, case: Case, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.documents = {d.id: d for d in case.documents}
+        self.start, self.end = window(case, ruleset)
+
+    def sources(self, document: Document) -> Iterator[Document]:
+        """The document, what it belongs to, and the order that approves it, nearest first; a circle ends."""
+        seen: set[str] = set()
+        waiting = [document.id]
+        while waiting:
+            code = waiting.pop(0)
+            if code in seen or code not in self.documents:
+                continue
+            seen.add(code)
+            found = self.documents[code]
+            yield found
+            waiting += [other for other in (found.annex_of, found.approved_by) if other is not None]
+
+    def date(self, document: Document) -> date | None:
+        if document.date is not None:
+            return document.date
+        if document.period is not None:
+            return None
+        return next((d.date for d in self.sources(document) if d.date is not None), None)
+
+    def numbered(self, document: Document) -> bool:
+        return document.numbered or any(d.numbered for d in self._wholes(document))
+
+    def timed(self, document: Document) -> bool:
+        """Whether it says of what time it is: by a date, a period, or from when to when it is in force."""
+        own = document.period is not None or document.valid is not None
+        return own or self.date(document) is not None or any(d.period is not None for d in self._wholes(document))
+
+    def in_window(self, document: Document) -> bool:
+        """Whether it was issued in the window of the study or is in force in it, both ends included."""
+        day = self.date(document)
+        spans = [] if day is None else [(day, day)]
+        spans += [s for d in (document, *self._wholes(document)) if d.period and (s := span(d.period)) is not None]
+        if document.valid is not None:
+            spans.append((document.valid.start or day or date.min, document.valid.end or date.max))
+        return any(start <= self.end and end >= self.start for start, end in spans)
+
+    def _wholes(self, document: Document) -> list[Document]:
+        """The documents of which it is an annex, nearest first."""
+        found: list[Document] = []
+        at = document.annex_of
+        while at is not None and at in self.documents and self.documents[at] not in (document, *found):
+            found.append(self.documents[at])
+            at = found[-1].annex_of
+        return found
+
+
+def _document(d: Document, requisites: _Requisites) -> Iterator[Fact]:
+    ruleset, day = requisites.ruleset, requisites.date(d)
     yield (
         "document",
         d.id,
-        d.blank,
+        d.template,
         d.scan,
-        d.number is not None,
-        d.date is not None,
-        day,
-        in_window(d.date, case),
+        requisites.numbered(d),
+        day is not None,
+        day.toordinal() if day else 0,
+        requisites.timed(d),
+        d.kind is not None,
+        requisites.in_window(d),
         d.sample is not None,
         d.sample or 0,
     )
-    for element in served(d, ruleset):
+    elements = served(d, ruleset)
+    for element in elements:
         yield ("serves", d.id, element)
-    for content in d.holds:
-        yield ("holds", d.id, content)
+    if d.holds_for:
+        own = {ruleset.aliases.get(code, code): contents for code, contents in d.holds_for.items()}
+        for element in dict.fromkeys((*elements, *own)):
+            yield from (("holds_for", d.id, element, content) for content in own.get(element, d.holds))
+    else:
+        yield from (("holds", d.id, content) for content in d.holds)
+    if d.kind is not None and (kind := ruleset.kind_of(d.kind)) is not None:
+        yield ("of_kind", d.id, kind)
     for addressee in d.addressees:
         yield ("addresses", d.id, addressee)
     for ground in d.based_on:
         yield ("based_on", d.id, ground)
+    if d.approved_by is not None:
+        yield ("approved_by", d.id, d.approved_by)
+    for whole in dict.fromkeys((d.annex_of, d.amends)):
+        if whole is not None:
+            yield ("part_of", d.id, whole)
     for remark in d.remarks:
         yield ("remark", d.id, remark)
 

@@ -158,13 +158,6 @@ class Document(Model):
         """Whether it has a number; «б/н» says that it has none."""
         return self.number is not None and any(ch.isdigit() for ch in self.number)
 
-    def related(self, field: str) -> tuple[str, ...]:
-        """The documents that one of `RELATIONS` names, those of confirmed claims among them."""
-        named = getattr(self, field)
-        written = named if isinstance(named, tuple) else (named,) if named is not None else ()
-        claimed = (c.value for c in self.evidence if c.field == field and c.state == "confirmed" and c.value)
-        return tuple(dict.fromkeys((*written, *claimed)))
-
     @property
     def open_claims(self) -> tuple[Claim, ...]:
         """What a person has still to confirm or reject."""

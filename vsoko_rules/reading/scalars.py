@@ -97,6 +97,9 @@ Day = Annotated[date, BeforeValidator(_date)]
 Period = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), BeforeValidator(_period)]
 """A school year, a calendar year or a month, as `span` reads it."""
 
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+"""A day of any year, written ММ-ДД."""
+
 Number = Annotated[Decimal, BeforeValidator(_number)]
 """An exact decimal number; the fraction is divided by a point."""
 

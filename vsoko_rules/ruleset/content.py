@@ -14,11 +14,13 @@ from vsoko_rules.ruleset.model import (
     Block,
     Count,
     Element,
+    Kind,
     Remark,
     Requirement,
     Rule,
     Source,
     Stage,
+    YearStart,
 )
 from vsoko_rules.ruleset.scales import CycleScoring, Indicator, IndicatorScoring, Level, Samples
 
@@ -55,6 +57,7 @@ class RulesetFile(Model):
     requirements: tuple[Requirement, ...] = ()
     addressees: tuple[Addressee, ...] = ()
     counts: tuple[Count, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     remarks: tuple[Remark, ...] = ()
     elements: tuple[Element, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -64,6 +67,10 @@ class RulesetFile(Model):
     indicator_counts: dict[Code, Whole] = Field(default_factory=dict)
     """how many indicators the list has for each block; a ruleset with other numbers does not load"""
     indicator_scoring: IndicatorScoring | None = None
+    year: YearStart | None = None
+    """when the documents of a school year begin"""
+    step_over: tuple[Exclusion, ...] = ()
+    """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""

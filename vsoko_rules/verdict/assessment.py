@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
@@ -200,9 +201,10 @@ class _Pipeline:
     def __init__(self, case: CaseFile, ruleset: Ruleset, engine: EngineName) -> None:
         self.case = case
         self.ruleset = ruleset
-        self.expected = expectation(case.content, ruleset)
-        self.derived = conclude(ruleset.program, facts(case.content, ruleset), engine)
-        self.evidence = Evidence(case.content, ruleset, self.expected, self.derived)
+        self.content = confirmed(case.content)
+        self.expected = expectation(self.content, ruleset)
+        self.derived = conclude(ruleset.program, facts(self.content, ruleset), engine)
+        self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
         self.hoped = self._hoped(engine)
         aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in case.content.overrides}
@@ -211,10 +213,10 @@ class _Pipeline:
 
     def _hoped(self, engine: EngineName) -> Evidence:
         """The evidence with every claim granted that no person has confirmed or rejected yet."""
-        content = self.case.content
-        if not content.open_claims:
+        if not self.content.open_claims:
             return self.evidence
-        derived = conclude(self.ruleset.program, facts(content, self.ruleset, granted=True), engine)
+        content = hoped(self.content, self.ruleset)
+        derived = conclude(self.ruleset.program, facts(content, self.ruleset), engine)
         return Evidence(content, self.ruleset, self.expected, derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
@@ -323,7 +325,7 @@ class _Verdicts:
         self.pipeline = pipeline
         self.ruleset = pipeline.ruleset
         self.decisions = {**dict.fromkeys(pipeline.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
-        case, evidence = pipeline.case.content, pipeline.evidence
+        case, evidence = pipeline.content, pipeline.evidence
         waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
         self.low = Reading(evidence, self.decisions)
         self.high = Reading(pipeline.hoped, waiting, evidence.unread, optimistic=True)

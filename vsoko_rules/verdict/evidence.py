@@ -100,16 +100,13 @@ class Evidence:
         if self.documents[document].approved_by == ground:
             return True
         ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
-        return document in self.documents[ground].related("based_on") and -1 < ranks[0] < ranks[1]
+        return document in self.documents[ground].based_on and -1 < ranks[0] < ranks[1]
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""
         references: nx.DiGraph[str] = nx.DiGraph()
         references.add_edges_from(
-            (d.id, ground)
-            for d in self.documents.values()
-            for ground in d.related("based_on")
-            if not self._approved(d.id, ground)
+            (d.id, ground) for d in self.documents.values() for ground in d.based_on if not self._approved(d.id, ground)
         )
         groups = (tuple(sorted(c)) for c in nx.strongly_connected_components(references))
         return sorted(g for g in groups if len(g) > 1 or references.has_edge(g[0], g[0]))
