@@ -16,8 +16,9 @@ from syrupy.assertion import SnapshotAssertion
 from tests.builders import ruleset
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.generated import documentation
-from vsoko_rules.ruleset.docs import code, fenced, link, markdown, number, pages
+from vsoko_rules.ruleset.docs import code, fenced, link, number, pages
 from vsoko_rules.ruleset.load import load_folder
+from vsoko_rules.templates import markdown
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = ("schema", "rulesets")

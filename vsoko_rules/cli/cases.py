@@ -152,8 +152,8 @@ def new(
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
     """
     from vsoko_rules.case.blank import blank
-    from vsoko_rules.files import write_new
     from vsoko_rules.ruleset.load import DEFAULT, load
+    from vsoko_rules.writing.files import write_new
 
     text = blank(load(ruleset or DEFAULT), levels.replace(" ", "").split(","), school)
     if output is None:

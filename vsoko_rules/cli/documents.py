@@ -149,11 +149,11 @@ def protocol(
 
       vsoko protocol итоги.json -o протокол.docx
     """
-    from vsoko_rules.files import write
     from vsoko_rules.report.protocol import protocol as written
     from vsoko_rules.report.protocol import protocol_file, read_results
     from vsoko_rules.ruleset.load import load
     from vsoko_rules.verdict.result import result
+    from vsoko_rules.writing.files import write
 
     results = []
     windows: set[tuple[date, date] | None] = set()
@@ -189,7 +189,7 @@ def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[Sha
 
 
 def _write(output: Path, found: Assessment, files: Sequence[tuple[str, bytes]], taken: list[str]) -> None:
-    from vsoko_rules.files import output_name, write
+    from vsoko_rules.writing.files import output_name, write
 
     for suffix, content in files:
         name = output_name(found.case.content.school.id, suffix, taken)

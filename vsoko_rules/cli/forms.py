@@ -51,9 +51,9 @@ def form(
 
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.intake.form.writing import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
+    from vsoko_rules.writing.files import write_new
 
     _ending(output, (_FORM,))
     found = load(ruleset or DEFAULT)
@@ -79,8 +79,8 @@ def convert(
 
       vsoko convert школа.yml -o форма.xlsx
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.intake.form.any import YAML, read_any
+    from vsoko_rules.writing.files import write_new
 
     _ending(output, (*YAML, _FORM))
     found = read_any(case)

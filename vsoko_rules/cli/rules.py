@@ -60,11 +60,10 @@ def list_() -> int:
 
     Пример: vsoko rules list
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.load import available, load
+    from vsoko_rules.templates import render, rich
 
-    template = text_environment().get_template("text/rules_list.j2")
-    show(template.render(rulesets=[load(name) for name in available()]))
+    show(render("text/rules_list.j2", rich, rulesets=[load(name) for name in available()]))
     return ExitCode.COMPLETE
 
 
@@ -89,12 +88,12 @@ def check(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules check моя-методика
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.review import review
+    from vsoko_rules.templates import render, rich
 
     checked = _load(ruleset)
     remarks = [in_words_of_options(remark) for remark in review(checked)]
-    show(text_environment().get_template("text/rules_check.j2").render(ruleset=checked, remarks=remarks))
+    show(render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
 
@@ -104,12 +103,12 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
 
     Пример: vsoko rules test
     """
-    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.templates import render, rich
     from vsoko_rules.verdict.ruletests import run_tests
 
     tested = _load(ruleset)
     report = run_tests(tested, engine)
-    show(text_environment().get_template("text/rules_test.j2").render(ruleset=tested, report=report))
+    show(render("text/rules_test.j2", rich, ruleset=tested, report=report))
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
@@ -162,8 +161,8 @@ def docs(
 
     Пример: vsoko rules docs -o справочник
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.docs import pages
+    from vsoko_rules.writing.files import write
 
     found = pages(_load(ruleset))
     for name, text in found.items():
@@ -176,7 +175,7 @@ def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
         return
-    from vsoko_rules.files import write
+    from vsoko_rules.writing.files import write
 
     write(output, text.encode())
     typer.echo(f"Записано: {output}")
@@ -191,12 +190,11 @@ def diff(
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.diff import diff as differences
+    from vsoko_rules.templates import render, rich
 
     before, after = _load(old), _load(new)
-    template = text_environment().get_template("text/rules_diff.j2")
-    show(template.render(old=before, new=after, changes=differences(before, after)))
+    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=differences(before, after)))
     return ExitCode.COMPLETE
 
 
@@ -211,8 +209,8 @@ def init(
 
     Пример: vsoko rules init моя-область --from tver-2022
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.ruleset.own import skeleton
+    from vsoko_rules.writing.files import write_new
 
     for name, text in skeleton(_load(parent), folder.resolve().name).items():
         write_new(folder / name, text.encode())
@@ -229,8 +227,8 @@ def import_(
 
     Пример: vsoko rules import показатели.xlsx --into моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+    from vsoko_rules.writing.files import write
 
     path = into / INDICATORS_FILE
     write(path, import_indicators(table, _load(str(into))).encode())
@@ -244,9 +242,9 @@ def freeze(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules freeze моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.stability import freeze as frozen
     from vsoko_rules.ruleset.stability import stability_place
+    from vsoko_rules.writing.files import write
 
     published = _load(ruleset)
     path = stability_place(published)

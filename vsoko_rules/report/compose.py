@@ -8,7 +8,6 @@ import vsoko_rules
 from vsoko_rules.errors import Place
 from vsoko_rules.report.compose_block import block_view, score_view
 from vsoko_rules.report.named import Marked, SchoolView
-from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     CircleView,
     DecisionView,
@@ -18,11 +17,12 @@ from vsoko_rules.report.view import (
     View,
     WarningView,
 )
-from vsoko_rules.report.words import day, exact, percent, points, words
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.words import day, exact, percent, words
 
 
 def compose(assessment: Assessment) -> View:

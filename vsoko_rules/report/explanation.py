@@ -11,7 +11,7 @@ from vsoko_rules.engine.language import Fact
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
-from vsoko_rules.report.templates import text_environment
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.chain import Break, Cell, Outcome
 
@@ -153,8 +153,8 @@ class Explanation:
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        template = text_environment().get_template("explain/explain.j2")
-        return str(template.render(explanation=self, sentences=self.sentences, assessment=self.assessment))
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:
         """The same as plain data, with whole proof trees."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 from vsoko_rules.report.named import AdviceView, RequirementView, RuleView
 from vsoko_rules.report.paper import BlockName, Task, TaskKind
 from vsoko_rules.report.view import BlockView, BreakView, ItemView, View, WarningView
-from vsoko_rules.report.words import words
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.words import words
 
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 

@@ -16,7 +16,7 @@ from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.merge import STABILITY_FILE
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import environment
+from vsoko_rules.templates import Ready, environment
 
 
 class Frozen(Model):
@@ -39,7 +39,7 @@ class Published(Model):
 
 def freeze(ruleset: Ruleset) -> str:
     """The stability file of `ruleset` as YAML."""
-    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'")
+    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'", {"ready": Ready})
     return quoted.get_template("rulesets/stability.yml.j2").render(ruleset=ruleset)
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoError
-from vsoko_rules.files import output_name, write
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.backends import Backend
 from vsoko_rules.study.collect import Files, Found, collect
@@ -22,6 +21,7 @@ from vsoko_rules.study.store import REPORTS, Store
 from vsoko_rules.study.titles import titles
 from vsoko_rules.study.work import Done, Job, Refs, digest
 from vsoko_rules.verdict.result import SCHEMA_VERSION, to_json
+from vsoko_rules.writing.files import output_name, write
 
 STUDY: Final = "study.json"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vsoko_rules.files import write
 from vsoko_rules.study.pages import summary_page
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.summary import summarize
 from vsoko_rules.verdict.result import to_json
+from vsoko_rules.writing.files import write
 
 Summaries = Sequence[Mapping[str, Any]]
 

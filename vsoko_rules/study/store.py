@@ -12,9 +12,9 @@ from typing import IO, Any, Final
 from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.files import FULL, refusal, write
 from vsoko_rules.study.lines import Head, Stored, stored
 from vsoko_rules.study.work import compact
+from vsoko_rules.writing.files import FULL, refusal, write
 
 RESULTS: Final = "results.jsonl"
 ERRORS: Final = "errors.jsonl"

@@ -21,10 +21,11 @@ from vsoko_rules.report.named import (
     RuleView,
     StageView,
 )
-from vsoko_rules.report.words import day, effort, words
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import Break, BreakKind
+from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import day, effort, exact, words
 
 
 def web_address(address: str | None) -> str | None:
@@ -36,6 +37,16 @@ def web_address(address: str | None) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def points(bounds: Bounds) -> str:
+    """«7 из 12», «от 5 до 9 из 12» while something is open, «не оценивается» where nothing applies."""
+    forms: dict[str, str] = words()["number"]
+    if not bounds.max:
+        return forms["unscored"]
+    if bounds.certain:
+        return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
+    return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
 
 
 def _quotable(title: str) -> str:
