@@ -1,4 +1,4 @@
-"""A short run of every command, as a shell would run it: `python tests/short.py`. It needs the program alone, no pytest.
+"""A short run of every command, as a shell would: `python tests/short.py`. It needs the program alone, no pytest.
 
 Each command ends with an exit code that is not an error; what prints JSON prints nothing else; nothing but a progress
 bar or a warning of the program itself reaches stderr.
