@@ -29,10 +29,11 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import Field, Mending
+from vsoko_rules.advice.mending import Mending
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
+from vsoko_rules.ruleset.model import DocumentField
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.verdict.chain import Outcome
 
@@ -181,15 +182,16 @@ class _Parser:
             return SetNumber(document.id, None)
         return SetDate(document.id, None) if field == "date" else RemoveCode(document.id, field, content)
 
-    def field(self, document: Document, requirement: str) -> tuple[Field, str]:
+    def field(self, document: Document, requirement: str) -> tuple[DocumentField, str]:
         """The field of a document from which a requirement is seen, and the code that stands there."""
-        mending = Mending(self.ruleset, self.assessment.expectation)
-        served = [self.ruleset.aliases.get(e, e) for e in document.serves]
-        for element in (*served, *self.assessment.expectation.elements):
-            wants = mending.wants(element, requirement)
-            if wants:
-                return wants[0].field, wants[0].codes[0] if wants[0].codes else ""
-        return "holds", requirement
+        field = self.ruleset.requirements[requirement].given_by
+        if field != "addressees":
+            return field, requirement
+        applicable = self.assessment.expectation.elements
+        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in applicable]
+        asking = (e for e in (*served, *applicable) if requirement in applicable[e].requires)
+        codes = (a for e in asking for a in applicable[e].addressees or self.ruleset.addressees)
+        return field, next(codes, next(iter(self.ruleset.addressees)))
 
     def element(self, code: str) -> str:
         element = self.ruleset.aliases.get(code, code)
@@ -224,10 +226,7 @@ def new_document(element: str, assessment: Assessment) -> Document:
     code = free_id(f"new-{element}", [d.id for d in case.documents])
     mending = Mending(assessment.ruleset, expected)
     day = sound_day(assessment, grounds)
-    document = mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
-    if document is None:
-        raise _refused(element, "требования элемента выполняет не документ", "другой элемент")
-    return document
+    return mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
 
 
 def _grounds(element: str, assessment: Assessment) -> frozenset[str]:

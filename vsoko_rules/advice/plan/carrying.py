@@ -44,9 +44,7 @@ class Carrying:
 
     def _written(self, code: str, elements: Sequence[str]) -> Document:
         expected = self.repairs.expected
-        made = self.repairs.mending.complete([expected.elements[e] for e in elements], code, self.repairs.last_day, ())
-        assert made is not None, "only documents that can be complete are chosen"
-        return made
+        return self.repairs.mending.complete([expected.elements[e] for e in elements], code, self.repairs.last_day, ())
 
     def _change(self, repair: Repair, day: date) -> CaseChange:
         if repair.kind is RepairKind.HOLD:

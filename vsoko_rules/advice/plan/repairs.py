@@ -146,10 +146,9 @@ class Repairs:
         found = []
         for elements in groups.values():
             effort = self.ruleset.stages[elements[0].stage].effort
-            writable = [e for e in elements if all(self.mending.wants(e.id, r) is not None for r in e.requires)]
-            if effort is not None and writable:
-                code = free_id(f"new-{writable[0].id}", self.documents)
-                found.append(NewDocument(code, elements[0].stage, tuple(e.id for e in writable), effort))
+            if effort is not None:
+                code = free_id(f"new-{elements[0].id}", self.documents)
+                found.append(NewDocument(code, elements[0].stage, tuple(e.id for e in elements), effort))
         return tuple(found)
 
     @cached_property
@@ -174,12 +173,9 @@ class Repairs:
         if element not in self.expected.elements:
             return None
         lacks = self.evidence.lacks(document, element)
-        wants = [self.mending.wants(element, requirement) for requirement in lacks]
         if not lacks:
             return () if document in self.evidence.credited.get(element, ()) else None
-        if any(found is None for found in wants):
-            return None
-        return tuple(dict.fromkeys(self._answers(document, want) for found in wants for want in found or ()))
+        return tuple(dict.fromkeys(self._answers(document, self.mending.want(element, r)) for r in lacks))
 
     def effort(self, repair: Repair) -> Decimal | None:
         """Days of work; none where the ruleset knows no such repair. A new document's is its own."""
@@ -202,7 +198,7 @@ class Repairs:
         if document not in self._wanted:
             served = [e for e, documents in self.evidence.serves.items() if document in documents]
             lacking = [(e, r) for e in served if e in self.expected.elements for r in self.evidence.lacks(document, e)]
-            self._wanted[document] = tuple(w for e, r in lacking for w in self.mending.wants(e, r) or ())
+            self._wanted[document] = tuple(self.mending.want(e, r) for e, r in lacking)
         return self._wanted[document]
 
     def fill(self, document: str) -> Repair | None:

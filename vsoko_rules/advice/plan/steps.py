@@ -160,8 +160,7 @@ class _Writer:
 
     def _fields(self, document: str, elements: Iterable[str]) -> set[str]:
         """Fields of the document that the step fills."""
-        wanted = self._requirements(document, elements)
-        return {w.field for e in elements for r in wanted for w in self.repairs.mending.wants(e, r) or ()}
+        return {self.repairs.ruleset.requirements[r].given_by for r in self._requirements(document, elements)}
 
     def _lines(self, document: str, elements: Iterable[str]) -> tuple[str, ...]:
         """Lines that did not get as far before as they do now, and pass through the document on the way."""
