@@ -16,10 +16,10 @@ from vsoko_rules.intake.form.values import Values
 from vsoko_rules.intake.form.vocabulary import Words
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
-from vsoko_rules.report.words import words as shared_words
 from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.office import MOMENT
 from vsoko_rules.study.pages import words
+from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.cell_text import LONGEST, escaped, unescaped
 
 _KEPT: Final = ("school", "name", "of", "title", "outcome", "comment", "date")

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from vsoko_rules.report.templates import clean
 from vsoko_rules.study.pages import words
 from vsoko_rules.study.tables import Cell, Table, tables
+from vsoko_rules.templates import clean
 
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (no zone is written)
 _MOST_DOCX_ROWS: Final = 300

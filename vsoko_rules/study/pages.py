@@ -7,12 +7,11 @@ from functools import cache
 from typing import Any
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.templates import html_environment, text_environment
-from vsoko_rules.report.words import plural
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.titles import titles
-from vsoko_rules.templates import Ready, environment
+from vsoko_rules.templates import Ready, environment, html, plain, render, rich
+from vsoko_rules.words import plural
 
 
 @cache
@@ -29,12 +28,12 @@ def counted(number: int, noun: str) -> str:
 
 def page(name: str, **data: Any) -> str:
     """The HTML page `reports/study/NAME.html.j2`."""
-    return html_environment().get_template(f"study/{name}.html.j2").render(said=words(), n=counted, **data)
+    return render(f"study/{name}.html.j2", html, said=words(), n=counted, **data)
 
 
 def text(name: str, **data: Any) -> str:
     """The text `reports/study/NAME.j2` for the terminal, as Rich markup."""
-    return text_environment().get_template(f"study/{name}.j2").render(said=words(), n=counted, **data)
+    return render(f"study/{name}.j2", rich, said=words(), n=counted, **data)
 
 
 def summary_page(summaries: Sequence[Mapping[str, Any]]) -> str:
@@ -46,7 +45,7 @@ def form_text(form: Mapping[str, Any]) -> str:
     """The reconciliation form as YAML."""
     from vsoko_rules.study.reconcile import quoted
 
-    made = environment(str, {"quoted": lambda value: Ready(quoted(value))})
+    made = environment(plain, {"quoted": lambda value: Ready(quoted(value))})
     return made.get_template("study/form.yml.j2").render(form=form)
 
 
