@@ -388,7 +388,7 @@ class _Verdicts:
         if taken or emptied or not all(e in expected.elements for e in spec.elements):
             return _LineRow(spec, Outcome.NOT_APPLICABLE, None, None, NOTHING)
         high = trace(spec, self.high) if self.open else None
-        low = trace(spec, self.low, high)
+        low = trace(spec, self.low, high, reviewed)
         points = NOTHING if scale is None else line_bounds(low, high or low, scale, reviewed)
         return _LineRow(spec, _line_outcome(low, reviewed), low, high or low, points)
 

@@ -121,22 +121,24 @@ class Reading:
     """whether an element that an expert has not checked counts as being there"""
 
 
-def trace(spec: LineSpec, reading: Reading, most: Trace | None = None) -> Trace:
+def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed: bool = True) -> Trace:
     """Follow one applicable line from its goal as far as documents carry it.
 
-    `most` is the same line with everything granted: where it passes the break, the break is not checked yet.
+    `most` is the same line with everything granted: where it passes the break, the break is not checked yet. In a block
+    that nobody went through (`reviewed`) nothing is missing either, only not checked.
     """
-    return _Walk(spec, reading, most).trace()
+    return _Walk(spec, reading, most, reviewed).trace()
 
 
 class _Walk:
-    def __init__(self, spec: LineSpec, reading: Reading, most: Trace | None) -> None:
+    def __init__(self, spec: LineSpec, reading: Reading, most: Trace | None, reviewed: bool) -> None:
         self.spec = spec
         self.evidence = reading.evidence
         self.decisions = reading.decisions
         self.granted = reading.granted
         self.optimistic = reading.optimistic
         self.most = most
+        self.reviewed = reviewed
         self.elements = tuple(e for e in spec.elements if reading.decisions.get(e) is not Outcome.NOT_APPLICABLE)
 
     def trace(self) -> Trace:
@@ -282,7 +284,7 @@ class _Walk:
     def broken(self, element: str) -> Outcome:
         """What became of the element at which the line breaks."""
         decision = self.decisions.get(element)
-        if decision is Outcome.NOT_CHECKED or (decision is None and self.most is not None and self._passes(element)):
+        if decision is Outcome.NOT_CHECKED or (decision is None and (not self.reviewed or self._passes(element))):
             return Outcome.NOT_CHECKED
         there = bool(self.evidence.usable(element)) if decision is None else decision is not Outcome.MISSING
         return Outcome.PARTIAL if there else Outcome.MISSING
