@@ -87,7 +87,8 @@ def convert(
     write_new(output, _form(found, ruleset) if output.suffix.lower() == _FORM else _yaml(found, output))
     typer.echo(f"Записано: {output}")
     if case.resolve().parent != output.resolve().parent and any(d.file for d in found.content.documents):
-        typer.echo("Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы.")
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        typer.echo(hint, err=True)
     return ExitCode.COMPLETE
 
 
