@@ -106,7 +106,10 @@ def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]
         if finding.rule is not None:
             found.setdefault(finding.rule, []).append(_subject(finding, assessment, titles))
     gravity = {severity: number for number, severity in enumerate(Severity)}
-    rules = sorted((r for r in assessment.ruleset.rules.values() if r.id in found), key=lambda r: gravity[r.severity])
+    rules = sorted(
+        (r for r in assessment.ruleset.rules.values() if r.id in found),
+        key=lambda r: gravity[assessment.ruleset.wordings[r.id].severity],
+    )
     return tuple(WarningView(titles.rule(r), tuple(found[r.id])) for r in rules)
 
 

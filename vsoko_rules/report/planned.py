@@ -76,7 +76,7 @@ def _task(each: StepView, view: View) -> Task:
         todo=each.advice.todo if each.advice else None,
         steps=() if each.step.new else steps_of(each.requirements),
         rests_on=tuple(cited.label for cited in each.cites),
-        why=next((lack.rule.why for lack in each.requirements if lack.rule), None),
+        why=next((lack.why for lack in each.requirements), None),
         effort=each.effort,
         lines=(),
         basis=element.basis,

@@ -74,10 +74,9 @@ class Sentences:
         """The name of a rule."""
         return self._ruleset.rules[code].name
 
-    def fault(self, code: str) -> str:
-        """What is wrong when a rule does not conclude, in the rule's own words."""
-        rule = self._ruleset.rules[code]
-        return rule.fault or rule.name
+    def fault(self, requirement: str, element: str) -> str:
+        """What is wrong when a requirement of an element is not met."""
+        return self._ruleset.requirements[requirement].wording(self.titles.resolved(element)).fault
 
     @staticmethod
     def _said(text: Any) -> str:
