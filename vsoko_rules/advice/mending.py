@@ -32,6 +32,12 @@ def field_mend(ruleset: Ruleset, element: Element, requirement: str) -> FieldMen
     return FieldMend(requirement, asked.given_by, codes.get(asked.given_by, ()), asked.wording(element).mend.effort)
 
 
+def relation_effort(ruleset: Ruleset, relation: str) -> Decimal | None:
+    """Days of work to make documents fulfil `relation` («linked», «ordered»); none where the ruleset does not say."""
+    wordings = (ruleset.wordings.get(rule.id) for rule in ruleset.rules.values() if relation in rule.then)
+    return next((wording.mend.effort for wording in wordings if wording is not None), None)
+
+
 def complete_document(
     ruleset: Ruleset, elements: Sequence[Element], id_: str, day: date, grounds: Iterable[str] = ()
 ) -> Document:
@@ -64,9 +70,7 @@ def new_document(element: str, assessment: Assessment) -> Document:
     based_on = [d for d in documents if d.id in grounds]
     id_ = free_id(f"new-{element}", [d.id for d in documents])
     asked = [assessment.expectation.elements[element]]
-    return complete_document(
-        assessment.ruleset, asked, id_, sound_day(assessment, based_on), [d.id for d in based_on]
-    )
+    return complete_document(assessment.ruleset, asked, id_, sound_day(assessment, based_on), [d.id for d in based_on])
 
 
 def reached_before(element: str, assessment: Assessment) -> set[str]:

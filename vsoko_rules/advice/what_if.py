@@ -29,7 +29,7 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import field_mend, new_document, sound_day
+from vsoko_rules.advice.mending import new_document, sound_day
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
@@ -192,8 +192,9 @@ class _Parser:
     def addressee(self, document: Document, requirement: str) -> str:
         """The first addressee that an element asks for: one that the document serves, else any that has them."""
         served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in self.applicable]
-        asking = [self.applicable[e] for e in (*served, *self.applicable) if requirement in self.applicable[e].requires]
-        return field_mend(self.ruleset, asking[0], requirement).codes[0] if asking else next(iter(self.ruleset.addressees))
+        elements = [self.applicable[e] for e in (*served, *self.applicable)]
+        codes = (a for e in elements if requirement in e.requires for a in e.addressees or self.ruleset.addressees)
+        return next(codes, next(iter(self.ruleset.addressees)))
 
     def element(self, code: str) -> str:
         element = self.ruleset.aliases.get(code, code)

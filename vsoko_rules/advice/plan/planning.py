@@ -10,12 +10,12 @@ from fractions import Fraction
 from math import lcm
 
 from vsoko_rules.advice.changes import changed
+from vsoko_rules.advice.mending import free_id
 from vsoko_rules.advice.plan.goals import Goal, ToLevel, WithinBudget, better_levels, reaches
 from vsoko_rules.advice.plan.repairs import NewDocument, RepairKind, Repairs
 from vsoko_rules.advice.plan.scale import Scale
 from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
 from vsoko_rules.advice.plan.steps import CarriedOut, Choice, PlanStep
-from vsoko_rules.advice.mending import free_id
 from vsoko_rules.verdict.assessment import Assessment, reassess
 from vsoko_rules.verdict.chain import Outcome
 

@@ -73,7 +73,7 @@ class Scale:
         """Ask for every applicable line of a block to reach its end; without lines, for every element. False where
         nothing can bring that about."""
         result = next(b for b in self.assessment.blocks if b.id == block)
-        ends = [[self.lines[line.spec.id][-1]] for line in result.lines if line.trace is not None]
+        ends: list[Sequence[int]] = [[self.lines[line.spec.id][-1]] for line in result.lines if line.trace is not None]
         for alternatives in ends or [self._answers(item.element) for item in result.items if not _done(item.outcome)]:
             if not alternatives:
                 return False

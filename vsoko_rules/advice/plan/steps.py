@@ -1,4 +1,4 @@
-"""A choice of repairs as steps that can be carried out one after another: dates, references, and what each step says."""
+"""A choice of repairs as steps that can be carried out one after another: their dates, references and contents."""
 
 from __future__ import annotations
 
@@ -12,8 +12,17 @@ from functools import cached_property
 
 import networkx as nx
 
-from vsoko_rules.advice.changes import AddCode, AddDocument, CaseChange, ListField, SetBlank, SetDate, SetNumber, changed
-from vsoko_rules.advice.mending import reached_before
+from vsoko_rules.advice.changes import (
+    AddCode,
+    AddDocument,
+    CaseChange,
+    ListField,
+    SetBlank,
+    SetDate,
+    SetNumber,
+    changed,
+)
+from vsoko_rules.advice.mending import complete_document, reached_before
 from vsoko_rules.advice.plan.repairs import Dating, NewDocument, Repair, RepairKind, Repairs
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
@@ -135,7 +144,7 @@ class CarriedOut:
 
     def _complete(self, code: str, elements: Sequence[str]) -> Document:
         asked = [self.expected.elements[e] for e in elements]
-        return self.repairs.mending.complete(asked, code, self.repairs.last_day, ())
+        return complete_document(self.repairs.ruleset, asked, code, self.repairs.last_day)
 
     def _ground_new_documents(self) -> None:
         """Stage by stage, let each new document cite what the lines through it have reached before it."""
