@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.reading.workbook import guard
+from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.sandbox import sandbox, told
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
@@ -86,7 +86,7 @@ def _opened(path: Path) -> Any:
     """A template ready to be filled. Raises `InputError` for a file that is none, or that would unpack to too much."""
     from docx.opc.exceptions import OpcError
 
-    guard(path)
+    read_archive(path)
     try:
         found = _template_class()(path)
         found.init_docx()
