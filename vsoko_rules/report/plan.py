@@ -113,7 +113,7 @@ def plan_view(plan: RepairPlan) -> PlanView:
         effort=effort(plan.effort),
         steps=steps,
         first=steps[:FIRST],
-        remarks=tuple((remark, _named(remark, codes, titles)) for remark, codes in plan.remarks),
+        remarks=tuple((remark, _named(remark, codes, titles)) for remark, codes in plan.caveats),
     )
 
 
@@ -205,7 +205,7 @@ def plan_data(plan: RepairPlan) -> dict[str, Any]:
         "before": _state_data(plan.before),
         "after": _state_data(plan.after),
         "steps": [_step_data(step) for step in view.steps],
-        "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.remarks],
+        "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
     }
 
 
