@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +18,7 @@ from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
+from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
     Finding,
@@ -241,8 +242,18 @@ class _Pipeline:
             tally=sum((b.tally for b in blocks), Tally(0, 0, 0, 0)),
             blocks=blocks,
             findings=numbered(findings),
-            notices=notices,
+            notices=(*notices, *self._of_decisions(automatic)),
         )
+
+    def _of_decisions(self, automatic: _Verdicts) -> Iterator[Problem]:
+        """What must be said of an expert's decisions."""
+        if not self.decisions:
+            return iter(())
+        of_elements = {
+            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block)) for e in self.ruleset.elements.values()
+        }
+        of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
+        return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
 
     def _block(self, block: str, verdicts: _Verdicts, automatic: _Verdicts) -> BlockResult:
         part = verdicts.blocks[block]
@@ -354,9 +365,11 @@ class _Verdicts:
         }
 
     def _outcome_of(self, element: str) -> Outcome:
+        """What became of an element that a level needs: no decision can do without it."""
         block = self.ruleset.elements[element].block
         alone = self.pipeline.evidence.outcome_of(element, self.pipeline.case.reviews(block))
-        return self.decisions.get(element, alone)
+        decided = self.decisions.get(element, alone)
+        return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
 
     def _block(self, block: str) -> _BlockPart:
         reviewed = self.pipeline.case.reviews(block)

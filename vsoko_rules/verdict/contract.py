@@ -138,6 +138,8 @@ class NearRecord(TypedDict):
     """requirements that it misses"""
     instead: list[str]
     """documents that it rests on instead"""
+    elsewhere: list[str]
+    """of these, the ones that serve other blocks alone"""
     early: list[str]
     """grounds that are dated later than it"""
 

@@ -59,6 +59,7 @@ class Evidence:
             for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
         )
         self._requirements = tuple(ruleset.requirements)
+        self._blocks = {e.id: e.block for e in ruleset.elements.values()}
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
         """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
@@ -71,6 +72,10 @@ class Evidence:
     def _unmet(self, document: str, element: str, requirements: frozenset[str]) -> tuple[str, ...]:
         missing = {r for r in requirements if (document, element, r) not in self.meets}
         return tuple(r for r in self._requirements if r in missing) if missing else ()
+
+    def blocks_of(self, document: str) -> frozenset[str]:
+        """The blocks that a document serves."""
+        return frozenset(self._blocks[e] for e in self.elements.get(document, ()) if e in self._blocks)
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are more than a template with blanks."""

@@ -174,7 +174,13 @@ def _break(found: Break) -> BreakRecord:
         "documents": [n.document for n in found.documents],
         "lacks": list(found.documents[0].lacks) if found.documents else [],
         "near": [
-            {"document": n.document, "lacks": list(n.lacks), "instead": list(n.instead), "early": list(n.early)}
+            {
+                "document": n.document,
+                "lacks": list(n.lacks),
+                "instead": list(n.instead),
+                "elsewhere": list(n.elsewhere),
+                "early": list(n.early),
+            }
             for n in found.documents
         ],
         "reached": list(found.reached),
