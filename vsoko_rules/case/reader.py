@@ -163,7 +163,7 @@ class _Codes:
 
     def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
         """A claim speaks of a requirement, or of a field and what stands there."""
-        known = {
+        known: dict[str | None, tuple[str, Collection[str]]] = {
             None: ("требование", self.contents),
             "serves": ("элемент", self.elements),
             "addressees": ("адресат", self.addressees),
@@ -186,8 +186,11 @@ class _Codes:
                 yield Problem(place, "повторное решение эксперта", override.of, expected)
 
     def marks(self) -> Iterator[Problem]:
-        """Indicators must be on the list, and marks within it. Where the ruleset has no list, its elements may be named;
-        what else stands there is passed over only in a case that was filled for another ruleset."""
+        """Indicators must be on the list, and marks within it.
+
+        Where the ruleset has no list, its elements may be named; what else stands there is passed over only in a case
+        that was filled for another ruleset.
+        """
         known_codes = self.indicators or self.elements
         foreign = not self.indicators and self.case.ruleset not in (None, self.ruleset.id)
         for code, entry in self.case.indicators.items():
