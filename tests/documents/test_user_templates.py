@@ -12,7 +12,7 @@ from docx import Document
 from tests.documents.reading import one, word, word_text
 from tests.report.pages import Page, shipped
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.formats import Format, Wanted
+from vsoko_rules.report.render import Format
 from vsoko_rules.resources import shipped as folder
 
 
@@ -26,7 +26,7 @@ def _template(path: Path, *texts: str, footer: str = "") -> Path:
 
 
 def _made(template: Path, format_: Format = Format.DOCX) -> bytes:
-    return one(shipped("gorodskaya-sosh"), format_, Wanted(None, template))
+    return one(shipped("gorodskaya-sosh"), format_, template=template)
 
 
 def _refused(template: Path, format_: Format = Format.DOCX) -> str:

@@ -21,7 +21,7 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import plan as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.plan import plan_data, plan_text
+from vsoko_rules.report.plan_view import plan_data, plan_text
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess

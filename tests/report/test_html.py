@@ -17,7 +17,7 @@ from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, Page, shipped
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.html import page
+from vsoko_rules.report.out.html import page
 
 
 class _HtmlFile(SingleFileSnapshotExtension):
@@ -111,8 +111,8 @@ def test_the_engine_leaves_no_trace() -> None:
 
 def test_hash_seeds_change_nothing() -> None:
     program = (
-        "import sys, hashlib; from tests.report.pages import shipped; from vsoko_rules.report.html import page; "
-        "from vsoko_rules.report.text import summary; a = shipped('krug-ssylok-i-skany'); "
+        "import sys, hashlib; from tests.report.pages import shipped; from vsoko_rules.report.out.html import page; "
+        "from vsoko_rules.report.out.text import summary; a = shipped('krug-ssylok-i-skany'); "
         "print(hashlib.sha256((page([a]) + summary(a)).encode()).hexdigest())"
     )
 
