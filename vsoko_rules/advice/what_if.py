@@ -20,7 +20,7 @@ from typing import Final
 from vsoko_rules.advice.changes import (
     AddCode,
     AddDocument,
-    Change,
+    CaseChange,
     RemoveCode,
     RemoveDocument,
     SetBlank,
@@ -48,7 +48,7 @@ class Difference:
 
     before: Assessment
     after: Assessment
-    changes: tuple[Change, ...]
+    changes: tuple[CaseChange, ...]
 
     @property
     def lines(self) -> tuple[tuple[Line, Line], ...]:
@@ -90,18 +90,18 @@ def _cells(line: Line) -> tuple[Outcome, ...]:
     return tuple(cell.outcome for cell in line.trace.cells) if line.trace else ()
 
 
-def what_if(assessment: Assessment, changes: Sequence[Change]) -> Difference:
+def what_if(assessment: Assessment, changes: Sequence[CaseChange]) -> Difference:
     """Assess the case again with the changes, by the same rules and engine. The case itself stays as it is."""
     after = reassess(assessment, changed(assessment.case, changes))
     return Difference(assessment, after, tuple(changes))
 
 
-def parse(texts: Sequence[str], assessment: Assessment) -> tuple[Change, ...]:
+def parse(texts: Sequence[str], assessment: Assessment) -> tuple[CaseChange, ...]:
     """Changes from text, several in one divided by commas or spaces; each may name what one before it added.
 
     Raises `InputError` when a change cannot be understood or names what is not there.
     """
-    made: list[Change] = []
+    made: list[CaseChange] = []
     for text in (part for given in texts for part in _BETWEEN.split(given.strip()) if part):
         made += _Parser(assessment).changes(text)
         assessment = reassess(assessment, changed(assessment.case, made[-1:]), EngineName.PLAIN)
@@ -119,7 +119,7 @@ class _Parser:
         self.case = assessment.case.content
         self.documents = {d.id: d for d in self.case.documents}
 
-    def changes(self, text: str) -> tuple[Change, ...]:
+    def changes(self, text: str) -> tuple[CaseChange, ...]:
         if text.startswith("+"):
             return (AddDocument(new_document(self.element(text[1:]), self.assessment)),)
         if text[0] in "-−":
@@ -138,10 +138,10 @@ class _Parser:
             self.requirement(code)
         raise _refused(text, "изменение записано не так", _FORMS)
 
-    def reference(self, left: str, right: str) -> tuple[Change, ...]:
+    def reference(self, left: str, right: str) -> tuple[CaseChange, ...]:
         return (AddCode(self.document(left), "based_on", self.document(right)),)
 
-    def value(self, left: str, right: str) -> tuple[Change, ...]:
+    def value(self, left: str, right: str) -> tuple[CaseChange, ...]:
         indicator = self.ruleset.indicator_aliases.get(left, left)
         if left not in self.documents and indicator in self.ruleset.indicators:
             most = self.ruleset.indicators[indicator].max
@@ -157,7 +157,7 @@ class _Parser:
             raise _refused(right, "дата не подходит", f"дата вида ГГГГ-ММ-ДД, например {left}=2022-05-10")
         return (SetDate(code, day),)
 
-    def gained(self, left: str, right: str) -> tuple[Change, ...]:
+    def gained(self, left: str, right: str) -> tuple[CaseChange, ...]:
         document = self.documents[self.document(left)]
         if right in self.ruleset.addressees:
             return (AddCode(document.id, "addressees", right),)
@@ -171,7 +171,7 @@ class _Parser:
             return (SetDate(document.id, sound_day(self.assessment, grounds)),)
         return (AddCode(document.id, field, code),)
 
-    def lost(self, document: Document, code: str) -> Change:
+    def lost(self, document: Document, code: str) -> CaseChange:
         if code in self.ruleset.addressees:
             return RemoveCode(document.id, "addressees", code)
         field, content = self.field(document, code)

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from functools import cache
 from typing import Any, Final
 
-from vsoko_rules.advice.plan import Kind, Plan, Step
+from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.out.docx import document
 from vsoko_rules.report.plan_view import GroundView, StepView, plan_shown
@@ -26,7 +26,7 @@ _MARKER: Final = "#FFF200"
 """behind a blank: yellow, as a marker pen"""
 
 
-def draft(plan: Plan, step: Step) -> bytes:
+def draft(plan: RepairPlan, step: PlanStep) -> bytes:
     """The draft of the document of one step of a plan, a Word file. The same bytes for the same plan."""
     view = plan_shown(plan).steps[step.number - 1]
     writer = _DraftWriter(plan.before, step, view)
@@ -40,7 +40,7 @@ def _words() -> Any:
 
 
 class _DraftWriter:
-    def __init__(self, assessment: Assessment, step: Step, view: StepView) -> None:
+    def __init__(self, assessment: Assessment, step: PlanStep, view: StepView) -> None:
         self.assessment = assessment
         self.ruleset = assessment.ruleset
         self.view = view
@@ -121,7 +121,7 @@ class _DraftWriter:
             text = words.get(requirement.id) or common.get(requirement.id) or f"{requirement.ask}: {_words()['blank']}"
             found.append(str(text).replace("{addressees}", self._addressees()))
         kinds = {part.kind for part in self.step.parts}
-        if Kind.REISSUE in kinds:
+        if RepairKind.REISSUE in kinds:
             found.append(str(words["reissue"]))
         return found + [str(words["cite"]).replace("{ground}", self._ground(cited)) for cited in self.view.cites]
 

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.advice.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
+from vsoko_rules.advice.plan import (
+    PlanCaveat,
+    PlanStep,
+    RepairKind,
+    RepairPlan,
+    StepKind,
+    ToBlock,
+    ToLevel,
+    WithinBudget,
+)
 from vsoko_rules.report.terms import (
     AdviceView,
     BlockName,
@@ -113,7 +122,7 @@ class PlanView:
     """what has to be said beside the plan"""
 
 
-def plan_shown(plan: Plan, titles: Titles | None = None) -> PlanView:
+def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     """Everything that is shown of a plan."""
     titles = titles or Titles(plan.before)
     writer = _StepWriter(plan, titles)
@@ -140,7 +149,7 @@ def standing(assessment: Assessment) -> Standing:
     return Standing(level.title if level else None, points(score.bounds), percent(score.bounds.percent))
 
 
-def _goal(plan: Plan) -> tuple[str, str | None]:
+def _goal(plan: RepairPlan) -> tuple[str, str | None]:
     if isinstance(plan.goal, ToLevel):
         return "level", next(v.title for v in plan.before.ruleset.levels if v.id == plan.goal.level)
     if isinstance(plan.goal, ToBlock):
@@ -148,31 +157,31 @@ def _goal(plan: Plan) -> tuple[str, str | None]:
     return ("budget", effort(plan.goal.days)) if isinstance(plan.goal, WithinBudget) else ("none", None)
 
 
-def _remark(remark: Remark, codes: Sequence[str], titles: Titles) -> str:
-    named = [titles.documents[code].label for code in codes] if remark is Remark.UNREAD else codes
+def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
+    named = [titles.documents[code].label for code in codes] if remark is PlanCaveat.UNREAD else codes
     return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
 
 
 class _StepWriter:
-    def __init__(self, plan: Plan, titles: Titles) -> None:
+    def __init__(self, plan: RepairPlan, titles: Titles) -> None:
         self.plan = plan
         self.titles = titles
         self.lines = {k: name for block in plan.before.blocks for k, name in titles.line_names(block).items()}
 
-    def step(self, step: Step) -> StepView:
+    def step(self, step: PlanStep) -> StepView:
         titles, ruleset = self.titles, self.plan.before.ruleset
         existing = titles.documents.get(step.document)
         elements = tuple(titles.element(e) for e in step.elements)
         kinds = {part.kind for part in step.parts}
         kind = existing.kind if existing else elements[0].kind
-        addressed = (step.new and "addressee" in step.requirements) or Kind.ADDRESS in kinds
+        addressed = (step.new and "addressee" in step.requirements) or RepairKind.ADDRESS in kinds
         return StepView(
             number=step.number,
             kind=step.kind.value,
             repairs=tuple(part.kind.value for part in step.parts),
             document=step.document,
             new=step.new,
-            title=self._title(step, Kind.FILL in kinds, kind),
+            title=self._title(step, RepairKind.FILL in kinds, kind),
             fault=str(words()["plan"]["step"][step.kind.value]),
             subject=self._label(step),
             document_kind=kind,
@@ -192,19 +201,19 @@ class _StepWriter:
             origin=step.origin,
         )
 
-    def _requirements(self, step: Step) -> tuple[RequirementView, ...]:
+    def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
         """Each requirement as the first of the step's elements that has it asks for it."""
         titles = self.titles
         asking = ((e for e in step.elements if code in titles.resolved(e).requires) for code in step.requirements)
         first = (next(elements, step.elements[0]) for elements in asking)
         return tuple(titles.requirement(code, e) for code, e in zip(step.requirements, first, strict=True))
 
-    def _title(self, step: Step, fills: bool, kind: str | None) -> str:
+    def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
         verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
         verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
         return " ".join(part for part in (verb, (kind or stage) if step.new else "", self._label(step)) if part)
 
-    def _label(self, step: Step) -> str:
+    def _label(self, step: PlanStep) -> str:
         """How the document of a step is called; one that it writes by the title of its first element, in quotes."""
         existing = self.titles.documents.get(step.document)
         return existing.label if existing else quoted(self.titles.element(step.elements[0]).title)
@@ -216,13 +225,13 @@ class _StepWriter:
         return GroundView(code, self.titles.documents[code].label, None)
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: RepairPlan) -> str:
     """A plan as Rich markup, at most 100 columns wide."""
     school, file = plan.before.case.content.school.name, plan.before.case.name
     return render("text/plan.j2", rich, plan=plan_shown(plan), school=school, file=file)
 
 
-def plan_data(plan: Plan) -> dict[str, Any]:
+def plan_data(plan: RepairPlan) -> dict[str, Any]:
     """A plan as plain data."""
     view = plan_shown(plan)
     return {
@@ -244,7 +253,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _target(plan: Plan) -> str | float | None:
+def _target(plan: RepairPlan) -> str | float | None:
     if isinstance(plan.goal, ToLevel):
         return plan.goal.level
     if isinstance(plan.goal, ToBlock):
@@ -253,16 +262,19 @@ def _target(plan: Plan) -> str | float | None:
 
 
 def _state_data(assessment: Assessment) -> dict[str, Any]:
+    """The level, both scores, and by block the points of the one that decides."""
     level = assessment.verdict.level
+    scored = [b for b in assessment.blocks if assessment.block_score(b).max]
     return {
         "level": level.id if level else None,
+        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
         "cycle": number(assessment.cycle.points),
         "indicators": number(assessment.indicators.points),
-        "blocks": {b.id: number(b.cycle.points) for b in assessment.blocks if b.components},
+        "blocks": {b.id: number(assessment.block_score(b).points) for b in scored},
     }
 
 
-def _step_data(step: Step, view: StepView) -> dict[str, Any]:
+def _step_data(step: PlanStep, view: StepView) -> dict[str, Any]:
     return {
         "number": step.number,
         "kind": step.kind.value,

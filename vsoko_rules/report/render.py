@@ -80,8 +80,8 @@ def render(
 ) -> bytes:
     """One case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
 
-    `reader` is `expert`, `school`, `methodist` or none for the full report. A format that makes several files, one a table
-    or a ruleset, gives them in a ZIP archive. Raises `InputError` for what cannot be made.
+    `reader` is `expert`, `school`, `methodist` or none for the full report. Several files, one for each table or
+    ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
     """
     (request,) = requests([format_], reader, template)
     files = render_files(assessments, request)
@@ -99,6 +99,7 @@ def requests(formats: Sequence[str], reader: str | None = None, template: Path |
 
     Raises `InputError` for an unknown format or reader, and where a reader or a template fits none of the formats.
     """
+    formats = formats or [""]
     chosen = list(dict.fromkeys(_known(Format, "format", "нет такого вида отчёта", name) for name in formats))
     reading = _known(Reader, "reader", "нет такого читателя", reader) if reader is not None else None
     by_reader = [f for f in chosen if FORMATS[f].by_reader]

@@ -9,7 +9,7 @@ from typing import Any
 from vsoko_rules.advice.changes import (
     AddCode,
     AddDocument,
-    Change,
+    CaseChange,
     RemoveCode,
     RemoveDocument,
     SetBlank,
@@ -26,7 +26,7 @@ from vsoko_rules.verdict.chain import Outcome
 from vsoko_rules.verdict.result import number
 from vsoko_rules.words import day, exact, words
 
-_NAMES: dict[type[Change], str] = {
+_NAMES: dict[type[CaseChange], str] = {
     AddDocument: "add_document",
     RemoveDocument: "remove_document",
     AddCode: "add",
@@ -77,7 +77,7 @@ def _changes(difference: Difference) -> tuple[ChangeView, ...]:
     return tuple(_change(change, difference, names) for change in difference.changes)
 
 
-def _change(change: Change, difference: Difference, names: Mapping[str, str]) -> ChangeView:
+def _change(change: CaseChange, difference: Difference, names: Mapping[str, str]) -> ChangeView:
     ruleset, what = difference.before.ruleset, _NAMES[type(change)]
     if isinstance(change, AddDocument):
         added = change.document
@@ -169,6 +169,7 @@ def _data(assessment: Assessment) -> dict[str, Any]:
     level = assessment.verdict.level
     return {
         "level": level.id if level else None,
+        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
         "cycle": number(assessment.cycle.points),
         "indicators": number(assessment.indicators.points),
         "blocks": {

@@ -67,8 +67,8 @@ def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
     levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
     level, low, high = (each.title if each else None for each in levels)
     certain = verdict is None or verdict.certain
-    numbers = map(Fraction, (bounds.points, bounds.low, bounds.high, bounds.max))
-    exactly = ExactScore(*numbers, percent=bounds.percent)
+    numbers = {name: Fraction(getattr(bounds, name)) for name in ("points", "low", "high", "max")}
+    exactly = ExactScore(**numbers, percent=bounds.percent)
     return ScoreView(points(bounds), percent(bounds.percent), bounds.certain, level, low, high, certain, exactly)
 
 

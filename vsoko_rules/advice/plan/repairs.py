@@ -23,7 +23,7 @@ from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import Outcome
 
 
-class Kind(str, Enum):
+class RepairKind(str, Enum):
     """Kinds of repairs."""
 
     WRITE = "write"
@@ -58,7 +58,7 @@ class Repair:
     """One repair of one document. `code`: a requirement's content, an addressee, or a document to cite."""
 
     document: str
-    kind: Kind
+    kind: RepairKind
     code: str = ""
 
 
@@ -183,9 +183,9 @@ class Repairs:
 
     def effort(self, repair: Repair) -> Decimal | None:
         """Days of work; none where the ruleset knows no such repair. A new document's is its own."""
-        if repair.kind is Kind.CITE:
+        if repair.kind is RepairKind.CITE:
             return self.cite_effort
-        if repair.kind in (Kind.DATE, Kind.REISSUE):
+        if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
         efforts = [w.effort for w in self.wanted(repair.document) if repair in self._answers(repair.document, w)]
         return min(efforts, default=None)
@@ -195,7 +195,7 @@ class Repairs:
         lacking = {w.requirement: w.effort for w in self.wanted(repair.document) if w.field == "date"}
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return self.reissue_effort if repair.kind is Kind.REISSUE else None
+        return self.reissue_effort if repair.kind is RepairKind.REISSUE else None
 
     def wanted(self, document: str) -> tuple[Want, ...]:
         """What the applicable elements that a document serves want of it and do not find."""
@@ -214,9 +214,14 @@ class Repairs:
         """The repairs any of which answers what is wanted."""
         if want.field == "date":
             undated = self.documents[document].date is None
-            kinds = (Kind.DATE, Kind.REISSUE) if undated else (Kind.REISSUE,)
+            kinds = (RepairKind.DATE, RepairKind.REISSUE) if undated else (RepairKind.REISSUE,)
             return tuple(Repair(document, kind) for kind in kinds)
         return tuple(Repair(document, _KINDS[want.field], code) for code in want.codes or ("",))
 
 
-_KINDS = {"holds": Kind.HOLD, "addressees": Kind.ADDRESS, "number": Kind.NUMBER, "blank": Kind.FILL}
+_KINDS = {
+    "holds": RepairKind.HOLD,
+    "addressees": RepairKind.ADDRESS,
+    "number": RepairKind.NUMBER,
+    "blank": RepairKind.FILL,
+}
