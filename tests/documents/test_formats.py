@@ -26,7 +26,7 @@ from tests.documents.reading import (
     word_tables,
     word_text,
 )
-from tests.report.pages import SHIPPED, Page, shipped
+from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
@@ -128,7 +128,8 @@ def test_every_shipped_case_in_every_format(name: str) -> None:
 
 
 def test_the_whole_markdown(snapshot: SnapshotAssertion) -> None:
-    content = one(_shipped("gorodskaya-sosh"), Format.MD).decode()
+    assessment = _shipped("gorodskaya-sosh")
+    content = reviewable(one(assessment, Format.MD).decode(), assessment)
     assert content == snapshot(extension_class=_MarkdownFile, name="gorodskaya-sosh")
 
 

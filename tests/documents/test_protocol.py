@@ -23,7 +23,7 @@ NAMES = ("gorodskaya-sosh", "polnaya-struktura", "selskaya-oosh", "preduprezhden
 
 
 def _results(*names: str) -> list[dict[str, Any]]:
-    return [result(shipped(name)) for name in names]
+    return [{**result(shipped(name))} for name in names]
 
 
 def _protocol(*names: str) -> Protocol:

@@ -125,7 +125,7 @@ def test_a_page_escapes(tmp_path: Path) -> None:
 
 
 def test_what_is_no_template(tmp_path: Path) -> None:
-    assert "файл не открывается" in _refused(tmp_path / "нет.docx")
+    assert "файла нет" in _refused(tmp_path / "нет.docx")
     (tmp_path / "текст.docx").write_text("Отчёт", encoding="utf-8")
     assert "шаблон не открывается" in _refused(tmp_path / "текст.docx")
     with zipfile.ZipFile(tmp_path / "архив.docx", "w") as archive:

@@ -128,7 +128,7 @@ class Oracle:
         for d in self.documents.values():
             lacks = {r for e in d["serves"] for r in self.before.evidence.lacks(d["id"], e)}
             for r in sorted(lacks - {"date", "window"}):
-                effort = self.rules.crediting[r][0].mend.effort
+                effort = self.rules.requirements[r].mend.effort
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
                     yield Act(name, effort, _hold(d["id"], r))
@@ -137,12 +137,12 @@ class Oracle:
                     yield Act(name, effort, _set(d["id"], field, value))
 
     def _dating(self) -> Iterator[Act]:
-        anew = self.rules.rules["in-order"].mend.effort
+        anew = self.rules.wordings["in-order"].mend.effort
         for d in self.documents.values():
             asked = {r for e in d["serves"] for r in self.expected[e].requires}
             undated, outside = "date" not in d, d.get("date", "") < FIRST_DAY.isoformat()
             lacks = [r for r in ("date", "window") if r in asked and (undated or (r == "window" and outside))]
-            effort = sum((self.rules.crediting[r][0].mend.effort for r in lacks), Decimal(0))
+            effort = sum((self.rules.requirements[r].mend.effort for r in lacks), Decimal(0))
             yield Act(f"{d['id']} anew", effort if lacks else anew, _set(d["id"], "date", LAST_DAY.isoformat()), True)
             if undated and lacks:
                 yield Act(f"{d['id']} dated", effort, _set(d["id"], "date", self._own_day(d["id"])), True)
@@ -156,7 +156,7 @@ class Oracle:
         return max(FIRST_DAY, min(date.fromisoformat(day), LAST_DAY)).isoformat()
 
     def _citing(self) -> Iterator[Act]:
-        effort = self.rules.rules["linked-by-reference"].mend.effort
+        effort = self.rules.wordings["linked-by-reference"].mend.effort
         grounds = {**{d: x["serves"] for d, x in self.documents.items()}, **dict(self._groups())}
         for d in self.documents.values():
             before = {b for e in d["serves"] for b in (*self.expected[e].follows, *self.expected[e].may_rest_on)}

@@ -149,7 +149,7 @@ def _stub(elements: Sequence[Element], ids: Mapping[str, str], ruleset: Ruleset)
         elements=tuple(elements),
         grounds=tuple(dict.fromkeys(ids[b] for e in elements for b in e.follows if b in ids)),
         held=tuple(q for q in asked if q.given_by == "holds"),
-        seen=tuple(q for q in asked if q.given_by == "field"),
+        seen=tuple(q for q in asked if q.given_by != "holds"),
     )
 
 

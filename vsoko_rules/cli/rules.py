@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,7 @@ class SchemaOf(str, Enum):
     """What a JSON Schema describes."""
 
     CASE = "case"
+    RESULT = "result"
     RULESET = "ruleset"
 
 
@@ -114,21 +116,26 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
 
 @app.command("schema")
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="[case|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    of: Annotated[SchemaOf, typer.Argument(metavar="[case|result|ruleset]", help="Что описать.")] = SchemaOf.CASE,
     ruleset: Annotated[
         list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
     ] = None,
     output: OutputOption = None,
 ) -> int:
-    """Выдать JSON Schema файла школы или методики: по ней редактор подсказывает ключи и коды.
+    """Выдать JSON Schema файла школы, методики или результата check --json: по ней редактор подсказывает ключи и коды.
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """
     from vsoko_rules.case.case_schema import case_schema
     from vsoko_rules.ruleset.schema import as_text, ruleset_schema
+    from vsoko_rules.verdict.contract import result_schema
 
-    found = ruleset_schema() if of is SchemaOf.RULESET else case_schema([_load(name) for name in ruleset or ()])
-    _deliver(as_text(found), output)
+    schemas = {
+        SchemaOf.CASE: lambda: case_schema([_load(name) for name in ruleset or ()]),
+        SchemaOf.RESULT: result_schema,
+        SchemaOf.RULESET: ruleset_schema,
+    }
+    _deliver(as_text(schemas[of]()), output)
     return ExitCode.COMPLETE
 
 
@@ -212,7 +219,7 @@ def init(
     from vsoko_rules.ruleset.own import skeleton
     from vsoko_rules.writing.files import write_new
 
-    for name, text in skeleton(_load(parent), folder.resolve().name).items():
+    for name, text in skeleton(_load(parent), Path(os.path.realpath(folder)).name).items():
         write_new(folder / name, text.encode())
     typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
     return ExitCode.COMPLETE

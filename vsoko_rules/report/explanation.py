@@ -123,7 +123,7 @@ class Explanation:
             yield from self.rows(premise, depth + 1)
 
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[ProofRow]:
-        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own rule; what the
+        """What one rule lacked, as lines. A requirement that is not met is said in its own words; what the
         document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
         said: set[Any] = set()
         for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
@@ -139,8 +139,8 @@ class Explanation:
         if failed.comparison is not None:
             return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
-        if failed.fact[0] == "meets" and failed.why:
-            return self.sentences.fault(failed.why[0].rule)
+        if failed.fact[0] == "meets":
+            return self.sentences.fault(failed.fact[3], failed.fact[2])
         return self.sentences.needed(failed.fact)
 
     def text(self) -> str:

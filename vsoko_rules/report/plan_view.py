@@ -138,7 +138,7 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
         effort=effort(plan.effort),
         steps=steps,
         first=steps[: limit("first")],
-        remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.remarks),
+        remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
     )
 
 
@@ -249,7 +249,7 @@ def plan_data(plan: RepairPlan) -> dict[str, Any]:
         "before": _state_data(plan.before),
         "after": _state_data(plan.after),
         "steps": [_step_data(step, shown) for step, shown in zip(plan.steps, view.steps, strict=True)],
-        "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.remarks],
+        "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
     }
 
 

@@ -25,7 +25,7 @@ from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
-from vsoko_rules.verdict.result import SCHEMA_VERSION
+from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.scoring import Bounds
 from vsoko_rules.words import day, percent, plural, words
 

@@ -52,9 +52,7 @@ def describe(ruleset: Ruleset, code: str) -> str:
 
 def entries(ruleset: Ruleset, code: str) -> list[Entry]:
     """Everything in `ruleset` that has this code, now or formerly: different kinds may share one."""
-    present = dict(ruleset.aliases)
-    present |= ruleset.indicator_aliases
-    present |= {alias: r.id for r in ruleset.rules.values() for alias in r.aliases}
+    present = {**ruleset.aliases, **ruleset.indicator_aliases, **ruleset.rule_aliases, **ruleset.requirement_aliases}
     wanted = (code, present[code]) if code in present else (code,)
     return [
         Entry(kind, each, codes[each], _place(ruleset, kind, each))

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 
 from vsoko_rules.ruleset.draw import mermaid
-from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Rule, Stage, Variant
+from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Stage, Variant
 from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
 from vsoko_rules.templates import Ready, environment, markdown
@@ -45,7 +45,7 @@ def pages(ruleset: Ruleset) -> dict[str, str]:
     render = _Pages(ruleset)
     found = {
         "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
-        "requirements.md": render("requirements", rules_of=_rules_of(ruleset)),
+        "requirements.md": render("requirements"),
         "rules.md": render("rules"),
         "advice.md": render("advice"),
         "origins.md": render("origins", origins=list(Origin), parts=statements(ruleset)),
@@ -149,15 +149,6 @@ def asked(ruleset: Ruleset, element: Element, variant: Variant | None = None) ->
 
 def _named(ruleset: Ruleset, requires: Mapping[str, Origin]) -> tuple[Asked, ...]:
     return tuple(Asked(code, ruleset.requirements[code].title, origin) for code, origin in requires.items())
-
-
-def _rules_of(ruleset: Ruleset) -> dict[str, list[Rule]]:
-    """For each requirement the rules that conclude it."""
-    found: dict[str, list[Rule]] = {}
-    for rule in ruleset.rules.values():
-        for columns in rule.then.values():
-            found.setdefault(str(columns.get("requirement")), []).append(rule)
-    return found
 
 
 @cache

@@ -60,8 +60,8 @@ def _present(ruleset: Ruleset) -> Mapping[str, tuple[set[str], set[str]]]:
     return {
         "elements": (set(ruleset.elements), set(ruleset.aliases)),
         "indicators": (set(ruleset.indicators), set(ruleset.indicator_aliases)),
-        "requirements": (set(ruleset.requirements), set()),
-        "rules": (set(ruleset.rules), {alias for rule in ruleset.rules.values() for alias in rule.aliases}),
+        "requirements": (set(ruleset.requirements), set(ruleset.requirement_aliases)),
+        "rules": (set(ruleset.rules), {*ruleset.rule_aliases, *ruleset.requirement_aliases}),
     }
 
 

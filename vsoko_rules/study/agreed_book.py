@@ -14,7 +14,8 @@ from vsoko_rules.intake.form.source import FormSource
 from vsoko_rules.intake.form.tables import Cell
 from vsoko_rules.intake.form.values import Values
 from vsoko_rules.intake.form.vocabulary import Words
-from vsoko_rules.reading.workbook import Sheet, read_workbook
+from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.office import MOMENT
 from vsoko_rules.study.pages import words
@@ -114,8 +115,9 @@ def _opinion(opinion: Opinion) -> str:
 def read_book(path: Path) -> FormSource:
     """What a filled workbook says, in the shape of the YAML form. Raises `InputError` with every cell that is wrong."""
     said = words()["form"]
-    source = FormSource(str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
-    sheets = {sheet.name: sheet for sheet in read_workbook(path, verbatim=True)}
+    content = read_bytes(path)
+    source = FormSource(str(path), hashlib.sha256(content).hexdigest())
+    sheets = {sheet.name: sheet for sheet in parse_workbook(content, str(path), verbatim=True)}
     for name in (said["sheet"], said["experts_sheet"]):
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=said["hint"])])

@@ -20,7 +20,8 @@ from vsoko_rules.study.pool import Pool, open_pool
 from vsoko_rules.study.store import REPORTS, Store
 from vsoko_rules.study.titles import titles
 from vsoko_rules.study.work import Done, Job, Refs, digest
-from vsoko_rules.verdict.result import SCHEMA_VERSION, to_json
+from vsoko_rules.verdict.contract import SCHEMA_VERSION
+from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import output_name, write
 
 STUDY: Final = "study.json"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.reading.workbook import guard
+from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.composition import compose, moment, settings
 from vsoko_rules.report.sandbox import sandbox, told
 from vsoko_rules.report.terms import Reader
@@ -104,7 +104,7 @@ def _opened(path: Path) -> Any:
     """A template ready to be filled. Raises `InputError` for a file that is none, or that would unpack to too much."""
     from docx.opc.exceptions import OpcError
 
-    guard(path)
+    read_archive(path)
     try:
         opened = _template_class()(path)
         opened.init_docx()
