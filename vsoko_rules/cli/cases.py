@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
-from vsoko_rules.cli.output import show
+from vsoko_rules.cli.screen import complain, show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessments
+from vsoko_rules.cli.screen import complain
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 

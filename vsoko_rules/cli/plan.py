@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption, assessments
-from vsoko_rules.cli.output import show
+from vsoko_rules.cli.screen import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 

@@ -12,6 +12,7 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.titles import titles
 from vsoko_rules.templates import Ready, environment, html, plain, render, rich
 from vsoko_rules.words import plural
+from vsoko_rules.writing.yaml_text import quoted
 
 
 @cache
@@ -43,8 +44,6 @@ def summary_page(summaries: Sequence[Mapping[str, Any]]) -> str:
 
 def form_text(form: Mapping[str, Any]) -> str:
     """The reconciliation form as YAML."""
-    from vsoko_rules.study.reconcile import quoted
-
     made = environment(plain, {"quoted": lambda value: Ready(quoted(value))})
     return made.get_template("study/form.yml.j2").render(form=form)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from vsoko_rules.case.records import Override
+from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Problem
 from vsoko_rules.intake.form.any import is_form
 from vsoko_rules.reading.scalars import Code, Day, Number, Text
@@ -19,6 +19,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.study.agreed_book import read_book
 from vsoko_rules.study.agreement import Agreement
 from vsoko_rules.study.pages import words
+from vsoko_rules.writing.yaml_text import as_text
 
 Verdict = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
 
@@ -69,11 +70,6 @@ def form(agreement: Agreement) -> dict[str, Any]:
     return {"ruleset": agreement.ruleset.id, "experts": names, "disputes": agreement.disputes}
 
 
-def quoted(text: object) -> str:
-    """Any text or number as YAML: a JSON string is one."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def read_form(path: Path) -> Agreed:
     """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
     source: Positioned = read_book(path) if is_form(path) else read(path, InputError)
@@ -102,10 +98,4 @@ def read_form(path: Path) -> Agreed:
 
 def fragment(overrides: tuple[Override, ...]) -> str:
     """Overrides as they stand in a case file."""
-    lines = ["overrides:"]
-    for each in overrides:
-        fields = {"of": each.of, "outcome": each.outcome, "by": each.by, "date": each.date, "comment": each.comment}
-        plain = ("of", "outcome", "date")
-        parts = [f"{k}: {v}" if k in plain else f"{k}: {quoted(v)}" for k, v in fields.items()]
-        lines.append("  - {" + ", ".join(parts) + "}")
-    return "\n".join(lines) + "\n"
+    return as_text({"overrides": [plain_data(override) for override in overrides]})
