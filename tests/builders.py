@@ -21,7 +21,8 @@ from vsoko_rules.ruleset.load import DEFAULT, load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Line, assess
-from vsoko_rules.verdict.chain import Break, Outcome, Trace
+from vsoko_rules.verdict.chain import Break, Trace
+from vsoko_rules.verdict.evidence import Outcome
 
 Data = dict[str, Any]
 """a case or a part of it, as it stands in YAML"""

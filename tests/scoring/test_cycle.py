@@ -21,7 +21,7 @@ from tests.builders import (
     school_case,
     without_document,
 )
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.scoring import Bounds
 
 
