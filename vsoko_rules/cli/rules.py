@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -218,7 +219,7 @@ def init(
     from vsoko_rules.ruleset.own import skeleton
     from vsoko_rules.writing.files import write_new
 
-    for name, text in skeleton(_load(parent), folder.resolve().name).items():
+    for name, text in skeleton(_load(parent), Path(os.path.realpath(folder)).name).items():
         write_new(folder / name, text.encode())
     typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
     return ExitCode.COMPLETE

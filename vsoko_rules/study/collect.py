@@ -43,7 +43,7 @@ def collect(inputs: Sequence[Path], excluded: Path | None = None) -> Files:
     if missing:
         raise InputError(missing)
     base = _base(inputs)
-    barred = excluded.resolve() if excluded is not None else None
+    barred = os.path.realpath(excluded) if excluded is not None else None
     names = sorted(_name(path, base) for given in inputs for path in _files(given.absolute(), barred))
     if not names:
         place = Place(", ".join(str(path) for path in inputs))
@@ -64,12 +64,12 @@ def _name(path: str, base: str) -> str:
     return os.path.relpath(path, base).replace(os.sep, "/") if base else path.replace(os.sep, "/")
 
 
-def _files(given: Path, barred: Path | None) -> Iterator[str]:
+def _files(given: Path, barred: str | None) -> Iterator[str]:
     if not given.is_dir():
         yield os.path.normpath(given)
         return
     for folder, folders, files in os.walk(os.path.normpath(given)):
-        folders[:] = [f for f in folders if not f.startswith(".") and Path(folder, f).resolve() != barred]
+        folders[:] = [f for f in folders if not f.startswith(".") and os.path.realpath(Path(folder, f)) != barred]
         for file in files:
             if not file.startswith((".", "~$")) and file.lower().endswith(READABLE):
                 yield os.path.join(folder, file)  # noqa: PTH118
