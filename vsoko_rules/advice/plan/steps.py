@@ -122,7 +122,7 @@ class _StepWriter:
         )
 
     def _used(self, document: str) -> tuple[str, ...]:
-        """Elements for which a document of the case holds a line afterwards, or is newly credited; else all of its own."""
+        """Elements for which a document of the case holds a line then, or is newly credited; else all it serves."""
         was, now = self.before.evidence.credited, self.after.evidence.credited
         held = {e for line in _lines(self.after) for e in _held_by(document, line)}
         gained = {e for e in now if document in now[e] and document not in was.get(e, ())}
