@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 MOST_PROBLEMS = 20
 """how many problems one message lists; the rest is counted"""
@@ -14,7 +14,7 @@ _LONGEST_VALUE = 80
 
 
 class ExitCode(IntEnum):
-    """What `vsoko` returns to the shell."""
+    """How an error ends a run: what the command line returns to the shell."""
 
     COMPLETE = 0
     GAPS = 1
@@ -25,12 +25,14 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: a file with line and column counted from 1, or a sheet and cell of a workbook."""
+    """Where something stands: a file with line and column counted from 1, a sheet and cell of a workbook, or an
+    argument of a call (see `argument`)."""
 
     file: str
     line: int | None = None
     column: int | None = None
     cell: str | None = None
+    is_argument: bool = False
 
     def __str__(self) -> str:
         if self.cell is not None:
@@ -43,15 +45,40 @@ class Place:
         return str(self) if self.line is None else f"{self.file}:{self.line}"
 
 
+def argument(name: str) -> Place:
+    """The place of what a caller gave as the argument `name`. A face puts its own name of it there: an option, a
+    field of a page."""
+    return Place(name, is_argument=True)
+
+
+class Remedy(str, Enum):
+    """What helps and is done by a face in its own way: it adds the command, or the button, to the message."""
+
+    ASSESS = "assess"
+    """write the results of an assessment as JSON"""
+    PLAIN_ENGINE = "plain_engine"
+    """conclude with the engine that is always there"""
+    FREEZE = "freeze"
+    """write what the codes of a ruleset mean"""
+    MAKE_FORM = "make_form"
+    """make an empty form"""
+    RUN_STUDY = "run_study"
+    """assess the schools of a study first"""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong at one place: what it is, what was found, what was expected, what to do."""
+    """One thing wrong at one place: what it is, what was found, what was expected, what to do.
+
+    `remedy` names what a face can offer; `Problem` itself does not say how.
+    """
 
     place: Place
     message: str
     found: str | None = None
     expected: str | None = None
     hint: str | None = None
+    remedy: Remedy | None = None
 
     def __str__(self) -> str:
         parts = [f"{self.place}: {self.message}"]

@@ -11,11 +11,11 @@ from tests.builders import Data
 from tests.form.sheets import KEYS, Form, empty, full
 from vsoko_rules.errors import OutputError
 from vsoko_rules.intake.form.layout import layout
-from vsoko_rules.intake.form.plan import sheet_name
 from vsoko_rules.intake.form.sheets import Sheets
 from vsoko_rules.intake.form.writing import write_form
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.writing.spreadsheet import tab_name
 
 
 @pytest.fixture(scope="module", params=available())
@@ -147,10 +147,10 @@ def test_what_excel_limits_is_within_its_limits(form: tuple[str, Form]) -> None:
 
 
 def test_names_of_sheets_are_cut_at_a_word_and_never_clash() -> None:
-    assert sheet_name("B2 Внутришкольная система: профилактика", ()) == "B2 Внутришкольная система"
+    assert tab_name("B2 Внутришкольная система: профилактика", ()) == "B2 Внутришкольная система"
     taken = ["B1 Очень"]
-    assert sheet_name("b1 очень", taken) == "b1 очень 2"
-    assert len(sheet_name("д" * 80, ())) == 31
+    assert tab_name("b1 очень", taken) == "b1 очень 2"
+    assert len(tab_name("д" * 80, ())) == 31
 
 
 def test_a_list_that_no_cell_holds_is_refused(tmp_path: Path) -> None:

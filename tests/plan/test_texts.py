@@ -146,7 +146,7 @@ def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:
     assert Document(BytesIO(target.read_bytes())).paragraphs
     missing = CliRunner().invoke(app, [*arguments, "--step", "2"])
     assert isinstance(missing.exception, InputError)
-    assert str(missing.exception) == "--step: в плане нет такого шага; найдено: «2»; ожидалось: от 1 до 1."
+    assert str(missing.exception) == "step: в плане нет такого шага; найдено: «2»; ожидалось: от 1 до 1."
 
 
 @pytest.mark.parametrize("days", ["много", "-1", "1e9", "nan"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vsoko_rules.errors import OutputError
-from vsoko_rules.files import LONGEST_NAME, output_name, write, write_new
+from vsoko_rules.writing.files import LONGEST_NAME, output_name, write, write_new
 
 IDS = st.from_regex(r"[^\W_][\w.\-]{0,79}", fullmatch=True)
 

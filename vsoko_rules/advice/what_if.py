@@ -32,11 +32,10 @@ from vsoko_rules.advice.changes import (
 from vsoko_rules.advice.mending import Field, Mending
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.verdict.chain import Outcome
 
-OPTION: Final = "--if"
 _BETWEEN = re.compile(r"[\s,;]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MARK = re.compile(r"\d{1,6}(\.\d{1,3})?\Z")
@@ -214,7 +213,7 @@ class _Parser:
 
 def _refused(found: str, message: str, expected: str, known: Collection[str] = ()) -> InputError:
     hint = did_you_mean(found, list(known))
-    return InputError([Problem(Place(OPTION), message, found, expected, hint)])
+    return InputError([Problem(argument("changes"), message, found, expected, hint)])
 
 
 def new_document(element: str, assessment: Assessment) -> Document:

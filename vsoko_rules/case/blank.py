@@ -14,7 +14,7 @@ from unicodedata import category
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
 
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.reading.scalars import Code
 from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
@@ -128,7 +128,7 @@ def _checked(
 
 
 def _wrong(where: str, message: str, found: str, expected: Iterable[str]) -> Problem:
-    return Problem(Place(f"--{where}"), message, found, ", ".join(expected))
+    return Problem(argument(where), message, found, ", ".join(expected))
 
 
 def _stubs(expected: Expectation, ruleset: Ruleset) -> list[Stub]:

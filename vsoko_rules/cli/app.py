@@ -12,6 +12,7 @@ import typer
 
 from vsoko_rules import __version__
 from vsoko_rules.cli import cases, documents, forms, plan, rules, study
+from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.russian import App
 from vsoko_rules.errors import ExitCode, VsokoError
 
@@ -68,7 +69,7 @@ def _run() -> int:
         code = app(standalone_mode=False)
         return code if isinstance(code, int) else ExitCode.COMPLETE
     except VsokoError as exc:
-        typer.echo(str(exc), err=True)
+        complain(exc)
         return exc.exit_code
     except click.NoArgsIsHelpError as exc:
         typer.echo(exc.format_message(), err=True)

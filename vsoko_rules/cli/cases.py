@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
 from vsoko_rules.cli.output import show
 from vsoko_rules.engine.names import EngineName
@@ -46,7 +47,7 @@ def check(
         try:
             found = assessments(path, ruleset, engine)
         except InputError as exc:
-            typer.echo(str(exc), err=True)
+            complain(exc)
             codes.add(exc.exit_code)
             continue
         codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in found)
@@ -151,8 +152,8 @@ def new(
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
     """
     from vsoko_rules.case.blank import blank
-    from vsoko_rules.files import write_new
     from vsoko_rules.ruleset.load import DEFAULT, load
+    from vsoko_rules.writing.files import write_new
 
     text = blank(load(ruleset or DEFAULT), levels.replace(" ", "").split(","), school)
     if output is None:

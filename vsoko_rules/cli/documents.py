@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vsoko_rules.cli.complaints import complain
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessments
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
 
 if TYPE_CHECKING:
     from vsoko_rules.report.formats import Format
@@ -114,7 +115,7 @@ def letters(
         try:
             found = assessments(path, ruleset, engine)
         except InputError as exc:
-            typer.echo(str(exc), err=True)
+            complain(exc)
             codes.add(exc.exit_code)
             continue
         made = report_files(found, Format.LETTERS, Wanted(None, template))
@@ -148,11 +149,11 @@ def protocol(
 
       vsoko protocol итоги.json -o протокол.docx
     """
-    from vsoko_rules.files import write
     from vsoko_rules.report.protocol import protocol as written
     from vsoko_rules.report.protocol import protocol_file, read_results
     from vsoko_rules.ruleset.load import load
     from vsoko_rules.verdict.result import result
+    from vsoko_rules.writing.files import write
 
     results = []
     windows: set[tuple[date, date] | None] = set()
@@ -188,7 +189,7 @@ def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[Sha
 
 
 def _write(output: Path, found: Assessment, files: Sequence[tuple[str, bytes]], taken: list[str]) -> None:
-    from vsoko_rules.files import output_name, write
+    from vsoko_rules.writing.files import output_name, write
 
     for suffix, content in files:
         name = output_name(found.case.content.school.id, suffix, taken)
@@ -206,7 +207,7 @@ def _formats(named: Sequence[str] | None) -> list[Format]:
     unknown = [part for part in asked if part not in known]
     if unknown or not asked:
         found = unknown[0] if unknown else ""
-        raise InputError([Problem(Place("--format"), "нет такого вида отчёта", found, f"из списка: {_FORMATS}")])
+        raise InputError([Problem(argument("format"), "нет такого вида отчёта", found, f"из списка: {_FORMATS}")])
     return [known[part] for part in dict.fromkeys(asked)]
 
 
@@ -217,10 +218,12 @@ def _reader(named: str | None, formats: Sequence[Format]) -> Reader | None:
         return None
     known = {reader.value: reader for reader in Reader}
     if named not in known:
-        raise InputError([Problem(Place("--for"), "нет такого читателя", named, "одно из: " + ", ".join(known))])
+        raise InputError([Problem(argument("reader"), "нет такого читателя", named, "одно из: " + ", ".join(known))])
     if not {format_.value for format_ in formats} & {"html", "docx"}:
         asked = ", ".join(format_.value for format_ in formats)
-        raise InputError([Problem(Place("--for"), "этот вид отчёта один для всех", asked, "--format html или docx")])
+        raise InputError(
+            [Problem(argument("reader"), "этот вид отчёта один для всех", asked, "--format html или docx")]
+        )
     return known[named]
 
 
@@ -234,5 +237,5 @@ def _using(template: Path | None, formats: Sequence[Format]) -> Format | None:
     using = next((format_ for format_ in fitting if format_ in formats), None)
     if using is None:
         expected = " или ".join(f"--format {format_.value}" for format_ in fitting)
-        raise InputError([Problem(Place("--template"), "шаблон не подходит к виду отчёта", str(template), expected)])
+        raise InputError([Problem(argument("template"), "шаблон не подходит к виду отчёта", str(template), expected)])
     return using

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
 
 if TYPE_CHECKING:
     from vsoko_rules.case.reader import CaseFile
@@ -51,9 +51,9 @@ def form(
 
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.intake.form.writing import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
+    from vsoko_rules.writing.files import write_new
 
     _ending(output, (_FORM,))
     found = load(ruleset or DEFAULT)
@@ -79,8 +79,8 @@ def convert(
 
       vsoko convert школа.yml -o форма.xlsx
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.intake.form.any import YAML, read_any
+    from vsoko_rules.writing.files import write_new
 
     _ending(output, (*YAML, _FORM))
     found = read_any(case)
@@ -127,7 +127,7 @@ def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]
         named = [level.strip() for level in levels.split(",") if level.strip()]
         allowed = [level.value for level in EducationLevel]
         if not named or any(level not in allowed for level in named):
-            problem = Problem(Place("--levels"), "нет такого уровня образования", levels, ", ".join(allowed))
+            problem = Problem(argument("levels"), "нет такого уровня образования", levels, ", ".join(allowed))
             raise InputError([problem])
         return [EducationLevel(level) for level in named]
     if school_type is None:
@@ -136,7 +136,7 @@ def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]
         if school_type.strip().casefold() in known.names:
             return list(known.levels)
     names = ", ".join(known.names[0] for known in layout().school_types)
-    raise InputError([Problem(Place("--school-type"), "нет такого вида школы", school_type, names)])
+    raise InputError([Problem(argument("school_type"), "нет такого вида школы", school_type, names)])
 
 
 def _counts(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
@@ -145,6 +145,6 @@ def _counts(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
         code, _, number = each.partition("=")
         if code.strip() not in ruleset.counts or not number.strip().isdecimal() or len(number) > 9:
             expected = "код=число; коды: " + ", ".join(ruleset.counts)
-            raise InputError([Problem(Place("--count"), "численность указана не так", each, expected)])
+            raise InputError([Problem(argument("counts"), "численность указана не так", each, expected)])
         counts[code.strip()] = int(number)
     return counts

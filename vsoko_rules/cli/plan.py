@@ -11,7 +11,7 @@ import typer
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption, assessments
 from vsoko_rules.cli.output import show
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
 if TYPE_CHECKING:
     from vsoko_rules.advice.plan import Plan
@@ -96,13 +96,13 @@ def draft(
 
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
-    from vsoko_rules.files import write
     from vsoko_rules.report.draft import draft as drafted
+    from vsoko_rules.writing.files import write
 
     found = _plans(case, to, block, budget, ruleset, engine)[0]
     if not 1 <= step <= len(found.steps):
         expected = f"от 1 до {len(found.steps)}" if found.steps else "план без шагов"
-        raise InputError([Problem(Place("--step"), "в плане нет такого шага", str(step), expected)])
+        raise InputError([Problem(argument("step"), "в плане нет такого шага", str(step), expected)])
     write(output, drafted(found, found.steps[step - 1]))
     typer.echo(f"Заготовка записана: {output}")
     return ExitCode.COMPLETE
@@ -128,5 +128,5 @@ def _days(text: str | None) -> Decimal | None:
     except InvalidOperation:
         days = Decimal("NaN")
     if not days.is_finite() or not 0 <= days <= 100_000:
-        raise InputError([Problem(Place("--budget"), "число дней не подходит", text, "число, например 3 или 0,5")])
+        raise InputError([Problem(argument("budget"), "число дней не подходит", text, "число, например 3 или 0,5")])
     return days

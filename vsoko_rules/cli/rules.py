@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.complaints import in_words_of_options
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.output import show
 from vsoko_rules.cli.russian import App
@@ -92,7 +93,7 @@ def check(ruleset: RulesetArgument = None) -> int:
     from vsoko_rules.ruleset.review import review
 
     checked = _load(ruleset)
-    remarks = review(checked)
+    remarks = [in_words_of_options(remark) for remark in review(checked)]
     show(text_environment().get_template("text/rules_check.j2").render(ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
@@ -161,8 +162,8 @@ def docs(
 
     Пример: vsoko rules docs -o справочник
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.docs import pages
+    from vsoko_rules.writing.files import write
 
     found = pages(_load(ruleset))
     for name, text in found.items():
@@ -175,7 +176,7 @@ def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
         return
-    from vsoko_rules.files import write
+    from vsoko_rules.writing.files import write
 
     write(output, text.encode())
     typer.echo(f"Записано: {output}")
@@ -210,8 +211,8 @@ def init(
 
     Пример: vsoko rules init моя-область --from tver-2022
     """
-    from vsoko_rules.files import write_new
     from vsoko_rules.ruleset.own import skeleton
+    from vsoko_rules.writing.files import write_new
 
     for name, text in skeleton(_load(parent), folder.resolve().name).items():
         write_new(folder / name, text.encode())
@@ -228,8 +229,8 @@ def import_(
 
     Пример: vsoko rules import показатели.xlsx --into моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+    from vsoko_rules.writing.files import write
 
     path = into / INDICATORS_FILE
     write(path, import_indicators(table, _load(str(into))).encode())
@@ -243,9 +244,9 @@ def freeze(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules freeze моя-область
     """
-    from vsoko_rules.files import write
     from vsoko_rules.ruleset.stability import freeze as frozen
     from vsoko_rules.ruleset.stability import stability_place
+    from vsoko_rules.writing.files import write
 
     published = _load(ruleset)
     path = stability_place(published)

@@ -118,12 +118,12 @@ def compare(
       vsoko compare итоги-2021 итоги-2022 --cases школы-2021 --html сравнение.html
     """
     from vsoko_rules import __version__
-    from vsoko_rules.files import write
     from vsoko_rules.study.compare import GROUPS, trend
     from vsoko_rules.study.compare import compare as compared
     from vsoko_rules.study.pages import page, text
     from vsoko_rules.study.rounds import open_round
     from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.files import write
 
     if len(rounds) < 2:
         raise InputError([Problem(Place("compare"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
@@ -180,12 +180,12 @@ def agree(
         return _agreed(filled, output, as_json)
     if first is None or second is None:
         raise InputError([Problem(Place("agree"), "нужны две папки: по одной на эксперта")])
-    from vsoko_rules.files import write
     from vsoko_rules.study.agreement import agree as agreed
     from vsoko_rules.study.pages import named, text
     from vsoko_rules.study.parameters import parameters
     from vsoko_rules.study.reconcile import form as form_data
     from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.files import write
 
     found = agreed(first, second, ruleset)
     data = found.data(parameters().agreement.confidence)
@@ -208,9 +208,9 @@ def _form(path: Path, data: dict[str, Any]) -> bytes:
 
 def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
     """Overrides from a filled form: to the screen, or one file a school."""
-    from vsoko_rules.files import output_name, write
     from vsoko_rules.study.reconcile import fragment, read_form
     from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.files import output_name, write
 
     found = read_form(filled)
     taken: set[str] = set()
@@ -245,7 +245,6 @@ def exchange(
       vsoko exchange итоги --html обмен.html
     """
     from vsoko_rules import __version__
-    from vsoko_rules.files import write
     from vsoko_rules.study.exchange import as_data
     from vsoko_rules.study.exchange import exchange as paired
     from vsoko_rules.study.lines import records
@@ -254,6 +253,7 @@ def exchange(
     from vsoko_rules.study.store import RESULTS
     from vsoko_rules.study.summary import study_titles
     from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.files import write
 
     titles = list(study_titles(results).values())
     chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)

@@ -13,7 +13,7 @@ from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.language import Fact, Firing, Program, rows
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
-from vsoko_rules.errors import EnginesDisagree, InputError, Place, Problem, RulesetError
+from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, RulesetError, argument
 
 
 class Engine(Protocol):
@@ -75,6 +75,7 @@ class Derivations:
         return tuple(dict.fromkeys(found))
 
 
+_ENGINE = argument("engine")
 _engines: WeakKeyDictionary[Program, dict[str, Engine]] = WeakKeyDictionary()
 
 
@@ -89,8 +90,8 @@ def conclude(program: Program, facts: Facts, engine: EngineName = EngineName.AUT
         chosen = EngineName.BOTH if durable.available() else EngineName.PLAIN
     elif engine is not EngineName.PLAIN and not durable.available():
         message = "движок durable-rules не установлен"
-        hint = "Установите vsoko-rules[durable] на Python до 3.13 или выберите --engine plain."
-        raise InputError([Problem(Place("--engine"), message, engine.value, hint=hint)])
+        hint = "Установите vsoko-rules[durable] на Python до 3.13."
+        raise InputError([Problem(_ENGINE, message, engine.value, hint=hint, remedy=Remedy.PLAIN_ENGINE)])
     names = ("plain", "durable") if chosen is EngineName.BOTH else (chosen.value,)
     answers = [_engine(program, name).infer(facts) for name in names]
     if len(answers) == 2 and answers[0] != answers[1]:
@@ -108,8 +109,10 @@ def _engine(program: Program, name: str) -> Engine:
         try:
             made[name] = Plain(program) if name == "plain" else durable.Durable(program)
         except Refused as refused:
-            hint = "Методика больше, чем может durable-rules; выберите --engine plain."
-            problems = [Problem(Place("--engine"), f.message, f.found, f.expected, hint) for f in refused.faults]
+            hint = "Методика больше, чем может durable-rules."
+            problems = [
+                Problem(_ENGINE, f.message, f.found, f.expected, hint, Remedy.PLAIN_ENGINE) for f in refused.faults
+            ]
             raise RulesetError(problems) from None
     return made[name]
 
@@ -120,4 +123,4 @@ def _difference(program: Program, plain: frozenset[Firing], other: frozenset[Fir
     values = ", ".join(f"{name}={value}" for name, value in zip(rule.names, first.bindings, strict=False))
     which = "plain" if first in plain else "durable"
     message = f"движки разошлись: правило «{rule.id}» сработало только в {which}"
-    return EnginesDisagree([Problem(Place("engine"), message, values)])
+    return EnginesDisagree([Problem(_ENGINE, message, values)])

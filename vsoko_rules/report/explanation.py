@@ -8,7 +8,7 @@ from typing import Any
 
 from vsoko_rules.advice.explain import Attempt, Explainer, Failed, Proof
 from vsoko_rules.engine.language import Fact
-from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.report.templates import text_environment
@@ -81,7 +81,7 @@ class Explanation:
             facts.append(("earned", indicator))
         known = [*self.assessment.case.documents, *ruleset.elements, *ruleset.indicators]
         if not facts and code not in known:
-            raise InputError([_no_such("--of", "нет такого документа, элемента или показателя", code, known, few=True)])
+            raise InputError([_no_such("of", "нет такого документа, элемента или показателя", code, known, few=True)])
         why, why_not = self.explainer.why, self.explainer.why_not
         return tuple(Answer(fact, why(fact), why_not(fact)) for fact in facts)
 
@@ -228,13 +228,13 @@ def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tupl
     lines = [each for b in assessment.blocks if block in (None, b.id) for each in b.lines]
     blocks = [b.id for b in assessment.blocks if b.lines]
     if block is not None and block not in blocks:
-        raise InputError([_no_such("--block", "нет такого блока", block, blocks)])
+        raise InputError([_no_such("block", "нет такого блока", block, blocks)])
     chosen = tuple(each for each in lines if line in (None, each.spec.id))
     if line is not None and not chosen:
-        raise InputError([_no_such("--line", "нет такой линии", line, [each.spec.id for each in lines])])
+        raise InputError([_no_such("line", "нет такой линии", line, [each.spec.id for each in lines])])
     return chosen
 
 
-def _no_such(option: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
+def _no_such(name: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
     hint = did_you_mean(found, known)
-    return Problem(Place(option), message, found, None if few else "одно из: " + ", ".join(known), hint)
+    return Problem(argument(name), message, found, None if few else "одно из: " + ", ".join(known), hint)

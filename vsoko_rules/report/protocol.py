@@ -17,7 +17,7 @@ from typing import Any, Final
 from jinja2 import Environment
 
 import vsoko_rules
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Sharing, Weak
@@ -31,6 +31,7 @@ from vsoko_rules.verdict.result import SCHEMA_VERSION
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
 
+_EXPECTED: Final = "результаты проверки в JSON"
 _NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
 
 
@@ -44,13 +45,13 @@ def read_results(path: Path) -> list[Result]:
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or str(exc)
         raise InputError(
-            [Problem(Place(str(path)), "итоги не читаются", reason, "то, что выводит check --json")]
+            [Problem(Place(str(path)), "итоги не читаются", reason, _EXPECTED, remedy=Remedy.ASSESS)]
         ) from exc
     results = found if isinstance(found, list) else [found]
     for number, result in enumerate(results, 1):
         if not isinstance(result, dict) or result.get("schema") != SCHEMA_VERSION or not result.keys() >= _NEEDED:
-            expected = f"то, что выводит check --json, schema: {SCHEMA_VERSION}"
-            raise InputError([Problem(Place(str(path), number), "это не итог проверки", expected=expected)])
+            expected, place = f"{_EXPECTED}, schema: {SCHEMA_VERSION}", Place(str(path), number)
+            raise InputError([Problem(place, "это не итог проверки", expected=expected, remedy=Remedy.ASSESS)])
     return results
 
 
@@ -74,7 +75,7 @@ def protocol(
     except (KeyError, TypeError, AttributeError) as exc:
         place = Place(", ".join(str(result["case"].get("file")) for result in results[:1]))
         raise InputError(
-            [Problem(place, "итоги неполны или изменены", str(exc), "то, что выводит check --json")]
+            [Problem(place, "итоги неполны или изменены", str(exc), _EXPECTED, remedy=Remedy.ASSESS)]
         ) from exc
 
 
@@ -98,7 +99,7 @@ def _of_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:
             problems.append(Problem(place, "школа указана дважды", result["school"]["id"]))
         seen.add(result["school"]["id"])
     if not results:
-        problems.append(Problem(Place("protocol"), "нет ни одного результата"))
+        problems.append(Problem(argument("results"), "нет ни одного результата"))
     if problems:
         raise InputError(problems)
 

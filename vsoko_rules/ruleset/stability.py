@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.errors import Place, Problem, Remedy, RulesetError
 from vsoko_rules.reading.scalars import Code, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
@@ -80,8 +80,8 @@ def _changed(ruleset: Ruleset, published: Published, source: Source) -> Iterator
             now = entries.get(code)
             if now is not None and (now.block, now.stage, _plain(now.title)) != (was.block, was.stage, was.title):
                 place = source.place((part, code))
-                hint = "Поднимите version методики и выполните vsoko rules freeze."
-                yield Problem(place, "опубликованный код сменил смысл", now.title, was.title, hint)
+                hint = "Поднимите version методики и запишите новый смысл кодов."
+                yield Problem(place, "опубликованный код сменил смысл", now.title, was.title, hint, Remedy.FREEZE)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.cell_text import LONGEST, escaped, unescaped
 from vsoko_rules.intake.form.source import FormSource
 from vsoko_rules.intake.form.tables import Cell
 from vsoko_rules.intake.form.values import Values
@@ -20,6 +19,7 @@ from vsoko_rules.report.words import words as shared_words
 from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.office import MOMENT
 from vsoko_rules.study.pages import words
+from vsoko_rules.writing.cell_text import LONGEST, escaped, unescaped
 
 _KEPT: Final = ("school", "name", "of", "title", "outcome", "comment", "date")
 """columns that come back"""

@@ -19,7 +19,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, Final, Protocol
 
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, argument
 from vsoko_rules.study.collect import SchoolFile
 from vsoko_rules.study.worker import Assessed, Job, assess_files
 
@@ -204,7 +204,7 @@ class _Dask:
         try:
             distributed: Any = import_module("distributed")
         except ImportError as exc:
-            problem = Problem(Place("Dask"), "Dask не установлен", hint="Установите пакет distributed.")
+            problem = Problem(argument("backend"), "Dask не установлен", hint="Установите пакет distributed.")
             raise InputError([problem]) from exc
         self._cluster: Any = None
         if scheduler is None:
@@ -214,8 +214,8 @@ class _Dask:
         try:
             self._client = distributed.Client(scheduler or self._cluster, timeout=_DASK_ANSWERS)
         except (OSError, ValueError) as exc:
-            place = Place(scheduler or "Dask")
-            raise InputError([Problem(place, "планировщик Dask не отвечает", hint="Проверьте адрес и порт.")]) from exc
+            message, hint = "планировщик Dask не отвечает", "Проверьте адрес и порт."
+            raise InputError([Problem(argument("scheduler"), message, scheduler, hint=hint)]) from exc
         self._died: type[BaseException] = distributed.scheduler.KilledWorker
         self.ahead = max(1, sum(self._client.nthreads().values())) * _AHEAD
 

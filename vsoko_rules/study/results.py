@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from vsoko_rules.errors import InputError, OutputError, Place, Problem
-from vsoko_rules.files import output_name
+from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
+from vsoko_rules.writing.files import output_name
 
 RESULTS: Final = "study.sqlite"
 SCHEMA: Final = (
@@ -170,8 +170,8 @@ def record_at(folder: Path, position: Position) -> Record:
 def _reading(folder: Path, check: bool = True) -> Iterator[sqlite3.Connection]:
     path = folder / RESULTS
     if not path.is_file():
-        hint = "Сначала проведите исследование."
-        raise InputError([Problem(Place(str(folder)), "здесь нет итогов исследования", hint=hint)])
+        message = "здесь нет итогов исследования"
+        raise InputError([Problem(Place(str(folder)), message, remedy=Remedy.RUN_STUDY)])
     with closing(connected(path, check)) as base, one_message(path, InputError, "итоги исследования не читаются"):
         yield base
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.intake.form.any import READABLE, read_any
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -83,7 +83,7 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
         if path.suffix == ".json":
             return _from_json(path, files)
     except (ValueError, KeyError, TypeError, OSError) as exc:
-        hint = "Нужны итоги исследования, вывод check --json или файлы школ."
+        hint = "Нужны итоги исследования, результат проверки в JSON или файлы школ."
         raise InputError([Problem(Place(str(path)), "здесь нет итогов исследования", hint=hint)]) from exc
     if path.is_file() and path.suffix.lower() not in READABLE:
         raise InputError([Problem(Place(str(path)), "это не файл школы и не итоги исследования")])
@@ -122,6 +122,6 @@ def assessed(case: CaseFile, ruleset: Ruleset) -> Record:
 
 def _checked(found: Any, path: Path) -> Record:
     if not isinstance(found, dict) or not {"school", "ruleset", "blocks", "year"} <= found.keys():
-        hint = "Нужен вывод check --json."
-        raise InputError([Problem(Place(str(path)), "это не результат проверки школы", hint=hint)])
+        message = "это не результат проверки школы"
+        raise InputError([Problem(Place(str(path)), message, remedy=Remedy.ASSESS)])
     return found

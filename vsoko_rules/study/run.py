@@ -11,7 +11,7 @@ from typing import Any, Final
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoError
-from vsoko_rules.files import write
+from vsoko_rules.writing.files import write
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.collect import SchoolFile, SchoolFiles, collect
 from vsoko_rules.study.figures import ruleset_words

@@ -16,7 +16,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.files import FULL, refusal, write
+from vsoko_rules.writing.files import FULL, refusal, write
 from vsoko_rules.study.results import (
     FORMAT,
     PROGRAM,

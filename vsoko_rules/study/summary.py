@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vsoko_rules import __version__
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.study.batch import STUDY
 from vsoko_rules.study.lines import records
 from vsoko_rules.study.parameters import OpenVersion, parameters
@@ -83,8 +83,7 @@ def study_titles(folder: Path) -> dict[str, Mapping[str, Any]]:
             return {each["sha256"]: each for each in data["rulesets"]}
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    hint = "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ."
-    raise InputError([Problem(Place(str(folder)), "здесь нет итогов исследования", hint=hint)])
+    raise InputError([Problem(Place(str(folder)), "здесь нет итогов исследования", remedy=Remedy.RUN_STUDY)])
 
 
 def _row(record: Record) -> dict[str, Any]:

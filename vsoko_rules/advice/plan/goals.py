@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vsoko_rules.advice.plan.scores import Points, Scores
-from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -34,6 +34,8 @@ class WithinBudget:
     days: Decimal
 
 
+_ONE_GOAL = "уровень, блок или число дней"
+
 Goal = ToLevel | ToBlock | WithinBudget
 
 
@@ -46,26 +48,26 @@ def better_levels(assessment: Assessment) -> tuple[Level, ...]:
 
 def goal(assessment: Assessment, to: str | None, block: str | None, budget: Decimal | None) -> Goal | None:
     """The goal that a user asked for; none for «as high as it goes». Raises `InputError` for what there is not."""
-    asked = [f"--{name}" for name, value in (("to", to), ("block", block), ("budget", budget)) if value is not None]
+    asked = [name for name, value in (("to", to), ("block", block), ("budget", budget)) if value is not None]
     if len(asked) > 1:
-        raise InputError([Problem(Place(asked[1]), "цель плана может быть одна", " ".join(asked), "одна из них")])
+        raise InputError([Problem(argument(asked[1]), "цель плана может быть одна", expected=_ONE_GOAL)])
     if budget is not None:
         if budget < 0:
-            raise InputError([Problem(Place("--budget"), "дней не может быть меньше нуля", str(budget), "число дней")])
+            raise InputError([Problem(argument("budget"), "дней не может быть меньше нуля", str(budget), "число дней")])
         return WithinBudget(budget)
     if block is not None:
-        return ToBlock(_chosen("--block", "нет такого блока", block, {b: b for b in assessment.ruleset.blocks}))
+        return ToBlock(_chosen("block", "нет такого блока", block, {b: b for b in assessment.ruleset.blocks}))
     if to is not None:
         levels = {name.casefold(): v.id for v in assessment.ruleset.levels for name in (v.id, v.title)}
-        return ToLevel(_chosen("--to", "нет такого уровня", to.casefold(), levels))
+        return ToLevel(_chosen("to", "нет такого уровня", to.casefold(), levels))
     return None
 
 
-def _chosen(option: str, message: str, found: str, known: dict[str, str]) -> str:
+def _chosen(name: str, message: str, found: str, known: dict[str, str]) -> str:
     folded = {name.casefold(): code for name, code in known.items()}
     if found.casefold() not in folded:
         hint = did_you_mean(found, list(known))
-        raise InputError([Problem(Place(option), message, found, "одно из: " + ", ".join(known), hint)])
+        raise InputError([Problem(argument(name), message, found, "одно из: " + ", ".join(known), hint)])
     return folded[found.casefold()]
 
 

@@ -105,9 +105,7 @@ def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, i
     lp.a_matrix_.start_ = np.cumsum([0, *(len(row) for row, _ in rows)], dtype=np.int32)
     lp.a_matrix_.index_ = np.array([v for row, _ in rows for v in row], dtype=np.int32)
     lp.a_matrix_.value_ = np.array([c for row, _ in rows for c in row.values()], dtype=float)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in _OPTIONS.items():
-        solver.setOptionValue(option, value)
+    solver = _silent_solver()
     solver.passModel(lp)
     solver.run()
     status = solver.getModelStatus()
@@ -118,6 +116,25 @@ def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, i
     if len(values) != size or not holds(chosen):
         return Solution(Status.UNKNOWN)
     return Solution(Status.OPTIMAL if status == highspy.HighsModelStatus.kOptimal else Status.FEASIBLE, chosen)
+
+
+def _silent_solver() -> Any:
+    """A solver that prints nothing, not even while it is made: standard output belongs to the answer.
+
+    HiGHS prints a banner on descriptor 1 from whichever of its methods is called first while its output is on. Since
+    highspy 1.16 the constructor itself calls one that does, to enable its callbacks, so output is off before that.
+    """
+    import highspy
+
+    class SilentHighs(highspy.Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver: Any = SilentHighs()  # type: ignore[no-untyped-call]
+    for option, value in _OPTIONS.items():
+        solver.setOptionValue(option, value)
+    return solver
 
 
 _OPTIONS: Final[dict[str, Any]] = {

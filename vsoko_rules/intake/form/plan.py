@@ -12,24 +12,10 @@ from pydantic import BaseModel
 from vsoko_rules.intake.form.layout import OPEN, Column, Kind, layout
 from vsoko_rules.intake.form.vocabulary import Words
 from vsoko_rules.ruleset.ruleset import Ruleset
-
-Value = str | int | Decimal | date | None
-
-MOST_NAME = 31
-"""characters in the name of a sheet"""
+from vsoko_rules.writing.spreadsheet import Formula, Value
 
 FIRST_ROW = 5
 """of the rows of a table, numbered from 0: title, explanation, groups, headings and the hidden keys stand above"""
-
-_NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A cell that shows what stands elsewhere. `shown` is what it shows now."""
-
-    text: str
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +43,6 @@ class Plan:
     spare: int = 0
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: bool = False
-
-
-def sheet_name(name: str, taken: Collection[str]) -> str:
-    """`name` as a sheet may be called: at most 31 characters, cut at a word, and different from all in `taken`."""
-    plain = " ".join(name.translate(_NOT_IN_NAMES).split())
-    used = {each.casefold() for each in taken}
-    for number in range(1, len(used) + 2):
-        tail = "" if number == 1 else f" {number}"
-        short = _cut(plain, MOST_NAME - len(tail)) + tail
-        if short.casefold() not in used:
-            return short
-    raise AssertionError("one of these names is free")
-
-
-def _cut(text: str, longest: int) -> str:
-    if len(text) <= longest:
-        return text
-    head = text[:longest]
-    return head[: head.rindex(" ")] if " " in head and text[longest] != " " else head.rstrip()
 
 
 def fields_of(model: BaseModel, columns: Iterable[Column], lists: Mapping[str, Words]) -> dict[str, Value]:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from vsoko_rules.case.reader import CaseFile, contradictions
 from vsoko_rules.case.records import Case
-from vsoko_rules.errors import InputError, Place, Problem, RulesetError
+from vsoko_rules.errors import InputError, Place, Problem, Remedy, RulesetError
 from vsoko_rules.intake.form.entries import Entry, documents, entries, in_order, merged
 from vsoko_rules.intake.form.layout import Field, Kind, layout
 from vsoko_rules.intake.form.source import FormSource
@@ -85,8 +85,10 @@ class _Form:
         lists = self._of("list")
         school = self._of("school")
         if not school:
-            expected_sheet = f"лист «{layout().names['school']}» формы, которую создаёт команда vsoko form"
-            self.problems.append(Problem(Place(self.source.name), "это не форма ВСОКО", expected=expected_sheet))
+            expected_sheet = f"лист «{layout().names['school']}»"
+            self.problems.append(
+                Problem(Place(self.source.name), "это не форма ВСОКО", expected=expected_sheet, remedy=Remedy.MAKE_FORM)
+            )
             raise InputError(self.problems)
         self.source.data |= {"school": {}, "study": {}}
         values = Values(self._words(lists, school), self.problems)

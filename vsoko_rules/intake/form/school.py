@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from vsoko_rules.case.records import Case
 from vsoko_rules.intake.form.layout import OPEN, Column, Field, layout
-from vsoko_rules.intake.form.plan import Plan, Row, Value
+from vsoko_rules.intake.form.plan import Plan, Row
 from vsoko_rules.intake.form.vocabulary import Words, sets_of_levels
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.writing.spreadsheet import Value
 
 FORMAT = "1"
 """the version of the form itself"""

@@ -7,13 +7,14 @@ from functools import cached_property
 
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.form.layout import Column, Kind, layout
-from vsoko_rules.intake.form.plan import FIRST_ROW, Formula, Plan, Row, Value, fields_of, opened, sheet_name
+from vsoko_rules.intake.form.plan import FIRST_ROW, Plan, Row, fields_of, opened
 from vsoko_rules.intake.form.told import earned, expected_text
 from vsoko_rules.intake.form.vocabulary import sets_of_levels, vocabularies
 from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.ruleset.model import Block
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.ruleset.scales import Indicator
+from vsoko_rules.writing.spreadsheet import Formula, Value, tab_name
 
 
 class Sheets:
@@ -39,7 +40,7 @@ class Sheets:
         return [*found, common, *self._others(), self._procedures(), self._overrides()]
 
     def _name(self, text: str) -> str:
-        self._names.append(sheet_name(text, self._names))
+        self._names.append(tab_name(text, self._names))
         return self._names[-1]
 
     def _on_block(self, document: Document) -> bool:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from vsoko_rules.errors import Place, Problem
-from vsoko_rules.intake.form.cell_text import unescaped
 from vsoko_rules.intake.form.layout import OPEN, Column, Kind, layout
 from vsoko_rules.reading.workbook import Sheet
+from vsoko_rules.writing.cell_text import unescaped
 
 _HEAD_ROWS: Final = 40
 """the keys or headings of a table stand within so many rows"""

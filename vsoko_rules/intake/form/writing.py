@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from vsoko_rules.case.records import Case
-from vsoko_rules.intake.form.book import Book, height
+from vsoko_rules.intake.form.drawing import draw
 from vsoko_rules.intake.form.layout import layout
+from vsoko_rules.intake.form.plan import FIRST_ROW
 from vsoko_rules.intake.form.school import lists, school
 from vsoko_rules.intake.form.sheets import Sheets
 from vsoko_rules.intake.form.vocabulary import Words, vocabularies
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet, row_height
 
 _WIDTHS: Final = (44, 62, 22)
 """of the columns of the guide, in characters"""
@@ -32,14 +34,15 @@ def write_form(
         levels, counts = case.school.levels, case.school.counts
     taught = [level for level in EducationLevel if level in levels]
     sheets = Sheets(ruleset, ruleset.expects(frozenset(taught), counts or {}), case)
-    about = {"title": layout().properties["title"], "subject": _stamp(layout().properties["subject"], ruleset)}
-    book = Book(about)
+    properties, names = layout().properties, layout().names
+    subject = _stamp(properties["subject"], ruleset)
+    lists_on = (names["lists"], FIRST_ROW, len(layout().columns("list")) + 1)
+    book = Spreadsheet(properties["title"], subject, lists_on=lists_on)
     words = vocabularies(ruleset, case)
     _guide(book, ruleset, taught, words)
     plans = [school(ruleset, taught, counts or {}, case), *sheets.plans]
-    for plan in plans:
-        book.sheet(plan)
-    book.sheet(lists(ruleset, plans, words))
+    for plan in [*plans, lists(ruleset, plans, words)]:
+        draw(book, plan)
     return book.content()
 
 
@@ -47,41 +50,36 @@ def _stamp(text: str, ruleset: Ruleset) -> str:
     return text.format(id=ruleset.id, title=ruleset.title, version=ruleset.version)
 
 
-def _guide(book: Book, ruleset: Ruleset, levels: Sequence[EducationLevel], words: Mapping[str, Words]) -> None:
+def _guide(book: Spreadsheet, ruleset: Ruleset, levels: Sequence[EducationLevel], words: Mapping[str, Words]) -> None:
     """The first sheet: how to fill the form in, and what its words mean."""
-    guide, style = layout().guide, book.styles.of
-    sheet = book.workbook.add_worksheet(layout().names["guide"])
-    sheet.hide_gridlines(2)
-    for at, width in enumerate((2, *_WIDTHS)):
-        sheet.set_column(at, at, width)
+    guide = layout().guide
+    sheet = book.sheet(layout().names["guide"], gridlines=False)
+    sheet.widths((2, *_WIDTHS))
     lines = [("title", guide.title), ("about", _stamp(guide.ruleset, ruleset))]
     lines += [("about", ruleset.label)] if ruleset.label else []
     lines.append(("about", guide.levels.format(levels=", ".join(levels))))
     for section in guide.sections:
-        lines += [("heading_of_guide", section.heading), *(("plain", line) for line in section.lines)]
-    for number, (look, text) in enumerate(lines):
-        sheet.merge_range(number, 1, number, 3, "", style(look))
-        sheet.write_string(number, 1, text, style(look))
-        sheet.set_row(number, {"title": 28, "heading_of_guide": 26}.get(look, height(text, sum(_WIDTHS))))
-    _tables(sheet, len(lines) + 1, ruleset, words, style)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&R&9" + layout().footer)
+        lines += [("subtitle", section.heading), *(("plain", line) for line in section.lines)]
+    for number, (style, text) in enumerate(lines):
+        sheet.merge(number, 1, 3, text, style)
+        sheet.height(number, {"title": 28, "subtitle": 26}.get(style, row_height([(text, sum(_WIDTHS))])))
+    _tables(sheet, len(lines) + 1, ruleset, words)
+    sheet.protect()
+    sheet.print_setup("&R&9" + layout().footer, landscape=False)
 
 
-def _tables(sheet: Any, first: int, ruleset: Ruleset, words: Mapping[str, Words], style: Any) -> None:
+def _tables(sheet: SheetWriter, first: int, ruleset: Ruleset, words: Mapping[str, Words]) -> None:
     about = {q.id: q.ask for q in ruleset.requirements.values()}
     row = first
     for name, title in layout().guide.vocabularies.items():
-        sheet.merge_range(row, 1, row, 3, title, style("heading_of_guide"))
+        sheet.merge(row, 1, 3, title, "subtitle")
         for at, heading in enumerate(layout().guide.headings, 1):
-            sheet.write_string(row + 1, at, heading, style("heading"))
+            sheet.put(row + 1, at, heading, "heading")
         row += 2
         for word, code in words[name].pairs:
-            sheet.set_row(row, max(height(word, _WIDTHS[0]), height(about.get(code, ""), _WIDTHS[1])))
-            told = about.get(code, "") if name == "requirements" else ""
-            for at, text in enumerate((word, told, code), 1):
-                sheet.write_string(row, at, text, style("cell"))
+            cells = (word, about.get(code, "") if name == "requirements" else "", code)
+            sheet.height(row, row_height(zip(cells, _WIDTHS, strict=True)))
+            for at, text in enumerate(cells, 1):
+                sheet.put(row, at, text, "cell")
             row += 1
         row += 1

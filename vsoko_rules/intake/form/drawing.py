@@ -1,0 +1,125 @@
+"""Drawing the sheets of a form: headings, cells that wait for an answer, drop-down lists, print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from vsoko_rules.intake.form.layout import Column, layout
+from vsoko_rules.intake.form.plan import FIRST_ROW, Plan, Row
+from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, header_text, row_height
+from vsoko_rules.writing.styles import ASKED, QUIET
+
+_TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
+_NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
+_MOST_LINES: Final = 12
+"""of one row: what is longer is read in the cell"""
+_LONGEST_TITLE: Final = 200
+_NUMBER_FORMATS: Final = {"date": "dd.mm.yyyy", "number": "General", "whole": "0"}
+_CENTERED: Final = ("flag", "number", "whole", "date")
+
+
+def draw(book: Spreadsheet, plan: Plan) -> None:
+    """Draw one sheet of rows."""
+    sheet = book.sheet(plan.name)
+    widths = [0 if column.type == "service" else column.width for column in plan.columns]
+    sheet.widths(widths)
+    _head(sheet, plan, widths)
+    rows = [*plan.rows, *([Row({})] * plan.spare)]
+    for number, row in enumerate(rows, FIRST_ROW):
+        if row.values:
+            shown = [row.values.get(column.key) for column in plan.columns]
+            sheet.height(number, row_height(zip(shown, widths, strict=True), _MOST_LINES))
+        for at, column in enumerate(plan.columns):
+            style, changes = _style(row.cells.get(column.key, column), row)
+            sheet.put(number, at, row.values.get(column.key), style, **changes)
+    _check(sheet, plan, rows)
+    _finish(sheet, plan, widths, len(rows))
+
+
+def _head(sheet: SheetWriter, plan: Plan, widths: Sequence[int]) -> None:
+    first = _first_seen(widths)
+    last = max(_naming(plan.columns), first + 1)
+    upright = any(column.upright for column in plan.columns)
+    sheet.put(_TITLES, first, plan.title, "title")
+    sheet.merge(_ABOUT, first, last, plan.about, "about")
+    sheet.height(_TITLES, 24)
+    sheet.height(_ABOUT, row_height([(plan.about, sum(widths[first : last + 1]))]) + 6)
+    sheet.height(_HEADINGS, 140 if upright else 44)
+    sheet.hide_row(_KEYS)
+    before = None
+    for at, column in enumerate(plan.columns):
+        group = layout().groups[column.group] if column.group not in (None, before) else ""
+        before = column.group
+        sheet.put(_GROUPS, at, group, "group" if column.group else "plain")
+        sheet.put(_HEADINGS, at, column.heading, "upright" if column.upright else "heading")
+        sheet.put(_KEYS, at, f"{plan.kind}.{column.key}", "info")
+
+
+def _style(column: Column, row: Row) -> tuple[str, dict[str, Any]]:
+    """The style of a cell: what is asked for stands out, what nobody asks for steps back. Answers are text unless they
+    are dates or numbers, so that Excel turns nothing into a date or a formula."""
+    if column.type in ("info", "service"):
+        return ("section" if "value" in row.fixed else "info"), {}
+    if column.key in row.fixed:
+        return "info", {"bold": True}
+    changes: dict[str, Any] = {"num_format": _NUMBER_FORMATS.get(column.type, "@"), "locked": False}
+    if column.type in _CENTERED:
+        changes["align"] = "center"
+    if row.asked is not None and column.key in row.asked:
+        changes["bg_color"] = ASKED
+    elif row.asked is not None and column.upright:
+        changes["bg_color"] = QUIET
+    return "cell", changes
+
+
+def _check(sheet: SheetWriter, plan: Plan, rows: Sequence[Row]) -> None:
+    for at, column in enumerate(plan.columns):
+        single = [(n, row.cells[column.key]) for n, row in enumerate(rows, FIRST_ROW) if column.key in row.cells]
+        ranges = single or [(FIRST_ROW, column)] * bool(rows)
+        for first, checked in ranges:
+            if (check := _input_check(checked, plan.lists)) is not None:
+                sheet.check(first, first if single else FIRST_ROW + len(rows) - 1, at, check)
+
+
+def _input_check(column: Column, lists: Mapping[str, Sequence[str]]) -> InputCheck | None:
+    """What may be typed into the cells of a column; none where anything may and nothing is said of it."""
+    refused = layout().refused
+    note = column.note if column.note is not None and column.type not in ("info", "service") else ""
+    words = tuple(lists.get(column.words or column.suggest or "", ()))
+    if column.type == "flag":
+        words = (layout().yes[0], layout().no[0])
+    check = InputCheck(refusal_title=refused["title"], prompt_title=column.heading, prompt=note)
+    if column.type in ("date", "number", "whole"):
+        return replace(check, kind=column.type, refusal=refused[column.type])
+    if words:
+        return replace(
+            check, words=words, enforced=column.type in ("word", "flag"), kind="list", refusal=refused["list"]
+        )
+    return check if note else None
+
+
+def _finish(sheet: SheetWriter, plan: Plan, widths: Sequence[int], rows: int) -> None:
+    columns, first = plan.columns, _first_seen(widths)
+    groups = [column.group for column in columns]
+    sheet.freeze(FIRST_ROW, _naming(columns) + 1)
+    sheet.protect()
+    sheet.print_setup(
+        "&L&9&A&R&9" + layout().footer,
+        "&L&11&B" + header_text(plan.title, _LONGEST_TITLE),
+        repeat=(_GROUPS, _HEADINGS),
+        area=(_GROUPS, first, FIRST_ROW + rows - 1, len(columns) - 1),
+        breaks=[groups.index(page) for page in layout().pages if page in groups and groups.index(page) > first],
+    )
+    if plan.hidden:
+        sheet.hide()
+
+
+def _first_seen(widths: Sequence[int]) -> int:
+    return next(at for at, width in enumerate(widths) if width)
+
+
+def _naming(columns: Sequence[Column]) -> int:
+    """The last of the columns that say what a row is about: they stay in sight, and stand on every page."""
+    return next((at for at, column in enumerate(columns) if column.key in _NAMING), 0)

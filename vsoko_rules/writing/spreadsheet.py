@@ -1,0 +1,332 @@
+"""The one writer of workbooks: tables with headings, styles by name, drop-down lists, protection, print.
+
+Text stays text: it never becomes a formula, a link or a number, whatever it begins with. The same content gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+from vsoko_rules.errors import OutputError, Place, Problem
+from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.writing.cell_text import LONGEST, escaped
+from vsoko_rules.writing.styles import STYLES
+
+LONGEST_TAB: Final = 31
+"""characters in the name of a sheet"""
+LONGEST_HEADER: Final = 255
+"""characters of a header or footer, its codes among them"""
+MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
+"""when a workbook was made, as far as its properties tell: none tells the time"""
+
+Value = str | int | float | Decimal | date | None
+
+_OPTIONS: Final = {
+    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+}  # fmt: skip
+_NOT_IN_TABS: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
+_FIRST_DATE: Final = date(1900, 3, 1)
+"""Excel counts a day that never was before it"""
+_MOST_EXACT: Final = 10**15
+"""whole numbers up to here stay themselves in a cell"""
+_A4: Final = 9
+_PAGE: Final = 790
+"""pixels across a landscape sheet of A4 without its margins, and some to spare for other fonts"""
+_SMALLEST: Final = 70
+"""percent of its size at which print can still be read"""
+_LINE, _MARGIN, _MOST_LINES = 13.2, 3, 30
+"""points of a line of text and around the text; Excel allows a row no more than 409 points"""
+_PROMPT_TITLE, _PROMPT, _INLINE_LIST = 32, 255, 255
+"""characters that Excel allows in the prompt of a cell, and in a list that stands in the check itself"""
+_ALLOWED: Final = (
+    "format_cells", "format_columns", "format_rows", "insert_rows", "insert_columns", "delete_rows", "delete_columns",
+    "sort", "autofilter",
+)  # fmt: skip
+"""what a person may do on a protected sheet"""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that shows what stands elsewhere. `shown` is what it shows now."""
+
+    text: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputCheck:
+    """What may be typed into a cell, and what Excel says of it. `words` are offered in a drop-down list; another word
+    is refused where they are `enforced`."""
+
+    kind: Literal["any", "list", "date", "number", "whole"] = "any"
+    words: tuple[str, ...] = ()
+    enforced: bool = True
+    refusal_title: str = ""
+    refusal: str = ""
+    prompt_title: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: heading, width in characters, the style of its cells, what may be typed into them."""
+
+    heading: str
+    width: int
+    style: str = "cell"
+    check: InputCheck | None = None
+
+
+class Spreadsheet:
+    """A workbook that is being written.
+
+    `lists_on` is the name of a sheet, and the first row and column on it, where the words of drop-down lists are
+    written; without it they stand in the checks themselves. A text too long for a cell is cut with `cut`, else it
+    raises `OutputError`.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        subject: str = "",
+        author: str = "",
+        created: datetime = MOMENT,
+        lists_on: tuple[str, int, int] | None = None,
+        cut: bool = False,
+    ) -> None:
+        import xlsxwriter
+
+        self._stream = BytesIO()
+        self._book = xlsxwriter.Workbook(self._stream, _OPTIONS)
+        self._book.set_properties({"title": title, "subject": subject, "author": author, "created": created})
+        self._book.set_size(2400, 1400)
+        self._styles: dict[tuple[Any, ...], Any] = {}
+        self._lists: dict[tuple[str, ...], int] = {}
+        self._lists_on = lists_on
+        self.cut = cut
+
+    def sheet(self, name: str, gridlines: bool = True) -> SheetWriter:
+        """A new sheet; `name` must fit a tab (see `tab_name`)."""
+        sheet = self._book.add_worksheet(name)
+        sheet.hide_gridlines(1 if gridlines else 2)
+        return SheetWriter(self, sheet)
+
+    def content(self) -> bytes:
+        """The finished file."""
+        if self._lists_on is not None and self._lists:
+            name, row, column = self._lists_on
+            sheet = self._book.get_worksheet_by_name(name)
+            for words, number in self._lists.items():
+                sheet.write_column(row, column + number, words)
+        self._book.close()
+        return self._stream.getvalue()
+
+    def style(self, name: str, **changes: Any) -> Any:
+        """The format of XlsxWriter for a style with changes, each made once."""
+        key = (name, *sorted(changes.items()))
+        if key not in self._styles:
+            self._styles[key] = self._book.add_format({**STYLES[name], **changes})
+        return self._styles[key]
+
+    def list_source(self, words: tuple[str, ...]) -> str | list[str]:
+        """Where a drop-down list finds its words; a list that no check can hold is left out."""
+        if self._lists_on is None:
+            return list(words) if len(",".join(words)) <= _INLINE_LIST else []
+        name, row, column = self._lists_on
+        letters = column_letters(column + self._lists.setdefault(words, len(self._lists)))
+        return f"='{name}'!${letters}${row + 1}:${letters}${row + len(words)}"
+
+
+class SheetWriter:
+    """One sheet of a workbook. Rows and columns are numbered from 0."""
+
+    def __init__(self, book: Spreadsheet, sheet: Any) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._widths: list[int] = []
+        """characters; 0 of a hidden column"""
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def put(self, row: int, column: int, value: Value | Formula, style: str = "plain", **changes: Any) -> None:
+        """Write one cell. Raises `OutputError` for a text that is too long."""
+        look = self._book.style(style, **changes)
+        if value is None:
+            self._sheet.write_blank(row, column, None, look)
+        elif isinstance(value, Formula):
+            self._sheet.write_formula(row, column, value.text, look, value.shown)
+        elif isinstance(value, date) and value >= _FIRST_DATE:
+            self._sheet.write_datetime(row, column, value, look)
+        elif isinstance(value, int | float | Decimal) and _is_exact(value):
+            self._sheet.write_number(row, column, float(value), look)
+        else:
+            self._sheet.write_string(row, column, self._text(value), look)
+
+    def _text(self, value: str | float | Decimal | date) -> str:
+        text = escaped(format(value, "f") if isinstance(value, int | float | Decimal) else str(value))
+        if len(text) > LONGEST and not self._book.cut:
+            place = Place(self._sheet.get_name())
+            raise OutputError([Problem(place, "не помещается в ячейку", text, f"не больше {LONGEST} знаков")])
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+    def merge(self, row: int, first: int, last: int, text: str, style: str) -> None:
+        """Write one text across columns."""
+        self._sheet.merge_range(row, first, row, last, "", self._book.style(style))
+        self.put(row, first, text, style)
+
+    def widths(self, widths: Sequence[int]) -> None:
+        """Set the widths of the columns from the first on, in characters; 0 hides a column."""
+        self._widths = list(widths)
+        for column, width in enumerate(widths):
+            self._sheet.set_column(column, column, width or None, None, {} if width else {"hidden": True})
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of a row."""
+        self._sheet.set_row(row, points)
+
+    def hide_row(self, row: int) -> None:
+        """A row that nobody sees."""
+        self._sheet.set_row(row, None, None, {"hidden": True})
+
+    def hide(self) -> None:
+        """A sheet that nobody sees."""
+        self._sheet.hide()
+
+    def freeze(self, row: int, column: int) -> None:
+        """Rows above and columns before stay in sight."""
+        self._sheet.freeze_panes(row, column)
+
+    def table(self, columns: Sequence[TableColumn], rows: Iterable[Sequence[Value]], frozen: int = 0) -> None:
+        """A table from the first cell on: headings that stay in sight, with `frozen` columns, repeat in print and
+        filter."""
+        self.widths([column.width for column in columns])
+        self.height(0, row_height([(column.heading, column.width) for column in columns]))
+        for at, column in enumerate(columns):
+            self.put(0, at, column.heading, "heading")
+        last = 1
+        for last, row in enumerate(rows, 1):
+            self.height(last, row_height([(v, c.width) for v, c in zip(row, columns, strict=True)]))
+            for at, (value, column) in enumerate(zip(row, columns, strict=True)):
+                self.put(last, at, value, column.style)
+        for at, column in enumerate(columns):
+            if column.check is not None:
+                self.check(1, last, at, column.check)
+        self.freeze(1, frozen)
+        self._sheet.repeat_rows(0)
+        self._sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def check(self, first: int, last: int, column: int, check: InputCheck) -> None:
+        """Check what is typed into the cells of a column from one row to another."""
+        options: dict[str, Any] = {"error_title": check.refusal_title, "error_message": check.refusal}
+        if check.prompt:
+            title, prompt = check.prompt_title[:_PROMPT_TITLE], check.prompt[:_PROMPT]
+            options |= {"input_title": title, "input_message": prompt}
+        if check.kind == "list":
+            source = self._book.list_source(check.words)
+            options |= {"validate": "list", "source": source, "show_error": check.enforced}
+            if not source:
+                return
+        else:
+            options |= _LIMITS[check.kind]
+        self._sheet.data_validation(first, column, last, column, options)
+
+    def protect(self) -> None:
+        """Guard locked cells against slips; there is no password."""
+        self._sheet.protect("", dict.fromkeys(_ALLOWED, True))
+
+    def print_setup(
+        self,
+        footer: str,
+        header: str = "",
+        *,
+        landscape: bool = True,
+        repeat: tuple[int, int] | None = None,
+        area: tuple[int, int, int, int] | None = None,
+        breaks: Sequence[int] = (),
+    ) -> None:
+        """Sheets of A4. `repeat`: rows on every page; `area`: first row and column, last row and column; `breaks`:
+        columns that begin a page, each with the first column that is seen."""
+        if landscape:
+            self._sheet.set_landscape()
+        self._sheet.set_paper(_A4)
+        self._sheet.set_margins(left=0.4, right=0.4, top=0.7 if header else 0.5, bottom=0.6)
+        self._sheet.set_header(header)
+        self._sheet.set_footer(footer)
+        if repeat is not None:
+            self._sheet.repeat_rows(*repeat)
+        if area is not None:
+            self._sheet.print_area(*area)
+        if breaks:
+            first = next(at for at, width in enumerate(self._widths) if width)
+            self._sheet.repeat_columns(first, first)
+            self._sheet.print_across()
+            self._sheet.set_v_pagebreaks(breaks)
+            self._sheet.set_print_scale(_scale(self._widths, breaks))
+        else:
+            self._sheet.fit_to_pages(1, 0)
+
+
+_LIMITS: Final[dict[str, dict[str, Any]]] = {
+    "any": {"validate": "any"},
+    "date": {"validate": "date", "criteria": ">=", "value": date(1990, 1, 1)},
+    "number": {"validate": "decimal", "criteria": "between", "minimum": -1_000_000, "maximum": 1_000_000},
+    "whole": {"validate": "integer", "criteria": ">=", "value": 0},
+}
+
+
+def tab_name(name: str, taken: Collection[str]) -> str:
+    """`name` as a sheet may be called: at most 31 characters, cut at a word, and different from all in `taken`."""
+    plain = " ".join(name.translate(_NOT_IN_TABS).split())
+    used = {other.casefold() for other in taken}
+    for number in range(1, len(used) + 2):
+        tail = "" if number == 1 else f" {number}"
+        short = _cut(plain, LONGEST_TAB - len(tail)) + tail
+        if short.casefold() not in used:
+            return short
+    raise AssertionError("one of these names is free")
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    head = text[:longest]
+    return head[: head.rindex(" ")] if " " in head and text[longest] != " " else head.rstrip()
+
+
+def row_height(cells: Iterable[tuple[Value | Formula, int]], most_lines: int = _MOST_LINES) -> float:
+    """Points that the longest of the texts needs, each in a column of so many characters: not every program finds that
+    out on opening."""
+    lines = (_lines(value.shown if isinstance(value, Formula) else value, width) for value, width in cells if width)
+    return _MARGIN + _LINE * min(max(lines, default=1), most_lines)
+
+
+def _lines(value: Value, width: int) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(1 + max(0, len(line) - 1) // (width + width // 8) for line in value.split("\n"))
+
+
+def header_text(text: str, room: int) -> str:
+    """Any text in a header or footer, where `&` begins a code, in at most `room` characters."""
+    doubled = text.replace("&", "&&")
+    return doubled if len(doubled) <= room else doubled[:room].rstrip("&")
+
+
+def _scale(widths: Sequence[int], breaks: Sequence[int]) -> int:
+    """Percent at which each page of columns, with the repeated first one, fits a landscape sheet of A4; a page that
+    would become too small to read goes on to the next sheet."""
+    pixels = [7 * width + 5 if width else 0 for width in widths]
+    pages = [sum(pixels[a:b]) for a, b in pairwise([0, *breaks, len(widths)])]
+    repeated = next(width for width in pixels if width)
+    return max(_SMALLEST, min(100, 100 * _PAGE // (max(pages) + repeated)))
+
+
+def _is_exact(value: float | Decimal) -> bool:
+    """Whether a cell keeps the number as it is: XlsxWriter writes sixteen digits."""
+    return isinstance(value, float) or (-_MOST_EXACT < value < _MOST_EXACT and Decimal(f"{float(value):.16G}") == value)
