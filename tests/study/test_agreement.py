@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from vsoko_rules.study.agreed_book import form_book
 
 from tests.builders import Data, as_yaml, complete_case, document
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.agreed_book import form_book
 from vsoko_rules.study.agreement import Agreement, agree
 from vsoko_rules.study.pages import form_text, named, text
 from vsoko_rules.study.reconcile import form, fragment, read_form

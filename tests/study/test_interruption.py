@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+from vsoko_rules.study.lines import records
 
 from tests.study.test_batch import study, written
-from vsoko_rules.study.lines import records
 
 SCRIPT = """
 import signal, sys, time

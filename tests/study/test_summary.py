@@ -18,15 +18,18 @@ from hypothesis import strategies as st
 from tests.builders import Data, as_yaml, complete_case, document, school_case, without_document
 from tests.study.test_batch import study
 from vsoko_rules.errors import InputError
-from vsoko_rules.study.office import summary_docx, summary_xlsx
-from vsoko_rules.study.output import write_summaries
-from vsoko_rules.study.pages import summary_page
+from vsoko_rules.study.figures import histogram, quantile
+from vsoko_rules.study.pages import page
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.summary import small_districts, summarize
-from vsoko_rules.study.tally import histogram, quantile
+from vsoko_rules.study.summary_files import Summaries, summary_docx, summary_xlsx, write_summaries
 
 OPEN = parameters().open.model_copy(update={"smallest_group": 2})
 EVIL = '<script>alert(1)</script>" onmouseover="x\' javascript:alert(1) =1+1'
+
+
+def summary_page(summaries: Summaries) -> str:
+    return page("summary", summaries=summaries)
 
 
 def put(folder: Path, school: str, district: str, case: Data) -> None:
@@ -154,11 +157,11 @@ def evil(tmp_path: Path) -> Path:
 
 
 def test_the_page_escapes_everything(tmp_path: Path) -> None:
-    page = Page()
-    page.feed(summary_page(summarize(evil(tmp_path))))
-    assert "script" not in page.tags
-    assert not page.handlers
-    assert all(link.startswith(("#", "reports/")) for link in page.links)
+    parsed = Page()
+    parsed.feed(summary_page(summarize(evil(tmp_path))))
+    assert "script" not in parsed.tags
+    assert not parsed.handlers
+    assert all(link.startswith(("#", "reports/")) for link in parsed.links)
 
 
 def test_text_in_a_workbook_stays_text(tmp_path: Path) -> None:

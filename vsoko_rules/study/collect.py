@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.writing.files import refusal
 from vsoko_rules.intake.form.any import READABLE
+from vsoko_rules.writing.files import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _walk(given: Path, barred: str | None, files: SchoolFiles) -> Iterator[str]:
 
     def refused(exc: OSError) -> None:
         name = _printable(_name(os.path.normpath(exc.filename), files.base)) + "/"
-        files.unreadable[name] = Problem(Place(name), "папка не читается", refusal(exc), hint="Проверьте права доступа.")
+        files.unreadable[name] = Problem(
+            Place(name), "папка не читается", refusal(exc), hint="Проверьте права доступа."
+        )
 
     seen = {barred, os.path.realpath(given)}
     for folder, folders, names in os.walk(os.path.normpath(given), onerror=refused, followlinks=True):

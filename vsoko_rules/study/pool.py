@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
-from enum import Enum
 from importlib import import_module
 from itertools import islice
 from multiprocessing import Pipe
@@ -20,6 +19,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Final, Protocol
 
 from vsoko_rules.errors import InputError, Place, Problem, argument
+from vsoko_rules.study import Backend
 from vsoko_rules.study.collect import SchoolFile
 from vsoko_rules.study.worker import Assessed, Job, assess_files
 
@@ -33,13 +33,6 @@ _DASK_ANSWERS: Final = "10s"
 Chunk = Sequence[SchoolFile]
 Answer = Callable[[], list[Assessed]]
 """waits for the results of a chunk; raises `WorkerDied`"""
-
-
-class Backend(str, Enum):
-    """Who does the work."""
-
-    LOCAL = "local"
-    DASK = "dask"
 
 
 class Pool(Protocol):

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +22,10 @@ from vsoko_rules.writing.files import output_name
 RESULTS: Final = "study.sqlite"
 SCHEMA: Final = (
     "CREATE TABLE about (data TEXT NOT NULL)",
-    "CREATE TABLE record (id INTEGER PRIMARY KEY, file TEXT NOT NULL, head TEXT NOT NULL, bodies BLOB NOT NULL,"
-    " input TEXT NOT NULL, digest TEXT NOT NULL)",
+    """CREATE TABLE record (
+        id INTEGER PRIMARY KEY, file TEXT NOT NULL, head TEXT NOT NULL, bodies BLOB NOT NULL,
+        input TEXT NOT NULL, digest TEXT NOT NULL
+    )""",
     "CREATE INDEX record_by_file ON record (file)",
     "CREATE TABLE finished (id INTEGER PRIMARY KEY)",
 )
@@ -47,7 +49,7 @@ _REFUSALS: Final = {
 
 Refs = tuple[tuple[str, str], ...]
 """rulesets as they were asked for, each with its SHA-256"""
-Record = dict[str, Any]
+Record = Mapping[str, Any]
 """the result of one school, as `check --json` prints it, and under `study` what it was made from"""
 Position = tuple[int, int]
 """where a finished record stands: its row, and under which of its rulesets"""
@@ -78,7 +80,7 @@ class RecordHead:
         """The name of the school's page: its id, and a mark of its file, so that no two files ever share a page."""
         return output_name(f"{self.school}-{_sha256(self.file)[:8]}", ".html", ())
 
-    def exported(self, part: int, paged: bool) -> Record:
+    def exported(self, part: int, paged: bool) -> dict[str, Any]:
         """The head as users see it beside the result under one of the rulesets."""
         return {
             "file": self.file, "file_sha256": self.file_sha256, "refs": self.refs, "part": part, "own": self.own,
@@ -164,6 +166,23 @@ def record_at(folder: Path, position: Position) -> Record:
             return dict(json.loads(bodies[part]))
     hint = "Запустите команду ещё раз."
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
+
+
+def export_lines(path: Path) -> Iterator[tuple[int, Record]]:
+    """Every record of an exported file, and at which byte its line begins. Raises `ValueError` for a bad line."""
+    with path.open("rb") as stream:
+        offset = 0
+        for line in stream:
+            if line.strip():
+                yield offset, json.loads(line)
+            offset += len(line)
+
+
+def export_line(path: Path, offset: int) -> Record:
+    """The record whose line begins at a byte of an exported file."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        return dict(json.loads(stream.readline()))
 
 
 @contextmanager

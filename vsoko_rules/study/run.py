@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoError
-from vsoko_rules.writing.files import write
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.study import Backend
 from vsoko_rules.study.collect import SchoolFile, SchoolFiles, collect
-from vsoko_rules.study.figures import ruleset_words
-from vsoko_rules.study.pool import Backend, assessed, open_pool
+from vsoko_rules.study.pages import ruleset_words
+from vsoko_rules.study.pool import assessed, open_pool
 from vsoko_rules.study.results import RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
 from vsoko_rules.verdict.result import SCHEMA_VERSION, to_json
+from vsoko_rules.writing.files import write
 
 STUDY: Final = "study.json"
 
@@ -66,9 +67,8 @@ def run(
             study.go_through(files, lambda rest: assessed(pool, study.job, rest))
         finally:
             pool.close()
-        about = study.about()
-        write(out / STUDY, to_json(about).encode())
-        store.finish(about, reports)
+        write(out / STUDY, to_json(study.about()).encode())
+        store.finish(study.about(), reports)
     return study.counts
 
 
@@ -79,10 +79,9 @@ class _Study:
         self.counts = counts
         self.progress = progress
         self.refs: set[tuple[str, str]] = set()
+        self.done = 0
 
-    def go_through(
-        self, files: SchoolFiles, assess: Callable[[Iterator[SchoolFile]], Iterator[Assessed]]
-    ) -> None:
+    def go_through(self, files: SchoolFiles, assess: Callable[[Iterator[SchoolFile]], Iterator[Assessed]]) -> None:
         """Take over what still holds, and have the rest assessed."""
         for name, problem in files.unreadable.items():
             self._fail(name, [problem])
@@ -139,12 +138,12 @@ class _Study:
 
     def _fail(self, name: str, problems: Sequence[Problem]) -> None:
         self.counts.failed += 1
-        self.store.add_error(name, [asdict(problem) for problem in problems])
+        self.store.add_error(name, [_as_data(problem) for problem in problems])
 
     def _report(self) -> None:
+        self.done += 1
         if self.progress is not None:
-            counts = self.counts
-            self.progress(counts.assessed + counts.reused + counts.failed, counts.files)
+            self.progress(self.done, self.counts.files)
 
     def about(self) -> dict[str, Any]:
         """What is true of the whole study: rulesets with the words that summaries need, and counts."""
@@ -155,6 +154,17 @@ class _Study:
             "failed": self.counts.failed,
             "rulesets": [ruleset_words(load(ref)) for ref, _ in sorted(self.refs)],
         }
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
+        "message": problem.message,
+        "found": problem.found,
+        "expected": problem.expected,
+        "hint": problem.hint,
+    }
 
 
 def _same_everywhere(result: Assessed) -> None:

@@ -16,7 +16,6 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.writing.files import FULL, refusal, write
 from vsoko_rules.study.results import (
     FORMAT,
     PROGRAM,
@@ -31,6 +30,7 @@ from vsoko_rules.study.results import (
     one_message,
     rows,
 )
+from vsoko_rules.writing.files import FULL, refusal, write
 
 EXPORT: Final = "results.jsonl"
 ERRORS: Final = "errors.jsonl"
