@@ -146,7 +146,13 @@ def test_a_region_is_compared_school_by_school(region: Path, tmp_path: Path) -> 
     course = trend([old, new, old])
     assert course["schools"] == 15
     assert course["rounds"][0]["levels"] == course["rounds"][2]["levels"]
-    words = {"c": found, "trend": course, "groups": GROUPS, "version": "0", "titles": ruleset_words(load("bashkortostan-2022"))}
+    words = {
+        "c": found,
+        "trend": course,
+        "groups": GROUPS,
+        "version": "0",
+        "titles": ruleset_words(load("bashkortostan-2022")),
+    }
     assert "15" in text("compare", **words)
     assert "<script" not in page("compare", **words)
 

@@ -91,9 +91,9 @@ def _walk(given: Path, barred: str | None, files: SchoolFiles) -> Iterator[str]:
 
     def refused(exc: OSError) -> None:
         name = _printable(_name(os.path.normpath(exc.filename), files.base)) + "/"
-        files.unreadable[name] = Problem(
-            Place(name), "папка не читается", refusal(exc), hint="Проверьте права доступа."
-        )
+        reason = "нет прав на чтение" if isinstance(exc, PermissionError) else refusal(exc)
+        hint = "Проверьте права доступа."
+        files.unreadable[name] = Problem(Place(name), "папка не читается", reason, hint=hint)
 
     seen = {barred, os.path.realpath(given)}
     for folder, folders, names in os.walk(os.path.normpath(given), onerror=refused, followlinks=True):
