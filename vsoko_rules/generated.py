@@ -6,12 +6,17 @@ from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.ruleset.docs import pages
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.schema import as_text, ruleset_schema
+from vsoko_rules.verdict.contract import result_schema
 
 
 def documentation() -> dict[str, str]:
     """Every generated file by its path under `docs/`, for the shipped rulesets."""
     rulesets = [load(name) for name in available()]
-    found = {"schema/case.json": as_text(case_schema(rulesets)), "schema/ruleset.json": as_text(ruleset_schema())}
+    files = {
+        "schema/case.json": as_text(case_schema(rulesets)),
+        "schema/result.json": as_text(result_schema()),
+        "schema/ruleset.json": as_text(ruleset_schema()),
+    }
     for ruleset in rulesets:
-        found |= {f"rulesets/{ruleset.id}/{path}": text for path, text in pages(ruleset).items()}
-    return found
+        files |= {f"rulesets/{ruleset.id}/{path}": text for path, text in pages(ruleset).items()}
+    return files

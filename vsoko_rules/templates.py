@@ -1,42 +1,187 @@
-"""Templates of texts other than HTML: every value that a template prints is escaped for its language.
+"""The templates of every text that the program writes: one environment a language, each with its own escaping.
 
-The escaping stands in the environment, not in the templates, so none can forget it.
+Whatever a template prints is made safe by the environment, with no filter to forget. What is in the template's language
+already (a macro's output, what a filter escaped itself) is `Ready` and left alone.
 """
 
 from __future__ import annotations
 
+import re
+import textwrap
+import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import cache
+from typing import Any, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from vsoko_rules.resources import shipped
+from vsoko_rules.words import counted, day, exact, percent, plural, words
 
 Escape = Callable[[str], str]
+"""makes any text safe in one language"""
+
+Ready = Markup
+"""text that is in the template's language already"""
+
+Filters = Mapping[str, Callable[..., Any]]
+E = TypeVar("E", bound=Environment)
+
+_REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
+"""characters that show text in another order than it is written"""
+
+_RICH_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?\])|\\\[")
+"""what Rich reads as a tag, with the backslashes before it, or a backslash before another bracket"""
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
+_MARKDOWN_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
+_SPACES = re.compile(r"[\t\r\n\f\v ]+")
 
 
-class Ready(str):
-    """Text that is in the template's language already."""
-
-    __slots__ = ()
-
-
-def environment(escape: Escape, filters: Mapping[str, Callable[..., Any]] | None = None) -> Environment:
-    """An environment over the shipped templates in which `escape` makes any text safe.
-
-    A filter that returns `Ready` has escaped what it was given; `ready` marks the output of a macro.
-    """
-
-    def finalize(value: Any) -> str:
-        return value if isinstance(value, Ready) else escape(str(value))
-
-    made = Environment(
-        loader=FileSystemLoader(shipped("reports")),
-        undefined=StrictUndefined,
-        finalize=finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters |= {"ready": Ready, **(filters or {})}
+def environment(language: Escape, filters: Filters | None = None) -> Environment:
+    """An environment over the shipped templates. `language` is one of `html`, `rich`, `markdown`, `plain`, `line`, or
+    another way to make a text safe; a filter that returns `Ready` has escaped what it was given."""
+    made = equipped(Environment, language, FileSystemLoader(shipped("reports")), StrictUndefined)
+    made.keep_trailing_newline = True
+    made.filters |= filters or {}
     return made
+
+
+def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefined: type[StrictUndefined]) -> E:
+    """An environment of the class `kind` with the escaping of a language and the filters and words of all."""
+
+    def finalize(value: Any) -> Markup:
+        return value if hasattr(value, "__html__") else Ready(language(str(value)))
+
+    made = kind(
+        loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
+    )
+    made.globals["words"] = words()
+    made.filters |= _FILTERS
+    return made
+
+
+@cache
+def shared(language: Escape) -> Environment:
+    """The environment of a language without filters of its own, made once."""
+    return environment(language)
+
+
+def render(template: str, language: Escape, **data: Any) -> str:
+    """The text of a shipped template, named by its path under `reports/`."""
+    return shared(language).get_template(template).render(data)
+
+
+def html(text: str) -> str:
+    """For pages."""
+    return escape(clean(text))
+
+
+def rich(text: str) -> str:
+    r"""For Rich markup on a terminal: shown as it is.
+
+    Rich's own `escape` loses the backslash of `\[1]` and doubles one at the end; here an invisible word joiner keeps
+    the last one from escaping the markup that follows.
+    """
+    escaped = _RICH_TAG.sub(lambda m: rf"{m[1]}{m[1]}\{m[2]}" if m[2] else r"\\[", clean(text))
+    return escaped + "\u2060" if escaped.endswith("\\") else escaped
+
+
+def markdown(text: str) -> str:
+    """For Markdown: one line that shows just that text."""
+    one_line = _SPACES.sub(" ", clean(text))
+    safe = _MARKDOWN.sub(r"\\\1", one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    start = _MARKDOWN_START.match(safe)
+    if start is None:
+        return safe
+    at = start.end() if start[0].isdigit() else 0
+    return f"{safe[:at]}\\{safe[at:]}"
+
+
+def plain(text: str) -> str:
+    """For text in which nothing is markup; line ends stay."""
+    return clean(text)
+
+
+def line(text: str) -> str:
+    """For one line of plain text, such as a comment: nothing that ends a line or that a terminal would obey."""
+    return "".join(ch if ch.isprintable() or unicodedata.category(ch) == "Zs" else " " for ch in text)
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and without those that reorder it on the screen; line ends stay."""
+    if text.isprintable():
+        return text
+    return "".join(ch for ch in text.replace("\t", " ") if ch == "\n" or not _is_control(ch))
+
+
+def _is_control(ch: str) -> bool:
+    return ch in _REORDERING or unicodedata.category(ch) in {"Cc", "Cs"}
+
+
+def opening(text: str, at_least: int = 40) -> str:
+    """The first sentence of a text, or as many as make `at_least` characters.
+
+    A full stop after a short word («г.», «ст.», «т. д.») ends no sentence.
+    """
+    pieces = text.split(" ")
+    for number, piece in enumerate(pieces[:-1]):
+        bare = piece.rstrip('»“”)"')
+        ends = bare.endswith(("!", "?", "…")) or (bare.endswith(".") and len(bare.strip("«(„.")) > 3)
+        start = " ".join(pieces[: number + 1])
+        if ends and len(start) >= at_least and pieces[number + 1].lstrip("«(„")[:1].isupper():
+            return start
+    return text
+
+
+def fold(text: str, indent: int = 0, width: int = 100, hang: int | None = None) -> str:
+    """`text` folded to `width` columns; lines after the first begin with `hang` spaces (`indent` when not given).
+
+    The first line is taken to begin at column `indent`, which the template has already printed.
+    """
+    hanging = indent if hang is None else hang
+    wrapper = textwrap.TextWrapper(width, " " * indent, " " * hanging, break_on_hyphens=False)
+    return "\n".join(wrapper.wrap(clean(text)))[indent:]
+
+
+def capital(text: str) -> str:
+    """`text` with its first letter made a capital; the rest stays."""
+    return text[:1].upper() + text[1:]
+
+
+def _number(value: int | float | Decimal | Fraction) -> str:
+    """A number with a decimal comma."""
+    return exact(Decimal(str(value)) if isinstance(value, float) else value)
+
+
+def _plural(value: int | Decimal | Fraction, noun: str) -> str:
+    """The form of a noun of the words that goes with a number, without the number."""
+    return plural(value, words()["plural"][noun])
+
+
+def _code(value: Any) -> str:
+    """The code of an outcome, kind, severity or origin, by which words and styles are looked up."""
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def _origin(value: Any) -> str:
+    """How an origin is called: «по документу», «предложено»."""
+    return str(words()["origin"][_code(value)]["title"])
+
+
+_FILTERS: Filters = {
+    "date": day,
+    "number": _number,
+    "percent": percent,
+    "plural": _plural,
+    "counted": counted,
+    "origin": _origin,
+    "opening": opening,
+    "fold": fold,
+    "code": _code,
+    "capital": capital,
+}

@@ -67,7 +67,8 @@ def test_codes_of_another_ruleset_are_passed_over_when_both_are_asked_for(tmp_pa
 elements:
   - {id: B6-X99, block: B6, stage: goal, title: Ещё одна цель, origin: proposed}
 requirements:
-  - {id: seal, title: печать, ask: есть печать, given_by: holds, origin: proposed}
+  - {id: seal, title: печать, ask: есть печать, given_by: holds, fault: Нет, severity: minor, why: Надо,
+     mend: {steps: [Поставьте], effort: 0.1}, example: М. П., origin: proposed}
 """
     other = child_ruleset(tmp_path, text, "other")
     case = chain_case("B6")

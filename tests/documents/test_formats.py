@@ -30,7 +30,7 @@ from tests.report.pages import SHIPPED, Page, shipped
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.formats import Format, Wanted
 from vsoko_rules.report.paper import Reader
-from vsoko_rules.report.words import points
+from vsoko_rules.report.wording import points
 from vsoko_rules.verdict.assessment import Assessment
 
 CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")

@@ -15,7 +15,7 @@ from tests.report.pages import shipped
 from vsoko_rules.report.formats import Format, Wanted
 from vsoko_rules.report.paper import Reader
 from vsoko_rules.report.protocol import protocol, protocol_file
-from vsoko_rules.report.words import points
+from vsoko_rules.report.wording import points
 from vsoko_rules.verdict.result import result
 
 OFFICE = shutil.which("soffice")

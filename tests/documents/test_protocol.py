@@ -14,17 +14,17 @@ from vsoko_rules.errors import InputError
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.protocol import protocol, protocol_file, read_results
 from vsoko_rules.report.protocol_view import Protocol
-from vsoko_rules.report.words import words
 from vsoko_rules.resources import shipped as folder
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.words import words
 
 NAMES = ("gorodskaya-sosh", "polnaya-struktura", "selskaya-oosh", "preduprezhdeniya", "bez-ssylok")
 
 
 def _results(*names: str) -> list[dict[str, Any]]:
-    return [result(shipped(name)) for name in names]
+    return [{**result(shipped(name))} for name in names]
 
 
 def _protocol(*names: str) -> Protocol:

@@ -26,6 +26,7 @@ _CODES: dict[str, str] = {
     "block": "B1",
     "stage": "order",
     "requirement": "deadlines",
+    "field": "holds",
     "content": "deadlines",
     "addressee": "teachers",
     "level": "НОО",

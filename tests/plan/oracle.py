@@ -49,37 +49,47 @@ class Oracle:
         self.before = assess(self.file, self.rules, EngineName.PLAIN)
         self.expected = self.before.expectation.elements
         self.documents = {d["id"]: d for d in case["documents"]}
+        self._assessed: dict[frozenset[str], Assessment] = {}
         self.acts = [*self._lacking(), *self._dating(), *self._citing(), *self._writing()]
 
     def cheaper(self, limit: Decimal, good: Callable[[Assessment], bool]) -> list[str] | None:
         """A plan below `limit` days whose result is `good`; none if there is none."""
-        for acts in self._sets(limit, strict=True):
-            found = self.result(acts)
-            if found is not None and good(found):
+        for acts in self._sets(limit, True, lambda acts: good(self.assessed(acts))):
+            result = self.result(acts)
+            if result is not None and good(result):
                 return [act.name for act in acts]
         return None
 
     def most_points(self, budget: Decimal) -> int:
         """The most points within `budget` days."""
-        found = (self.result(acts) for acts in self._sets(budget, strict=False))
-        return max(int(a.cycle.points) for a in found if a is not None)
+        most = [0]
+        for acts in self._sets(budget, False, lambda acts: _points(self.assessed(acts)) > most[-1]):
+            result = self.result(acts)
+            most.append(max(most[-1], 0 if result is None else _points(result)))
+        return most[-1]
 
-    def _sets(self, limit: Decimal, strict: bool) -> Iterator[list[Act]]:
-        """Sets of acts within the limit. Acts that can only help are left out only where they no longer fit."""
+    def _sets(self, limit: Decimal, strict: bool, hopeful: Callable[[list[Act]], bool]) -> Iterator[list[Act]]:
+        """Every set of acts within the limit that may be worth a look.
+
+        Acts that can only help are left out only where they no longer fit. For the same reason a choice is given up as
+        soon as even everything that is still open, whatever it takes, would not be `hopeful`.
+        """
         shifting = [a for a in self.acts if a.shifts]
-        helping = [a for a in self.acts if not a.shifts]
+        helping = sorted((a for a in self.acts if not a.shifts), key=lambda a: -a.effort)
 
         def fits(acts: list[Act]) -> bool:
             total = sum((a.effort for a in acts), Decimal(0))
             return total < limit if strict else total <= limit
 
         def filled(chosen: list[Act], rest: list[Act], left: list[Act]) -> Iterator[list[Act]]:
+            rest = [act for act in rest if fits([*chosen, act])]
+            if not hopeful([*chosen, *rest]):
+                return
             if not rest:
                 if not any(fits([*chosen, act]) for act in left):
                     yield chosen
                 return
-            if fits([*chosen, rest[0]]):
-                yield from filled([*chosen, rest[0]], rest[1:], left)
+            yield from filled([*chosen, rest[0]], rest[1:], left)
             yield from filled(chosen, rest[1:], [*left, rest[0]])
 
         for size in range(len(shifting) + 1):
@@ -89,6 +99,19 @@ class Oracle:
 
     def result(self, acts: list[Act]) -> Assessment | None:
         """The case after these acts, assessed; none when a new document would rest on nothing."""
+        result = self.assessed(acts)
+        traces = [line.trace for block in result.blocks for line in block.lines if line.trace is not None]
+        held = {d for t in traces for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
+        return result if {a.writes for a in acts if a.writes} <= held else None
+
+    def assessed(self, acts: list[Act]) -> Assessment:
+        """The case after these acts, assessed: once for each set of acts."""
+        names = frozenset(act.name for act in acts)
+        if names not in self._assessed:
+            self._assessed[names] = self._assess(acts)
+        return self._assessed[names]
+
+    def _assess(self, acts: list[Act]) -> Assessment:
         case = copy.deepcopy(self.case)
         for act in sorted(acts, key=lambda a: a.writes is None):
             act.edit(case)
@@ -96,10 +119,7 @@ class Oracle:
         for document in case["documents"]:
             document["based_on"] = [g for g in document["based_on"] if g in known]
         file = CaseFile(Case.model_validate(case), self.file.source, self.file.name, self.file.sha256)
-        found = assess(file, self.rules, EngineName.PLAIN)
-        traces = [line.trace for block in found.blocks for line in block.lines if line.trace is not None]
-        held = {d for t in traces for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
-        return found if {a.writes for a in acts if a.writes} <= held else None
+        return assess(file, self.rules, EngineName.PLAIN)
 
     # --- The repairs
 
@@ -108,7 +128,7 @@ class Oracle:
         for d in self.documents.values():
             lacks = {r for e in d["serves"] for r in self.before.evidence.lacks(d["id"], e)}
             for r in sorted(lacks - {"date", "window"}):
-                effort = self.rules.crediting[r][0].mend.effort
+                effort = self.rules.requirements[r].mend.effort
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
                     yield Act(name, effort, _hold(d["id"], r))
@@ -117,12 +137,12 @@ class Oracle:
                     yield Act(name, effort, _set(d["id"], field, value))
 
     def _dating(self) -> Iterator[Act]:
-        anew = self.rules.rules["in-order"].mend.effort
+        anew = self.rules.wordings["in-order"].mend.effort
         for d in self.documents.values():
             asked = {r for e in d["serves"] for r in self.expected[e].requires}
             undated, outside = "date" not in d, d.get("date", "") < FIRST_DAY.isoformat()
             lacks = [r for r in ("date", "window") if r in asked and (undated or (r == "window" and outside))]
-            effort = sum((self.rules.crediting[r][0].mend.effort for r in lacks), Decimal(0))
+            effort = sum((self.rules.requirements[r].mend.effort for r in lacks), Decimal(0))
             yield Act(f"{d['id']} anew", effort if lacks else anew, _set(d["id"], "date", LAST_DAY.isoformat()), True)
             if undated and lacks:
                 yield Act(f"{d['id']} dated", effort, _set(d["id"], "date", self._own_day(d["id"])), True)
@@ -136,7 +156,7 @@ class Oracle:
         return max(FIRST_DAY, min(date.fromisoformat(day), LAST_DAY)).isoformat()
 
     def _citing(self) -> Iterator[Act]:
-        effort = self.rules.rules["linked-by-reference"].mend.effort
+        effort = self.rules.wordings["linked-by-reference"].mend.effort
         grounds = {**{d: x["serves"] for d, x in self.documents.items()}, **dict(self._groups())}
         for d in self.documents.values():
             before = {b for e in d["serves"] for b in (*self.expected[e].follows, *self.expected[e].may_rest_on)}
@@ -161,6 +181,10 @@ class Oracle:
         grounds = [*offered, *(c for c, serves in self._groups() if before & set(serves))]
         new = sound_document(self.expected[elements[0]], LAST_DAY, grounds, id=code, serves=elements)
         return lambda case: case["documents"].append(copy.deepcopy(new))
+
+
+def _points(assessment: Assessment) -> int:
+    return int(assessment.cycle.points)
 
 
 def _find(case: Data, document: str) -> Data:

@@ -12,13 +12,13 @@ from docx.document import Document as Word
 from syrupy.assertion import SnapshotAssertion
 
 from tests.builders import assessed, chain_case, complete_case, school_case, without_document
-from vsoko_rules.advice.plan import Plan, Step, ToBlock, ToLevel, plan
+from vsoko_rules.advice.plan import PlanStep, RepairPlan, ToBlock, ToLevel, plan
 from vsoko_rules.report.draft import draft
 
 HOSTILE = ["Приказ & «Ко»", "<w:p>Текст</w:p>", "{{ school }} {% if x %}", "a\x0bb\u202ec", "]]> &amp; \"'", "Я" * 900]
 
 
-def opened(made: Plan, step: Step) -> Word:
+def opened(made: RepairPlan, step: PlanStep) -> Word:
     return Document(BytesIO(draft(made, step)))
 
 
@@ -27,7 +27,7 @@ def text_of(word: Word) -> str:
     return "\n".join(chain((p.text for p in word.paragraphs), cells))
 
 
-def whole() -> Plan:
+def whole() -> RepairPlan:
     """A plan that writes a document of every stage."""
     return plan(assessed(school_case()), ToBlock("B2"))
 

@@ -15,7 +15,7 @@ from tests.builders import Data, assessed, case_file, chain_case, complete_case,
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
 from vsoko_rules.advice.changes import changed
-from vsoko_rules.advice.plan import Goal, Plan, Remark, ToBlock, ToLevel, WithinBudget, plan, reaches
+from vsoko_rules.advice.plan import Goal, PlanCaveat, RepairPlan, ToBlock, ToLevel, WithinBudget, plan, reaches
 from vsoko_rules.advice.plan.planning import points
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
@@ -32,13 +32,13 @@ def of(path: Path) -> Assessment:
     return assess(case, load(case.content.ruleset or DEFAULT), EngineName.PLAIN)
 
 
-def again(made: Plan, left_out: int | None = None) -> Assessment:
+def again(made: RepairPlan, left_out: int | None = None) -> Assessment:
     """The case with all steps done but one, assessed by the whole pipeline."""
     changes = [c for step in made.steps if step.number != left_out for c in step.changes]
     return assess(changed(made.before.case, changes), made.before.ruleset, EngineName.PLAIN)
 
 
-def kept(made: Plan, found: Assessment) -> bool:
+def kept(made: RepairPlan, found: Assessment) -> bool:
     """Whether an assessment is what the plan promised."""
     assert made.goal is not None
     if isinstance(made.goal, WithinBudget):
@@ -53,7 +53,7 @@ def test_shipped_cases(path: Path, goal: Goal | None) -> None:
     check(made)
 
 
-def check(made: Plan) -> None:
+def check(made: RepairPlan) -> None:
     """Everything that a plan promises."""
     assert made.optimal
     if not made.reached or made.goal is None:
@@ -140,7 +140,7 @@ def test_a_level_that_nothing_reaches() -> None:
     assert not made.reached
     assert made.optimal
     assert not made.steps
-    assert (Remark.DECIDED, tuple(f"B{n}-G01" for n in range(1, 7))) in made.remarks
+    assert (PlanCaveat.DECIDED, tuple(f"B{n}-G01" for n in range(1, 7))) in made.remarks
 
 
 def test_a_school_that_has_everything_needs_no_plan() -> None:

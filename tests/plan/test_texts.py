@@ -17,11 +17,16 @@ from typer.testing import CliRunner
 
 from tests.builders import Data, as_yaml, assessed, chain_case, school_case
 from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
+from vsoko_rules.advice.what_if import what_if
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import plan as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.plan import plan_data, plan_text
+from vsoko_rules.report.compose import compose
+from vsoko_rules.report.plan import plan_data, plan_text, plan_view
+from vsoko_rules.report.planned import planned
+from vsoko_rules.report.what_if import what_if_data
+from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess
@@ -75,6 +80,23 @@ def test_a_plan_as_data(name: str, wanted: Goal | None) -> None:
     validate(data, SCHEMA)
     assert len(data["steps"]) == len(made.steps)
     assert sum(Decimal(str(step["effort"])) for step in data["steps"]) == made.effort
+
+
+def test_where_indicators_decide_their_points_are_shown() -> None:
+    """Not the cycle score beside them: in the terminal, as data, and in the plan of a report."""
+    case = shown("pokazateli-oosh")
+    made = plan(case)
+    deciding = made.after.indicators
+    assert deciding.points != made.after.cycle.points
+    assert plan_view(made).after.points == points(deciding)
+    on_paper = planned(case, compose(case))
+    assert on_paper is not None
+    assert on_paper.points == points(deciding)
+    data = plan_data(made)["after"]
+    assert data["score"] == {"by": "indicators", "points": float(deciding.points)}
+    assert sum(data["blocks"].values()) == data["score"]["points"]
+    supposed = what_if_data(what_if(case, [change for step in made.steps for change in step.changes]))
+    assert supposed["after"]["score"] == data["score"]
 
 
 def test_titles_bring_no_markup_of_their_own() -> None:

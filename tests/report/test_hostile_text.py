@@ -11,9 +11,9 @@ from tests.builders import assessed, school_case
 from tests.report.hostile import ATTACKS, hostile
 from tests.report.pages import Page, even
 from vsoko_rules.report.html import page
-from vsoko_rules.report.templates import clean, text_environment
 from vsoko_rules.report.text import summary
-from vsoko_rules.report.titles import web_address
+from vsoko_rules.report.wording import web_address
+from vsoko_rules.templates import clean, rich, shared
 
 _NOT_SHOWN = (".indicators.B1-I01.unit", ".indicators.B1-I01.comment")
 """this ruleset has no list of indicators"""
@@ -91,6 +91,6 @@ def test_control_characters_are_left_out() -> None:
 
 @given(st.text(alphabet="[]\\/#@ab1 ", max_size=30), st.text(alphabet="[]\\/#@ab1 ", max_size=10))
 def test_any_text_stands_in_rich_markup_as_it_is(text: str, other: str) -> None:
-    template = text_environment().from_string("[bold]{{ text }}[/]{{ other }}[dim]конец[/]")
+    template = shared(rich).from_string("[bold]{{ text }}[/]{{ other }}[dim]конец[/]")
     shown = Text.from_markup(template.render(text=text, other=other), emoji=False)
     assert shown.plain.replace("\u2060", "") == f"{text}{other}конец"

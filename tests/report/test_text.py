@@ -9,8 +9,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, even, shipped
-from vsoko_rules.report.templates import fold, opening
 from vsoko_rules.report.text import summary
+from vsoko_rules.templates import fold, opening
 
 
 class _TextFile(SingleFileSnapshotExtension):

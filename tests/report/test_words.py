@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vsoko_rules.report.svg import State
-from vsoko_rules.report.words import counted, day, effort, exact, measure, percent, plural, points, words
+from vsoko_rules.report.wording import points
 from vsoko_rules.ruleset.model import Origin, Severity
 from vsoko_rules.ruleset.scales import Direction, MeasuredWay, Ways
 from vsoko_rules.verdict.assessment import FindingKind
 from vsoko_rules.verdict.chain import BreakKind, Outcome
 from vsoko_rules.verdict.indicators import Contradiction, Reason
 from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import counted, day, effort, exact, measure, percent, plural, words
 
 DAYS = ("день", "дня", "дней", "дня!")
 NB = "\u00a0"

@@ -15,8 +15,27 @@ blocks:
   - {id: A, name: Первый, origin: proposed}
   - {id: B, name: Второй, origin: proposed}
 requirements:
-  - {id: filled, title: текст, ask: текст есть, given_by: field, origin: proposed}
-  - {id: tasks, title: задачи, ask: названы задачи, given_by: holds, origin: seed, sources: [book]}
+  - id: filled
+    title: текст
+    ask: текст есть
+    given_by: blank
+    fault: Документ не заполнен
+    severity: major
+    why: Пустой бланк ничего не говорит.
+    mend: {steps: [Заполните], effort: 0.1}
+    example: Заполненный приказ
+    origin: proposed
+  - id: tasks
+    title: задачи
+    ask: названы задачи
+    given_by: holds
+    fault: Не названы задачи
+    severity: major
+    why: Без задач цель не станет работой.
+    mend: {steps: [Назовите], effort: 0.1}
+    example: «Задачи»
+    origin: seed
+    sources: [book]
 addressees:
   - {id: teachers, title: учителя, dative: учителям}
 counts:
@@ -44,16 +63,11 @@ elements:
 rules:
   - id: filled-in
     name: Документ заполнен
-    fault: Документ не заполнен
     when:
       - serves: {document: $d, element: $e}
       - document: {document: $d, blank: false, sample: $n}
     where: ["$n < 20"]
     then: {meets: {document: $d, element: $e, requirement: filled}}
-    severity: major
-    why: Пустой бланк ничего не говорит.
-    mend: {steps: [Заполните], effort: 0.1}
-    example: Заполненный приказ
     origin: proposed
 advice:
   - block: A

@@ -16,8 +16,10 @@ from syrupy.assertion import SnapshotAssertion
 from tests.builders import ruleset
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.generated import documentation
-from vsoko_rules.ruleset.docs import code, fenced, link, markdown, number, pages
+from vsoko_rules.ruleset.docs import code, fenced, link, number, pages
 from vsoko_rules.ruleset.load import load_folder
+from vsoko_rules.ruleset.model import Wording
+from vsoko_rules.templates import markdown
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = ("schema", "rulesets")
@@ -95,18 +97,21 @@ def test_examples_are_never_shown_as_norms() -> None:
     assert page.count("**Пример** (не норма): ") == len(examples)
 
 
+def texts_of(wording: Wording | None) -> tuple[str, ...]:
+    if wording is None:
+        return ()
+    return (wording.fault, wording.why, wording.example, *wording.mend.steps, *filter(None, [wording.note]))
+
+
 def test_the_pages_tell_every_rule_every_advice_and_every_source() -> None:
-    rules, advice, index = (shown(PAGES[name]) for name in ("rules.md", "advice.md", "index.md"))
+    rules, requirements = shown(PAGES["rules.md"]), shown(PAGES["requirements.md"])
+    advice, index = shown(PAGES["advice.md"]), shown(PAGES["index.md"])
     for rule in ruleset().rules.values():
-        for text in (
-            rule.id,
-            rule.name,
-            rule.why,
-            rule.example,
-            *rule.mend.steps,
-            *filter(None, [rule.fault, rule.note]),
-        ):
+        for text in (rule.id, rule.name, *texts_of(ruleset().wordings.get(rule.id))):
             assert plain(text) in rules, (rule.id, text)
+    for requirement in ruleset().requirements.values():
+        for text in (*texts_of(requirement), *texts_of(requirement.open_addressee)):
+            assert plain(text) in requirements, (requirement.id, text)
     for a in ruleset().advice.values():
         for text in filter(None, [a.no_document, a.requirements, a.not_based, a.dated_before, a.sample]):
             assert plain(text) in advice, (a.block, a.stage)

@@ -104,9 +104,19 @@ FAULTS = [
         "нет обязательного ключа «title»",
         id="missing key",
     ),
-    pytest.param("severity: major", "severity: ¶grave", "значение «rules.severity» не подходит", id="enumeration"),
+    pytest.param(
+        "severity: major\n    why: Пуст",
+        "severity: ¶grave\n    why: Пуст",
+        "значение «requirements.severity» не подходит",
+        id="enumeration",
+    ),
     pytest.param("at_least: 80", "at_least: ¶восемьдесят", "значение «levels.at_least» не подходит", id="number"),
-    pytest.param("effort: 0.1", 'effort: ¶"0,1"', "значение «rules.mend.effort» не подходит", id="decimal comma"),
+    pytest.param(
+        "[Заполните], effort: 0.1",
+        '[Заполните], effort: ¶"0,1"',
+        "значение «requirements.mend.effort» не подходит",
+        id="decimal comma",
+    ),
     pytest.param(
         "block: A\n    stage: order", "block: ¶Z\n    stage: order", "неизвестно: блок; найдено: «Z»", id="block"
     ),
@@ -133,6 +143,21 @@ FAULTS = [
         "¶then: {meets: {document: $d, element: $f,",
         "переменная вывода",
         id="head",
+    ),
+    pytest.param(
+        "    name: Документ заполнен\n",
+        "    name: Документ заполнен\n    ¶why: Так надо.\n",
+        "правило о требовании не имеет своих слов; найдено: «why»",
+        id="texts of a rule on a requirement",
+    ),
+    pytest.param(
+        "  - id: filled-in\n    name: Документ заполнен\n",
+        "  - ¶id: odd\n    name: Странно\n    when: [remark: {document: $d, remark: odd}]\n"
+        "    then: {warning: {topic: odd, subject: $d}}\n    severity: minor\n    why: Странно.\n"
+        "    mend: {steps: [Исправьте], effort: 1}\n    origin: proposed\n"
+        "  - id: filled-in\n    name: Документ заполнен\n",
+        "в правиле «odd» не задано «example»",
+        id="texts of a warning",
     ),
     pytest.param("requirement: filled}}", "requirement: ¶filed}}", "неизвестный код", id="constant of a rule"),
     pytest.param(

@@ -128,7 +128,11 @@ rules:
 """
 
 
-LONELY = "requirements: [{id: lonely, title: т, ask: т, given_by: holds, origin: proposed}]\n"
+LONELY = """
+requirements:
+  - {id: lonely, title: т, ask: т, given_by: number, fault: Нет, severity: minor, why: Надо, origin: proposed,
+     mend: {steps: [Сделайте], effort: 1}, example: Вот}
+"""
 NEEDED = LONELY + "elements: [{id: B1-M02, requires: {lonely: proposed}}]\n"
 
 

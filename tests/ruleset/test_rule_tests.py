@@ -10,7 +10,7 @@ from tests.ruleset.small import MAIN, TESTS, folder
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.ruleset.load import available, load, load_folder
-from vsoko_rules.verdict.ruletests import TestReport, Trial, run_tests, run_trial, trials
+from vsoko_rules.verdict.ruletests import TestReport, Topic, Trial, run_tests, run_trial, trials
 
 SHIPPED = ("core", *available())
 """parents first: a test that is inherited runs under the ruleset it stands beside"""
@@ -19,7 +19,7 @@ ALL = {str(trial.place): (name, trial) for name in reversed(SHIPPED) for trial i
 
 
 @pytest.mark.parametrize(
-    ("ruleset", "trial"), ALL.values(), ids=[f"{trial.rule}:{trial.place.line}" for _, trial in ALL.values()]
+    ("ruleset", "trial"), ALL.values(), ids=[f"{trial.topic.code}:{trial.place.line}" for _, trial in ALL.values()]
 )
 def test_rule(ruleset: str, trial: Trial) -> None:
     result = run_trial(trial, load(ruleset))
@@ -31,11 +31,20 @@ def test_every_test_of_a_shipped_ruleset_can_be_run(name: str) -> None:
     assert trials(load(name))[1] == ()
 
 
-def test_every_shipped_rule_has_a_test_that_fires_and_one_that_does_not() -> None:
+def test_every_shipped_rule_and_requirement_has_a_test_that_fires_and_one_that_does_not() -> None:
     """A rule about indicators is tested beside a ruleset that lists some, so all shipped rulesets count together."""
-    rules = {rule for name in SHIPPED for rule in load(name).rules}
-    assert rules == {trial.rule for _, trial in ALL.values() if trial.test.fires is not None}
-    assert rules == {trial.rule for _, trial in ALL.values() if trial.test.silent}
+    tested = {
+        Topic("rule", code) for name in SHIPPED for code, rule in load(name).rules.items() if "meets" not in rule.then
+    }
+    tested |= {Topic("requirement", code) for name in SHIPPED for code in load(name).requirements}
+    assert tested <= {trial.topic for _, trial in ALL.values() if trial.test.fires is not None}
+    assert tested <= {trial.topic for _, trial in ALL.values() if trial.test.silent}
+
+
+def test_every_shipped_rule_concludes_something_in_a_test() -> None:
+    """Rules that find one requirement met in different ways each have a test of their own."""
+    results = (run_trial(trial, load(name), EngineName.PLAIN) for name, trial in ALL.values())
+    assert {rule for name in SHIPPED for rule in load(name).rules} == {r for result in results for r in result.rules}
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -82,14 +91,20 @@ def test_empty_columns_expect_anything_at_all(tmp_path: Path) -> None:
 def test_rules_without_a_firing_or_a_silent_test_are_named(tmp_path: Path) -> None:
     first, second = TESTS.split("  - rule: filled-in\n")[1:]
     head = "tests:\n  - rule: filled-in\n"
-    assert report(tmp_path, head + first).without_silent == ("filled-in",)
-    assert report(tmp_path, head + second).without_firing == ("filled-in",)
+    assert report(tmp_path, head + first).without_silent == (Topic("rule", "filled-in"), Topic("requirement", "filled"))
+    assert report(tmp_path, head + second).without_firing == (
+        Topic("rule", "filled-in"),
+        Topic("requirement", "filled"),
+    )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("rule: filled-in\n    name: Заполнен", "rule: filled\n    name: Заполнен", "правила, которого нет в методике"),
+        ("rule: filled-in", "requirement: fill", "требования, которого нет в методике; найдено: «fill»"),
+        ("rule: filled-in", "rule: filled-in\n    requirement: filled", "не сказано, что проверяется"),
+        ("  - rule: filled-in\n    name", "  - name", "не сказано, что проверяется"),
         ("serves: [A-G]}", "serves: [A-X]}", "нет такого кода: элемент; найдено: «A-X»"),
         ("element: A-G}", "elements: A-G}", "в выводе правила нет такого столбца; найдено: «elements»"),
         ("silent: true", "silent: false", "не сказано, чего ждать от правила"),
@@ -128,7 +143,23 @@ def test_a_former_id_of_a_rule_still_names_it(tmp_path: Path) -> None:
     renamed = MAIN.replace("  - id: filled-in\n", "  - id: is-filled\n    aliases: [filled-in]\n")
     found = report(tmp_path, TESTS, renamed)
     assert found.passed
-    assert {r.rule for r in found.results} == {"is-filled"}
+    assert {r.topic.code for r in found.results} == {"is-filled"}
+
+
+def test_a_requirement_is_tested_whatever_rule_finds_it_met(tmp_path: Path) -> None:
+    found = report(tmp_path, TESTS.replace("rule: filled-in", "requirement: filled"))
+    assert found.passed
+    assert [(r.topic, sorted(r.rules)) for r in found.results] == [
+        (Topic("requirement", "filled"), ["filled-in"]),
+        (Topic("requirement", "filled"), []),
+    ]
+
+
+def test_a_rule_that_gave_way_to_a_requirement_still_names_it(tmp_path: Path) -> None:
+    renamed = MAIN.replace("  - id: filled\n", "  - id: filled\n    aliases: [old-rule]\n", 1)
+    found = report(tmp_path, TESTS.replace("rule: filled-in", "rule: old-rule"), renamed)
+    assert found.passed
+    assert {r.topic for r in found.results} == {Topic("requirement", "filled")}
 
 
 def test_the_same_test_twice_gives_the_same_result(tmp_path: Path) -> None:

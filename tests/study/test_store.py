@@ -46,7 +46,10 @@ def truncated(part: float) -> Callable[[Path], None]:
 
 
 def overwritten(content: bytes) -> Callable[[Path], None]:
-    return lambda out: (out / "study.sqlite").write_bytes(content) and None
+    def damage(out: Path) -> None:
+        (out / "study.sqlite").write_bytes(content)
+
+    return damage
 
 
 def foreign(out: Path) -> None:

@@ -20,7 +20,7 @@ ListField = Literal["holds", "addressees", "based_on"]
 """fields of a document that list codes"""
 
 
-class Change(Protocol):
+class CaseChange(Protocol):
     """One change. `apply` gives a changed copy; a change of a document that is not there changes nothing."""
 
     def apply(self, case: Case) -> Case: ...
@@ -124,14 +124,14 @@ class SetMark:
         return case.model_copy(update={"indicators": {**case.indicators, self.indicator: entry}})
 
 
-def applied(case: Case, changes: Iterable[Change]) -> Case:
+def applied(case: Case, changes: Iterable[CaseChange]) -> Case:
     """A copy of `case` with all the changes, one after another."""
     for change in changes:
         case = change.apply(case)
     return case
 
 
-def changed(case: CaseFile, changes: Iterable[Change]) -> CaseFile:
+def changed(case: CaseFile, changes: Iterable[CaseChange]) -> CaseFile:
     """A copy of a case file with all the changes. What is new stands, as it were, at the list of documents."""
     content = applied(case.content, changes)
     return CaseFile(content, _Moved(case, content), case.name, case.sha256)

@@ -20,7 +20,7 @@ from typing import Final
 from vsoko_rules.advice.changes import (
     AddCode,
     AddDocument,
-    Change,
+    CaseChange,
     RemoveCode,
     RemoveDocument,
     SetBlank,
@@ -29,10 +29,11 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import Field, Mending
+from vsoko_rules.advice.mending import Mending
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
+from vsoko_rules.ruleset.model import DocumentField
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.verdict.chain import Outcome
 
@@ -48,7 +49,7 @@ class Difference:
 
     before: Assessment
     after: Assessment
-    changes: tuple[Change, ...]
+    changes: tuple[CaseChange, ...]
 
     @property
     def lines(self) -> tuple[tuple[Line, Line], ...]:
@@ -90,18 +91,18 @@ def _cells(line: Line) -> tuple[Outcome, ...]:
     return tuple(cell.outcome for cell in line.trace.cells) if line.trace else ()
 
 
-def what_if(assessment: Assessment, changes: Sequence[Change]) -> Difference:
+def what_if(assessment: Assessment, changes: Sequence[CaseChange]) -> Difference:
     """Assess the case again with the changes, by the same rules and engine. The case itself stays as it is."""
     after = reassess(assessment, changed(assessment.case, changes))
     return Difference(assessment, after, tuple(changes))
 
 
-def parse(texts: Sequence[str], assessment: Assessment) -> tuple[Change, ...]:
+def parse(texts: Sequence[str], assessment: Assessment) -> tuple[CaseChange, ...]:
     """Changes from text, several in one divided by commas or spaces; each may name what one before it added.
 
     Raises `InputError` when a change cannot be understood or names what is not there.
     """
-    made: list[Change] = []
+    made: list[CaseChange] = []
     for text in (part for given in texts for part in _BETWEEN.split(given.strip()) if part):
         made += _Parser(assessment).changes(text)
         assessment = reassess(assessment, changed(assessment.case, made[-1:]), EngineName.PLAIN)
@@ -119,7 +120,7 @@ class _Parser:
         self.case = assessment.case.content
         self.documents = {d.id: d for d in self.case.documents}
 
-    def changes(self, text: str) -> tuple[Change, ...]:
+    def changes(self, text: str) -> tuple[CaseChange, ...]:
         if text.startswith("+"):
             return (AddDocument(new_document(self.element(text[1:]), self.assessment)),)
         if text[0] in "-−":
@@ -138,10 +139,10 @@ class _Parser:
             self.requirement(code)
         raise _refused(text, "изменение записано не так", _FORMS)
 
-    def reference(self, left: str, right: str) -> tuple[Change, ...]:
+    def reference(self, left: str, right: str) -> tuple[CaseChange, ...]:
         return (AddCode(self.document(left), "based_on", self.document(right)),)
 
-    def value(self, left: str, right: str) -> tuple[Change, ...]:
+    def value(self, left: str, right: str) -> tuple[CaseChange, ...]:
         indicator = self.ruleset.indicator_aliases.get(left, left)
         if left not in self.documents and indicator in self.ruleset.indicators:
             most = self.ruleset.indicators[indicator].max
@@ -157,7 +158,7 @@ class _Parser:
             raise _refused(right, "дата не подходит", f"дата вида ГГГГ-ММ-ДД, например {left}=2022-05-10")
         return (SetDate(code, day),)
 
-    def gained(self, left: str, right: str) -> tuple[Change, ...]:
+    def gained(self, left: str, right: str) -> tuple[CaseChange, ...]:
         document = self.documents[self.document(left)]
         if right in self.ruleset.addressees:
             return (AddCode(document.id, "addressees", right),)
@@ -171,7 +172,7 @@ class _Parser:
             return (SetDate(document.id, sound_day(self.assessment, grounds)),)
         return (AddCode(document.id, field, code),)
 
-    def lost(self, document: Document, code: str) -> Change:
+    def lost(self, document: Document, code: str) -> CaseChange:
         if code in self.ruleset.addressees:
             return RemoveCode(document.id, "addressees", code)
         field, content = self.field(document, code)
@@ -181,15 +182,16 @@ class _Parser:
             return SetNumber(document.id, None)
         return SetDate(document.id, None) if field == "date" else RemoveCode(document.id, field, content)
 
-    def field(self, document: Document, requirement: str) -> tuple[Field, str]:
+    def field(self, document: Document, requirement: str) -> tuple[DocumentField, str]:
         """The field of a document from which a requirement is seen, and the code that stands there."""
-        mending = Mending(self.ruleset, self.assessment.expectation)
-        served = [self.ruleset.aliases.get(e, e) for e in document.serves]
-        for element in (*served, *self.assessment.expectation.elements):
-            wants = mending.wants(element, requirement)
-            if wants:
-                return wants[0].field, wants[0].codes[0] if wants[0].codes else ""
-        return "holds", requirement
+        field = self.ruleset.requirements[requirement].given_by
+        if field != "addressees":
+            return field, requirement
+        applicable = self.assessment.expectation.elements
+        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in applicable]
+        asking = (e for e in (*served, *applicable) if requirement in applicable[e].requires)
+        codes = (a for e in asking for a in applicable[e].addressees or self.ruleset.addressees)
+        return field, next(codes, next(iter(self.ruleset.addressees)))
 
     def element(self, code: str) -> str:
         element = self.ruleset.aliases.get(code, code)
@@ -224,10 +226,7 @@ def new_document(element: str, assessment: Assessment) -> Document:
     code = free_id(f"new-{element}", [d.id for d in case.documents])
     mending = Mending(assessment.ruleset, expected)
     day = sound_day(assessment, grounds)
-    document = mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
-    if document is None:
-        raise _refused(element, "требования элемента выполняет не документ", "другой элемент")
-    return document
+    return mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
 
 
 def _grounds(element: str, assessment: Assessment) -> frozenset[str]:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from unicodedata import category
 
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +18,7 @@ from vsoko_rules.reading.scalars import Code
 from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.ruleset.scales import Indicator
-from vsoko_rules.templates import Ready, environment
+from vsoko_rules.templates import Ready, environment, line
 
 SCHEMA_PATH = "../docs/schema/case.json"
 """where cases of this repository find their JSON Schema"""
@@ -150,20 +149,15 @@ def _stub(elements: Sequence[Element], ids: Mapping[str, str], ruleset: Ruleset)
         elements=tuple(elements),
         grounds=tuple(dict.fromkeys(ids[b] for e in elements for b in e.follows if b in ids)),
         held=tuple(q for q in asked if q.given_by == "holds"),
-        seen=tuple(q for q in asked if q.given_by == "field"),
+        seen=tuple(q for q in asked if q.given_by != "holds"),
     )
 
 
 @cache
 def _environment() -> Environment:
     return environment(
-        _line, {"value": _value, "explained": partial(_comment, "## "), "listed": partial(_comment, "##   ")}
+        line, {"value": _value, "explained": partial(_comment, "## "), "listed": partial(_comment, "##   ")}
     )
-
-
-def _line(text: str) -> str:
-    """`text` without anything that ends a line: safe in a comment."""
-    return "".join(ch if ch.isprintable() or category(ch) == "Zs" else " " for ch in text)
 
 
 def _value(text: str) -> Ready:
@@ -175,4 +169,4 @@ def _value(text: str) -> Ready:
 
 def _comment(mark: str, text: str) -> Ready:
     """`text` as lines of comment."""
-    return Ready("\n".join(textwrap.wrap(_line(text), _WIDTH, initial_indent=mark, subsequent_indent="##     ")))
+    return Ready("\n".join(textwrap.wrap(line(text), _WIDTH, initial_indent=mark, subsequent_indent="##     ")))

@@ -14,7 +14,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules.advice.plan import Plan
+    from vsoko_rules.advice.plan import RepairPlan
 
 ToOption = Annotated[
     str | None,
@@ -110,7 +110,7 @@ def draft(
 
 def _plans(
     case: Path, to: str | None, block: str | None, budget: str | None, named: list[str] | None, engine: EngineName
-) -> list[Plan]:
+) -> list[RepairPlan]:
     """The plan under each ruleset asked for."""
     from vsoko_rules.advice.plan import goal
     from vsoko_rules.advice.plan import plan as planned

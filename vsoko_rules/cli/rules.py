@@ -45,6 +45,7 @@ class SchemaOf(str, Enum):
     """What a JSON Schema describes."""
 
     CASE = "case"
+    RESULT = "result"
     RULESET = "ruleset"
 
 
@@ -60,11 +61,10 @@ def list_() -> int:
 
     Пример: vsoko rules list
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.load import available, load
+    from vsoko_rules.templates import render, rich
 
-    template = text_environment().get_template("text/rules_list.j2")
-    show(template.render(rulesets=[load(name) for name in available()]))
+    show(render("text/rules_list.j2", rich, rulesets=[load(name) for name in available()]))
     return ExitCode.COMPLETE
 
 
@@ -89,12 +89,12 @@ def check(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules check моя-методика
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.review import review
+    from vsoko_rules.templates import render, rich
 
     checked = _load(ruleset)
     remarks = [in_words_of_options(remark) for remark in review(checked)]
-    show(text_environment().get_template("text/rules_check.j2").render(ruleset=checked, remarks=remarks))
+    show(render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
 
@@ -104,32 +104,37 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
 
     Пример: vsoko rules test
     """
-    from vsoko_rules.report.templates import text_environment
+    from vsoko_rules.templates import render, rich
     from vsoko_rules.verdict.ruletests import run_tests
 
     tested = _load(ruleset)
     report = run_tests(tested, engine)
-    show(text_environment().get_template("text/rules_test.j2").render(ruleset=tested, report=report))
+    show(render("text/rules_test.j2", rich, ruleset=tested, report=report))
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
 @app.command("schema")
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="[case|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    of: Annotated[SchemaOf, typer.Argument(metavar="[case|result|ruleset]", help="Что описать.")] = SchemaOf.CASE,
     ruleset: Annotated[
         list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
     ] = None,
     output: OutputOption = None,
 ) -> int:
-    """Выдать JSON Schema файла школы или методики: по ней редактор подсказывает ключи и коды.
+    """Выдать JSON Schema файла школы, методики или результата check --json: по ней редактор подсказывает ключи и коды.
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """
     from vsoko_rules.case.case_schema import case_schema
     from vsoko_rules.ruleset.schema import as_text, ruleset_schema
+    from vsoko_rules.verdict.contract import result_schema
 
-    found = ruleset_schema() if of is SchemaOf.RULESET else case_schema([_load(name) for name in ruleset or ()])
-    _deliver(as_text(found), output)
+    schemas = {
+        SchemaOf.CASE: lambda: case_schema([_load(name) for name in ruleset or ()]),
+        SchemaOf.RESULT: result_schema,
+        SchemaOf.RULESET: ruleset_schema,
+    }
+    _deliver(as_text(schemas[of]()), output)
     return ExitCode.COMPLETE
 
 
@@ -191,12 +196,11 @@ def diff(
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
-    from vsoko_rules.report.templates import text_environment
     from vsoko_rules.ruleset.diff import diff as differences
+    from vsoko_rules.templates import render, rich
 
     before, after = _load(old), _load(new)
-    template = text_environment().get_template("text/rules_diff.j2")
-    show(template.render(old=before, new=after, changes=differences(before, after)))
+    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=differences(before, after)))
     return ExitCode.COMPLETE
 
 

@@ -15,7 +15,7 @@ _CODE, _INT, _BOOL = ColumnType.CODE, ColumnType.INT, ColumnType.BOOL
 _RELATIONS = (
     Relation("element", Filled.RULESET, {"element": _CODE, "block": _CODE, "stage": _CODE}),
     Relation("inapplicable", Filled.RULESET, {"element": _CODE}),
-    Relation("requires", Filled.RULESET, {"element": _CODE, "requirement": _CODE}),
+    Relation("requires", Filled.RULESET, {"element": _CODE, "requirement": _CODE, "field": _CODE}),
     Relation("follows", Filled.RULESET, {"element": _CODE, "before": _CODE}),
     Relation("expects", Filled.RULESET, {"element": _CODE, "addressee": _CODE}),
     Relation("open_addressee", Filled.RULESET, {"element": _CODE}),

@@ -6,61 +6,113 @@ XFD1048576, asks for half a terabyte and ends the process; no error can be caugh
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Final
+from xml.parsers import expat
 from zipfile import ZipFile
 
-_XLSX: Final = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
-_AT: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
-_ODS: Final = re.compile(rb"<(?:\w+:)?(table-row|covered-table-cell|table-cell|table)\b([^>]*?)/?>")
-_TIMES: Final = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,9})")
-_VALUE: Final = re.compile(rb"value-type\s*=")
+_REFERENCE: Final = re.compile(r"([A-Za-z]*)(\d+)\Z")
+_XML: Final = (b"<", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ODS: Final = "content.xml"
+_LONGEST_NUMBER: Final = 9
 
 
 def reach(archive: ZipFile) -> int:
-    """The number of cells of the largest sheet, those between its cells among them."""
-    found = [0]
+    """The number of cells of the largest sheet, those between its cells among them. Raises `ValueError` for a part
+    that is no sound XML."""
+    largest = 0
     for name in archive.namelist():
-        if name.endswith(".xml") and not name.startswith("docProps/"):
-            content = archive.read(name)
-            found.append(_xlsx(content) if name != "content.xml" else max(_ods(content)))
-    return max(found)
+        if name.startswith("docProps/"):
+            continue
+        content = archive.read(name)
+        if content.lstrip()[:3].startswith(_XML):
+            largest = max(largest, _reach(content, _OdsReach() if name == _ODS else _XlsxReach()))
+    return largest
 
 
-def _xlsx(content: bytes) -> int:
-    rows = columns = row = 0
-    for tag in _XLSX.finditer(content):
-        at = _AT.search(tag[2])
-        if tag[1] == b"row":
-            row = int(at[2]) if at else row + 1
-        elif not tag[3] and not content.startswith(b"</", tag.end()):  # no reader counts a cell without content
-            rows = max(rows, int(at[2]) if at else row)
-            columns = max(columns, _column(at[1]) if at else 1)
-    return rows * columns
+def _reach(content: bytes, counted: _XlsxReach | _OdsReach) -> int:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = counted.start
+    parser.EndElementHandler = counted.end
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise ValueError(str(error)) from None
+    return counted.cells()
 
 
-def _column(letters: bytes) -> int:
+def _refuse_doctype(*_: object) -> None:
+    raise ValueError("DOCTYPE")
+
+
+class _XlsxReach:
+    """Counts a sheet of Excel. A cell without content counts with no reader."""
+
+    def __init__(self) -> None:
+        self._row = self._column = self._rows = self._columns = 0
+        self._pending = False
+        """whether a cell has begun that nothing was seen in yet"""
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            self._row, self._column = _number(attributes.get("r"), self._row + 1), 0
+        elif name == "c":
+            at = _REFERENCE.match(attributes.get("r", ""))
+            self._column = _column(at[1]) if at else self._column + 1
+            self._row = _number(at[2], self._row) if at else self._row
+            self._pending = True
+        elif self._pending:
+            self._rows, self._columns = max(self._rows, self._row), max(self._columns, self._column)
+            self._pending = False
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "c":
+            self._pending = False
+
+    def cells(self) -> int:
+        return self._rows * self._columns
+
+
+class _OdsReach:
+    """Counts the sheets of LibreOffice. Rows and cells are counted as often as they are repeated."""
+
+    def __init__(self) -> None:
+        self._largest = self._rows = self._columns = 0
+        self._above = self._column = self._times = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        own = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        if name == "table":
+            self._largest = self.cells()
+            self._rows = self._columns = self._above = self._column = self._times = 0
+        elif name == "table-row":
+            self._above, self._column = self._above + self._times, 0
+            self._times = _number(own.get("number-rows-repeated"), 1)
+        elif name in ("table-cell", "covered-table-cell"):
+            self._column += _number(own.get("number-columns-repeated"), 1)
+            if "value-type" in own:
+                self._rows = self._above + self._times
+                self._columns = max(self._columns, self._column)
+
+    def end(self, tag: str) -> None:
+        """Nothing ends before the next table begins."""
+
+    def cells(self) -> int:
+        return max(self._largest, self._rows * self._columns)
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text[:_LONGEST_NUMBER]) if text is not None and text.isdecimal() and text.isascii() else otherwise
+
+
+def _column(letters: str) -> int:
     number = 0
     for letter in letters.upper()[:6]:
-        number = number * 26 + letter - ord("A") + 1
+        number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def _ods(content: bytes) -> Iterator[int]:
-    """The cells of each sheet. Rows and cells are counted as often as they are repeated."""
-    rows = above = columns = column = times = 0
-    yield 0
-    for tag in _ODS.finditer(content):
-        repeated = _TIMES.search(tag[2])
-        number = int(repeated[1]) if repeated else 1
-        if tag[1] == b"table":
-            yield rows * columns
-            rows = above = columns = column = times = 0
-        elif tag[1] == b"table-row":
-            above, column, times = above + times, 0, number
-        else:
-            column += number
-            if _VALUE.search(tag[2]):
-                rows, columns = above + times, max(columns, column)
-    yield rows * columns

@@ -1,33 +1,47 @@
-"""Reading tables that people fill in: .xlsx, .xls and .ods, after a look at what the file would unpack to."""
+"""The one reader of workbooks that people fill in: .xlsx, .xls and .ods, after a look at what they would unpack to."""
 
 from __future__ import annotations
 
+import base64
+import json
+import subprocess
+import sys
 import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path, PurePosixPath
+from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes
 from vsoko_rules.reading.extent import reach
+from vsoko_rules.reading.native import NativePanic, limit_memory, panic_contained
 
-MOST_BYTES: Final = 20_000_000
-MOST_MEMBERS: Final = 2_000
-MOST_UNPACKED: Final = 100_000_000
-"""bytes"""
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_CELLS: Final = 2_000_000
 """of one sheet, empty ones between the others among them"""
-MOST_RATIO: Final = 100
-"""unpacked to packed; small files are let through, their ratio says nothing"""
-_SMALL: Final = 1_000_000
-_ENCRYPTED: Final = 0x1
-_LOCKED: Final = "файл защищён паролем; снимите защиту и сохраните его заново"
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+"""how .xls begins, and any workbook behind a password"""
+_ZIP: Final = b"PK\x03\x04"
+_MOST_MEMORY: Final = 2_000_000_000
+"""bytes of the process that reads .xls"""
+_TOO_FAR: Final = "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
+_BINARY: Final = "книга .xlsb не читается; сохраните её как .xlsx"
+_DAMAGED: Final = "файл повреждён"
+_CHILD: Final = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from vsoko_rules.reading.workbook import answer_apart
+answer_apart(sys.argv[2] == "True")
+"""
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """the first and the last cell, each as row and column numbered from 0"""
+Tables = list[tuple[str, list[list[str | None]]]]
+"""names of sheets and their rows"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,86 +66,95 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_workbook(
-    path: Path, error: type[VsokoError] = InputError, name: str | None = None, verbatim: bool = False
+def is_workbook(content: bytes) -> bool:
+    """Whether a file is a workbook, by its first bytes."""
+    return content.startswith((_ZIP, _OLE))
+
+
+def read_workbook(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> tuple[Sheet, ...]:
+    """Every sheet of a workbook in a file; see `parse_workbook`. `name` is how the file is called in messages."""
+    return parse_workbook(read_bytes(path, error, name), name if name is not None else str(path), error)
+
+
+def parse_workbook(
+    content: bytes, name: str, error: type[VsokoError] = InputError, verbatim: bool = False
 ) -> tuple[Sheet, ...]:
     """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
 
-    `name` is how the file is called in messages. With `verbatim` text is handed over as it stands, spaces and all, and
-    what was written into cells merged over several rows stands in each of these rows.
+    With `verbatim` text is handed over as it stands, spaces and all, and what was written into cells merged over
+    several rows stands in each of these rows.
     """
+    guard(content, name, error)
+    tables = _unreachable(content) or (_apart if content.startswith(_OLE) else _here)(content, verbatim)
+    if isinstance(tables, list):
+        return tuple(Sheet(name, title, rows) for title, rows in tables)
+    if tables in (LOCKED, _TOO_FAR, _BINARY):
+        raise error([Problem(Place(name), tables)])
+    expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
+    raise error([Problem(Place(name), "таблица не читается", tables, expected)])
+
+
+def _unreachable(content: bytes) -> str | None:
+    """Why a zipped workbook must not be opened."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return None
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            if any(member.casefold() == "xl/workbook.bin" for member in archive.namelist()):
+                return _BINARY
+            return _TOO_FAR if reach(archive) > MOST_CELLS else None
+    except DAMAGED as exc:
+        return str(exc) or _DAMAGED
+
+
+def _here(content: bytes, verbatim: bool) -> Tables | str:
+    """The tables of a workbook, or what is wrong with it."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    shown = name if name is not None else str(path)
-    guard(path, error, shown)
     try:
-        with CalamineWorkbook.from_path(path) as workbook:
-            sheets = [workbook.get_sheet_by_name(each) for each in workbook.sheet_names]
-            far = _far(max((sheet.total_height * sheet.total_width for sheet in sheets), default=0))
-            cells = [] if far else [sheet.to_python(skip_empty_area=False) for sheet in sheets]
-            found = [(sheet.name, rows, _merged(sheet)) for sheet, rows in zip(sheets, cells, strict=False)]
+        with panic_contained(), CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
+            sheets = [workbook.get_sheet_by_name(title) for title in workbook.sheet_names]
+            if max((sheet.total_height * sheet.total_width for sheet in sheets), default=0) > MOST_CELLS:
+                return _TOO_FAR
+            return [(sheet.name, _rows(sheet, verbatim)) for sheet in sheets]
     except PasswordError:
-        raise error([Problem(Place(shown), _LOCKED)]) from None
+        return LOCKED
     except (CalamineError, OSError, ValueError) as exc:
-        expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
-        raise error([Problem(Place(shown), "таблица не читается", str(exc), expected)]) from None
-    if far:
-        raise error([Problem(Place(shown), far)])
+        return str(exc)
+    except NativePanic:
+        return _DAMAGED
+
+
+def _apart(content: bytes, verbatim: bool) -> Tables | str:
+    """As `_here`, in a process of its own: a damaged number in an old workbook asks for so much memory that the
+    process ends. Where no processes can be started, it is read here."""
+    if not sys.executable or getattr(sys, "frozen", False):
+        return _here(content, verbatim)
+    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(verbatim)]
+    child = subprocess.run(command, input=base64.b64encode(content), capture_output=True, check=False)
+    answer: Tables | str = json.loads(child.stdout) if child.returncode == 0 else _DAMAGED
+    return answer
+
+
+def answer_apart(verbatim: bool) -> None:
+    """What the process of `_apart` does: from standard input to standard output, in letters that no system changes."""
+    limit_memory(_MOST_MEMORY)
+    sys.stdout.write(json.dumps(_here(base64.b64decode(sys.stdin.read()), verbatim)))
+
+
+def _rows(sheet: Any, verbatim: bool) -> list[list[str | None]]:
     text = _verbatim if verbatim else _text
-    tables = [(name, [[text(cell) for cell in row] for row in rows], ranges) for name, rows, ranges in found]
-    for _, rows, ranges in tables if verbatim else ():
-        _spread(rows, ranges)
-    return tuple(Sheet(shown, name, rows) for name, rows, _ in tables)
+    rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    if verbatim:
+        _spread(rows, _merged(sheet))
+    return rows
 
 
-def guard(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> None:
-    """Look at the directory of a zipped document before it is opened. Raises `error` for what must not be unpacked."""
-    shown = Place(name if name is not None else str(path))
+def _merged(sheet: Any) -> Sequence[Range]:
     try:
-        size = path.stat().st_size
-        zipped = zipfile.is_zipfile(path)
-    except OSError as exc:
-        raise error([Problem(shown, "файл не открывается", exc.strerror or str(exc))]) from None
-    if not path.is_file():
-        raise error([Problem(shown, "это папка, а не файл")])
-    if size > MOST_BYTES:
-        raise error([Problem(shown, "файл слишком велик", f"{size} байт", f"не больше {MOST_BYTES} байт")])
-    if not zipped:
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            fault = _fault(archive.infolist(), size) or _far(reach(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as exc:
-        raise error([Problem(shown, "файл повреждён", str(exc))]) from None
-    if fault is not None:
-        raise error([Problem(shown, fault)])
-
-
-def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
-    unpacked = sum(m.file_size for m in members)
-    if len(members) > MOST_MEMBERS:
-        return f"в файле слишком много частей: {len(members)}, допустимо {MOST_MEMBERS}"
-    if unpacked > MOST_UNPACKED or (unpacked > _SMALL and unpacked > size * MOST_RATIO):
-        return f"файл распаковывается в {unpacked} байт; такой файл не открывается"
-    if any(m.flag_bits & _ENCRYPTED for m in members):
-        return _LOCKED
-    names = (PurePosixPath(m.filename.replace("\\", "/")) for m in members)
-    if any(".." in name.parts or name.is_absolute() for name in names):
-        return "в файле есть части с путём за его пределы; такой файл не открывается"
-    return None
-
-
-def _far(cells: int) -> str | None:
-    if cells <= MOST_CELLS:
-        return None
-    return "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
-
-
-def _merged(sheet: Any) -> list[Range]:
-    try:
-        return sheet.merged_cell_ranges or []
+        return sheet.merged_cell_ranges or ()
     except Exception:  # .ods says nothing of merged cells
-        return []
+        return ()
 
 
 def _spread(rows: Sequence[list[str | None]], ranges: Sequence[Range]) -> None:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import yaml
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.reading.archive import read_bytes
 
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 20
@@ -115,19 +116,8 @@ def read(path: Path, error: type[VsokoError] = InputError, name: str | None = No
 
     `name` is how the file is called in messages (the path by default). Raises `error` with the place of what is wrong.
     """
-    shown = name if name is not None else str(path)
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-    except IsADirectoryError:
-        raise error([Problem(Place(shown), "это папка, а не файл")]) from None
-    except FileNotFoundError:
-        raise error([Problem(Place(shown), "файла нет")]) from None
-    except (OSError, ValueError) as exc:
-        raise error(
-            [Problem(Place(shown), "файл не открывается", found=getattr(exc, "strerror", None) or str(exc))]
-        ) from exc
-    return parse(raw, shown, error)
+    content = read_bytes(path, error, name, MOST_BYTES)
+    return parse(content, name if name is not None else str(path), error)
 
 
 def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source:

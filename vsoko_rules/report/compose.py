@@ -8,7 +8,6 @@ import vsoko_rules
 from vsoko_rules.errors import Place
 from vsoko_rules.report.compose_block import block_view, score_view
 from vsoko_rules.report.named import Marked, SchoolView
-from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     CircleView,
     DecisionView,
@@ -18,11 +17,12 @@ from vsoko_rules.report.view import (
     View,
     WarningView,
 )
-from vsoko_rules.report.words import day, exact, percent, points, words
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.words import day, exact, percent, words
 
 
 def compose(assessment: Assessment) -> View:
@@ -106,7 +106,10 @@ def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]
         if finding.rule is not None:
             found.setdefault(finding.rule, []).append(_subject(finding, assessment, titles))
     gravity = {severity: number for number, severity in enumerate(Severity)}
-    rules = sorted((r for r in assessment.ruleset.rules.values() if r.id in found), key=lambda r: gravity[r.severity])
+    rules = sorted(
+        (r for r in assessment.ruleset.rules.values() if r.id in found),
+        key=lambda r: gravity[assessment.ruleset.wordings[r.id].severity],
+    )
     return tuple(WarningView(titles.rule(r), tuple(found[r.id])) for r in rules)
 
 

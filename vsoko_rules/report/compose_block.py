@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vsoko_rules.report.compose_indicators import indicator_view
-from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import (
     BlockView,
     BreakView,
@@ -19,11 +18,12 @@ from vsoko_rules.report.view import (
     Miss,
     ScoreView,
 )
-from vsoko_rules.report.words import percent, points
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.verdict.chain import Cell, NearMiss, Outcome, Trace
 from vsoko_rules.verdict.scoring import Bounds, Component, Verdict
+from vsoko_rules.words import percent
 
 
 def block_view(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from vsoko_rules.case.records import IndicatorEntry
-from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import IndicatorView, StatedView
-from vsoko_rules.report.words import exact, measure, points
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.verdict.indicators import IndicatorRow
+from vsoko_rules.words import exact, measure
 
 
 def indicator_view(row: IndicatorRow, titles: Titles) -> IndicatorView:

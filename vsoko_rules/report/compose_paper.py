@@ -25,8 +25,8 @@ from vsoko_rules.report.paper import (
 )
 from vsoko_rules.report.planned import planned
 from vsoko_rules.report.tasks import numbered, tasks
-from vsoko_rules.report.titles import Titles
 from vsoko_rules.report.view import View
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.assessment import Assessment

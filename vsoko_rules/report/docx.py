@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.reading.workbook import guard
-from vsoko_rules.report.sandbox import Sandbox, told
-from vsoko_rules.report.templates import clean
+from vsoko_rules.reading.archive import read_archive
+from vsoko_rules.report.sandbox import sandbox, told
 from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -35,9 +35,8 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
     """
     path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
     opened = _opened(path)
-    sandbox = Sandbox(None, _shown)
     with told(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
-        opened.render(dict(context), sandbox, autoescape=True)
+        opened.render(dict(context), sandbox(None), autoescape=True)
     _fit(opened)
     _date(opened, on)
     stream = BytesIO()
@@ -54,10 +53,6 @@ def same_bytes(content: bytes) -> bytes:
             plain.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(plain, old.read(member))
     return stream.getvalue()
-
-
-def _shown(value: Any) -> Any:
-    return value if hasattr(value, "__html__") else clean(str(value))
 
 
 def _fit(opened: DocxTemplate) -> None:
@@ -91,7 +86,7 @@ def _opened(path: Path) -> Any:
     """A template ready to be filled. Raises `InputError` for a file that is none, or that would unpack to too much."""
     from docx.opc.exceptions import OpcError
 
-    guard(path)
+    read_archive(path)
     try:
         found = _template_class()(path)
         found.init_docx()

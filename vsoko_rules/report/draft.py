@@ -12,12 +12,12 @@ from datetime import datetime, time
 from functools import cache
 from typing import Any, Final
 
-from vsoko_rules.advice.plan import Kind, Plan, Step
+from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.plan import Cited, StepView, plan_view
-from vsoko_rules.report.templates import clean
 from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean
 from vsoko_rules.verdict.assessment import Assessment
 
 _BLANK: Final = re.compile(r"(_{3,})")
@@ -25,7 +25,7 @@ _MARKER: Final = "#FFF200"
 """behind a blank: yellow, as a marker pen"""
 
 
-def draft(plan: Plan, step: Step) -> bytes:
+def draft(plan: RepairPlan, step: PlanStep) -> bytes:
     """The draft of the document of one step of a plan, a Word file. The same bytes for the same plan."""
     view = next(v for v in plan_view(plan).steps if v.step is step)
     writer = _Writer(plan.before, view)
@@ -120,7 +120,7 @@ class _Writer:
             text = words.get(requirement.id) or common.get(requirement.id) or f"{requirement.ask}: {_words()['blank']}"
             found.append(str(text).replace("{addressees}", self._addressees()))
         kinds = {part.kind for part in self.step.parts}
-        if Kind.REISSUE in kinds:
+        if RepairKind.REISSUE in kinds:
             found.append(str(words["reissue"]))
         return found + [str(words["cite"]).replace("{ground}", self._ground(cited)) for cited in self.view.cites]
 

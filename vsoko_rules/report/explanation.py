@@ -11,7 +11,7 @@ from vsoko_rules.engine.language import Fact
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.reasons import level_reason
 from vsoko_rules.report.sentences import Sentences
-from vsoko_rules.report.templates import text_environment
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.chain import Break, Cell, Outcome
 
@@ -131,7 +131,7 @@ class Explanation:
             yield from self.rows(premise, depth + 1)
 
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
-        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own rule; what the
+        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own; what the
         document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
         said: set[Any] = set()
         for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
@@ -147,14 +147,14 @@ class Explanation:
         if failed.comparison is not None:
             return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
-        if failed.fact[0] == "meets" and failed.why:
-            return self.sentences.fault(failed.why[0].rule)
+        if failed.fact[0] == "meets":
+            return self.sentences.fault(failed.fact[3], failed.fact[2])
         return self.sentences.needed(failed.fact)
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        template = text_environment().get_template("explain/explain.j2")
-        return str(template.render(explanation=self, sentences=self.sentences, assessment=self.assessment))
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:
         """The same as plain data, with whole proof trees."""

@@ -11,8 +11,8 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.paper import Paper
 from vsoko_rules.report.protocol_view import Protocol
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.docs import markdown, markdown_environment
-from vsoko_rules.templates import Ready
+from vsoko_rules.ruleset.docs import markdown_environment
+from vsoko_rules.templates import Ready, markdown
 
 ROOTS = (Paper, Protocol)
 """what templates begin with: a report's paper, the extract of a meeting"""

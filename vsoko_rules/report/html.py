@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vsoko_rules.report.compose import compose
 from vsoko_rules.report.svg import drawing
-from vsoko_rules.report.templates import html_environment
+from vsoko_rules.templates import html, render
 from vsoko_rules.verdict.assessment import Assessment
 
 
@@ -17,4 +17,4 @@ def page(assessments: Sequence[Assessment]) -> str:
     """
     views = [compose(assessment) for assessment in assessments]
     drawings = [{block.id: drawing(block) for block in view.blocks} for view in views]
-    return html_environment().get_template("html/report.html.j2").render(views=views, drawings=drawings)
+    return render("html/report.html.j2", html, views=views, drawings=drawings)

@@ -100,9 +100,11 @@ class RequirementView:
     id: str
     title: str
     ask: str
-    effort: str | None
+    effort: str
     basis: Basis
-    rule: RuleView | None
+    why: str
+    steps: tuple[str, ...]
+    example: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from vsoko_rules.report.paper import Paper
 from vsoko_rules.report.plain import plain
-from vsoko_rules.report.words import words
 from vsoko_rules.resources import shipped
+from vsoko_rules.words import words
 
 
 def pdf(paper: Paper, on: datetime) -> bytes:

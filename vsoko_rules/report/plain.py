@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from vsoko_rules.report.templates import clean
+from vsoko_rules.templates import clean
 
 
 def plain(value: Any) -> Any:

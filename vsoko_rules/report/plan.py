@@ -6,15 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.advice.plan import Kind, Plan, Remark, Step, StepKind, ToBlock, ToLevel, WithinBudget
+from vsoko_rules.advice.plan import (
+    PlanCaveat,
+    PlanStep,
+    RepairKind,
+    RepairPlan,
+    StepKind,
+    ToBlock,
+    ToLevel,
+    WithinBudget,
+)
 from vsoko_rules.report.named import AdviceView, ElementView, RequirementView
-from vsoko_rules.report.templates import text_environment
-from vsoko_rules.report.titles import Titles
-from vsoko_rules.report.words import effort, percent, points, words
+from vsoko_rules.report.wording import Titles, points
 from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.result import number
+from vsoko_rules.words import effort, percent, words
 
 FIRST = 3
 """how many steps are shown first"""
@@ -40,7 +49,7 @@ class Cited:
 class StepView:
     """One step in words. `place`: file:line of a document that there is; `any_addressee`: whoever it may be."""
 
-    step: Step
+    step: PlanStep
     label: str
     place: str | None
     scan: bool
@@ -74,7 +83,7 @@ class State:
 class PlanView:
     """A plan in words."""
 
-    plan: Plan
+    plan: RepairPlan
     school: str
     file: str
     goal: str
@@ -85,10 +94,10 @@ class PlanView:
     effort: str
     steps: tuple[StepView, ...]
     first: tuple[StepView, ...]
-    remarks: tuple[tuple[Remark, tuple[str, ...]], ...]
+    remarks: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
 
 
-def plan_view(plan: Plan) -> PlanView:
+def plan_view(plan: RepairPlan) -> PlanView:
     """Everything that is shown of a plan."""
     titles = Titles(plan.before)
     steps = tuple(_step(step, plan, titles) for step in plan.steps)
@@ -108,7 +117,7 @@ def plan_view(plan: Plan) -> PlanView:
     )
 
 
-def _goal(plan: Plan) -> tuple[str, str | None]:
+def _goal(plan: RepairPlan) -> tuple[str, str | None]:
     if isinstance(plan.goal, ToLevel):
         return "level", next(v.title for v in plan.before.ruleset.levels if v.id == plan.goal.level)
     if isinstance(plan.goal, ToBlock):
@@ -117,19 +126,17 @@ def _goal(plan: Plan) -> tuple[str, str | None]:
 
 
 def _state(assessment: Assessment) -> State:
-    by_indicators = assessment.ruleset.content.verdict_by == "indicators"
-    score = assessment.indicators if by_indicators else assessment.cycle
-    level = assessment.verdict.level
-    return State(level.title if level else None, points(score), percent(score.percent))
+    bounds, level = assessment.score.bounds, assessment.verdict.level
+    return State(level.title if level else None, points(bounds), percent(bounds.percent))
 
 
-def _named(remark: Remark, codes: Sequence[str], titles: Titles) -> tuple[str, ...]:
-    if remark is Remark.UNREAD:
+def _named(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> tuple[str, ...]:
+    if remark is PlanCaveat.UNREAD:
         return tuple(titles.documents[code].label for code in codes)
     return tuple(codes)
 
 
-def _step(step: Step, plan: Plan, titles: Titles) -> StepView:
+def _step(step: PlanStep, plan: RepairPlan, titles: Titles) -> StepView:
     ruleset = plan.before.ruleset
     existing = titles.documents.get(step.document)
     elements = tuple(titles.element(e) for e in step.elements)
@@ -145,7 +152,7 @@ def _step(step: Step, plan: Plan, titles: Titles) -> StepView:
         elements=elements,
         requirements=_requirements(step, titles),
         addressees=tuple(ruleset.addressees[a].dative for a in step.addressees),
-        any_addressee=(addressed or any(p.kind is Kind.ADDRESS for p in step.parts)) and not step.addressees,
+        any_addressee=(addressed or any(p.kind is RepairKind.ADDRESS for p in step.parts)) and not step.addressees,
         cites=tuple(_cited(code, plan, titles) for code in step.cites),
         advice=titles.advice(step.blocks[0], step.stage, _ADVICE[step.kind]),
         effort=effort(step.effort),
@@ -153,7 +160,7 @@ def _step(step: Step, plan: Plan, titles: Titles) -> StepView:
     )
 
 
-def _requirements(step: Step, titles: Titles) -> tuple[RequirementView, ...]:
+def _requirements(step: PlanStep, titles: Titles) -> tuple[RequirementView, ...]:
     """Each requirement as the first of the step's elements that has it asks for it."""
     found = []
     for code in step.requirements:
@@ -162,25 +169,25 @@ def _requirements(step: Step, titles: Titles) -> tuple[RequirementView, ...]:
     return tuple(found)
 
 
-def label(step: Step, plan: Plan) -> str:
+def label(step: PlanStep, plan: RepairPlan) -> str:
     """How a document that a step writes is called: the title of its first element, in quotes."""
     title = Titles(plan.before).element(step.elements[0]).title.replace("«", "„").replace("»", "“")
     return str(words()["document"]["title"].format(title=title))
 
 
-def _cited(code: str, plan: Plan, titles: Titles) -> Cited:
+def _cited(code: str, plan: RepairPlan, titles: Titles) -> Cited:
     written = next((s for s in plan.steps if s.document == code and s.new), None)
     if written is not None:
         return Cited(code, label(written, plan), written.number)
     return Cited(code, titles.documents[code].label, None)
 
 
-def plan_text(plan: Plan) -> str:
+def plan_text(plan: RepairPlan) -> str:
     """A plan as Rich markup, at most 100 columns wide."""
-    return text_environment().get_template("text/plan.j2").render(view=plan_view(plan))
+    return render("text/plan.j2", rich, view=plan_view(plan))
 
 
-def plan_data(plan: Plan) -> dict[str, Any]:
+def plan_data(plan: RepairPlan) -> dict[str, Any]:
     """A plan as plain data."""
     view = plan_view(plan)
     return {
@@ -202,7 +209,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _target(plan: Plan) -> str | float | None:
+def _target(plan: RepairPlan) -> str | float | None:
     if isinstance(plan.goal, ToLevel):
         return plan.goal.level
     if isinstance(plan.goal, ToBlock):
@@ -211,12 +218,15 @@ def _target(plan: Plan) -> str | float | None:
 
 
 def _state_data(assessment: Assessment) -> dict[str, Any]:
+    """The level, both scores, and by block the points of the one that decides."""
     level = assessment.verdict.level
+    scored = [b for b in assessment.blocks if assessment.block_score(b).max]
     return {
         "level": level.id if level else None,
+        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
         "cycle": number(assessment.cycle.points),
         "indicators": number(assessment.indicators.points),
-        "blocks": {b.id: number(b.cycle.points) for b in assessment.blocks if b.components},
+        "blocks": {b.id: number(assessment.block_score(b).points) for b in scored},
     }
 
 

@@ -10,7 +10,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.paper import BlockName, Planned, Task, TaskKind
 from vsoko_rules.report.tasks import advised, steps_of
 from vsoko_rules.report.view import View
-from vsoko_rules.report.words import points
+from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -37,7 +37,7 @@ def planned(assessment: Assessment, view: View) -> Planned | None:
         effort=shown.effort,
         reached=found.reached,
         optimal=found.optimal,
-        points=points(found.after.cycle),
+        points=points(found.after.score.bounds),
         level=shown.after.level,
         remarks=tuple(str(said["remark"][remark.value]) for remark, _ in shown.remarks),
         steps=_tasks(shown, view, said["step"]),
@@ -76,7 +76,7 @@ def _task(each: StepView, view: View) -> Task:
         todo=each.advice.todo if each.advice else None,
         steps=() if each.step.new else steps_of(each.requirements),
         rests_on=tuple(cited.label for cited in each.cites),
-        why=next((lack.rule.why for lack in each.requirements if lack.rule), None),
+        why=next((lack.why for lack in each.requirements), None),
         effort=each.effort,
         lines=(),
         basis=element.basis,

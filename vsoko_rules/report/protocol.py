@@ -21,12 +21,12 @@ from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.docx import document
 from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Sharing, Weak
-from vsoko_rules.report.templates import plain_environment
-from vsoko_rules.report.words import day, exact, percent, plural, words
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.result import SCHEMA_VERSION
+from vsoko_rules.templates import plain, shared
+from vsoko_rules.verdict.contract import SCHEMA_VERSION
+from vsoko_rules.words import day, exact, percent, plural, words
 
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
@@ -110,7 +110,7 @@ class _Writer:
         self.ruleset = ruleset
         self.window = window
         self.said: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
-        self.environment: Environment = plain_environment()
+        self.environment: Environment = shared(plain)
 
     def protocol(self) -> Protocol:
         first, marked = self.results[0], self.ruleset

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, FileSystemLoader, TemplateNotFound
-from markupsafe import Markup
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.report.paper import Paper, Reader
-from vsoko_rules.report.sandbox import Sandbox, told
+from vsoko_rules.report.sandbox import sandbox, told
 from vsoko_rules.report.svg import drawing
-from vsoko_rules.report.templates import clean, html_environment
 from vsoko_rules.resources import shipped
+from vsoko_rules.templates import html, render
 
 MAIN: Final = "report.html.j2"
 """the file of a user's folder of templates that is the page"""
@@ -24,7 +23,7 @@ _PAGES: Final = {Reader.EXPERT: MAIN, Reader.SCHOOL: "school.html.j2", Reader.ME
 
 def reader_page(papers: Sequence[Paper], reader: Reader) -> str:
     """The page for one reader; for a school and a methodist about the first assessment."""
-    return html_environment().get_template(f"html/{_PAGES[reader]}").render(_context(papers))
+    return render(f"html/{_PAGES[reader]}", html, **_context(papers))
 
 
 def own_page(papers: Sequence[Paper], template: Path) -> str:
@@ -35,8 +34,7 @@ def own_page(papers: Sequence[Paper], template: Path) -> str:
     folder, name = (template, MAIN) if template.is_dir() else (template.parent, template.name)
     if not (folder / name).is_file():
         raise InputError([Problem(Place(str(folder / name)), "нет такого файла шаблона")])
-    sandbox = Sandbox(ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped("reports"))]), _shown)
-    sandbox.trim_blocks = sandbox.lstrip_blocks = True
+    own = sandbox(ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped("reports"))]))
     context = _context(papers)
 
     def where(file: str | None, line: int | None) -> Place:
@@ -44,7 +42,7 @@ def own_page(papers: Sequence[Paper], template: Path) -> str:
 
     try:
         with told(where, tuple(context)):
-            return sandbox.get_template(name).render(context)
+            return own.get_template(name).render(context)
     except (UnicodeDecodeError, TemplateNotFound, OSError) as exc:
         raise InputError([Problem(Place(name), "шаблон не читается", str(exc), "текст в UTF-8")]) from exc
 
@@ -53,7 +51,3 @@ def _context(papers: Sequence[Paper]) -> dict[str, Any]:
     views = [paper.view for paper in papers]
     drawings = [{block.id: drawing(block) for block in view.blocks} for view in views]
     return {"papers": list(papers), "paper": papers[0], "views": views, "view": views[0], "drawings": drawings}
-
-
-def _shown(value: Any) -> Any:
-    return value if isinstance(value, Markup) else clean(str(value))

@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
-from vsoko_rules.report.templates import html_environment
+from vsoko_rules.templates import Escape, equipped, html
 
 _SHOWN = 12
 """how many known fields a message lists"""
@@ -46,14 +46,9 @@ class _Unknown(StrictUndefined):
         return UnknownField(message or "", str(name), _known(obj))
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+def sandbox(loader: BaseLoader | None, language: Escape = html) -> ImmutableSandboxedEnvironment:
     """The environment of users' templates: everything printed is escaped, nothing but data can be reached."""
-
-    def __init__(self, loader: BaseLoader | None, finalize: Callable[[Any], Any]) -> None:
-        super().__init__(loader=loader, undefined=_Unknown, autoescape=True, finalize=finalize)
-        shared = html_environment()
-        self.globals["words"] = shared.globals["words"]
-        self.filters |= shared.filters
+    return equipped(ImmutableSandboxedEnvironment, language, loader, _Unknown)
 
 
 def _known(obj: Any) -> tuple[str, ...]:

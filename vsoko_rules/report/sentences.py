@@ -8,8 +8,8 @@ from typing import Any
 
 from vsoko_rules.advice.explain import Compared
 from vsoko_rules.engine.language import Fact
-from vsoko_rules.report.templates import plain_environment
-from vsoko_rules.report.titles import Titles
+from vsoko_rules.report.wording import Titles
+from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment
 
 _PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
@@ -23,7 +23,7 @@ class Sentences:
         self.titles = Titles(assessment)
         self._ruleset = assessment.ruleset
         self._columns = {name: tuple(r.columns) for name, r in assessment.derivations.program.schema.items()}
-        template = plain_environment().get_template("explain/facts.j2")
+        template = shared(plain).get_template("explain/facts.j2")
         self._macros: Any = template.make_module({"names": self})
 
     def fact(self, fact: Fact) -> str:
@@ -74,10 +74,9 @@ class Sentences:
         """The name of a rule."""
         return self._ruleset.rules[code].name
 
-    def fault(self, code: str) -> str:
-        """What is wrong when a rule does not conclude, in the rule's own words."""
-        rule = self._ruleset.rules[code]
-        return rule.fault or rule.name
+    def fault(self, requirement: str, element: str) -> str:
+        """What is wrong when a requirement of an element is not met."""
+        return self._ruleset.requirements[requirement].wording(self.titles.resolved(element)).fault
 
     @staticmethod
     def _said(text: Any) -> str:

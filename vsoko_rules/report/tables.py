@@ -11,9 +11,9 @@ from typing import Any
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.compose_paper import TOTAL
 from vsoko_rules.report.paper import Paper
-from vsoko_rules.report.templates import clean, plain_environment
-from vsoko_rules.report.words import words
 from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean, environment, plain
+from vsoko_rules.words import words
 
 Cell = str | int | float | None
 """a text, or a number as a spreadsheet holds it; none where there is no number"""
@@ -104,14 +104,7 @@ def _compiled(expression: str) -> Callable[..., Any]:
 
 @cache
 def _environment() -> Any:
-    environment = plain_environment().overlay()
-    environment.filters = {
-        **environment.filters,
-        "capitalized": lambda text: text[:1].upper() + text[1:],
-        "way": lambda code: words()["way"][code],
-        "reason": lambda code: words()["reason"][code],
-    }
-    return environment
+    return environment(plain, {name: words()[name].__getitem__ for name in ("way", "reason")})
 
 
 def _blocks(paper: Paper) -> Iterator[_Row]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from vsoko_rules.report.named import AdviceView, RequirementView, RuleView
 from vsoko_rules.report.paper import BlockName, Task, TaskKind
 from vsoko_rules.report.view import BlockView, BreakView, ItemView, View, WarningView
-from vsoko_rules.report.words import words
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.words import words
 
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 
@@ -32,7 +32,7 @@ def numbered(found: Iterable[Task]) -> tuple[Task, ...]:
 
 def steps_of(lacks: Iterable[RequirementView]) -> tuple[str, ...]:
     """What the rules advise for each requirement, nothing twice."""
-    return tuple(dict.fromkeys(step for lack in lacks if lack.rule for step in lack.rule.steps))
+    return tuple(dict.fromkeys(step for lack in lacks for step in lack.steps))
 
 
 def _of_block(block: BlockView) -> Iterator[Task]:
@@ -132,4 +132,4 @@ def advised(advice: AdviceView | None) -> dict[str, str | None]:
 def _why(rule: RuleView | None, lacks: tuple[RequirementView, ...]) -> str | None:
     if rule is not None:
         return rule.why
-    return next((lack.rule.why for lack in lacks if lack.rule), None)
+    return next((lack.why for lack in lacks), None)

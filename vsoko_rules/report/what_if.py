@@ -9,7 +9,7 @@ from typing import Any
 from vsoko_rules.advice.changes import (
     AddCode,
     AddDocument,
-    Change,
+    CaseChange,
     RemoveCode,
     RemoveDocument,
     SetBlank,
@@ -18,14 +18,13 @@ from vsoko_rules.advice.changes import (
     SetNumber,
 )
 from vsoko_rules.advice.what_if import Difference
-from vsoko_rules.report.templates import text_environment
-from vsoko_rules.report.titles import Titles
-from vsoko_rules.report.words import day, exact, percent, points, words
+from vsoko_rules.report.wording import Titles, points
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line
 from vsoko_rules.verdict.result import number
-from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import day, exact, percent, words
 
-_NAMES: dict[type[Change], str] = {
+_NAMES: dict[type[CaseChange], str] = {
     AddDocument: "add_document",
     RemoveDocument: "remove_document",
     AddCode: "add",
@@ -70,21 +69,19 @@ class LineDifference:
 def what_if_text(difference: Difference) -> str:
     """A difference as Rich markup, at most 100 columns wide."""
     before, after = difference.before, difference.after
-    return (
-        text_environment()
-        .get_template("text/what_if.j2")
-        .render(
-            school=before.case.content.school.name,
-            changes=_changes(difference),
-            before=_state(before),
-            after=_state(after),
-            blocks=_blocks(difference),
-            lines=tuple(_line(pair, Titles(before)) for pair in difference.lines),
-            mended=[line.spec.id for line in difference.mended],
-            broken=[line.spec.id for line in difference.broken],
-            gone=[_finding(f, before) for f in difference.gone],
-            new=[_finding(f, after) for f in difference.new],
-        )
+    return render(
+        "text/what_if.j2",
+        rich,
+        school=before.case.content.school.name,
+        changes=_changes(difference),
+        before=_state(before),
+        after=_state(after),
+        blocks=_blocks(difference),
+        lines=tuple(_line(pair, Titles(before)) for pair in difference.lines),
+        mended=[line.spec.id for line in difference.mended],
+        broken=[line.spec.id for line in difference.broken],
+        gone=[_finding(f, before) for f in difference.gone],
+        new=[_finding(f, after) for f in difference.new],
     )
 
 
@@ -98,7 +95,7 @@ def _changes(difference: Difference) -> tuple[ChangeView, ...]:
     return tuple(_change(change, difference, names) for change in difference.changes)
 
 
-def _change(change: Change, difference: Difference, names: Mapping[str, str]) -> ChangeView:
+def _change(change: CaseChange, difference: Difference, names: Mapping[str, str]) -> ChangeView:
     ruleset, what = difference.before.ruleset, _NAMES[type(change)]
     if isinstance(change, AddDocument):
         added = change.document
@@ -129,23 +126,16 @@ def _code(change: AddCode | RemoveCode, difference: Difference, names: Mapping[s
 
 
 def _state(assessment: Assessment) -> dict[str, str | None]:
-    score = _score(assessment)
-    level = assessment.verdict.level
-    return {"level": level.title if level else None, "points": points(score), "percent": percent(score.percent)}
-
-
-def _score(assessment: Assessment) -> Bounds:
-    by_indicators = assessment.ruleset.content.verdict_by == "indicators"
-    return assessment.indicators if by_indicators else assessment.cycle
+    bounds, level = assessment.score.bounds, assessment.verdict.level
+    return {"level": level.title if level else None, "points": points(bounds), "percent": percent(bounds.percent)}
 
 
 def _blocks(difference: Difference) -> tuple[BlockDifference, ...]:
     """Blocks whose points differ."""
     ruleset = difference.before.ruleset
-    by_indicators = ruleset.content.verdict_by == "indicators"
     found = []
     for one, other in zip(difference.before.blocks, difference.after.blocks, strict=True):
-        before, after = (b.indicators if by_indicators else b.cycle for b in (one, other))
+        before, after = difference.before.block_score(one), difference.after.block_score(other)
         if before != after:
             found.append(BlockDifference(f"{one.id}. {ruleset.blocks[one.id].name}", points(before), points(after)))
     return tuple(found)
@@ -197,6 +187,7 @@ def _data(assessment: Assessment) -> dict[str, Any]:
     level = assessment.verdict.level
     return {
         "level": level.id if level else None,
+        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
         "cycle": number(assessment.cycle.points),
         "indicators": number(assessment.indicators.points),
         "blocks": {

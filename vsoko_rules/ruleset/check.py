@@ -13,7 +13,7 @@ from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem, did_you_mean, nearest
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Element, Provenance, Rule
+from vsoko_rules.ruleset.model import Advice, DocumentField, Element, Provenance, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
 from vsoko_rules.ruleset.scales import Direction, Indicator, Ways
 
@@ -164,6 +164,7 @@ def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
 def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     codes = _codes(content)
     for n, rule in enumerate(content.rules):
+        yield from _texts(rule, ("rules", n), source)
         try:
             compile_rule(SCHEMA, rule.id, rule.when, rule.where, rule.then)
         except Refused as refused:
@@ -176,6 +177,18 @@ def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
                 yield _rule_problem(source, n, rule.id, Fault(path, "неизвестный код", value, expected))
 
 
+def _texts(rule: Rule, path: Path, source: MergedSource) -> Iterator[Problem]:
+    """A rule that finds a requirement met says nothing of its own: its words are those of the requirement."""
+    texts = {key: getattr(rule, key) for key in ("fault", "severity", "why", "mend", "example")}
+    if "meets" in rule.then:
+        for key in (key for key, text in texts.items() if text is not None):
+            expected = f"«{key}» у самого требования"
+            yield Problem(source.key_place((*path, key)), "правило о требовании не имеет своих слов", key, expected)
+        return
+    for key in (key for key, text in texts.items() if text is None and key != "fault"):
+        yield Problem(source.place(path), f"в правиле «{rule.id}» не задано «{key}»")
+
+
 def _codes(content: RulesetFile) -> dict[str, set[str]]:
     """For each column of the vocabulary that holds codes of the ruleset, the codes there are."""
     requirements = {r.id for r in content.requirements}
@@ -186,6 +199,7 @@ def _codes(content: RulesetFile) -> dict[str, set[str]]:
         "stage": {s.id for s in content.stages},
         "requirement": requirements,
         "content": requirements,
+        "field": set(get_args(DocumentField)),
         "addressee": {a.id for a in content.addressees},
         "remark": {r.id for r in content.remarks},
         "way": set(Ways.model_fields),

@@ -10,12 +10,11 @@ from typing import Any
 from jinja2 import Environment
 
 from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
-from vsoko_rules.reading.yaml import read
-from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.docs import asked, flow, number
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
-from vsoko_rules.templates import environment
+from vsoko_rules.templates import environment, line
+from vsoko_rules.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def describe(ruleset: Ruleset, code: str) -> str:
         .render(
             ruleset=ruleset,
             entries=found,
-            words=read(shipped("reports") / "words.yml").data,
+            words=words(),
             relations=field_words().relations,
             directions=field_words().enums["Direction"],
             asked=lambda element, variant=None: asked(ruleset, element, variant),
@@ -53,9 +52,7 @@ def describe(ruleset: Ruleset, code: str) -> str:
 
 def entries(ruleset: Ruleset, code: str) -> list[Entry]:
     """Everything in `ruleset` that has this code, now or formerly: different kinds may share one."""
-    present = dict(ruleset.aliases)
-    present |= ruleset.indicator_aliases
-    present |= {alias: r.id for r in ruleset.rules.values() for alias in r.aliases}
+    present = {**ruleset.aliases, **ruleset.indicator_aliases, **ruleset.rule_aliases, **ruleset.requirement_aliases}
     wanted = (code, present[code]) if code in present else (code,)
     return [
         Entry(kind, each, codes[each], _place(ruleset, kind, each))
@@ -89,9 +86,4 @@ def _place(ruleset: Ruleset, kind: str, code: str) -> Place | None:
 
 @cache
 def _environment() -> Environment:
-    return environment(_printable, {"number": number, "flow": flow})
-
-
-def _printable(text: str) -> str:
-    """`text` without what a terminal would obey."""
-    return "".join(ch if ch.isprintable() or ch == "\u00a0" else " " for ch in text)
+    return environment(line, {"number": number, "flow": flow})

@@ -11,16 +11,13 @@ from typing import Any
 
 from jinja2 import Environment
 
-from vsoko_rules.reading.yaml import read
-from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.draw import mermaid
-from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Rule, Stage, Variant
+from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Stage, Variant
 from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
-from vsoko_rules.templates import Ready, environment
+from vsoko_rules.templates import Ready, environment, markdown
+from vsoko_rules.words import words
 
-_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
-_AT_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
 _SPACES = re.compile(r"[\t\r\n\f\v ]+")
 
 
@@ -48,7 +45,7 @@ def pages(ruleset: Ruleset) -> dict[str, str]:
     render = _Pages(ruleset)
     found = {
         "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
-        "requirements.md": render("requirements", rules_of=_rules_of(ruleset)),
+        "requirements.md": render("requirements"),
         "rules.md": render("rules"),
         "advice.md": render("advice"),
         "origins.md": render("origins", origins=list(Origin), parts=statements(ruleset)),
@@ -63,7 +60,7 @@ class _Pages:
         self.shared = {
             "ruleset": ruleset,
             "content": ruleset.content,
-            "words": read(shipped("reports") / "words.yml").data,
+            "words": words(),
             "relations": field_words().relations,
             "directions": field_words().enums["Direction"],
         }
@@ -115,7 +112,7 @@ def statements(ruleset: Ruleset) -> tuple[Statements, ...]:
         "levels": [(v.id, v.title, v.origin, v.sources) for v in content.levels],
         "advice": [(f"{a.block} {a.stage}", a.no_document, a.origin, a.sources) for a in content.advice],
     }
-    kinds = read(shipped("reports") / "words.yml").data["statements"]
+    kinds = words()["statements"]
     return tuple(
         Statements(
             kinds[kind], {o: tuple(Statement(c, t, s) for c, t, origin, s in rows if origin is o) for o in Origin}
@@ -154,32 +151,12 @@ def _named(ruleset: Ruleset, requires: Mapping[str, Origin]) -> tuple[Asked, ...
     return tuple(Asked(code, ruleset.requirements[code].title, origin) for code, origin in requires.items())
 
 
-def _rules_of(ruleset: Ruleset) -> dict[str, list[Rule]]:
-    """For each requirement the rules that conclude it."""
-    found: dict[str, list[Rule]] = {}
-    for rule in ruleset.rules.values():
-        for columns in rule.then.values():
-            found.setdefault(str(columns.get("requirement")), []).append(rule)
-    return found
-
-
 @cache
 def markdown_environment() -> Environment:
     """Templates of Markdown: what they print is plain text there, whatever it holds."""
     return environment(
         markdown, {"code": code, "link": link, "number": number, "condition": condition, "fenced": fenced}
     )
-
-
-def markdown(text: str) -> str:
-    """Any text as one line of Markdown that shows just that text."""
-    line = _SPACES.sub(" ", text)
-    safe = _SPECIAL.sub(r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-    start = _AT_START.match(safe)
-    if start is None:
-        return safe
-    at = start.end() if start[0].isdigit() else 0
-    return f"{safe[:at]}\\{safe[at:]}"
 
 
 def code(text: str) -> Ready:

@@ -34,6 +34,15 @@ class Severity(str, Enum):
     NOTICE = "notice"
 
 
+class Grade(str, Enum):
+    """What follows where a requirement is not met (domain guide, §3)."""
+
+    BREAKS = "breaks"
+    """the line breaks"""
+    REMARK = "remark"
+    """the line holds, with a remark"""
+
+
 class EducationLevel(str, Enum):
     """Levels of general education that a school teaches."""
 
@@ -95,16 +104,48 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
 
 
-class Requirement(Provenance):
-    """What a document must hold to be credited."""
+class Mend(Model):
+    """How to mend what is lacking: steps in order, and the days of work they take (origin: proposed)."""
+
+    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
+    effort: Number
+
+
+class Wording(Provenance):
+    """What is said of a fault: what is wrong, why it matters, how to mend it, how it looks when it is right."""
+
+    fault: Text
+    """«Не названы сроки»"""
+    severity: Severity
+    why: Text
+    mend: Mend
+    example: Text
+
+
+DocumentField = Literal["holds", "blank", "number", "date", "addressees"]
+"""a field of a document from which a requirement is seen, and which has to change where it is not met"""
+
+
+class Requirement(Wording):
+    """What a document must hold to be credited. The sources of what it asks stand behind its texts as well."""
 
     id: Code
+    aliases: tuple[Code, ...] = ()
+    """former codes: of the requirement, or of a rule that found it met"""
     title: Text
     """nominative, reads after «не хватает:» — «сроки»"""
     ask: Text
     """what the document must say — «названы сроки проведения мониторинга»"""
-    given_by: Literal["holds", "field"]
-    """`holds`: listed in a document's `holds`; `field`: seen from another field of the document"""
+    given_by: DocumentField
+    """`holds`: whoever reads the document marks it there; else the field from which a rule sees it"""
+    grade: Grade | None = None
+    """none: as its origin says"""
+    open_addressee: Wording | None = None
+    """other texts for an element that names no addressee of its own"""
+
+    def wording(self, element: Element) -> Wording:
+        """The texts for a document of `element` that does not meet the requirement."""
+        return self if element.addressees or self.open_addressee is None else self.open_addressee
 
 
 class Addressee(Model):
@@ -180,17 +221,11 @@ class Block(Provenance):
     weight: Number = Decimal(1)
 
 
-class Mend(Model):
-    """How to mend what a rule finds lacking: steps in order, and the days of work they take (origin: proposed)."""
-
-    steps: Annotated[tuple[Text, ...], Field(min_length=1)]
-    effort: Number
-
-
 class Rule(Provenance):
     """A positive rule: what is concluded (`then`) from what is there (`when`, `where`).
 
-    `when` and `then` keep the rule language as data; `vsoko_rules.engine.language` gives them meaning.
+    `when` and `then` keep the rule language as data; `vsoko_rules.engine.language` gives them meaning. A rule that
+    finds a requirement met (`meets`) has no texts: they are the requirement's. Every other has all but `fault`.
     """
 
     id: Code
@@ -198,14 +233,30 @@ class Rule(Provenance):
     name: Text
     """states the fact that the rule concludes, or for a warning the fault"""
     fault: Text | None = None
-    """for a crediting rule: the fault when it does not conclude — «Не названы сроки»"""
+    """the fault when it does not conclude — «Документ датирован раньше основания»"""
     when: tuple[dict[str, Any], ...]
     where: tuple[Text, ...] = ()
     then: dict[str, dict[str, Any]]
-    severity: Severity
-    why: Text
-    mend: Mend
-    example: Text
+    severity: Severity | None = None
+    why: Text | None = None
+    mend: Mend | None = None
+    example: Text | None = None
+
+    @property
+    def wording(self) -> Wording | None:
+        """What is said of the fault; none for a rule that finds a requirement met."""
+        if self.severity is None or self.why is None or self.mend is None or self.example is None:
+            return None
+        return Wording(
+            fault=self.fault or self.name,
+            severity=self.severity,
+            why=self.why,
+            mend=self.mend,
+            example=self.example,
+            origin=self.origin,
+            sources=self.sources,
+            note=self.note,
+        )
 
 
 class Advice(Provenance):

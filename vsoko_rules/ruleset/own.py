@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.tabular import columns
-from vsoko_rules.templates import environment
+from vsoko_rules.templates import plain, render
 
 
 def skeleton(parent: Ruleset, ruleset_id: str) -> dict[str, str]:
@@ -12,6 +12,5 @@ def skeleton(parent: Ruleset, ruleset_id: str) -> dict[str, str]:
 
     What can be changed stands in them as comments with examples: levels and weights, names, exclusions, indicators.
     """
-    plain = environment(str)
     given = {"parent": parent, "id": ruleset_id, "columns": columns()}
-    return {name: plain.get_template(f"rulesets/{name}.j2").render(given) for name in ("ruleset.yml", "ПРОЧТИ.md")}
+    return {name: render(f"rulesets/{name}.j2", plain, **given) for name in ("ruleset.yml", "ПРОЧТИ.md")}

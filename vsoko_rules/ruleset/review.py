@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Variable
+from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Term, Variable
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.ruleset.merge import shown
 from vsoko_rules.ruleset.model import Origin, Provenance
@@ -43,14 +44,14 @@ class _Review:
             if not block.frame and all(line.block != block.id for line in self.ruleset.lines):
                 yield Problem(self.place(("blocks", n)), "в блоке нет ни одной полной линии", block.id)
 
-    def _live(self) -> frozenset[str]:
+    def _live(self) -> Mapping[str, CompiledRule]:
         """Rules that can fire at all: each condition can be met by the ruleset, by some case, or by a live rule."""
         live: dict[str, CompiledRule] = {}
         rules = self.ruleset.program.rules
         while True:
             found = [r for r in rules if r.id not in live and all(self._possible(p, live) for p in r.patterns)]
             if not found:
-                return frozenset(live)
+                return live
             live.update({rule.id: rule for rule in found})
 
     def _possible(self, pattern: Pattern, live: Mapping[str, CompiledRule]) -> bool:
@@ -69,16 +70,26 @@ class _Review:
     def rules(self) -> Iterator[Problem]:
         for n, rule in enumerate(self.content.rules):
             place = self.place(("rules", n))
-            if self._own(place) and rule.id not in self.live | self.ruleset.idle:
+            if self._own(place) and rule.id not in {*self.live, *self.ruleset.idle}:
                 yield Problem(place, "правило не может сработать ни у одной школы", rule.id)
 
     def _creditable(self, element: str) -> bool:
         """Whether a document can meet every requirement of an element."""
-        required = {fact[2] for fact in self.given.get("requires", ()) if fact[1] == element}
-        met = {
-            requirement for requirement, rules in self.ruleset.crediting.items() if self.live & {r.id for r in rules}
-        }
-        return required <= met
+        return self.meetable.issuperset(fact[2] for fact in self.given.get("requires", ()) if fact[1] == element)
+
+    @cached_property
+    def meetable(self) -> frozenset[str]:
+        """Requirements that some rule can find met."""
+        return frozenset(
+            code
+            for rule in self.live.values()
+            if rule.head.relation == "meets"
+            for code in self._of(rule.head.terms[2])
+            if all(self._possible(_narrowed(p, rule.head.terms[2], code), self.live) for p in rule.patterns)
+        )
+
+    def _of(self, requirement: Term) -> Iterable[str]:
+        return self.ruleset.requirements if isinstance(requirement, Variable) else (str(requirement),)
 
     def indicators(self) -> Iterator[Problem]:
         ways = {
@@ -123,8 +134,7 @@ class _Review:
         used = {fact[2] for fact in self.given.get("requires", ())}
         for n, requirement in enumerate(self.content.requirements):
             place = self.place(("requirements", n))
-            crediting = {r.id for r in self.ruleset.crediting.get(requirement.id, ())}
-            if requirement.id in used and not self.live & crediting:
+            if requirement.id in used and requirement.id not in self.meetable:
                 yield Problem(place, "нет правила, которое засчитывает требование", requirement.id)
             elif requirement.id not in used and self._own(place):
                 yield Problem(place, "требование нигде не используется", requirement.id)
@@ -148,6 +158,10 @@ class _Review:
     def _address(self, source: str) -> str | None:
         found = self.ruleset.sources.get(source)
         return found.address if found is not None else None
+
+
+def _narrowed(pattern: Pattern, term: Term, code: str) -> Pattern:
+    return Pattern(pattern.relation, tuple(code if each == term else each for each in pattern.terms))
 
 
 def _fits(pattern: Pattern, values: Sequence[object]) -> bool:

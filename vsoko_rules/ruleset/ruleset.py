@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, count
@@ -16,7 +16,7 @@ from vsoko_rules.engine.language import Fact, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Origin, Rule, Stage
+from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Origin, Stage, Wording
 from vsoko_rules.ruleset.scales import Indicator
 
 KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
@@ -53,14 +53,16 @@ class Ruleset:
         self.addressees = {a.id: a for a in content.addressees}
         self.counts = {c.id: c for c in content.counts}
         self.remarks = {r.id: r for r in content.remarks}
+        self.requirement_aliases = {alias: r.id for r in content.requirements for alias in r.aliases}
         self.rules = {r.id: r for r in content.rules}
+        self.rule_aliases = {alias: r.id for r in content.rules for alias in r.aliases}
+        self.wordings: Mapping[str, Wording] = {r.id: w for r in content.rules if (w := r.wording) is not None}
+        """for each rule that has texts, what is said of its fault"""
         self.advice: Mapping[tuple[str, str], Advice] = {(a.block, a.stage): a for a in content.advice}
         self.sources = {s.id: s for s in content.sources}
         self.levels = content.levels
         self.indicators: Mapping[str, Indicator] = {i.id: i for i in content.indicators}
         self.indicator_aliases: Mapping[str, str] = {alias: i.id for i in content.indicators for alias in i.aliases}
-        self.crediting = _crediting(content.rules)
-        """for each requirement the rules that find it met"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
 
     @cached_property
@@ -118,15 +120,6 @@ def _kinds(ruleset: Ruleset) -> Iterator[tuple[frozenset[EducationLevel], dict[s
         yield from ((taught, stated) for stated in numbers)
 
 
-def _crediting(rules: Sequence[Rule]) -> Mapping[str, tuple[Rule, ...]]:
-    found: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules:
-        requirement = rule.then.get("meets", {}).get("requirement", "$")
-        if not requirement.startswith("$"):
-            found[requirement] = (*found.get(requirement, ()), rule)
-    return found
-
-
 class Expectation:
     """A ruleset resolved for one kind of school: what applies, with its variants chosen."""
 
@@ -146,6 +139,7 @@ class Expectation:
             if self._applies(i.applies) and i.earned.element not in excluded
         }
         """applicable indicators: an indicator earned by an element applies only where the element does"""
+        self._fields = {r.id: r.given_by for r in ruleset.requirements.values()}
         self.given = Given(self._facts())
 
     def _applies(self, condition: Condition) -> bool:
@@ -174,7 +168,7 @@ class Expectation:
         facts += [("inapplicable", e) for e in self.inapplicable]
         for e in self.elements.values():
             facts.append(("element", e.id, e.block, e.stage))
-            facts += [("requires", e.id, requirement) for requirement in e.requires]
+            facts += [("requires", e.id, requirement, self._fields[requirement]) for requirement in e.requires]
             facts += [("follows", e.id, before) for before in (*e.follows, *e.may_rest_on) if before in self.elements]
             facts += [("expects", e.id, addressee) for addressee in e.addressees]
             if not e.addressees:

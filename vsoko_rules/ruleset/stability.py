@@ -16,7 +16,7 @@ from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.merge import STABILITY_FILE
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import environment
+from vsoko_rules.templates import Ready, environment
 
 
 class Frozen(Model):
@@ -39,7 +39,7 @@ class Published(Model):
 
 def freeze(ruleset: Ruleset) -> str:
     """The stability file of `ruleset` as YAML."""
-    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'")
+    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'", {"ready": Ready})
     return quoted.get_template("rulesets/stability.yml.j2").render(ruleset=ruleset)
 
 
@@ -60,8 +60,8 @@ def _present(ruleset: Ruleset) -> Mapping[str, tuple[set[str], set[str]]]:
     return {
         "elements": (set(ruleset.elements), set(ruleset.aliases)),
         "indicators": (set(ruleset.indicators), set(ruleset.indicator_aliases)),
-        "requirements": (set(ruleset.requirements), set()),
-        "rules": (set(ruleset.rules), {alias for rule in ruleset.rules.values() for alias in rule.aliases}),
+        "requirements": (set(ruleset.requirements), set(ruleset.requirement_aliases)),
+        "rules": (set(ruleset.rules), {*ruleset.rule_aliases, *ruleset.requirement_aliases}),
     }
 
 

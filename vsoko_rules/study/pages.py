@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.templates import html_environment, text_environment
-from vsoko_rules.report.words import plural
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.templates import html, render, rich
+from vsoko_rules.words import plural
 
 
 @cache
@@ -26,12 +26,12 @@ def counted(number: int, noun: str) -> str:
 
 def page(name: str, **data: Any) -> str:
     """The HTML page `reports/study/NAME.html.j2`."""
-    return html_environment().get_template(f"study/{name}.html.j2").render(said=words(), n=counted, **data)
+    return render(f"study/{name}.html.j2", html, said=words(), n=counted, **data)
 
 
 def text(name: str, **data: Any) -> str:
     """The text `reports/study/NAME.j2` for the terminal, as Rich markup."""
-    return text_environment().get_template(f"study/{name}.j2").render(said=words(), n=counted, **data)
+    return render(f"study/{name}.j2", rich, said=words(), n=counted, **data)
 
 
 def ruleset_words(ruleset: Ruleset) -> dict[str, Any]:

@@ -19,15 +19,16 @@ from vsoko_rules.intake.form.source import FormSource
 from vsoko_rules.intake.form.tables import Cell
 from vsoko_rules.intake.form.values import Values
 from vsoko_rules.intake.form.vocabulary import Words
+from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.scalars import Code, Day, Number, Text
 from vsoko_rules.reading.validation import Model, Positioned, validated
-from vsoko_rules.reading.workbook import Sheet, read_workbook
+from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.words import words as shared_words
 from vsoko_rules.study.agreement import Agreement
 from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.pages import words
-from vsoko_rules.templates import Ready, environment
+from vsoko_rules.templates import Ready, environment, plain
+from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.cell_text import unescaped
 from vsoko_rules.writing.spreadsheet import InputCheck, Spreadsheet, TableColumn
 
@@ -87,7 +88,7 @@ class Reconciled:
 
 def form_text(agreement: Agreement) -> str:
     """The form as YAML."""
-    template = environment(str, {"quoted": lambda value: Ready(_quoted(value))}).get_template("study/form.yml.j2")
+    template = environment(plain, {"quoted": lambda value: Ready(_quoted(value))}).get_template("study/form.yml.j2")
     experts = _experts(agreement)
     return template.render(ruleset=agreement.ruleset.id, experts=experts, disputes=agreement.disputes)
 
@@ -196,8 +197,9 @@ def fragment(overrides: tuple[Override, ...]) -> str:
 def _read_book(path: Path) -> FormSource:
     """What a filled workbook says, in the shape of the YAML form. Raises `InputError` with every cell that is wrong."""
     texts = words()["form"]
-    source = FormSource(str(path), hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
-    sheets = {sheet.name: sheet for sheet in read_workbook(path, verbatim=True)}
+    content = read_bytes(path)
+    source = FormSource(str(path), hashlib.sha256(content).hexdigest())
+    sheets = {sheet.name: sheet for sheet in parse_workbook(content, str(path), verbatim=True)}
     for name in (texts["sheet"], texts["experts_sheet"]):
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=texts["hint"])])

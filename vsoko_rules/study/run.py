@@ -19,7 +19,8 @@ from vsoko_rules.study.pool import assessed, open_pool
 from vsoko_rules.study.results import RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
-from vsoko_rules.verdict.result import SCHEMA_VERSION, to_json
+from vsoko_rules.verdict.contract import SCHEMA_VERSION
+from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
 
 STUDY: Final = "study.json"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from vsoko_rules.report.templates import clean
 from vsoko_rules.study.pages import page, words
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.summary import summarize
+from vsoko_rules.templates import clean
 from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
 from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn, tab_name

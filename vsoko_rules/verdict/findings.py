@@ -148,7 +148,16 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
             fingerprint = f"warning:{rule.id}:{element or subject}"
             document = (subject,) if subject in case.documents else ()
             new = Finding(
-                fingerprint, FindingKind.WARNING, rule.severity, block, None, element, document, (), rule.id, subject
+                fingerprint,
+                FindingKind.WARNING,
+                ruleset.wordings[rule.id].severity,
+                block,
+                None,
+                element,
+                document,
+                (),
+                rule.id,
+                subject,
             )
             found.setdefault((rule.id, subject), new)
     return [found[key] for key in sorted(found)]

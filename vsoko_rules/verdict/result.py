@@ -1,21 +1,35 @@
-"""The result as data: what `--json` prints. Versioned and stable; keys are added, never renamed or removed."""
+"""An assessment as plain data, by the contract that programs rely on."""
 
 from __future__ import annotations
 
 import json
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
+from vsoko_rules.case.records import Override
 from vsoko_rules.errors import Problem
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
 from vsoko_rules.verdict.chain import Break
+from vsoko_rules.verdict.contract import (
+    SCHEMA_VERSION,
+    BlockRecord,
+    BoundsRecord,
+    BreakRecord,
+    ComponentRecord,
+    FindingRecord,
+    IndicatorRecord,
+    ItemRecord,
+    LevelRecord,
+    LineRecord,
+    NoticeRecord,
+    OverrideRecord,
+    ResultRecord,
+)
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Verdict
 
-SCHEMA_VERSION: Final = 1
 
-
-def result(assessment: Assessment) -> dict[str, Any]:
+def result(assessment: Assessment) -> ResultRecord:
     """One assessment as plain data, the same whatever engine concluded it and in whatever order documents came."""
     ruleset, case = assessment.ruleset, assessment.case
     school = case.content.school
@@ -33,13 +47,16 @@ def result(assessment: Assessment) -> dict[str, Any]:
         "year": case.content.study.year,
         "complete": assessment.complete,
         "level": _verdict(assessment.verdict),
-        "cycle": _bounds(assessment.cycle)
-        | {"automatic": _bounds(assessment.automatic_cycle), "level": _verdict(assessment.cycle_verdict)},
-        "indicators": _bounds(assessment.indicators) | {"level": _verdict(assessment.indicator_verdict)},
+        "cycle": {
+            **_bounds(assessment.cycle),
+            "automatic": _bounds(assessment.automatic_cycle),
+            "level": _verdict(assessment.cycle_verdict),
+        },
+        "indicators": {**_bounds(assessment.indicators), "level": _verdict(assessment.indicator_verdict)},
         "blocks": [_block(block) for block in assessment.blocks],
         "findings": [_finding(f) for f in assessment.findings],
         "not_applicable": list(assessment.expectation.inapplicable),
-        "overrides": [o.model_dump(mode="json") for o in case.content.overrides],
+        "overrides": [_override(o) for o in case.content.overrides],
         "notices": [_notice(n) for n in assessment.notices],
     }
 
@@ -54,7 +71,7 @@ def number(value: Exact) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def _bounds(bounds: Bounds) -> dict[str, Any]:
+def _bounds(bounds: Bounds) -> BoundsRecord:
     share = bounds.percent
     return {
         "points": number(bounds.points),
@@ -65,7 +82,7 @@ def _bounds(bounds: Bounds) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
+def _verdict(verdict: Verdict | None) -> LevelRecord | None:
     if verdict is None or verdict.level is None:
         return None
     return {
@@ -76,14 +93,17 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
     }
 
 
-def _block(block: BlockResult) -> dict[str, Any]:
+def _block(block: BlockResult) -> BlockRecord:
     return {
         "id": block.id,
         "reviewed": block.reviewed,
         "level": _verdict(block.verdict),
         "cycle": _bounds(block.cycle),
-        "indicators": _bounds(block.indicators)
-        | {"level": _verdict(block.indicator_verdict), "rows": [_row(row) for row in block.rows]},
+        "indicators": {
+            **_bounds(block.indicators),
+            "level": _verdict(block.indicator_verdict),
+            "rows": [_row(row) for row in block.rows],
+        },
         "components": [_component(c) for c in block.components],
         "weakest": block.weakest,
         "lines": [_line(line) for line in block.lines],
@@ -92,7 +112,7 @@ def _block(block: BlockResult) -> dict[str, Any]:
     }
 
 
-def _component(component: Component) -> dict[str, Any]:
+def _component(component: Component) -> ComponentRecord:
     return {
         "stage": component.stage,
         "outcome": component.outcome.value,
@@ -102,7 +122,7 @@ def _component(component: Component) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line) -> LineRecord:
     found, automatic = line.trace, line.automatic
     return {
         "id": line.spec.id,
@@ -123,7 +143,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _break(found: Break) -> dict[str, Any]:
+def _break(found: Break) -> BreakRecord:
     return {
         "stage": found.stage,
         "element": found.element,
@@ -139,7 +159,7 @@ def _break(found: Break) -> dict[str, Any]:
     }
 
 
-def _row(row: IndicatorRow) -> dict[str, Any]:
+def _row(row: IndicatorRow) -> IndicatorRecord:
     return {
         "id": row.indicator,
         "outcome": row.outcome.value,
@@ -153,7 +173,7 @@ def _row(row: IndicatorRow) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: Item) -> ItemRecord:
     return {
         "element": item.element,
         "stage": item.stage,
@@ -164,7 +184,7 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> FindingRecord:
     return {
         "fingerprint": finding.fingerprint,
         "kind": finding.kind.value,
@@ -177,5 +197,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _notice(notice: Problem) -> dict[str, Any]:
+def _override(override: Override) -> OverrideRecord:
+    return {
+        "of": override.of,
+        "outcome": override.outcome,
+        "by": override.by,
+        "date": override.date.isoformat(),
+        "comment": override.comment,
+    }
+
+
+def _notice(notice: Problem) -> NoticeRecord:
     return {"place": str(notice.place), "message": notice.message, "found": notice.found, "expected": notice.expected}

@@ -1,17 +1,19 @@
-"""Rule tests: data beside the rules (`*.test.yml`) that show for each rule when it concludes and when it does not.
+"""Rule tests: data beside the rules (`*.test.yml`) that show when a rule concludes and when it does not, and when a
+requirement is met and when it is not.
 
-A test is a small case and one expectation. `fires` names columns of the rule's conclusion that must be among what the
-rule concludes (`{}`: anything); `silent: true` says that the rule concludes nothing. What a test leaves out takes the
-defaults of the classes below.
+A test is a small case and one expectation of what `rule` concludes, or whichever rule finds `requirement` met. `fires`
+names columns of the conclusion that must be among what is concluded (`{}`: anything); `silent: true` says that nothing
+is concluded. What a test leaves out takes the defaults of the classes below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -19,7 +21,7 @@ from vsoko_rules.case.facts import facts
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Procedure, School, Study
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Value
+from vsoko_rules.engine.language import Fact, Term, Value, Variable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
@@ -57,9 +59,10 @@ class SampleDocument(Document):
 
 
 class RuleTest(Model):
-    """One small case and what one rule must conclude from it."""
+    """One small case and what one rule must conclude from it, or whether it meets a requirement."""
 
-    rule: Code
+    rule: Code | None = None
+    requirement: Code | None = None
     name: Text
     school: SampleSchool = SampleSchool()
     study: SampleStudy = SampleStudy()
@@ -89,36 +92,45 @@ class RuleTestFile(Model):
     tests: tuple[RuleTest, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a test is about, by its present code."""
+
+    part: Literal["rule", "requirement"]
+    code: str
+
+
 Conclusion = Mapping[str, Value]
 """a concluded fact: the value of each column"""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A test that can be run: its rule is known and its codes are those of the ruleset."""
+    """A test that can be run: its rule or requirement is known and its codes are those of the ruleset."""
 
-    rule: str
-    """the rule's present id"""
+    topic: Topic
     test: RuleTest
     place: Place
 
     @property
     def id(self) -> str:
-        """The rule and the name of the test, for lists of tests."""
-        return f"{self.rule}: {self.test.name}"
+        """The rule or requirement and the name of the test, for lists of tests."""
+        return f"{self.topic.code}: {self.test.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
     """How one test ended. `expected` is none for a test that expects silence."""
 
-    rule: str
+    topic: Topic
     name: str
     place: Place
     passed: bool
     expected: Conclusion | None
     got: tuple[Conclusion, ...]
-    """everything that the rule concluded, sorted"""
+    """everything that was concluded about it, sorted"""
+    rules: frozenset[str]
+    """rules that concluded it"""
 
 
 @dataclass(frozen=True)
@@ -130,10 +142,10 @@ class TestReport:
     results: tuple[TrialResult, ...]
     problems: tuple[Problem, ...]
     """tests that could not be run: unknown rules, unknown codes, impossible expectations"""
-    without_firing: tuple[str, ...]
-    """rules that no test shows to conclude anything"""
-    without_silent: tuple[str, ...]
-    """rules that no test shows to keep silent"""
+    without_firing: tuple[Topic, ...]
+    """rules that no test shows to conclude anything, requirements that none shows to be met"""
+    without_silent: tuple[Topic, ...]
+    """rules that no test shows to keep silent, requirements that none shows not to be met"""
 
     @cached_property
     def failed(self) -> tuple[TrialResult, ...]:
@@ -147,30 +159,69 @@ class TestReport:
 
 def run_tests(ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TestReport:
     """Run every test of `ruleset` and of its parents. Raises `RulesetError` when a test file cannot be read."""
-    found, problems = trials(ruleset)
-    present = _present_ids(ruleset)
+    known, problems = trials(ruleset)
+    results = tuple(run_trial(trial, ruleset, engine) for trial in known)
     written = [t for folder in ruleset.folders for _, _, t in _read(folder)]  # also those a child's codes cannot run
-    firing = {present.get(t.rule) for t in written if t.fires is not None}
-    silent = {present.get(t.rule) for t in written if t.silent}
+    topics = _topics(ruleset)
+    firing = _covered({topic for t in written if t.fires is not None and (topic := topics.get(_key(t)))}, ruleset)
+    silent = _covered({topic for t in written if t.silent and (topic := topics.get(_key(t)))}, ruleset)
+    expected = _expected(ruleset)
     return TestReport(
-        results=tuple(run_trial(trial, ruleset, engine) for trial in found),
+        results=results,
         problems=problems,
-        without_firing=tuple(rule for rule in ruleset.rules if rule not in firing | ruleset.idle),
-        without_silent=tuple(rule for rule in ruleset.rules if rule not in silent | ruleset.idle),
+        without_firing=tuple(s for s in expected if s not in firing),
+        without_silent=tuple(s for s in expected if s not in silent),
     )
+
+
+def _expected(ruleset: Ruleset) -> tuple[Topic, ...]:
+    """What must be tested: every rule that can work at all, every requirement that is asked and can be met."""
+    used = {r for kind in ruleset.kinds() for e in kind.elements.values() for r in e.requires}
+    meeting = _meeting(ruleset).values()
+    asked = [r for r in ruleset.requirements if r in used and any(_may_meet(term, r) for term in meeting)]
+    rules = (Topic("rule", rule) for rule in ruleset.rules if rule not in ruleset.idle)
+    return (*rules, *(Topic("requirement", r) for r in asked))
+
+
+def _meeting(ruleset: Ruleset) -> dict[str, Term]:
+    """The rules that find requirements met, each with the requirement or a variable for any."""
+    return {rule.id: rule.head.terms[2] for rule in ruleset.program.rules if rule.head.relation == "meets"}
+
+
+def _may_meet(term: Term, requirement: str) -> bool:
+    return isinstance(term, Variable) or term == requirement
+
+
+def _covered(topics: Set[Topic], ruleset: Ruleset) -> set[Topic]:
+    """What tests of `topics` test as well: a requirement with the rules that may find it met, and the other way round
+    where a rule knows but one requirement."""
+    covered = set(topics)
+    for rule, met in _meeting(ruleset).items():
+        if Topic("rule", rule) in topics and not isinstance(met, Variable):
+            covered.add(Topic("requirement", str(met)))
+        if any(topic.part == "requirement" and _may_meet(met, topic.code) for topic in topics):
+            covered.add(Topic("rule", rule))
+    return covered
 
 
 def run_trial(trial: Trial, ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TrialResult:
     """Run one test."""
     program = ruleset.program
-    number = next(n for n, rule in enumerate(program.rules) if rule.id == trial.rule)
     derived = conclude(program, facts(trial.test.case(), ruleset), engine)
-    columns = tuple(SCHEMA[program.rules[number].head.relation].columns)
-    concluded = sorted(fact for fact, firings in derived.supports.items() if any(f.rule == number for f in firings))
-    got = tuple(dict(zip(columns, fact[1:], strict=True)) for fact in concluded)
+    concluded: dict[Fact, set[str]] = {}
+    for fact, firings in derived.supports.items():
+        rules = {program.rules[firing.rule].id for firing in firings}
+        if trial.topic.part == "requirement":
+            rules = rules if fact[0] == "meets" and fact[3] == trial.topic.code else set()
+        else:
+            rules &= {trial.topic.code}
+        if rules:
+            concluded[fact] = rules
+    got = tuple(dict(zip(SCHEMA[f[0]].columns, f[1:], strict=True)) for f in sorted(concluded))
     expected = trial.test.fires
     passed = not got if expected is None else any(_matches(expected, conclusion) for conclusion in got)
-    return TrialResult(trial.rule, trial.test.name, trial.place, passed, expected, got)
+    by = frozenset(rule for rules in concluded.values() for rule in rules)
+    return TrialResult(trial.topic, trial.test.name, trial.place, passed, expected, got, by)
 
 
 def _matches(expected: Mapping[str, str], conclusion: Conclusion) -> bool:
@@ -183,27 +234,39 @@ def trials(ruleset: Ruleset) -> tuple[tuple[Trial, ...], tuple[Problem, ...]]:
     A parent's test of a rule or code that the ruleset leaves out is passed over. Raises `RulesetError` when a file is
     no test file.
     """
-    present = _present_ids(ruleset)
+    present = _topics(ruleset)
     found: list[Trial] = []
     problems: list[Problem] = []
     for folder in reversed(ruleset.folders):
         here = present if folder == ruleset.folders[0] else None
         for source, n, test in _read(folder):
-            if test.rule not in present:
-                here = _present_ids(load_folder(folder)) if here is None else here
-                problems += [] if test.rule in here else [_unknown_rule(source, n, test, present)]
+            if (key := _key(test)) not in present:
+                here = _topics(load_folder(folder)) if here is None else here
+                problems += [] if key in here else [_unknown(source, n, test, present)]
                 continue
-            trial = Trial(present[test.rule], test, source.place(("tests", n, "name")))
+            trial = Trial(present[key], test, source.place(("tests", n, "name")))
             wrong = list(_faults(trial, _Part(source, ("tests", n)), ruleset))
             problems += wrong if folder == ruleset.folders[0] else []
             found += [] if wrong else [trial]
     return tuple(found), tuple(problems)
 
 
-def _present_ids(ruleset: Ruleset) -> dict[str, str]:
-    """The present id for each id and former id of a rule."""
-    present = {alias: rule.id for rule in ruleset.rules.values() for alias in rule.aliases}
-    return present | {rule: rule for rule in ruleset.rules}
+Key = tuple[str | None, str | None]
+"""what a test names: a rule, or a requirement"""
+
+
+def _key(test: RuleTest) -> Key:
+    return test.rule, test.requirement
+
+
+def _topics(ruleset: Ruleset) -> dict[Key, Topic]:
+    """For what tests may name, what it is now. A rule that gave way to a requirement names the requirement."""
+    rules = {**ruleset.rule_aliases, **{code: code for code in ruleset.rules}}
+    gone = ruleset.requirement_aliases
+    requirements = {**gone, **{code: code for code in ruleset.requirements}}
+    topics: dict[Key, Topic] = {(code, None): Topic("requirement", now) for code, now in gone.items()}
+    topics |= {(code, None): Topic("rule", now) for code, now in rules.items()}
+    return topics | {(None, code): Topic("requirement", now) for code, now in requirements.items()}
 
 
 def _read(folder: Path) -> Iterator[tuple[Source, int, RuleTest]]:
@@ -235,11 +298,19 @@ class _Part:
         return self._source.key_place((*self._at, *path))
 
 
-def _unknown_rule(source: Source, n: int, test: RuleTest, known: Mapping[str, str]) -> Problem:
-    hint = did_you_mean(test.rule, list(known))
-    return Problem(
-        source.place(("tests", n, "rule")), "проверка правила, которого нет в методике", test.rule, None, hint
-    )
+def _unknown(source: Source, n: int, test: RuleTest, known: Mapping[Key, Topic]) -> Problem:
+    if (test.rule is None) is (test.requirement is None):
+        place = source.place(("tests", n, "name"))
+        return Problem(place, "не сказано, что проверяется", test.name, "или rule, или requirement")
+    if test.rule is not None:
+        hint = did_you_mean(test.rule, [rule for rule, _ in known if rule])
+        return Problem(
+            source.place(("tests", n, "rule")), "проверка правила, которого нет в методике", test.rule, None, hint
+        )
+    code = test.requirement or ""
+    hint = did_you_mean(code, [requirement for _, requirement in known if requirement])
+    place = source.place(("tests", n, "requirement"))
+    return Problem(place, "проверка требования, которого нет в методике", code, None, hint)
 
 
 def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
@@ -247,7 +318,8 @@ def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
     if (trial.test.fires is None) is not trial.test.silent:
         expected = "или fires, или silent: true"
         yield Problem(trial.place, "не сказано, чего ждать от правила", trial.test.name, expected)
-    relation = SCHEMA[next(iter(ruleset.rules[trial.rule].then))]
+    rule = ruleset.rules[trial.topic.code] if trial.topic.part == "rule" else None
+    relation = SCHEMA[next(iter(rule.then)) if rule else "meets"]
     codes = {"element": ruleset.elements, "indicator": ruleset.indicators, "requirement": ruleset.requirements}
     for column, value in (trial.test.fires or {}).items():
         if column in codes and value not in codes[column]:

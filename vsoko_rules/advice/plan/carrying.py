@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import networkx as nx
 
-from vsoko_rules.advice.changes import AddCode, AddDocument, Change, SetBlank, SetDate, SetNumber, changed
+from vsoko_rules.advice.changes import AddCode, AddDocument, CaseChange, SetBlank, SetDate, SetNumber, changed
 from vsoko_rules.advice.plan.choice import Choice
-from vsoko_rules.advice.plan.repairs import Dating, Kind, Repair, Repairs
+from vsoko_rules.advice.plan.repairs import Dating, Repair, RepairKind, Repairs
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, reassess
@@ -31,35 +31,35 @@ class Carrying:
         self.order = self._order()
         self.days = self._days()
 
-    def changes(self, document: str) -> tuple[Change, ...]:
+    def changes(self, document: str) -> tuple[CaseChange, ...]:
         """What is done to one document."""
         day = self.days.get(document, self.repairs.last_day)
         if document in self.new:
             return (AddDocument(self.new[document].model_copy(update={"date": day})),)
         return tuple(self._change(repair, day) for repair in self.by_document[document])
 
-    def all_changes(self) -> tuple[Change, ...]:
+    def all_changes(self) -> tuple[CaseChange, ...]:
         """Everything, in order. New documents come first as far as others cite them."""
         return tuple(change for document in self.order for change in self.changes(document))
 
     def _written(self, code: str, elements: Sequence[str]) -> Document:
         expected = self.repairs.expected
-        made = self.repairs.mending.complete([expected.elements[e] for e in elements], code, self.repairs.last_day, ())
-        assert made is not None, "only documents that can be complete are chosen"
-        return made
+        return self.repairs.mending.complete([expected.elements[e] for e in elements], code, self.repairs.last_day, ())
 
-    def _change(self, repair: Repair, day: date) -> Change:
-        if repair.kind is Kind.HOLD:
+    def _change(self, repair: Repair, day: date) -> CaseChange:
+        if repair.kind is RepairKind.HOLD:
             return AddCode(repair.document, "holds", repair.code)
-        if repair.kind is Kind.ADDRESS:
+        if repair.kind is RepairKind.ADDRESS:
             return AddCode(repair.document, "addressees", repair.code)
-        if repair.kind is Kind.CITE:
+        if repair.kind is RepairKind.CITE:
             return AddCode(repair.document, "based_on", repair.code)
-        if repair.kind is Kind.FILL:
+        if repair.kind is RepairKind.FILL:
             return SetBlank(repair.document, False)
-        if repair.kind is Kind.NUMBER:
+        if repair.kind is RepairKind.NUMBER:
             return SetNumber(repair.document, repair.document)
-        return SetDate(repair.document, self.repairs.own_day(repair.document) if repair.kind is Kind.DATE else day)
+        return SetDate(
+            repair.document, self.repairs.own_day(repair.document) if repair.kind is RepairKind.DATE else day
+        )
 
     # --- References of new documents
 
@@ -93,9 +93,9 @@ class Carrying:
 
     def _dating(self, document: str) -> Dating:
         kinds = {r.kind for r in self.by_document.get(document, ())}
-        if document in self.new or Kind.REISSUE in kinds:
+        if document in self.new or RepairKind.REISSUE in kinds:
             return Dating.LATE
-        return Dating.OWN if Kind.DATE in kinds else Dating.AS_IS
+        return Dating.OWN if RepairKind.DATE in kinds else Dating.AS_IS
 
     # --- Order and dates
 
@@ -104,7 +104,7 @@ class Carrying:
         acted = {*self.new, *self.by_document}
         found: dict[str, tuple[str, ...]] = {}
         for document in acted:
-            added = (r.code for r in self.by_document.get(document, ()) if r.kind is Kind.CITE)
+            added = (r.code for r in self.by_document.get(document, ()) if r.kind is RepairKind.CITE)
             own = self.new[document].based_on if document in self.new else self.repairs.documents[document].based_on
             found[document] = tuple(g for g in dict.fromkeys((*own, *added)) if g in acted and g != document)
         return found

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from vsoko_rules.advice.plan.repairs import Dating, Kind, NewDocument, Repair, Repairs
-from vsoko_rules.advice.plan.solver import Model
+from vsoko_rules.advice.plan.repairs import Dating, NewDocument, Repair, RepairKind, Repairs
+from vsoko_rules.advice.plan.solver import BinaryProgram
 from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.verdict.chain import EXPERT, Outcome
 
@@ -20,7 +20,7 @@ Condition = tuple[Sequence[int], Sequence[int]]
 class Chains:
     """Adds to a model the repairs of a case, the credit of documents, and the reach of lines."""
 
-    def __init__(self, model: Model, repairs: Repairs) -> None:
+    def __init__(self, model: BinaryProgram, repairs: Repairs) -> None:
         self.model = model
         self.repairs = repairs
         self.made: dict[Repair, int] = {}
@@ -33,7 +33,7 @@ class Chains:
     def repair(self, repair: Repair) -> int | None:
         """The variable of a repair; none where the ruleset knows no such repair."""
         if repair not in self.made:
-            if repair.kind is not Kind.WRITE and self.repairs.effort(repair) is None:
+            if repair.kind is not RepairKind.WRITE and self.repairs.effort(repair) is None:
                 return None
             self.made[repair] = self.model.variable()
         return self.made[repair]
@@ -45,7 +45,7 @@ class Chains:
             return None
         key = (found.id, element)
         if key not in self.served:
-            written = self.repair(Repair(found.id, Kind.WRITE))
+            written = self.repair(Repair(found.id, RepairKind.WRITE))
             assert written is not None
             self.served[key] = self.model.variable()
             self.model.implies(self.served[key], written)
@@ -203,7 +203,7 @@ class _Line:
         conditions: list[Condition] = []
         existing = self.repairs.documents.get(document)
         if existing is not None and ground not in existing.based_on:
-            cited = self.chains.repair(Repair(document, Kind.CITE, ground))
+            cited = self.chains.repair(Repair(document, RepairKind.CITE, ground))
             if cited is None:
                 return None
             conditions.append(([cited], []))
@@ -222,8 +222,8 @@ class _Line:
         """The ways in which a document may be dated, each with what must be so for it not to be dated so."""
         if document not in self.repairs.documents:
             return {Dating.LATE: ([], [])}
-        own = self.chains.repair(Repair(document, Kind.DATE))
-        late = self.chains.repair(Repair(document, Kind.REISSUE))
+        own = self.chains.repair(Repair(document, RepairKind.DATE))
+        late = self.chains.repair(Repair(document, RepairKind.REISSUE))
         found: dict[Dating, Condition] = {Dating.AS_IS: ([v for v in (own, late) if v is not None], [])}
         if own is not None:
             found[Dating.OWN] = ([late] if late is not None else [], [own])

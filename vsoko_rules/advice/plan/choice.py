@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import lcm
 
 from vsoko_rules.advice.plan.goals import Goal, ToLevel, WithinBudget, ask_level
-from vsoko_rules.advice.plan.repairs import Kind, NewDocument, Repair, Repairs
+from vsoko_rules.advice.plan.repairs import NewDocument, Repair, RepairKind, Repairs
 from vsoko_rules.advice.plan.scores import Scores
-from vsoko_rules.advice.plan.solver import Model, Solution, Status
+from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
 from vsoko_rules.advice.what_if import free_id
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -40,7 +40,7 @@ class Chooser:
 
     def __init__(self, assessment: Assessment) -> None:
         self.repairs = Repairs(assessment)
-        self.model = Model()
+        self.model = BinaryProgram()
         self.scores = Scores(self.model, self.repairs)
         self.chains = self.scores.chains
         for block in assessment.blocks:  # so that every element that a goal may ask for has its new document
@@ -51,7 +51,7 @@ class Chooser:
         self.costs = {variable: self._cost(repair) for repair, variable in self.chains.made.items()}
 
     def _cost(self, repair: Repair) -> Fraction:
-        if repair.kind is Kind.WRITE:
+        if repair.kind is RepairKind.WRITE:
             return Fraction(next(n.effort for n in self.repairs.new if n.id == repair.document))
         return Fraction(self.repairs.effort(repair) or 0)
 
@@ -64,8 +64,8 @@ class Chooser:
                 return NoChoice(proven=True)
             cheapest = self.model.minimize(self._weighed()) if best.found else best
             if not cheapest.found:
-                return NoChoice(proven=cheapest.status is Status.INFEASIBLE)
-            return self._read(cheapest, best.status is cheapest.status is Status.OPTIMAL)
+                return NoChoice(proven=cheapest.status is SolverStatus.INFEASIBLE)
+            return self._read(cheapest, best.status is cheapest.status is SolverStatus.OPTIMAL)
         finally:
             self.model.back(mark)
 
@@ -78,7 +78,7 @@ class Chooser:
             possible = ask_level(self.scores, level)
         else:
             possible = self.scores.complete(goal.block)
-        return Solution(Status.OPTIMAL) if possible else None
+        return Solution(SolverStatus.OPTIMAL) if possible else None
 
     def _weighed(self) -> Mapping[int, Fraction]:
         """The effort of each repair first; of equal efforts the fewest repairs, then the first in the order of ids.
@@ -110,7 +110,7 @@ class Chooser:
             if elements := tuple(served):
                 names[document.id] = free_id(f"new-{elements[0]}", self.repairs.documents)
                 new.append((replace(document, id=names[document.id]), elements))
-        repairs = sorted(replace(r, code=names.get(r.code, r.code)) for r in made if r.kind is not Kind.WRITE)
+        repairs = sorted(replace(r, code=names.get(r.code, r.code)) for r in made if r.kind is not RepairKind.WRITE)
         points = Fraction(0)
         for b in self.scores.blocks:
             points += b.weight * (b.fixed + sum(gain for v, gain in b.gains.items() if v in solution.chosen))

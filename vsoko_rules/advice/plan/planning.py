@@ -13,12 +13,12 @@ from vsoko_rules.advice.plan.carrying import Carrying
 from vsoko_rules.advice.plan.choice import Choice, Chooser
 from vsoko_rules.advice.plan.goals import Goal, ToLevel, better_levels, reaches
 from vsoko_rules.advice.plan.repairs import Repairs
-from vsoko_rules.advice.plan.steps import Step, steps
+from vsoko_rules.advice.plan.steps import PlanStep, steps
 from vsoko_rules.verdict.assessment import Assessment, reassess
 from vsoko_rules.verdict.chain import Outcome
 
 
-class Remark(str, Enum):
+class PlanCaveat(str, Enum):
     """What has to be said beside a plan."""
 
     NOT_REVIEWED = "not_reviewed"
@@ -32,7 +32,7 @@ class Remark(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RepairPlan:
     """The steps that reach a goal, and the assessment after them.
 
     `goal`: what was planned for; none where nothing above the present level can be reached, or nothing is above it.
@@ -45,15 +45,15 @@ class Plan:
     reached: bool
     optimal: bool
     effort: Decimal
-    steps: tuple[Step, ...]
-    remarks: tuple[tuple[Remark, tuple[str, ...]], ...]
+    steps: tuple[PlanStep, ...]
+    remarks: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
 
 
 class PlanNotKept(AssertionError):
     """The model promised what the pipeline does not confirm. An error of the program; the plan is not shown."""
 
 
-def plan(assessment: Assessment, goal: Goal | None = None) -> Plan:
+def plan(assessment: Assessment, goal: Goal | None = None) -> RepairPlan:
     """The cheapest plan that reaches `goal`, by default the best level above the present one that can be reached."""
     chooser = Chooser(assessment)
     goals = [goal] if goal else [ToLevel(level.id) for level in better_levels(assessment)]
@@ -67,7 +67,7 @@ def plan(assessment: Assessment, goal: Goal | None = None) -> Plan:
     return _plan(chooser.repairs, nothing, goal, reached=not goals)
 
 
-def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> Plan:
+def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> RepairPlan:
     """The plan of a choice, after holding it against the pipeline."""
     made = _plan(repairs, replace(choice, optimal=choice.optimal and proven), goal, reached=True)
     if not reaches(made.after, goal) or points(made.after) < choice.points:
@@ -77,11 +77,10 @@ def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> 
 
 def points(assessment: Assessment) -> Fraction:
     """The points of the score that gives the level."""
-    by_indicators = assessment.ruleset.content.verdict_by == "indicators"
-    return Fraction((assessment.indicators if by_indicators else assessment.cycle).points)
+    return Fraction(assessment.score.bounds.points)
 
 
-def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) -> Plan:
+def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) -> RepairPlan:
     before = repairs.assessment
     carrying = Carrying(repairs, choice)
     after = before
@@ -89,17 +88,19 @@ def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) ->
         after = reassess(before, changed(before.case, carrying.all_changes()))
     found = steps(repairs, carrying, after)
     effort = sum((step.effort for step in found), Decimal(0))
-    return Plan(goal, before, after, reached, choice.optimal, effort, found, tuple(_remarks(before, after, found)))
+    return RepairPlan(
+        goal, before, after, reached, choice.optimal, effort, found, tuple(_remarks(before, after, found))
+    )
 
 
 def _remarks(
-    before: Assessment, after: Assessment, found: tuple[Step, ...]
-) -> Iterator[tuple[Remark, tuple[str, ...]]]:
+    before: Assessment, after: Assessment, found: tuple[PlanStep, ...]
+) -> Iterator[tuple[PlanCaveat, tuple[str, ...]]]:
     blocks = {block for step in found for block in step.blocks}
     waiting = tuple(b.id for b in before.blocks if not b.reviewed and b.id in blocks)
     unread = tuple(step.document for step in found if step.document in before.evidence.unread)
     decided = tuple(o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable"))
-    by_results = before.ruleset.content.verdict_by == "indicators"
+    by_results = before.score.by == "indicators"
     results = (
         row.indicator
         for block in after.blocks
@@ -108,10 +109,10 @@ def _remarks(
         and before.expectation.indicators[row.indicator].earned.element is None
     )
     for remark, codes in (
-        (Remark.NOT_REVIEWED, waiting),
-        (Remark.UNREAD, unread),
-        (Remark.DECIDED, decided),
-        (Remark.RESULTS, tuple(results) if by_results else ()),
+        (PlanCaveat.NOT_REVIEWED, waiting),
+        (PlanCaveat.UNREAD, unread),
+        (PlanCaveat.DECIDED, decided),
+        (PlanCaveat.RESULTS, tuple(results) if by_results else ()),
     ):
         if codes:
             yield remark, codes

@@ -23,7 +23,7 @@ from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import Outcome
 
 
-class Kind(str, Enum):
+class RepairKind(str, Enum):
     """Kinds of repairs."""
 
     WRITE = "write"
@@ -58,7 +58,7 @@ class Repair:
     """One repair of one document. `code`: a requirement's content, an addressee, or a document to cite."""
 
     document: str
-    kind: Kind
+    kind: RepairKind
     code: str = ""
 
 
@@ -146,10 +146,9 @@ class Repairs:
         found = []
         for elements in groups.values():
             effort = self.ruleset.stages[elements[0].stage].effort
-            writable = [e for e in elements if all(self.mending.wants(e.id, r) is not None for r in e.requires)]
-            if effort is not None and writable:
-                code = free_id(f"new-{writable[0].id}", self.documents)
-                found.append(NewDocument(code, elements[0].stage, tuple(e.id for e in writable), effort))
+            if effort is not None:
+                code = free_id(f"new-{elements[0].id}", self.documents)
+                found.append(NewDocument(code, elements[0].stage, tuple(e.id for e in elements), effort))
         return tuple(found)
 
     @cached_property
@@ -174,18 +173,15 @@ class Repairs:
         if element not in self.expected.elements:
             return None
         lacks = self.evidence.lacks(document, element)
-        wants = [self.mending.wants(element, requirement) for requirement in lacks]
         if not lacks:
             return () if document in self.evidence.credited.get(element, ()) else None
-        if any(found is None for found in wants):
-            return None
-        return tuple(dict.fromkeys(self._answers(document, want) for found in wants for want in found or ()))
+        return tuple(dict.fromkeys(self._answers(document, self.mending.want(element, r)) for r in lacks))
 
     def effort(self, repair: Repair) -> Decimal | None:
         """Days of work; none where the ruleset knows no such repair. A new document's is its own."""
-        if repair.kind is Kind.CITE:
+        if repair.kind is RepairKind.CITE:
             return self.cite_effort
-        if repair.kind in (Kind.DATE, Kind.REISSUE):
+        if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
         efforts = [w.effort for w in self.wanted(repair.document) if repair in self._answers(repair.document, w)]
         return min(efforts, default=None)
@@ -195,14 +191,14 @@ class Repairs:
         lacking = {w.requirement: w.effort for w in self.wanted(repair.document) if w.field == "date"}
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return self.reissue_effort if repair.kind is Kind.REISSUE else None
+        return self.reissue_effort if repair.kind is RepairKind.REISSUE else None
 
     def wanted(self, document: str) -> tuple[Want, ...]:
         """What the applicable elements that a document serves want of it and do not find."""
         if document not in self._wanted:
             served = [e for e, documents in self.evidence.serves.items() if document in documents]
             lacking = [(e, r) for e in served if e in self.expected.elements for r in self.evidence.lacks(document, e)]
-            self._wanted[document] = tuple(w for e, r in lacking for w in self.mending.wants(e, r) or ())
+            self._wanted[document] = tuple(self.mending.want(e, r) for e, r in lacking)
         return self._wanted[document]
 
     def fill(self, document: str) -> Repair | None:
@@ -214,9 +210,14 @@ class Repairs:
         """The repairs any of which answers what is wanted."""
         if want.field == "date":
             undated = self.documents[document].date is None
-            kinds = (Kind.DATE, Kind.REISSUE) if undated else (Kind.REISSUE,)
+            kinds = (RepairKind.DATE, RepairKind.REISSUE) if undated else (RepairKind.REISSUE,)
             return tuple(Repair(document, kind) for kind in kinds)
         return tuple(Repair(document, _KINDS[want.field], code) for code in want.codes or ("",))
 
 
-_KINDS = {"holds": Kind.HOLD, "addressees": Kind.ADDRESS, "number": Kind.NUMBER, "blank": Kind.FILL}
+_KINDS = {
+    "holds": RepairKind.HOLD,
+    "addressees": RepairKind.ADDRESS,
+    "number": RepairKind.NUMBER,
+    "blank": RepairKind.FILL,
+}

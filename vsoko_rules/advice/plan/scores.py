@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.repairs import Repairs
-from vsoko_rules.advice.plan.solver import Model
+from vsoko_rules.advice.plan.solver import BinaryProgram
 from vsoko_rules.verdict.assessment import BlockResult
 from vsoko_rules.verdict.chain import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
@@ -28,7 +28,7 @@ class Points:
 class Scores:
     """Adds to a model the lines, and the points of every scored block by the score that gives the level."""
 
-    def __init__(self, model: Model, repairs: Repairs) -> None:
+    def __init__(self, model: BinaryProgram, repairs: Repairs) -> None:
         self.model = model
         self.repairs = repairs
         self.chains = Chains(model, repairs)

@@ -16,7 +16,7 @@ PATIENCE: Final = 60.0
 """seconds after which the best plan found so far is taken, as not proven to be the best"""
 
 
-class Status(Enum):
+class SolverStatus(Enum):
     """How solving ended."""
 
     OPTIMAL = "optimal"
@@ -31,15 +31,15 @@ class Status(Enum):
 class Solution:
     """`chosen`: the variables that are 1."""
 
-    status: Status
+    status: SolverStatus
     chosen: frozenset[int] = frozenset()
 
     @property
     def found(self) -> bool:
-        return self.status in (Status.OPTIMAL, Status.FEASIBLE)
+        return self.status in (SolverStatus.OPTIMAL, SolverStatus.FEASIBLE)
 
 
-class Model:
+class BinaryProgram:
     """Variables that are 0 or 1, and rows `Σ coefficient · variable ≤ bound` over whole numbers."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Model:
     def minimize(self, costs: Terms) -> Solution:
         """The cheapest choice of variables. `costs` are cleared of fractions."""
         if not self.size:
-            return Solution(Status.OPTIMAL if self.holds(frozenset()) else Status.INFEASIBLE)
+            return Solution(SolverStatus.OPTIMAL if self.holds(frozenset()) else SolverStatus.INFEASIBLE)
         scale = lcm(*(Fraction(c).denominator for c in costs.values()))
         return _solve(self.size, self._rows, {v: int(c * scale) for v, c in costs.items()}, self.holds)
 
@@ -110,12 +110,14 @@ def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, i
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return Solution(Status.INFEASIBLE)
+        return Solution(SolverStatus.INFEASIBLE)
     values = solver.getSolution().col_value
     chosen = frozenset(v for v in range(size) if len(values) == size and values[v] > 0.5)
     if len(values) != size or not holds(chosen):
-        return Solution(Status.UNKNOWN)
-    return Solution(Status.OPTIMAL if status == highspy.HighsModelStatus.kOptimal else Status.FEASIBLE, chosen)
+        return Solution(SolverStatus.UNKNOWN)
+    return Solution(
+        SolverStatus.OPTIMAL if status == highspy.HighsModelStatus.kOptimal else SolverStatus.FEASIBLE, chosen
+    )
 
 
 def _silent_solver() -> Any:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from vsoko_rules.advice.changes import Change
+from vsoko_rules.advice.changes import CaseChange
 from vsoko_rules.advice.plan.carrying import Carrying
-from vsoko_rules.advice.plan.repairs import Kind, Repair, Repairs
+from vsoko_rules.advice.plan.repairs import Repair, RepairKind, Repairs
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.chain import Outcome
@@ -33,16 +33,16 @@ class StepKind(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StepPart:
     """A part of a step: one kind of repair, the codes it is about, and its effort (days)."""
 
-    kind: Kind
+    kind: RepairKind
     codes: tuple[str, ...]
     effort: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """One step of a plan: everything that is to be done to one document."""
 
     number: int
@@ -64,13 +64,13 @@ class Step:
     """lines that come further with the step"""
     after: tuple[int, ...]
     """numbers of the steps on which this one rests"""
-    parts: tuple[Part, ...]
+    parts: tuple[StepPart, ...]
     effort: Decimal
-    changes: tuple[Change, ...]
+    changes: tuple[CaseChange, ...]
     origin: Origin = EFFORT_ORIGIN
 
 
-def steps(repairs: Repairs, carrying: Carrying, after: Assessment) -> tuple[Step, ...]:
+def steps(repairs: Repairs, carrying: Carrying, after: Assessment) -> tuple[PlanStep, ...]:
     """The steps of a choice that was carried out, in the order in which they can be done."""
     writer = _Writer(repairs, carrying, after)
     return tuple(writer.step(number, document) for number, document in enumerate(carrying.order, 1))
@@ -85,14 +85,14 @@ class _Writer:
         self.after = after
         self.numbers = {document: number for number, document in enumerate(carrying.order, 1)}
 
-    def step(self, number: int, document: str) -> Step:
+    def step(self, number: int, document: str) -> PlanStep:
         made = self.carrying.by_document.get(document, [])
         new = self.carrying.new.get(document)
         used = self._used(document)
         elements = new.serves if new else used or self._served(document)
         parts = self._parts(document, made)
         stages = [self.expected.elements[e].stage for e in elements]
-        return Step(
+        return PlanStep(
             number=number,
             kind=self._kind(made) if new is None else StepKind.WRITE,
             document=document,
@@ -102,7 +102,7 @@ class _Writer:
             elements=tuple(elements),
             requirements=self._requirements(document, elements),
             addressees=self._addressees(document, elements),
-            cites=new.based_on if new else tuple(r.code for r in made if r.kind is Kind.CITE),
+            cites=new.based_on if new else tuple(r.code for r in made if r.kind is RepairKind.CITE),
             lines=self._lines(document, elements),
             after=tuple(sorted(self.numbers[g] for g in self.carrying.references[document])),
             parts=parts,
@@ -113,18 +113,18 @@ class _Writer:
     @staticmethod
     def _kind(made: Iterable[Repair]) -> StepKind:
         kinds = {repair.kind for repair in made}
-        if Kind.REISSUE in kinds:
+        if RepairKind.REISSUE in kinds:
             return StepKind.REISSUE
-        return StepKind.CITE if kinds == {Kind.CITE} else StepKind.AMEND
+        return StepKind.CITE if kinds == {RepairKind.CITE} else StepKind.AMEND
 
-    def _parts(self, document: str, made: Iterable[Repair]) -> tuple[Part, ...]:
+    def _parts(self, document: str, made: Iterable[Repair]) -> tuple[StepPart, ...]:
         if document in self.carrying.new:
-            return (Part(Kind.WRITE, (), self.carrying.written[document].effort),)
-        by_kind: dict[Kind, list[Repair]] = {}
+            return (StepPart(RepairKind.WRITE, (), self.carrying.written[document].effort),)
+        by_kind: dict[RepairKind, list[Repair]] = {}
         for repair in made:
             by_kind.setdefault(repair.kind, []).append(repair)
         return tuple(
-            Part(
+            StepPart(
                 kind,
                 tuple(r.code for r in repairs if r.code),
                 sum((self.repairs.effort(r) or Decimal(0) for r in repairs), Decimal(0)),
@@ -160,8 +160,7 @@ class _Writer:
 
     def _fields(self, document: str, elements: Iterable[str]) -> set[str]:
         """Fields of the document that the step fills."""
-        wanted = self._requirements(document, elements)
-        return {w.field for e in elements for r in wanted for w in self.repairs.mending.wants(e, r) or ()}
+        return {self.repairs.ruleset.requirements[r].given_by for r in self._requirements(document, elements)}
 
     def _lines(self, document: str, elements: Iterable[str]) -> tuple[str, ...]:
         """Lines that did not get as far before as they do now, and pass through the document on the way."""

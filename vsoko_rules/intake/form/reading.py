@@ -20,8 +20,9 @@ from vsoko_rules.intake.form.source import FormSource
 from vsoko_rules.intake.form.tables import Cell, Table, find, requirements_by_heading
 from vsoko_rules.intake.form.values import Values
 from vsoko_rules.intake.form.vocabulary import Words, vocabularies
+from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.validation import expected
-from vsoko_rules.reading.workbook import read_workbook
+from vsoko_rules.reading.workbook import parse_workbook
 from vsoko_rules.ruleset.load import DEFAULT, load
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -73,8 +74,9 @@ class _Form:
     """One workbook while it is being read."""
 
     def __init__(self, path: Path, name: str | None) -> None:
-        self._sheets = read_workbook(path, InputError, name, verbatim=True)
-        self.source = FormSource(name or str(path), hashlib.sha256(path.read_bytes()).hexdigest())
+        content = read_bytes(path, InputError, name)
+        self._sheets = parse_workbook(content, name or str(path), InputError, verbatim=True)
+        self.source = FormSource(name or str(path), hashlib.sha256(content).hexdigest())
         self.problems: list[Problem] = []
         self.version: str | None = None
         found = [find(sheet, self.problems) for sheet in self._sheets]
@@ -97,7 +99,7 @@ class _Form:
         self._documents(values)
         self._indicators(values)
         for key in ("procedures", "overrides"):
-            rows = [e for table in self._of(_KINDS[key]) for e in entries(table, values)]
+            rows = [e for table in self._of(_KINDS[key]) for e in entries(table, values) if e.one]
             for number, entry in enumerate(in_order(rows)):
                 entry.put(self.source, (key, number))
 

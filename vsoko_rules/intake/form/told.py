@@ -16,7 +16,7 @@ def expected_text(element: Element, expected: Expectation, ruleset: Ruleset) -> 
     parts: dict[str, dict[str, str | None]] = {
         "kind": {"kind": element.kind},
         "requires": {"titles": ", ".join(q.title for q in asked if q.given_by == "holds")},
-        "field": {"titles": ", ".join(q.title for q in asked if q.given_by == "field")},
+        "field": {"titles": ", ".join(q.title for q in asked if q.given_by != "holds")},
         "addressees": {"titles": ", ".join(ruleset.addressees[code].title for code in element.addressees)},
         "covers": {"levels": ", ".join(levels)},
         "example": {"example": element.example},

@@ -1,4 +1,4 @@
-"""Words and numbers as reports print them. The words stand in `reports/words.yml`; here is only how they are put."""
+"""Words, numbers and dates as the program writes them in Russian. The words stand in `reports/words.yml`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
-from vsoko_rules.verdict.scoring import Bounds
+
+Number = int | Decimal | Fraction
 
 _MANY_FROM, _MANY_TO = 11, 14
 """11, 12, 13 and 14 take the form of five, whatever their last digit"""
@@ -23,7 +24,7 @@ def words() -> Any:
     return read(shipped("reports") / "words.yml").data
 
 
-def plural(number: int | Decimal | Fraction, forms: Sequence[str]) -> str:
+def plural(number: Number, forms: Sequence[str]) -> str:
     """The Russian form that goes with `number`; `forms` are those for 1, 2, 5 and a fraction («дня»)."""
     one, few, many, part = forms
     if number != int(number):
@@ -34,12 +35,12 @@ def plural(number: int | Decimal | Fraction, forms: Sequence[str]) -> str:
     return one if count % 10 == 1 else few
 
 
-def counted(number: int | Decimal | Fraction, noun: str) -> str:
+def counted(number: Number, noun: str) -> str:
     """A number with its noun from the words: «3 линии», «0,5 дня»."""
     return words()["number"]["effort"].format(number=exact(number), days=plural(number, words()["plural"][noun]))  # type: ignore[no-any-return]
 
 
-def exact(number: int | Decimal | Fraction) -> str:
+def exact(number: Number) -> str:
     """A number with a decimal comma, at most two decimals (cut, never rounded up), without needless zeros."""
     return _cut(Fraction(number), 2)
 
@@ -62,16 +63,6 @@ def percent(value: Fraction | Decimal | None) -> str | None:
     if value is None:
         return None
     return words()["number"]["percent"].format(value=_cut(Fraction(value), 1))  # type: ignore[no-any-return]
-
-
-def points(bounds: Bounds) -> str:
-    """«7 из 12», «от 5 до 9 из 12» while something is open, «не оценивается» where nothing applies."""
-    forms: dict[str, str] = words()["number"]
-    if not bounds.max:
-        return forms["unscored"]
-    if bounds.certain:
-        return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
-    return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
 
 
 def effort(days: Decimal) -> str:

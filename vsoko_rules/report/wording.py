@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlsplit
 
 from vsoko_rules.case.records import Document
-from vsoko_rules.engine.language import Filled
-from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.report.named import (
     AdviceView,
     Basis,
@@ -21,10 +18,11 @@ from vsoko_rules.report.named import (
     RuleView,
     StageView,
 )
-from vsoko_rules.report.words import day, effort, words
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import Break, BreakKind
+from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import day, effort, exact, words
 
 
 def web_address(address: str | None) -> str | None:
@@ -36,6 +34,16 @@ def web_address(address: str | None) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def points(bounds: Bounds) -> str:
+    """«7 из 12», «от 5 до 9 из 12» while something is open, «не оценивается» where nothing applies."""
+    forms: dict[str, str] = words()["number"]
+    if not bounds.max:
+        return forms["unscored"]
+    if bounds.certain:
+        return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
+    return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
 
 
 def _quotable(title: str) -> str:
@@ -68,15 +76,6 @@ class Titles:
     def documents(self) -> dict[str, DocumentView]:
         return {d.id: self._document(d) for d in self.case.content.documents}
 
-    @cached_property
-    def _kinds(self) -> dict[tuple[str, str | None], list[Rule]]:
-        """Rules by what they conclude: the relation, and for `meets` the requirement."""
-        found: dict[tuple[str, str | None], list[Rule]] = {}
-        for rule in self.ruleset.rules.values():
-            for relation, columns in rule.then.items():
-                found.setdefault((relation, columns.get("requirement")), []).append(rule)
-        return found
-
     def some(self, documents: Iterable[str]) -> tuple[DocumentView, ...]:
         """The documents with these ids."""
         return tuple(self.documents[d] for d in documents)
@@ -104,59 +103,40 @@ class Titles:
     def requirement(self, code: str, element: str) -> RequirementView:
         """A requirement as one element asks for it."""
         r = self.ruleset.requirements[code]
-        asked = self.resolved(element).requires.get(code, r.origin)
-        rule = self._crediting(code, element)
-        text = self.rule(rule) if rule else None
-        return RequirementView(r.id, r.title, r.ask, text.effort if text else None, self.basis(r, asked), text)
+        of = self.resolved(element)
+        said, basis = r.wording(of), self.basis(r, of.requires.get(code, r.origin))
+        return RequirementView(
+            r.id, r.title, r.ask, effort(said.mend.effort), basis, said.why, said.mend.steps, said.example
+        )
 
     def requirements(self, codes: Sequence[str], element: str) -> tuple[RequirementView, ...]:
         """Several requirements of one element."""
         return tuple(self.requirement(code, element) for code in codes)
 
-    def _crediting(self, requirement: str, element: str) -> Rule | None:
-        """The rule that speaks of a requirement of this element: of several, the first that the element fits."""
-        rules = self._kinds.get(("meets", requirement), [])
-        return next((rule for rule in rules if self._fits(rule, element)), rules[0] if rules else None)
-
-    def _fits(self, rule: Rule, element: str) -> bool:
-        """Whether everything that `rule` asks of the ruleset about its element is so."""
-        subject = rule.then["meets"].get("element")
-        return all(
-            self._has(relation, columns, subject, element)
-            for when in rule.when
-            for relation, columns in when.items()
-            if relation in SCHEMA and SCHEMA[relation].filled is Filled.RULESET
-        )
-
-    def _has(self, relation: str, columns: dict[str, Any], subject: str | None, element: str) -> bool:
-        """Whether the ruleset gives a fact with these columns, where `subject` stands for the element."""
-        names = list(SCHEMA[relation].columns)
-        wanted = {names.index(c) + 1: element if v == subject else v for c, v in columns.items()}
-        fixed = {n: v for n, v in wanted.items() if not str(v).startswith("$")}
-        return any(all(fact[n] == v for n, v in fixed.items()) for fact in self.expected.given.facts.get(relation, ()))
-
     def lacking_effort(self, requirements: Sequence[str], element: str) -> str:
         """Days of work to add all that a document lacks."""
-        rules = (self._crediting(r, element) for r in requirements)
-        return effort(sum((rule.mend.effort for rule in rules if rule), Decimal(0)))
+        of = self.resolved(element)
+        asked = (self.ruleset.requirements[r].wording(of) for r in requirements)
+        return effort(sum((said.mend.effort for said in asked), Decimal(0)))
 
     def reference_rule(self, kind: BreakKind) -> RuleView | None:
         """The rule that a reference fails, or the order of its dates."""
         relation = {BreakKind.NOT_BASED: "linked", BreakKind.DATED_BEFORE: "ordered"}.get(kind)
-        rules = self._kinds.get((relation, None), []) if relation else []
-        return next((self.rule(rule) for rule in rules if rule.fault), None)
+        rules = (r for r in self.ruleset.rules.values() if relation in r.then and r.fault)
+        return next((self.rule(rule) for rule in rules), None)
 
     def rule(self, rule: Rule) -> RuleView:
         """The text of a rule."""
+        said = self.ruleset.wordings[rule.id]
         return RuleView(
             rule.id,
             rule.name,
-            rule.fault or rule.name,
-            rule.severity,
-            rule.why,
-            rule.mend.steps,
-            effort(rule.mend.effort),
-            rule.example,
+            said.fault,
+            said.severity,
+            said.why,
+            said.mend.steps,
+            effort(said.mend.effort),
+            said.example,
             self.basis(rule),
         )
 

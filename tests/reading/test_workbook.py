@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,8 @@ import openpyxl
 import pytest
 
 from vsoko_rules.errors import InputError
-from vsoko_rules.reading import workbook
+from vsoko_rules.reading import archive, workbook
+from vsoko_rules.reading.native import panic_contained
 from vsoko_rules.reading.workbook import column_letters, read_workbook
 
 
@@ -47,7 +50,7 @@ def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
 
 
 def test_too_many_members(tmp_path: Path) -> None:
-    members = {f"xl/{n}.xml": b"" for n in range(workbook.MOST_MEMBERS + 1)}
+    members = {f"xl/{n}.xml": b"" for n in range(archive.MOST_MEMBERS + 1)}
     assert "слишком много частей" in refusal(zipped(tmp_path / "m.xlsx", members))
 
 
@@ -69,10 +72,47 @@ def test_what_is_no_table_is_refused_in_one_sentence(tmp_path: Path, content: by
     assert refusal(tmp_path / "x.xlsx").count("\n") == 0
 
 
-def test_a_folder_a_missing_file_and_a_large_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "файл не открывается" in refusal(tmp_path / "none.xlsx")
+def test_a_folder_a_missing_file_and_a_large_one(tmp_path: Path) -> None:
+    assert "файла нет" in refusal(tmp_path / "none.xlsx")
     (tmp_path / "f.xlsx").mkdir()
     assert "папка" in refusal(tmp_path / "f.xlsx")
-    monkeypatch.setattr(workbook, "MOST_BYTES", 3)
-    (tmp_path / "l.xlsx").write_bytes(b"1234")
+    with (tmp_path / "l.xlsx").open("wb") as stream:
+        stream.truncate(archive.MOST_BYTES + 1)
     assert "слишком велик" in refusal(tmp_path / "l.xlsx")
+
+
+def cut_xls() -> bytes:
+    """An old workbook that ends where its table of sectors begins: the reader, written in Rust, panics on it."""
+    head = bytearray(512)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<5H", head, 24, 62, 3, 0xFFFE, 9, 6)
+    struct.pack_into("<4I", head, 44, 1, 0, 0, 4096)
+    struct.pack_into("<109I", head, 76, 0, *[0xFFFFFFFF] * 108)
+    return bytes(head) + bytes(418)
+
+
+def test_a_panic_of_the_reader_is_bad_input_and_says_nothing_of_its_own(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "форма.xls").write_bytes(cut_xls())
+    message = refusal(tmp_path / "форма.xls")
+    assert message.endswith("таблица Excel или LibreOffice: .xlsx, .xls, .ods.")
+    assert message.count("\n") == 0
+    assert workbook._here(cut_xls(), verbatim=True) == "файл повреждён"
+    assert capfd.readouterr().err == ""
+
+
+def test_what_others_write_on_the_error_stream_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    with panic_contained():
+        os.write(2, b"a warning")
+    assert capfd.readouterr().err == "a warning"
+
+
+def test_a_reader_that_dies_of_an_old_workbook_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_CHILD", "import os; os._exit(134)")
+    (tmp_path / "форма.xls").write_bytes(cut_xls())
+    assert "файл повреждён" in refusal(tmp_path / "форма.xls")
+
+
+def test_a_binary_workbook_is_refused(tmp_path: Path) -> None:
+    assert "xlsb" in refusal(zipped(tmp_path / "форма.xlsx", {"xl/workbook.bin": b"x"}))

@@ -56,6 +56,32 @@ def test_the_reach_of_a_sheet(tmp_path: Path) -> None:
     assert reached(ods(tmp_path, far)) == 1, "LibreOffice ends every sheet with empty rows"
 
 
+SHEET = '<worksheet><sheetData><row r="1">{}</row></sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells"),
+    [
+        (SHEET.format('<c x=">" r="XFD1048576"><v>1</v></c>'), 16_384 * 1_048_576),
+        (SHEET.format("<c x='>' r='XFD1048576'><v>1</v></c>"), 16_384 * 1_048_576),
+        (SHEET.format("<c><v>1</v></c>" * 9).replace('r="1"', 'r="1000"'), 9_000),
+        (SHEET.format('<c r="B1"/><c><v>1</v></c>'), 3),
+    ],
+)
+def test_a_reach_that_hides(tmp_path: Path, sheet: str, cells: int) -> None:
+    for name, encoding in (("xl/worksheets/sheet1.xml", "utf-8"), ("xl/worksheets/sheet1", "utf-16")):
+        with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+            archive.writestr(name, sheet.encode(encoding))
+        assert reached(tmp_path / "a.xlsx") == cells
+
+
+def test_a_declared_document_type_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY x "XFD1048576">]><a/>')
+    with pytest.raises(InputError, match="DOCTYPE"):
+        read_workbook(tmp_path / "a.xlsx")
+
+
 def test_formats_far_away_do_not_count(tmp_path: Path) -> None:
     book: Any = openpyxl.Workbook()
     book.active["A1"] = "x"

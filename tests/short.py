@@ -1,0 +1,100 @@
+"""A short run of every command, as a shell would: `python tests/short.py`. It needs the program alone, no pytest.
+
+Each command ends with an exit code that is not an error; what prints JSON prints nothing else; nothing but a progress
+bar or a warning of the program itself reaches stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+CASE: Final = "cases/gorodskaya-sosh.yml"
+
+RUNS: Final = (
+    "--version",
+    "--help",
+    f"check {CASE} cases/selskaya-oosh.yml",
+    f"check {CASE} -r bashkortostan-2022 -r tver-2022 --json",
+    f"explain {CASE} --block B1",
+    f"explain {CASE} --of B1-A01 --json",
+    f"explain {CASE} --if +B4-A01 --json",
+    f"plan {CASE}",
+    f"plan {CASE} --budget 3 --json",
+    f"draft {CASE} --step 1 -o {{out}}/draft.docx",
+    f"report {CASE} --format html,docx,xlsx,md,json,csv,letters -o {{out}}/report",
+    f"report {CASE} --for school -o {{out}}/report",
+    f"letters {CASE} -o {{out}}/letters",
+    f"protocol {CASE} -o {{out}}/protocol.docx",
+    "new --school zar-005 -o {out}/new.yml",
+    "check {out}/new.yml",
+    "form --school-type основная -o {out}/form.xlsx",
+    f"convert {CASE} -o {{out}}/case.xlsx",
+    "convert {out}/case.xlsx -o {out}/case.yml",
+    "check {out}/case.yml --json",
+    "study cases -o {out}/study --jobs 2",
+    "study cases -o {out}/study --json",
+    "compare {out}/study {out}/study",
+    "compare {out}/study {out}/study --json",
+    f"agree {CASE} {{out}}/case.yml --json",
+    f"agree {CASE} {{out}}/case.yml --form {{out}}/agree.xlsx",
+    "agree --read {out}/agree.xlsx --json",
+    "exchange {out}/study",
+    "exchange {out}/study --json",
+    "rules list",
+    "rules show B1-M02",
+    "rules check",
+    "rules test",
+    "rules schema case -o {out}/case.json",
+    "rules graph B1",
+    "rules docs -o {out}/docs",
+    "rules diff bashkortostan-2022 tver-2022",
+    "rules init {out}/own --from tver-2022",
+    "rules freeze {out}/own",
+    "rules check {out}/own",
+)
+"""what is run, in this order, `{out}` being a new folder"""
+
+PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
+"""run where the extra `pdf` is installed"""
+
+
+def failure(run: str, out: Path) -> str | None:
+    """Run one command; returns what is wrong, or none."""
+    arguments = [part.format(out=out) for part in run.split()]
+    done = subprocess.run([sys.executable, "-m", "vsoko_rules", *arguments], cwd=ROOT, capture_output=True, check=False)
+    stdout, stderr = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    if done.returncode not in (0, 1):
+        return f"exit code {done.returncode}: {stderr}"
+    if stderr:
+        return f"stderr: {stderr}"
+    if "--json" in arguments:
+        try:
+            json.loads(stdout)
+        except ValueError as exc:
+            return f"not JSON: {exc}: {stdout[:200]}"
+    return None
+
+
+def main() -> int:
+    """Returns 1 where a command failed."""
+    runs = [*RUNS, *([PDF] if find_spec("typst") else [])]
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for run in runs:
+            wrong = failure(run, Path(folder))
+            if wrong is not None:
+                failed += 1
+                print(f"vsoko {run}\n    {wrong}", flush=True)
+    print(f"Python {sys.version.split()[0]}: {len(runs) - failed} of {len(runs)} commands run well", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

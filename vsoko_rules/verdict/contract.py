@@ -1,0 +1,308 @@
+"""The shape of `result`: what a program that reads the JSON may rely on. Keys are added, never renamed or removed.
+
+The JSON Schema `docs/schema/result.json` is generated from these types and their docstrings.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
+from pydantic.json_schema import GenerateJsonSchema
+from typing_extensions import TypedDict
+
+from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.findings import FindingKind
+from vsoko_rules.verdict.indicators import Contradiction, Reason
+
+SCHEMA_VERSION: Final = 1
+
+_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+
+
+def _one_of(words: type[Enum]) -> Any:
+    """For a schema: the text is one of the values of `words`."""
+    return Field(json_schema_extra={"enum": [word.value for word in words]})
+
+
+OutcomeWord = Annotated[str, _one_of(Outcome)]
+Points = float
+
+
+@_documented
+class BoundsRecord(TypedDict):
+    """Points: low ≤ points ≤ high ≤ max. They differ while something is not checked."""
+
+    points: Points
+    """proven"""
+    low: Points
+    high: Points
+    max: Points
+    percent: Points | None
+    """proven points as percent of the maximum; null where nothing applies"""
+
+
+@_documented
+class LevelRecord(TypedDict):
+    """A level of the ruleset."""
+
+    id: str
+    title: str
+    low: str | None
+    """id of the worst level that the unchecked rest can bring"""
+    high: str | None
+    """id of the best level that the unchecked rest can bring"""
+
+
+@_documented
+class ScoreRecord(BoundsRecord):
+    """One of the two scores with its level."""
+
+    level: LevelRecord | None
+
+
+@_documented
+class CycleRecord(ScoreRecord):
+    """The score of the management cycle."""
+
+    automatic: BoundsRecord
+    """without an expert's decisions"""
+
+
+@_documented
+class RulesetRecord(TypedDict):
+    """The ruleset that judged."""
+
+    id: str
+    version: str
+    sha256: str
+    label: str | None
+    """what must be said wherever results are shown"""
+
+
+@_documented
+class CaseRecord(TypedDict):
+    """The file of the school."""
+
+    file: str
+    sha256: str
+
+
+@_documented
+class SchoolRecord(TypedDict):
+    """The school, as the case describes it."""
+
+    id: str
+    name: str
+    municipality: str
+    levels: list[str]
+    """levels of education: НОО, ООО, СОО"""
+    counts: dict[str, int]
+    """numbers on which applicability depends, by code"""
+
+
+@_documented
+class NearRecord(TypedDict):
+    """A document that comes near to holding a line where it breaks."""
+
+    document: str
+    lacks: list[str]
+    """requirements that it misses"""
+    instead: list[str]
+    """documents that it rests on instead"""
+    early: list[str]
+    """grounds that are dated later than it"""
+
+
+@_documented
+class BreakRecord(TypedDict):
+    """Where a line first breaks, and why."""
+
+    stage: str
+    element: str
+    kind: Annotated[str, _one_of(BreakKind)]
+    documents: list[str]
+    """documents that come near, the nearest first"""
+    lacks: list[str]
+    """requirements that the nearest one misses"""
+    near: list[NearRecord]
+    reached: list[str]
+    """documents that the line has reached before the break"""
+    decided: bool
+    """whether an expert's decision breaks it"""
+
+
+@_documented
+class CellRecord(TypedDict):
+    """A stage of a line."""
+
+    stage: str
+    element: str
+    outcome: OutcomeWord
+    documents: list[str]
+
+
+WholenessRecord = TypedDict("WholenessRecord", {"complete": bool, "break": BreakRecord | None})
+WholenessRecord.__doc__ = "Whether a line is complete, and where it first breaks."
+
+
+@_documented
+class LineRecord(WholenessRecord):
+    """An expected line of a block."""
+
+    id: str
+    goal: str
+    """the element it begins with"""
+    elements: list[str]
+    outcome: OutcomeWord
+    path: list[str]
+    """for a complete line, a document a stage"""
+    cells: list[CellRecord]
+    """empty where the line does not apply"""
+    automatic: WholenessRecord
+    """without an expert's decisions"""
+
+
+@_documented
+class ComponentRecord(BoundsRecord):
+    """A component of the cycle in a block."""
+
+    stage: str
+    outcome: OutcomeWord
+    lines_held: int
+    lines: int
+
+
+@_documented
+class ItemRecord(TypedDict):
+    """An element outside the lines."""
+
+    element: str
+    stage: str
+    outcome: OutcomeWord
+    automatic: OutcomeWord
+    """without an expert's decisions"""
+    documents: list[str]
+    """credited, or those offered where none is"""
+    lacks: dict[str, list[str]]
+    """requirements that each document offered misses"""
+
+
+@_documented
+class IndicatorRecord(BoundsRecord):
+    """An indicator of a region's list."""
+
+    id: str
+    outcome: OutcomeWord
+    automatic: OutcomeWord
+    earned_by: list[str]
+    """ways of the ruleset by which it was earned"""
+    reasons: list[Annotated[str, _one_of(Reason)]]
+    """why it is open, or what must be said of it"""
+    target: Points | None
+    stated: dict[str, Any] | None
+    """what the case says of it"""
+    contradiction: Annotated[str, _one_of(Contradiction)] | None
+
+
+@_documented
+class DirectionRecord(ScoreRecord):
+    """The indicators of a block."""
+
+    rows: list[IndicatorRecord]
+
+
+@_documented
+class FindingRecord(TypedDict):
+    """One thing wrong."""
+
+    fingerprint: str
+    """stays the same between studies while the fault is the same"""
+    kind: Annotated[str, _one_of(FindingKind)]
+    severity: Annotated[str, _one_of(Severity)]
+    stage: str | None
+    element: str | None
+    rule: str | None
+    """the rule that warns"""
+    documents: list[str]
+    lines: list[str]
+    """lines that break here"""
+
+
+@_documented
+class BlockRecord(TypedDict):
+    """The verdict on a block."""
+
+    id: str
+    reviewed: bool
+    level: LevelRecord | None
+    cycle: BoundsRecord
+    indicators: DirectionRecord
+    components: list[ComponentRecord]
+    weakest: str | None
+    """the stage that fails on most lines"""
+    lines: list[LineRecord]
+    items: list[ItemRecord]
+    findings: list[FindingRecord]
+
+
+@_documented
+class OverrideRecord(TypedDict):
+    """An expert's decision."""
+
+    of: str
+    outcome: OutcomeWord
+    by: str
+    date: str
+    comment: str
+
+
+@_documented
+class NoticeRecord(TypedDict):
+    """A remark on the file that does not change the verdict."""
+
+    place: str
+    message: str
+    found: str | None
+    expected: str | None
+
+
+@_documented
+class ResultRecord(TypedDict):
+    """One assessment: one case under one ruleset."""
+
+    schema: Literal[1]
+    """version of this contract"""
+    ruleset: RulesetRecord
+    case: CaseRecord
+    school: SchoolRecord
+    year: int
+    """of the study"""
+    complete: bool
+    """every applicable line holds and nothing blocking was found"""
+    level: LevelRecord | None
+    """by the score that the ruleset names"""
+    cycle: CycleRecord
+    indicators: ScoreRecord
+    blocks: list[BlockRecord]
+    findings: list[FindingRecord]
+    """those that belong to no block"""
+    not_applicable: list[str]
+    """elements that do not apply to the school"""
+    overrides: list[OverrideRecord]
+    notices: list[NoticeRecord]
+
+
+class _Untitled(GenerateJsonSchema):
+    """Says no key twice, as itself and as its title."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def result_schema() -> dict[str, Any]:
+    """The JSON Schema of `ResultRecord`."""
+    schema = TypeAdapter(ResultRecord).json_schema(schema_generator=_Untitled)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
