@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vsoko_rules.cli.options import EngineOption, JsonOption, RulesetOption
-from vsoko_rules.cli.output import show
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
+from vsoko_rules.cli.screen import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 from vsoko_rules.study import Backend

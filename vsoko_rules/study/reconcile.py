@@ -4,7 +4,6 @@ overrides. Wording stands in `reports/study/words.yml`."""
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from vsoko_rules.case.records import Override
+from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.form.any import is_form
 from vsoko_rules.intake.form.source import FormSource
@@ -31,6 +31,7 @@ from vsoko_rules.templates import Ready, environment, plain
 from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.cell_text import unescaped
 from vsoko_rules.writing.spreadsheet import InputCheck, Spreadsheet, TableColumn
+from vsoko_rules.writing.yaml_text import as_text, quoted
 
 Agreed = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
 
@@ -88,7 +89,7 @@ class Reconciled:
 
 def form_text(agreement: Agreement) -> str:
     """The form as YAML."""
-    template = environment(plain, {"quoted": lambda value: Ready(_quoted(value))}).get_template("study/form.yml.j2")
+    template = environment(plain, {"quoted": lambda value: Ready(quoted(value))}).get_template("study/form.yml.j2")
     experts = _experts(agreement)
     return template.render(ruleset=agreement.ruleset.id, experts=experts, disputes=agreement.disputes)
 
@@ -156,11 +157,6 @@ def opinion_lines(opinion: Opinion) -> Iterator[str]:
     yield from (texts["document"].format(document=document) for document in opinion.documents)
 
 
-def _quoted(text: object) -> str:
-    """Any text or number as YAML: a JSON string is one."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 def read_form(path: Path) -> Reconciled:
     """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
     source: Positioned = _read_book(path) if is_form(path) else read(path, InputError)
@@ -187,11 +183,7 @@ def read_form(path: Path) -> Reconciled:
 
 def fragment(overrides: tuple[Override, ...]) -> str:
     """Overrides as they stand in a case file."""
-    lines = ["overrides:"]
-    for o in overrides:
-        by, comment = _quoted(o.by), _quoted(o.comment)
-        lines.append(f"  - {{of: {o.of}, outcome: {o.outcome}, by: {by}, date: {o.date}, comment: {comment}}}")
-    return "\n".join(lines) + "\n"
+    return as_text({"overrides": [plain_data(override) for override in overrides]})
 
 
 def _read_book(path: Path) -> FormSource:

@@ -82,6 +82,6 @@ def _assessed(job: Job, file: SchoolFile) -> Assessed:
 
 
 def _page(assessments: Sequence[Assessment]) -> str:
-    from vsoko_rules.report.html import page
+    from vsoko_rules.report.out.html import page
 
     return page(assessments)

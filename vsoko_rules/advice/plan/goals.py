@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
-from vsoko_rules.advice.plan.scores import Points, Scores
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +33,9 @@ class WithinBudget:
     days: Decimal
 
 
-_ONE_GOAL = "уровень, блок или число дней"
-
 Goal = ToLevel | ToBlock | WithinBudget
 
-
-def better_levels(assessment: Assessment) -> tuple[Level, ...]:
-    """Levels above the present one, the best first."""
-    levels = assessment.ruleset.levels
-    present = assessment.verdict.level
-    return tuple(levels[: levels.index(present)]) if present in levels else ()
+_ONE_GOAL = "уровень, блок или число дней"
 
 
 def goal(assessment: Assessment, to: str | None, block: str | None, budget: Decimal | None) -> Goal | None:
@@ -63,30 +55,19 @@ def goal(assessment: Assessment, to: str | None, block: str | None, budget: Deci
     return None
 
 
-def _chosen(name: str, message: str, found: str, known: dict[str, str]) -> str:
-    folded = {name.casefold(): code for name, code in known.items()}
-    if found.casefold() not in folded:
-        hint = did_you_mean(found, list(known))
-        raise InputError([Problem(argument(name), message, found, "одно из: " + ", ".join(known), hint)])
-    return folded[found.casefold()]
+def _chosen(name: str, message: str, text: str, known: Mapping[str, str]) -> str:
+    codes = {title.casefold(): code for title, code in known.items()}
+    if text.casefold() not in codes:
+        hint = did_you_mean(text, known)
+        raise InputError([Problem(argument(name), message, text, "одно из: " + ", ".join(known), hint)])
+    return codes[text.casefold()]
 
 
-def ask_level(scores: Scores, level: Level) -> bool:
-    """Ask a model for the thresholds of a level. False where nothing is scored, so that there is no level at all."""
-    blocks = [b for b in scores.blocks if b.max]
-    if not blocks:
-        return False
-    _ask_share(scores, [(b, b.weight) for b in blocks], level.at_least)
-    for b in blocks:
-        _ask_share(scores, [(b, Fraction(1))], level.each_block)
-    return True
-
-
-def _ask_share(scores: Scores, blocks: Sequence[tuple[Points, Fraction]], percent: Decimal) -> None:
-    """Ask for at least so many percent of the most that these blocks can earn, each with its weight."""
-    terms = {variable: weight * gain * 100 for b, weight in blocks for variable, gain in b.gains.items()}
-    bound = sum((weight * (b.max * Fraction(percent) - b.fixed * 100) for b, weight in blocks), Fraction(0))
-    scores.model.at_least(terms, bound)
+def better_levels(assessment: Assessment) -> tuple[Level, ...]:
+    """Levels above the present one, the best first."""
+    levels = assessment.ruleset.levels
+    present = assessment.verdict.level
+    return tuple(levels[: levels.index(present)]) if present in levels else ()
 
 
 def reaches(assessment: Assessment, goal: Goal) -> bool:
@@ -98,7 +79,7 @@ def reaches(assessment: Assessment, goal: Goal) -> bool:
         present = assessment.verdict.level
         return present is not None and levels.index(present.id) <= levels.index(goal.level)
     block = next(b for b in assessment.blocks if b.id == goal.block)
-    lines = [line.trace for line in block.lines if line.trace is not None]
-    if lines:
-        return all(trace.complete for trace in lines)
-    return all(item.outcome.value in ("met", "not_applicable") for item in block.items)
+    traces = [line.trace for line in block.lines if line.trace is not None]
+    if traces:
+        return all(trace.complete for trace in traces)
+    return all(item.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE) for item in block.items)

@@ -1,9 +1,11 @@
-"""What an error says on the command line: the core names arguments and remedies, here they get options and commands."""
+"""What is printed: results, and errors. The core names arguments and remedies, here they get options and commands."""
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import typer
 
@@ -39,6 +41,24 @@ REMEDIES: Final = {
     Remedy.RUN_STUDY: "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ.",
 }
 """how each remedy is carried out here"""
+
+
+def show(markup: str) -> None:
+    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, "nobody reads")  # Rich would leave in a way of its own
+
+    Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
+
+
+def show_json(results: Sequence[Any]) -> None:
+    """Print results as JSON: one as it is, several as a list."""
+    from vsoko_rules.verdict.result import to_json
+
+    typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
 
 
 def in_words_of_options(problem: Problem) -> Problem:
