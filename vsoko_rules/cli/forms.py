@@ -89,7 +89,8 @@ def convert(
     typer.echo(f"Записано: {output}")
     moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
     if moved and any(document.file for document in found.content.documents):
-        typer.echo("Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы.")
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        typer.echo(hint, err=True)
     return ExitCode.COMPLETE
 
 
