@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from tests.builders import LEVELS
+from tests.builders import LEVELS, ruleset
 from vsoko_rules.case.records import Case
 from vsoko_rules.reading.scalars import Code, Text
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -53,8 +53,9 @@ def _record(required: dict[str, Any], optional: dict[str, Any]) -> Any:
 
 
 @st.composite
-def cases(draw: st.DrawFn, known: Ruleset) -> Case:
-    """A case that a file may hold, with the codes of a ruleset and others."""
+def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
+    """A case that a file may hold, with the codes of a ruleset (the shipped one if not given) and others."""
+    known = known or ruleset()
     ids = draw(st.lists(codes, unique=True, max_size=4))
     grounds = st.lists(st.sampled_from(ids), max_size=3) if ids else st.just([])
     levels = st.lists(st.sampled_from(LEVELS), min_size=1, max_size=4)
