@@ -52,7 +52,7 @@ def form(
 
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
-    from vsoko_rules.intake.form.writing import write_form
+    from vsoko_rules.intake.form.write_form import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
     from vsoko_rules.writing.files import write_new
 
@@ -80,11 +80,11 @@ def convert(
 
       vsoko convert школа.yml -o форма.xlsx
     """
-    from vsoko_rules.intake.form.any import YAML, read_any
+    from vsoko_rules.intake.case_file import YAML, read_case_file
     from vsoko_rules.writing.files import write_new
 
     _ending(output, (*YAML, _FORM))
-    found = read_any(case)
+    found = read_case_file(case)
     write_new(output, _form(found, ruleset) if output.suffix.lower() == _FORM else _yaml(found, output))
     typer.echo(f"Записано: {output}")
     moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
@@ -95,7 +95,7 @@ def convert(
 
 
 def _form(case: CaseFile, ruleset: str | None) -> bytes:
-    from vsoko_rules.intake.form.writing import write_form
+    from vsoko_rules.intake.form.write_form import write_form
     from vsoko_rules.ruleset.load import DEFAULT, load
 
     return write_form(load(ruleset or case.content.ruleset or DEFAULT), case=case.content)

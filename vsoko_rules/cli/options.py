@@ -54,11 +54,11 @@ def rulesets_for(case: CaseFile, named: Sequence[str] | None) -> list[Ruleset]:
 
 def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> list[Assessment]:
     """One case assessed under each ruleset asked for, in the order asked."""
-    from vsoko_rules.intake.form.any import read_any
+    from vsoko_rules.intake.case_file import read_case_file
     from vsoko_rules.ruleset.load import beside
     from vsoko_rules.verdict.assessment import assess
 
-    case = read_any(path)
+    case = read_case_file(path)
     rulesets = rulesets_for(case, named)
     known = beside(case.content.ruleset, rulesets)
     return [assess(case, ruleset, engine, known) for ruleset in rulesets]

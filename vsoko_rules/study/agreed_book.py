@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.source import FormSource
-from vsoko_rules.intake.form.tables import Cell
-from vsoko_rules.intake.form.values import Values
-from vsoko_rules.intake.form.vocabulary import Words
+from vsoko_rules.intake.form.cell_values import CellValues
+from vsoko_rules.intake.form.form_tables import FormCell
+from vsoko_rules.intake.form.word_lists import WordList
 from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.office import MOMENT
@@ -112,17 +112,17 @@ def _opinion(opinion: Opinion) -> str:
     return "\n".join(lines)
 
 
-def read_book(path: Path) -> FormSource:
+def read_book(path: Path) -> PlacedData:
     """What a filled workbook says, in the shape of the YAML form. Raises `InputError` with every cell that is wrong."""
     said = words()["form"]
     content = read_bytes(path)
-    source = FormSource(str(path), hashlib.sha256(content).hexdigest())
+    source = PlacedData(str(path), hashlib.sha256(content).hexdigest())
     sheets = {sheet.name: sheet for sheet in parse_workbook(content, str(path), verbatim=True)}
     for name in (said["sheet"], said["experts_sheet"]):
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=said["hint"])])
     problems: list[Problem] = []
-    values = Values({"decisions": Words((word, code) for code, word in _decisions().items())}, problems)
+    values = CellValues({"decisions": WordList((word, code) for code, word in _decisions().items())}, problems)
     _experts(sheets[said["experts_sheet"]], source)
     source.put(("disputes",), [], sheets[said["sheet"]].place(0, 0))
     for number, row in enumerate(_rows(sheets[said["sheet"]])):
@@ -137,13 +137,13 @@ def read_book(path: Path) -> FormSource:
     return source
 
 
-def _value(key: str, cell: Cell, values: Values) -> str | None:
+def _value(key: str, cell: FormCell, values: CellValues) -> str | None:
     if key == "outcome":
         return values.one(cell, "word", "decisions")
     return values.one(cell, "date" if key == "date" else "text")
 
 
-def _experts(sheet: Sheet, source: FormSource) -> None:
+def _experts(sheet: Sheet, source: PlacedData) -> None:
     told = {str(row[0]).strip(): (n, row[1]) for n, row in enumerate(sheet.rows) if len(row) > 1 and row[0]}
     for path, title in zip(
         (("ruleset",), ("experts", 0), ("experts", 1)), words()["form"]["experts"].values(), strict=True
@@ -154,11 +154,11 @@ def _experts(sheet: Sheet, source: FormSource) -> None:
         source.put(path, unescaped(value).strip(), sheet.place(number, 1))
 
 
-def _rows(sheet: Sheet) -> Iterator[dict[str, Cell]]:
+def _rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     """Every row that names what it is about, by the keys of its columns."""
     heads = _heads(sheet)
     for number, row in enumerate(sheet.rows[_SPARE:], _SPARE):
-        cells = {key: Cell(_text(row, at), sheet.place(number, at)) for key, at in heads.items()}
+        cells = {key: FormCell(_text(row, at), sheet.place(number, at)) for key, at in heads.items()}
         if any(cell.text for cell in cells.values()):
             yield cells
 

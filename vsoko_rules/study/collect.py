@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import READABLE
+from vsoko_rules.intake.case_file import READABLE
 
 
 @dataclass(frozen=True, slots=True)

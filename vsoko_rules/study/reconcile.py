@@ -12,7 +12,8 @@ from pydantic import Field
 from vsoko_rules.case.records import Override
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Problem
-from vsoko_rules.intake.form.any import is_form
+from vsoko_rules.intake.case_file import is_form
+from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.scalars import Code, Day, Number, Text
 from vsoko_rules.reading.validation import Model, Positioned, validated
 from vsoko_rules.reading.yaml import read
@@ -72,7 +73,8 @@ def form(agreement: Agreement) -> dict[str, Any]:
 
 def read_form(path: Path) -> Agreed:
     """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
-    source: Positioned = read_book(path) if is_form(path) else read(path, InputError)
+    as_book = is_form(read_bytes(path), path.name)
+    source: Positioned = read_book(path) if as_book else read(path, InputError)
     filled = validated(Form, source, InputError)
     problems: list[Problem] = []
     found: dict[str, list[Override]] = {}
@@ -84,7 +86,7 @@ def read_form(path: Path) -> Agreed:
         if row.comment is None or row.date is None:
             missing = "comment" if row.comment is None else "date"
             place = source.place(("disputes", n, missing))
-            title = words()["form"]["columns"][missing] if is_form(path) else missing
+            title = words()["form"]["columns"][missing] if as_book else missing
             problems.append(Problem(place, f"решение принято, но не заполнено поле «{title}»", row.of))
             continue
         decision = Override(

@@ -12,7 +12,7 @@ from typing import Any
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.study.collect import Found
 from vsoko_rules.verdict.assessment import Assessment, assess
@@ -75,7 +75,7 @@ def _guarded(job: Job, found: Found) -> Done:
 
 
 def _done(job: Job, found: Found) -> Done:
-    case = read_any(Path(found.path), found.name)
+    case = read_case_file(Path(found.path), found.name)
     own = case.content.ruleset or DEFAULT
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]
