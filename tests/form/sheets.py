@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from tests.builders import Data, case_file, complete_case, ruleset
+from tests.builders import case_file, complete_case, ruleset
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError
 from vsoko_rules.intake.form.read_form import read_form
@@ -97,6 +98,11 @@ def empty(folder: Path, under: Ruleset | None = None) -> Form:
 
 def full(folder: Path, counts: dict[str, int] | None = None, **more: Any) -> tuple[Form, CaseFile]:
     """The form of a complete school, and the case that it was made from."""
-    data: Data = {**complete_case(counts=counts), **more}
-    case = case_file(data)
-    return Form(folder, write_form(ruleset(), case=case.content)), case
+    content, case = _full(json.dumps({**complete_case(counts=counts), **more}))
+    return Form(folder, content), case
+
+
+@cache
+def _full(data: str) -> tuple[bytes, CaseFile]:
+    case = case_file(json.loads(data))
+    return write_form(ruleset(), case=case.content), case

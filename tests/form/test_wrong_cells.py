@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import case_file, chain_case, ruleset
+from tests.builders import case_file, chain_case, only_blocks, ruleset
 from tests.form.sheets import empty
 from vsoko_rules.case.reader import check_case
 from vsoko_rules.errors import InputError
@@ -19,6 +19,7 @@ from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 
+SMALL = only_blocks("B1", "C")
 WRONG = {
     "date": ("32.13.2022", "дата, например 14.02.2022"),
     "page": ("третья", "целое число"),
@@ -28,25 +29,29 @@ WRONG = {
     "addressees": ("учителям", "одно из: учителя; педагоги-психологи"),
     "covers": ("начальная", "одно из: НОО; ООО; СОО"),
     "id": ("_ _", "код до 80 знаков"),
+}
+"""by column: what is typed, and what the message expects instead"""
+WRONG_IN_THE_WHOLE = {
     "based_on": ("d99", "код, который задан"),
     "file": ("../чужая/папка.pdf", "путь внутри папки"),
 }
+"""what is seen only when every cell is right"""
 
 
-@pytest.mark.parametrize("keys", [tuple(WRONG)[:-2], tuple(WRONG)[-2:]], ids=["by themselves", "beside others"])
-def test_each_wrong_cell_is_named(tmp_path: Path, keys: tuple[str, ...]) -> None:
-    form = empty(tmp_path)
-    elements = [e.id for e in ruleset().elements.values() if e.block == "B1"]
-    rows = {key: form.row("B1", "element", element) for key, element in zip(keys, elements, strict=False)}
-    for key, row in rows.items():
-        form.fill("B1", row, **{"id": f"d{row}", "title": "Приказ", key.replace(".", "__"): WRONG[key][0]})
+@pytest.mark.parametrize("wrong", [WRONG, WRONG_IN_THE_WHOLE], ids=["cells", "whole"])
+def test_each_wrong_cell_is_named(tmp_path: Path, wrong: dict[str, tuple[str, str]]) -> None:
+    """One wrong cell in each of as many rows of one form."""
+    form = empty(tmp_path, SMALL)
+    elements = [e.id for e in SMALL.elements.values() if e.block == "B1"]
+    rows = [form.row("B1", "element", element) for element in elements[: len(wrong)]]
+    for row, (key, (typed, _)) in zip(rows, wrong.items(), strict=True):
+        form.fill("B1", row, **{"id": f"d{row}", "title": f"Приказ {row}", key.replace(".", "__"): typed})
     problems = form.problems()
-    assert len(problems) == len(keys)
-    for key, row in rows.items():
-        found, expected = WRONG[key]
+    assert len(problems) == len(wrong)
+    for row, (key, (typed, expected)) in zip(rows, wrong.items(), strict=True):
         where = f"форма.xlsx, лист «B1 Оценка качества подготовки», ячейка {form.cell('B1', row, key)}: "
-        (problem,) = [problem for problem in problems if problem.startswith(where)]
-        assert f"найдено: «{found}»; ожидалось: {expected}" in problem
+        (problem,) = (p for p in problems if p.startswith(where))
+        assert f"найдено: «{typed}»; ожидалось: {expected}" in problem
 
 
 def test_all_of_them_at_once_in_the_order_of_the_form(tmp_path: Path) -> None:
@@ -94,7 +99,7 @@ def test_two_rows_that_disagree_about_one_document(tmp_path: Path) -> None:
 
 
 def test_a_row_that_says_nothing_that_can_be_read_is_one_message(tmp_path: Path) -> None:
-    form = empty(tmp_path)
+    form = empty(tmp_path, SMALL)
     form.fill("Процедуры", 6, grade="пятый")
     form.fill("Процедуры", 7, id="p1", subject="Математика", grade=5)
     (problem,) = form.problems()
@@ -157,13 +162,13 @@ ODD = (
 
 @cache
 def written() -> tuple[Sheet, ...]:
-    """A form with something on every sheet."""
+    """A form of one block with something on every sheet."""
     extra: dict[str, Any] = {
         "indicators": {"B1-I01": {"value": "1"}},
         "overrides": [{"of": "B1-A01", "outcome": "met", "by": "Э", "date": "2022-10-21", "comment": "Да"}],
         "procedures": [{"id": "p1", "subject": "Математика", "grade": "5"}],
     }
-    content = write_form(ruleset(), case=case_file({**chain_case("B1"), **extra}).content)
+    content = write_form(SMALL, case=case_file({**chain_case("B1"), **extra}).content)
     return parse_workbook(content, "форма.xlsx", verbatim=True)
 
 
@@ -183,4 +188,4 @@ def test_a_single_edit_is_valid_or_an_error_with_its_cell(
         for problem in error.problems:
             assert problem.place.file == "форма.xlsx"
             assert "\n" not in str(problem)
-            assert problem.place.cell is not None or "не форма" in problem.message
+            assert problem.place.cell is not None or "не форма" in str(problem)
