@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessments
-from vsoko_rules.cli.screen import complain
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.screen import deliver, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
 
@@ -82,11 +82,12 @@ def report(
       vsoko report cases/gorodskaya-sosh.yml --format docx --for school -o отчёт
     """
     from vsoko_rules.report.formats import Wanted, report_files
+    from vsoko_rules.workspace.judging import assess_file
 
     chosen = _formats(formats)
     meant = _reader(reader, chosen)
     using = _using(template, chosen)
-    found = assessments(case, ruleset, engine)
+    found = assess_file(case, ruleset, engine)
     for format_ in chosen:
         wanted = Wanted(meant if format_.value in ("html", "docx") else None, template if format_ is using else None)
         made = report_files(found, format_, wanted)
@@ -111,13 +112,7 @@ def letters(
 
     codes = {ExitCode.COMPLETE}
     taken: list[str] = []
-    for path in cases:
-        try:
-            found = assessments(path, ruleset, engine)
-        except InputError as exc:
-            complain(exc)
-            codes.add(exc.exit_code)
-            continue
+    for found in assessed(cases, ruleset, engine, codes):
         made = report_files(found, Format.LETTERS, Wanted(None, template))
         _write(output, found[0], [(file.suffix, file.content) for file in made], taken)
     return max(codes)
@@ -153,7 +148,7 @@ def protocol(
     from vsoko_rules.report.protocol import protocol_file, read_results
     from vsoko_rules.ruleset.load import load
     from vsoko_rules.verdict.result import result
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace.judging import assess_file
 
     results = []
     windows: set[tuple[date, date] | None] = set()
@@ -162,15 +157,14 @@ def protocol(
             results += read_results(path)
             windows.add(None)
         else:
-            found = assessments(path, ruleset, engine)[0]
+            found = assess_file(path, ruleset, engine)[0]
             results.append(result(found))
             windows.add((found.case.content.study.start, found.case.content.study.end))
     if not results:
         raise InputError([Problem(Place(str(inputs[0])), "нет ни одного результата")])
     meant = load((ruleset or [results[0]["ruleset"]["id"]])[0])
     window = windows.pop() if len(windows) == 1 else None
-    write(output, protocol_file(written(results, meant, window, _sharing(results, meant)), template))
-    typer.echo(f"Выписка записана: {output}")
+    deliver(output, protocol_file(written(results, meant, window, _sharing(results, meant)), template))
     return ExitCode.COMPLETE
 
 
@@ -195,7 +189,7 @@ def _write(output: Path, found: Assessment, files: Sequence[tuple[str, bytes]], 
         name = output_name(found.case.content.school.id, suffix, taken)
         taken.append(name)
         write(output / name, content)
-        typer.echo(f"Файл записан: {output / name}")
+        show_written([output / name])
 
 
 def _formats(named: Sequence[str] | None) -> list[Format]:
