@@ -39,7 +39,7 @@ def check(
 
       vsoko check школы/*.yml --json > итоги.json
     """
-    from vsoko_rules.report.text import summary
+    from vsoko_rules.report.out.text import summary
     from vsoko_rules.verdict.result import result
 
     codes = {ExitCode.COMPLETE}
@@ -110,7 +110,7 @@ def explain(
 
 
 def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
-    from vsoko_rules.report.what_if import what_if_data, what_if_text
+    from vsoko_rules.report.what_if_view import what_if_data, what_if_text
     from vsoko_rules.workspace.judging import suppose
 
     differences = [suppose(assessment, changes) for assessment in assessments]

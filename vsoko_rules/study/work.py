@@ -96,6 +96,6 @@ def _done(job: Job, found: Found) -> Done:
 
 
 def _page(assessments: Sequence[Assessment]) -> str:
-    from vsoko_rules.report.html import page
+    from vsoko_rules.report.out.html import page
 
     return page(assessments)

@@ -44,7 +44,8 @@ def assess_file(
 ) -> list[Assessment]:
     """A stored case under each of the rulesets named, or under its own. Raises as `open_case` and `assess`."""
     case = open_case(path)
-    judges = [open_ruleset(name) for name in dict.fromkeys(rulesets or [case.content.ruleset])]
+    names: Sequence[str | None] = rulesets or [case.content.ruleset]
+    judges = [open_ruleset(name) for name in dict.fromkeys(names)]
     return [assess(case, judge, engine, judges) for judge in judges]
 
 
@@ -53,9 +54,9 @@ def explain(
 ) -> Explanation:
     """Why the verdict is what it is: the whole of it, a block, a line, or what concerns a document, element or
     indicator (`of`). Raises `InputError` for a code that there is not."""
-    from vsoko_rules.report.explanation import explanation
+    from vsoko_rules.report.explanation import Explanation
 
-    return explanation(assessment, block, line, of)
+    return Explanation(assessment, block, line, of)
 
 
 def suppose(assessment: Assessment, changes: Sequence[str]) -> Difference:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from vsoko_rules.report.named import ElementView, StageView
+from vsoko_rules.report.terms import ElementView, StageView
 from vsoko_rules.report.view import BlockView, CellView, LineView
 from vsoko_rules.verdict.chain import BreakKind, Outcome
 
@@ -24,7 +24,7 @@ EDGE: Final = 4
 """margin on every side"""
 
 
-class State(str, Enum):
+class DrawnState(str, Enum):
     """How a node or an edge is drawn."""
 
     HELD = "held"
@@ -37,13 +37,13 @@ class State(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DrawnElement:
     """One element. `held` of `total` lines pass it; `kind`: how the others break here; `decided`: an expert did so."""
 
     element: ElementView
     x: int
     y: int
-    state: State
+    state: DrawnState
     held: int
     total: int
     kind: BreakKind | None
@@ -51,26 +51,26 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class DrawnReference:
     """What leads from one element to the next; `cut` where the reference is what fails."""
 
     path: str
     middle: tuple[int, int]
-    state: State
+    state: DrawnState
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class ChainDrawing:
     """A whole drawing with its size."""
 
     width: int
     height: int
     columns: tuple[tuple[int, StageView], ...]
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: tuple[DrawnElement, ...]
+    edges: tuple[DrawnReference, ...]
 
 
-def drawing(block: BlockView) -> Drawing | None:
+def drawing(block: BlockView) -> ChainDrawing | None:
     """The drawing of a block's lines; none where no line applies."""
     lines = [line for line in block.lines if line.outcome is not Outcome.NOT_APPLICABLE]
     if not lines:
@@ -85,7 +85,7 @@ def drawing(block: BlockView) -> Drawing | None:
         for n, layer in enumerate(layers)
         for k, element in enumerate(layer)
     }
-    return Drawing(
+    return ChainDrawing(
         width=2 * EDGE + COLUMN * (len(layers) - 1) + NODE_WIDTH,
         height=2 * EDGE + HEADING + tallest * ROW,
         columns=tuple((EDGE + COLUMN * n + NODE_WIDTH // 2, c.element.stage) for n, c in enumerate(lines[0].cells)),
@@ -94,23 +94,23 @@ def drawing(block: BlockView) -> Drawing | None:
     )
 
 
-def _node(element: str, number: int, lines: Sequence[LineView], place: tuple[int, int]) -> Node:
+def _node(element: str, number: int, lines: Sequence[LineView], place: tuple[int, int]) -> DrawnElement:
     cells = [line.cells[number] for line in lines if line.cells[number].element.id == element]
     held = sum(cell.outcome is Outcome.MET for cell in cells)
     broken = next((cell for cell in cells if cell.broken), None)
     kind = broken.broken if broken else None
     if held == len(cells):
-        state = State.HELD
+        state = DrawnState.HELD
     elif held:
-        state = State.PART
+        state = DrawnState.PART
     elif broken:
-        state = State.BROKEN
+        state = DrawnState.BROKEN
     else:
-        state = State.UNCHECKED if any(c.outcome is Outcome.NOT_CHECKED for c in cells) else State.BLOCKED
-    return Node(cells[0].element, *place, state, held, len(cells), kind, bool(broken and broken.decided))
+        state = DrawnState.UNCHECKED if any(c.outcome is Outcome.NOT_CHECKED for c in cells) else DrawnState.BLOCKED
+    return DrawnElement(cells[0].element, *place, state, held, len(cells), kind, bool(broken and broken.decided))
 
 
-def _edges(lines: Sequence[LineView], places: dict[str, tuple[int, int]]) -> list[Edge]:
+def _edges(lines: Sequence[LineView], places: dict[str, tuple[int, int]]) -> list[DrawnReference]:
     pairs: dict[tuple[str, str], list[tuple[CellView, CellView]]] = {}
     for line in lines:
         for before, after in zip(line.cells, line.cells[1:], strict=False):
@@ -118,18 +118,19 @@ def _edges(lines: Sequence[LineView], places: dict[str, tuple[int, int]]) -> lis
     return [_edge(places[before], places[after], _between(cells)) for (before, after), cells in pairs.items()]
 
 
-def _between(cells: Sequence[tuple[CellView, CellView]]) -> State:
+def _between(cells: Sequence[tuple[CellView, CellView]]) -> DrawnState:
     held = [before.outcome is after.outcome is Outcome.MET for before, after in cells]
     if any(held):
-        return State.HELD if all(held) else State.PART
+        return DrawnState.HELD if all(held) else DrawnState.PART
     if any(after.broken in (BreakKind.NOT_BASED, BreakKind.DATED_BEFORE) and not after.decided for _, after in cells):
-        return State.BROKEN
-    return State.UNCHECKED if any(after.outcome is Outcome.NOT_CHECKED for _, after in cells) else State.BLOCKED
+        return DrawnState.BROKEN
+    waits = any(after.outcome is Outcome.NOT_CHECKED for _, after in cells)
+    return DrawnState.UNCHECKED if waits else DrawnState.BLOCKED
 
 
-def _edge(start: tuple[int, int], end: tuple[int, int], state: State) -> Edge:
+def _edge(start: tuple[int, int], end: tuple[int, int], state: DrawnState) -> DrawnReference:
     left, right = start[0] + NODE_WIDTH, end[0]
     top, bottom = start[1] + NODE_HEIGHT // 2, end[1] + NODE_HEIGHT // 2
     middle = (left + right) // 2
     path = f"M{left} {top}C{middle} {top} {middle} {bottom} {right - 5} {bottom}"
-    return Edge(path, (middle, (top + bottom) // 2), state)
+    return DrawnReference(path, (middle, (top + bottom) // 2), state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
+from vsoko_rules.report.composition import compose, moment, settings
 from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
+from vsoko_rules.verdict.assessment import Assessment
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -25,7 +28,22 @@ _PROPERTY: Final = 255
 """characters that a property of a document may have"""
 _TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
 _TAG: Final = re.compile(r"<[^>]+>")
+_NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def files(assessments: Sequence[Assessment], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
+    """One assessment as a Word document. Raises `InputError` for a template that cannot be used."""
+    (assessment,) = assessments
+    own = {Reader.SCHOOL: "school", Reader.METHODIST: "methodist"}
+    return {".docx": report(assessment, reader, template or (own.get(reader, "report") if reader else "report"))}
+
+
+def report(assessment: Assessment, reader: Reader | None, template: Path | str) -> bytes:
+    """One assessment by a template, which is given the view, and the parts of it that documents name most by name."""
+    view = compose(assessment, reader, with_plan=True)
+    named = {name: getattr(view, name) for name in _NAMED}
+    return document(template, {"view": view, **named, "fills": settings()["fills"]}, moment(assessment))
 
 
 def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> bytes:
@@ -88,12 +106,12 @@ def _opened(path: Path) -> Any:
 
     read_archive(path)
     try:
-        found = _template_class()(path)
-        found.init_docx()
+        opened = _template_class()(path)
+        opened.init_docx()
     except (OpcError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as exc:
         expected = "документ Word (.docx)"
         raise InputError([Problem(Place(str(path)), "шаблон не открывается", str(exc), expected)]) from exc
-    return found
+    return opened
 
 
 def _template_class() -> Any:

@@ -1,4 +1,4 @@
-"""Tables of a paper for workbooks and CSV files. What stands in each column is said in `reports/tables.yml`."""
+"""Tables of a view for workbooks and CSV files. What stands in each column is said in `reports/tables.yml`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.compose_paper import TOTAL
-from vsoko_rules.report.paper import Paper
+from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean, environment, plain
 from vsoko_rules.words import words
@@ -22,7 +21,7 @@ _Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table: the id and title, the columns with their widths in characters, the rows."""
 
     id: str
@@ -42,44 +41,46 @@ class _Column:
 
 
 @cache
-def settings() -> Any:
+def table_settings() -> Any:
     """What `reports/tables.yml` says."""
     return read(shipped("reports") / "tables.yml").data
 
 
-def tables(paper: Paper) -> tuple[Table, ...]:
+def tables(view: View) -> tuple[ReportTable, ...]:
     """Every table that has rows, in the order of the settings."""
-    found = (_table(meant, paper) for meant in settings()["tables"])
+    found = (_table(meant, view) for meant in table_settings()["tables"])
     return tuple(table for table in found if table.rows)
 
 
-def about(paper: Paper) -> tuple[tuple[str, str], ...]:
+def about(view: View) -> tuple[tuple[str, str], ...]:
     """What a workbook says of itself: names and values."""
-    whole = {"view": paper.view, "plan": paper.plan}
-    return tuple((row["title"], str(_cell(row["cell"], False, whole))) for row in settings()["about"]["rows"])
+    whole = {"view": view, "plan": view.plan}
+    return tuple((row["title"], str(_cell(row["cell"], False, whole))) for row in table_settings()["about"]["rows"])
 
 
-def titled(text: str, paper: Paper) -> str:
+def titled(text: str, view: View) -> str:
     """A text of the settings with the school and the year in it."""
-    return text.format(school=clean(paper.view.school.name), year=paper.view.school.year)
+    return text.format(school=clean(view.school.name), year=view.school.year)
 
 
-def _table(meant: Any, paper: Paper) -> Table:
-    columns = tuple(_columns(meant, paper))
+def _table(meant: Any, view: View) -> ReportTable:
+    columns = tuple(_columns(meant, view))
     rows = tuple(
         tuple(_cell(column.cell, column.is_number, {**row, **column.more}) for column in columns)
-        for row in _ROWS[meant["rows"]](paper)
+        for row in _ROWS[meant["rows"]](view)
     )
-    return Table(meant["id"], meant["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows)
+    return ReportTable(
+        meant["id"], meant["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows
+    )
 
 
-def _columns(meant: Any, paper: Paper) -> Iterator[_Column]:
+def _columns(meant: Any, view: View) -> Iterator[_Column]:
     for column in meant["columns"]:
         is_number = column.get("number") == "true"
         if column.get("stages") != "true":
             yield _Column(column["title"], int(column["width"]), is_number, column["cell"], {})
             continue
-        for index, stage in enumerate(paper.view.stages):
+        for index, stage in enumerate(view.stages):
             title = column["title"].format(stage=stage.short)
             yield _Column(title, int(column["width"]), is_number, column["cell"], {"index": index, "stage": stage})
 
@@ -107,42 +108,39 @@ def _environment() -> Any:
     return environment(plain, {name: words()[name].__getitem__ for name in ("way", "reason")})
 
 
-def _blocks(paper: Paper) -> Iterator[_Row]:
-    view = paper.view
-    total = {"block": None, "score": view.score, "indicators": view.indicators, "numbers": paper.numbers[TOTAL]}
+def _blocks(view: View) -> Iterator[_Row]:
     for block in view.blocks:
         if block.scored:
-            numbers = paper.numbers[block.id]
-            yield {"block": block, "score": block.score, "indicators": block.indicators, "numbers": numbers}
-    yield total
+            yield {"block": block, "score": block.score, "indicators": block.indicators}
+    yield {"block": None, "score": view.score, "indicators": view.indicators}
 
 
-def _lines(paper: Paper) -> Iterator[_Row]:
-    return ({"block": block, "line": line} for block in paper.view.blocks for line in block.lines)
+def _lines(view: View) -> Iterator[_Row]:
+    return ({"block": block, "line": line} for block in view.blocks for line in block.lines)
 
 
-def _tasks(paper: Paper) -> Iterator[_Row]:
-    return ({"task": task} for task in paper.tasks)
+def _tasks(view: View) -> Iterator[_Row]:
+    return ({"task": task} for task in view.tasks)
 
 
-def _plan(paper: Paper) -> Iterator[_Row]:
-    return ({"task": task} for task in (paper.plan.steps if paper.plan else ()))
+def _plan(view: View) -> Iterator[_Row]:
+    return ({"step": step} for step in (view.plan.steps if view.plan else ()))
 
 
-def _indicators(paper: Paper) -> Iterator[_Row]:
-    return ({"block": block, "row": row} for block in paper.view.blocks for row in block.rows)
+def _indicators(view: View) -> Iterator[_Row]:
+    return ({"block": block, "row": row} for block in view.blocks for row in block.rows)
 
 
-def _items(paper: Paper) -> Iterator[_Row]:
-    blocks = paper.view.blocks
+def _items(view: View) -> Iterator[_Row]:
+    blocks = view.blocks
     return ({"block": block, "item": item} for block in blocks for group in block.groups for item in group.items)
 
 
-def _documents(paper: Paper) -> Iterator[_Row]:
-    return ({"document": document} for document in paper.view.documents.values())
+def _documents(view: View) -> Iterator[_Row]:
+    return ({"document": document} for document in view.documents.values())
 
 
-_ROWS: Mapping[str, Callable[[Paper], Iterator[_Row]]] = {
+_ROWS: Mapping[str, Callable[[View], Iterator[_Row]]] = {
     "blocks": _blocks,
     "lines": _lines,
     "tasks": _tasks,

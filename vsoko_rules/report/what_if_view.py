@@ -18,11 +18,13 @@ from vsoko_rules.advice.changes import (
     SetNumber,
 )
 from vsoko_rules.advice.what_if import Difference
-from vsoko_rules.report.wording import Titles, points
+from vsoko_rules.report.plan_view import standing
+from vsoko_rules.report.wording import Titles, points, quoted
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line
+from vsoko_rules.verdict.chain import Outcome
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import day, exact, percent, words
+from vsoko_rules.words import day, exact, words
 
 _NAMES: dict[type[CaseChange], str] = {
     AddDocument: "add_document",
@@ -46,42 +48,23 @@ class ChangeView:
     grounds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BlockDifference:
-    """The points of a block, before and after."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineDifference:
-    """A line that comes out otherwise: how many of its stages hold, before and after."""
-
-    id: str
-    title: str
-    before: int
-    after: int
-    of: int
-
-
 def what_if_text(difference: Difference) -> str:
     """A difference as Rich markup, at most 100 columns wide."""
     before, after = difference.before, difference.after
+    titles = Titles(before)
     return render(
         "text/what_if.j2",
         rich,
         school=before.case.content.school.name,
         changes=_changes(difference),
-        before=_state(before),
-        after=_state(after),
+        before=standing(before),
+        after=standing(after),
         blocks=_blocks(difference),
-        lines=tuple(_line(pair, Titles(before)) for pair in difference.lines),
+        lines=[_line(pair, titles) for pair in difference.lines],
         mended=[line.spec.id for line in difference.mended],
         broken=[line.spec.id for line in difference.broken],
-        gone=[_finding(f, before) for f in difference.gone],
-        new=[_finding(f, after) for f in difference.new],
+        gone=[_finding(f, titles) for f in difference.gone],
+        new=[_finding(f, Titles(after)) for f in difference.new],
     )
 
 
@@ -90,8 +73,7 @@ def _changes(difference: Difference) -> tuple[ChangeView, ...]:
     names = {code: d.label for code, d in Titles(difference.before).documents.items()}
     for change in difference.changes:
         if isinstance(change, AddDocument):
-            title = change.document.title.replace("«", "„").replace("»", "“")
-            names[change.document.id] = words()["document"]["title"].format(title=title)
+            names[change.document.id] = quoted(change.document.title)
     return tuple(_change(change, difference, names) for change in difference.changes)
 
 
@@ -125,40 +107,40 @@ def _code(change: AddCode | RemoveCode, difference: Difference, names: Mapping[s
     return ruleset.addressees[change.code].dative if change.field == "addressees" else names[change.code]
 
 
-def _state(assessment: Assessment) -> dict[str, str | None]:
-    bounds, level = assessment.score.bounds, assessment.verdict.level
-    return {"level": level.title if level else None, "points": points(bounds), "percent": percent(bounds.percent)}
+def _blocks(difference: Difference) -> list[tuple[str, str, str]]:
+    """Blocks whose points differ: the name, the points before and after."""
+    before, after = difference.before, difference.after
+    pairs = zip(before.blocks, after.blocks, strict=True)
+    scores = [(one.id, before.block_score(one), after.block_score(other)) for one, other in pairs]
+    names = before.ruleset.blocks
+    return [(f"{b}. {names[b].name}", points(was), points(now)) for b, was, now in scores if was != now]
 
 
-def _blocks(difference: Difference) -> tuple[BlockDifference, ...]:
-    """Blocks whose points differ."""
-    ruleset = difference.before.ruleset
-    found = []
-    for one, other in zip(difference.before.blocks, difference.after.blocks, strict=True):
-        before, after = difference.before.block_score(one), difference.after.block_score(other)
-        if before != after:
-            found.append(BlockDifference(f"{one.id}. {ruleset.blocks[one.id].name}", points(before), points(after)))
-    return tuple(found)
-
-
-def _line(pair: tuple[Line, Line], titles: Titles) -> LineDifference:
-    before, after = (sum(c.outcome.value == "met" for c in line.trace.cells) if line.trace else 0 for line in pair)
+def _line(pair: tuple[Line, Line], titles: Titles) -> dict[str, Any]:
+    """A line that comes out otherwise: how many of its stages hold, before and after."""
+    before, after = (sum(c.outcome is Outcome.MET for c in line.trace.cells) if line.trace else 0 for line in pair)
     spec = pair[0].spec
-    return LineDifference(spec.id, titles.element(spec.elements[0]).title, before, after, len(spec.elements))
+    title = titles.element(spec.elements[0]).title
+    return {"id": spec.id, "title": title, "before": before, "after": after, "of": len(spec.elements)}
 
 
-def _finding(finding: Finding, assessment: Assessment) -> dict[str, Any]:
-    """A finding in short: its kind, and what it is about."""
-    titles = Titles(assessment)
-    rule = assessment.ruleset.rules[finding.rule] if finding.rule else None
-    element = finding.element if finding.element in assessment.ruleset.elements else None
+def _finding(finding: Finding, titles: Titles) -> dict[str, Any]:
+    """A finding in short: what is wrong, and what it is about."""
+    element = titles.known_element(finding.element)
     return {
-        "kind": finding.kind.value,
-        "fault": (rule.fault or rule.name) if rule else None,
-        "element": titles.element(element).title if element else None,
+        "fault": _fault(finding, titles),
+        "element": element.title if element else None,
         "documents": [titles.documents[d].label for d in finding.documents if d in titles.documents],
-        "break": finding.fingerprint.rsplit(":", 1)[-1] if finding.kind.value == "break" else None,
     }
+
+
+def _fault(finding: Finding, titles: Titles) -> str:
+    if finding.rule is not None:
+        return titles.rule(titles.ruleset.rules[finding.rule]).fault
+    break_ = finding.traces[0].break_ if finding.traces else None
+    return str(
+        words()["break"][break_.kind.value]["title"] if break_ else words()["finding"][finding.kind.value]["fault"]
+    )
 
 
 def what_if_data(difference: Difference) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from decimal import Decimal
 
-from vsoko_rules.report.compose_indicators import indicator_view
+from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.report.view import (
     BlockView,
     BreakView,
@@ -12,52 +13,45 @@ from vsoko_rules.report.view import (
     ComponentView,
     DecisionView,
     GroupView,
+    IndicatorView,
     ItemView,
-    LineName,
     LineView,
     Miss,
-    ScoreView,
+    StatedView,
 )
-from vsoko_rules.report.wording import Titles, points
-from vsoko_rules.ruleset.ruleset import LineSpec
-from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, FindingKind, Item, Line
+from vsoko_rules.report.wording import Titles, points, score_view
+from vsoko_rules.verdict.assessment import BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.verdict.chain import Cell, NearMiss, Outcome, Trace
-from vsoko_rules.verdict.scoring import Bounds, Component, Verdict
-from vsoko_rules.words import percent
+from vsoko_rules.verdict.indicators import IndicatorRow
+from vsoko_rules.verdict.scoring import Component
+from vsoko_rules.words import exact, measure
 
 
-def block_view(
-    block: BlockResult, assessment: Assessment, titles: Titles, decisions: Sequence[DecisionView]
-) -> BlockView:
-    """Everything that is shown of one block."""
-    return _Block(block, assessment, titles, decisions).view()
+def block_view(block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> BlockView:
+    """Everything that is shown of one block. `decided`: an expert's decisions by element or indicator."""
+    return _Block(block, titles, decided).view()
 
 
 class _Block:
-    def __init__(
-        self, block: BlockResult, assessment: Assessment, titles: Titles, decisions: Sequence[DecisionView]
-    ) -> None:
+    def __init__(self, block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> None:
         self.block = block
         self.titles = titles
-        self.ruleset = assessment.ruleset
-        self.decided = {decision.of: decision for decision in decisions}
-        goals = [line.spec.elements[0] for line in block.lines]
-        self.shared = {goal for goal in goals if goals.count(goal) > 1}
-        self.names = {line.spec.id: self._name(line.spec, n) for n, line in enumerate(block.lines, 1)}
+        self.decided = decided
+        self.names = titles.line_names(block)
         self.breaks = [f for f in block.findings if f.kind is FindingKind.BREAK]
         self.numbers = {line: n for n, f in enumerate(self.breaks, 1) for line in f.lines}
-        self.findings = {f.element: f for f in block.findings if f.kind is not FindingKind.WARNING}
+        self.absent = {f.element: f for f in block.findings if f.kind in (FindingKind.ABSENCE, FindingKind.INCOMPLETE)}
 
     def view(self) -> BlockView:
-        block, titles = self.block, self.titles
-        meant = self.ruleset.blocks[block.id]
+        block, titles, ruleset = self.block, self.titles, self.titles.ruleset
+        about = ruleset.blocks[block.id]
         lines = tuple(self._line(line) for line in block.lines)
-        inapplicable = [e.id for e in self.ruleset.elements.values() if e.block == block.id]
+        own = (e.id for e in ruleset.elements.values() if e.block == block.id)
         return BlockView(
             id=block.id,
-            name=meant.name,
-            basis=titles.basis(meant),
-            scored=not meant.frame,
+            name=about.name,
+            basis=titles.basis(about),
+            scored=not about.frame,
             reviewed=block.reviewed,
             score=score_view(block.cycle, block.verdict),
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
@@ -65,39 +59,28 @@ class _Block:
             breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
             waiting=tuple(line for line in lines if line.outcome is Outcome.NOT_CHECKED),
             groups=self._groups(),
-            inapplicable=tuple(titles.element(e) for e in inapplicable if e not in titles.expected.elements),
+            inapplicable=tuple(titles.element(e) for e in own if e not in titles.expected.elements),
             weakest=titles.stages[block.weakest] if block.weakest else None,
             indicators=score_view(block.indicators, block.indicator_verdict) if block.rows else None,
-            rows=tuple(indicator_view(row, titles) for row in block.rows),
+            rows=tuple(_indicator(row, titles) for row in block.rows),
         )
-
-    def _name(self, spec: LineSpec, number: int) -> LineName:
-        """A line is called by its goal; lines that share a goal by what they monitor."""
-        naming = spec.elements[1 if spec.elements[0] in self.shared else 0]
-        return LineName(spec.id, number, self.titles.resolved(naming).title)
 
     def _component(self, component: Component, number: int) -> ComponentView:
-        traces = [line.trace for line in self.block.lines if line.trace is not None]
-        here = {trace.cells[number].outcome for trace in traces}
+        here = {line.trace.cells[number].outcome for line in self.block.lines if line.trace is not None}
         blocked = here == {Outcome.BLOCKED} and component.outcome is not Outcome.NOT_CHECKED
-        return ComponentView(
-            self.titles.stages[component.stage],
-            Outcome.BLOCKED if blocked else component.outcome,
-            points(component.points),
-            component.held,
-            component.total,
-        )
+        sign = Outcome.BLOCKED if blocked else component.outcome
+        stage = self.titles.stages[component.stage]
+        return ComponentView(stage, sign, points(component.points), component.held, component.total)
 
     def _line(self, line: Line) -> LineView:
-        elements = tuple(self.titles.element(e) for e in line.spec.elements)
-        name = self.names[line.spec.id]
-        if line.outcome is Outcome.NOT_APPLICABLE or line.trace is None or line.automatic is None:
-            nothing = Outcome.NOT_APPLICABLE
-            cells = [CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements]
-            return LineView(name, nothing, _whole(line.automatic) if line.automatic else nothing, tuple(cells))
+        name, nothing = self.names[line.spec.id], Outcome.NOT_APPLICABLE
+        automatic = _whole(line.automatic) if line.automatic else nothing
+        if line.outcome is nothing or line.trace is None or line.automatic is None:
+            elements = (self.titles.element(e) for e in line.spec.elements)
+            cells = (CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements)
+            return LineView(name, nothing, automatic, tuple(cells))
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
-        shown = tuple(self._cell(cell, automatic, line) for cell, automatic in pairs)
-        return LineView(name, line.outcome, _whole(line.automatic), shown)
+        return LineView(name, line.outcome, automatic, tuple(self._cell(now, was, line) for now, was in pairs))
 
     def _cell(self, cell: Cell, automatic: Cell, line: Line) -> CellView:
         break_ = line.trace.break_ if line.trace else None
@@ -139,15 +122,15 @@ class _Block:
         return Miss(self.titles.documents[near.document], lacks, some(near.instead), some(near.early))
 
     def _groups(self) -> tuple[GroupView, ...]:
-        found: dict[str, list[ItemView]] = {}
+        groups: dict[str, list[ItemView]] = {}
         for item in self.block.items:
             if item.outcome is not Outcome.NOT_APPLICABLE or item.element in self.decided:
-                found.setdefault(item.stage, []).append(self._item(item))
-        return tuple(GroupView(self.titles.stages[stage], tuple(items)) for stage, items in found.items())
+                groups.setdefault(item.stage, []).append(self._item(item))
+        return tuple(GroupView(self.titles.stages[stage], tuple(items)) for stage, items in groups.items())
 
     def _item(self, item: Item) -> ItemView:
-        finding = self.findings.get(item.element)
-        lacks = [(d, self.titles.requirements(missing, item.element)) for d, missing in item.lacks]
+        finding = self.absent.get(item.element)
+        lacks = ((d, self.titles.requirements(missing, item.element)) for d, missing in item.lacks)
         return ItemView(
             element=self.titles.element(item.element),
             outcome=item.outcome,
@@ -168,14 +151,42 @@ class _Block:
         return None
 
 
-def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
-    """Points with their level; without a level where there is no verdict."""
-    levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
-    level, low, high = (each.title if each else None for each in levels)
-    certain = verdict is None or verdict.certain
-    return ScoreView(points(bounds), percent(bounds.percent), bounds.certain, level, low, high, certain)
-
-
 def _whole(trace: Trace) -> Outcome:
     """The outcome of a whole line: that of the first cell that does not hold."""
     return next((cell.outcome for cell in trace.cells if cell.outcome is not Outcome.MET), Outcome.MET)
+
+
+def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
+    """One row of the region's list with what became of it."""
+    about = titles.ruleset.indicators[row.indicator]
+    return IndicatorView(
+        id=about.id,
+        title=about.title,
+        stage=titles.stages[about.stage],
+        element=titles.element(about.earned.element) if about.earned.element else None,
+        outcome=row.outcome,
+        automatic=row.automatic,
+        points=points(row.points),
+        ways=row.ways,
+        possible=about.earned.names,
+        reasons=tuple(reason.value for reason in row.reasons),
+        contradiction=row.contradiction.value if row.contradiction else None,
+        stated=_stated(row.entry, row.target, about.unit, titles) if row.entry or row.target is not None else None,
+        example=about.example,
+        basis=titles.basis(about),
+    )
+
+
+def _stated(entry: IndicatorEntry | None, target: Decimal | None, unit: str | None, titles: Titles) -> StatedView:
+    entry = entry or IndicatorEntry()
+    value, previous, goal = (None if n is None else measure(n) for n in (entry.value, entry.previous, target))
+    return StatedView(
+        value=value,
+        previous=previous,
+        target=goal,
+        unit=entry.unit or unit,
+        sample=None if entry.sample is None else str(entry.sample),
+        mark=None if entry.mark is None else exact(entry.mark),
+        comment=entry.comment,
+        documents=titles.some(entry.documents),
+    )

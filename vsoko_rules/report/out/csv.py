@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
+from pathlib import Path
 from typing import Final
 
-from vsoko_rules.report.paper import Paper
-from vsoko_rules.report.tables import Cell, Table, tables
+from vsoko_rules.report.composition import compose
+from vsoko_rules.report.tabulation import Cell, ReportTable, tables
+from vsoko_rules.report.terms import Reader
+from vsoko_rules.verdict.assessment import Assessment
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FULL_WIDTH: Final = ("＝", "＋", "－", "＠")
 """which some versions of Excel take for the usual signs"""
 
 
-def csv_files(paper: Paper) -> dict[str, bytes]:
-    """The tables of one assessment by the title of each."""
-    return {table.title: csv_file(table) for table in tables(paper)}
+def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+    """The tables of one assessment, a file each, named by their titles."""
+    (assessment,) = assessments
+    found = tables(compose(assessment, with_plan=True))
+    return {f"-{table.title.lower().replace(' ', '-')}.csv": csv_file(table) for table in found}
 
 
-def csv_file(table: Table) -> bytes:
+def csv_file(table: ReportTable) -> bytes:
     """One table."""
     stream = StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")

@@ -1,10 +1,21 @@
-"""What a view names, each by its words: school, documents, elements, rules, requirements, advice, and who says so."""
+"""What a view names, each thing by its words: school, documents, elements, rules, requirements, advice, who says so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
 
 from vsoko_rules.ruleset.model import Origin, Severity
+from vsoko_rules.verdict.chain import Outcome
+
+
+class Reader(str, Enum):
+    """Whom a report is for."""
+
+    EXPERT = "expert"
+    SCHOOL = "school"
+    METHODIST = "methodist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,23 @@ class AdviceView:
 
 
 @dataclass(frozen=True, slots=True)
+class LineName:
+    """A line by its id, the number within its block, and the title of its goal."""
+
+    id: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockName:
+    """A block by its id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolView:
     """The school and the study."""
 
@@ -147,3 +175,72 @@ class Marked:
     case: str
     case_sha256: str
     tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExactScore:
+    """Points as exact numbers, for tables; `percent` is none where nothing applies."""
+
+    points: Fraction
+    low: Fraction
+    high: Fraction
+    max: Fraction
+    percent: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """Points and level; `percent` and levels are none where nothing applies.
+
+    `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
+    """
+
+    points: str
+    percent: str | None
+    settled: bool
+    level: str | None
+    low: str | None
+    high: str | None
+    certain: bool
+    exact: ExactScore
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+
+    title: str
+    plural: str
+    at_least: str | None
+    each_block: str | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaView:
+    """How points are counted, in words."""
+
+    text: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """One line of a proof, the conclusion first; `holds` tells what is there from what is lacking."""
+
+    depth: int
+    sentence: str
+    rule: str | None
+    place: str | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageProof:
+    """One stage of a line with its proof."""
+
+    stage: StageView
+    outcome: Outcome
+    rows: tuple[ProofRow, ...]
+    facts: tuple[ProofRow, ...]
+    """of the rows only the conclusions, what stands in the case and what is lacking, each once"""
