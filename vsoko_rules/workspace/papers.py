@@ -70,7 +70,7 @@ def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[ext
     from vsoko_rules.study.parameters import parameters
 
     pairs = exchange(results, parameters().exchange)
-    subjects = [(ruleset.blocks[p.need.subject[0]].name, ruleset.stages[p.need.subject[1]].title) for p in pairs]
+    subjects = [(ruleset.blocks[p.need.topic[0]].name, ruleset.stages[p.need.topic[1]].title) for p in pairs]
     return [
         extract.Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
         for p, (block, stage) in zip(pairs, subjects, strict=True)

@@ -1,25 +1,20 @@
-"""What a worker process does: case files in, lines of results out. Everything here can be sent between processes."""
+"""What a worker does: files of schools in, results out. Everything here can be sent between processes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
 from vsoko_rules.intake.form.any import read_any
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
-from vsoko_rules.study.collect import Found
+from vsoko_rules.study.collect import SchoolFile
+from vsoko_rules.study.results import Refs, compact
 from vsoko_rules.verdict.assessment import Assessment, assess
 from vsoko_rules.verdict.result import result
-
-Refs = tuple[tuple[str, str], ...]
-"""rulesets as they were asked for, each with its SHA-256"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Assessed:
     """What became of one file: one body of JSON for each ruleset, or problems."""
 
     name: str
@@ -49,48 +44,39 @@ class Done:
     page: str | None = None
 
 
-def assess_files(job: Job, files: Sequence[Found]) -> list[Done]:
+def assess_files(job: Job, files: Sequence[SchoolFile]) -> list[Assessed]:
     """Assess each file; whatever is wrong with one becomes its problems and stops no other."""
-    return [_guarded(job, found) for found in files]
+    return [_guarded(job, file) for file in files]
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def compact(data: Any) -> str:
-    """Data as one line of JSON."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _guarded(job: Job, found: Found) -> Done:
+def _guarded(job: Job, file: SchoolFile) -> Assessed:
     try:
-        return _done(job, found)
+        return _assessed(job, file)
     except VsokoError as exc:
-        return Done(found.name, exc.problems)
-    except Exception as exc:  # a fault of the program must not take the other schools with it
-        problem = Problem(Place(found.name), "внутренняя ошибка при оценке", f"{type(exc).__name__}: {exc}")
-        return Done(found.name, (problem,))
+        return Assessed(file.name, exc.problems)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as exc:  # a fault of the program, a panic of a native reader too, must not take others along
+        problem = Problem(Place(file.name), "внутренняя ошибка при оценке", f"{type(exc).__name__}: {exc}")
+        return Assessed(file.name, (problem,))
 
 
-def _done(job: Job, found: Found) -> Done:
-    case = read_any(Path(found.path), found.name)
+def _assessed(job: Job, file: SchoolFile) -> Assessed:
+    case = read_any(Path(file.path), file.name)
     own = case.content.ruleset or DEFAULT
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]
-    used = tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True))
     known = beside(case.content.ruleset, rulesets)
     assessments = [assess(case, ruleset, job.engine, known) for ruleset in rulesets]
-    return Done(
-        name=found.name,
+    return Assessed(
+        name=file.name,
         school=case.content.school.id,
         year=case.content.study.year,
         own=own,
         file_sha256=case.sha256,
-        refs=used,
-        bodies=tuple(compact(result(a)) for a in assessments),
-        complete=all(a.complete for a in assessments),
+        refs=tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True)),
+        bodies=tuple(compact(result(assessment)) for assessment in assessments),
+        complete=all(assessment.complete for assessment in assessments),
         page=_page(assessments) if job.pages else None,
     )
 
