@@ -44,6 +44,15 @@ def test_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "Записано" in capsys.readouterr().out
 
 
+def test_yaml_to_yaml_keeps_every_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = folder / "копия.yml"
+    assert vsoko(monkeypatch, "convert", CASE, "-o", copy) == 0
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (CASE, copy))
+    assert [a for b, a in zip(before, after, strict=True) if a != b] == [
+        "# yaml-language-server: $schema=case.schema.json"
+    ]
+
+
 def test_a_form_gives_the_verdict_of_its_case(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
