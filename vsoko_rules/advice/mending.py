@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from vsoko_rules.case.records import Document
+from vsoko_rules.engine.language import Filled
+from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
@@ -61,7 +63,8 @@ class Mending:
             based_on=tuple(grounds),
         )
 
-    def effort_of(self, relation: str) -> Decimal | None:
-        """Days of work to make documents fulfil `relation` («linked», «ordered»), by the rule that states its fault."""
-        rules = (r for r in self.ruleset.rules.values() if relation in r.then and r.fault)
+    def effort_of(self, field: str) -> Decimal | None:
+        """Days of work to change a field of a document («based_on», «date») so that rules conclude what rests on it."""
+        fulfilled = {r.name for r in SCHEMA.values() if r.filled is Filled.RULES and r.field == field}
+        rules = (r for r in self.ruleset.rules.values() if fulfilled & set(r.then) and r.fault)
         return next((self.ruleset.wordings[rule.id].mend.effort for rule in rules), None)

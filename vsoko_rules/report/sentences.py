@@ -8,12 +8,10 @@ from typing import Any
 
 from vsoko_rules.advice.explain import Compared
 from vsoko_rules.engine.language import Fact
+from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment
-
-_PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
-"""columns that hold parts of their unit (see `vsoko_rules.engine.vocabulary`)"""
 
 
 class Sentences:
@@ -29,6 +27,7 @@ class Sentences:
     def fact(self, fact: Fact) -> str:
         """One fact as a sentence without a full stop. A column without a value may be anything."""
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
+        columns |= {c: Fraction(columns[c], PARTS[c]) for c in PARTS.keys() & columns if columns[c] is not None}
         return self._said(getattr(self._macros, fact[0])(**columns))
 
     def needed(self, fact: Fact) -> str:
@@ -42,7 +41,7 @@ class Sentences:
             return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
         if isinstance(left, str):
             return self._said(self._macros.codes(left, compared.sign, right))
-        part = _PARTS.get(compared.column, 1)
+        part = PARTS.get(compared.column, 1)
         return self._said(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
 
     def document(self, code: str | None) -> str:

@@ -89,8 +89,8 @@ class Repairs:
         self.documents = {d.id: d for d in sorted(self.case.documents, key=lambda d: d.id)}
         aliases = {**self.ruleset.indicator_aliases, **self.ruleset.aliases}
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.case.overrides}
-        self.cite_effort = self.mending.effort_of("linked")
-        self.reissue_effort = self.mending.effort_of("ordered")
+        self.cite_effort = self.mending.effort_of("based_on")
+        self.reissue_effort = self.mending.effort_of("date")
         self._needs: dict[tuple[str, str], Needs | None] = {}
         self._wanted: dict[str, tuple[Want, ...]] = {}
 
