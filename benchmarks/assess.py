@@ -36,7 +36,7 @@ from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
-from vsoko_rules.report.html import page
+from vsoko_rules.report.out.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import assess

@@ -56,6 +56,7 @@ RUNS: Final = (
     "rules docs -o {out}/docs",
     "rules diff bashkortostan-2022 tver-2022",
     "rules init {out}/own --from tver-2022",
+    "rules import {out}/table.xlsx --into {out}/own",
     "rules freeze {out}/own",
     "rules check {out}/own",
 )
@@ -63,6 +64,16 @@ RUNS: Final = (
 
 PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
 """run where the extra `pdf` is installed"""
+
+
+def prepare(out: Path) -> None:
+    """What the commands take and no command makes: a table of indicators."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(out / "table.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Код", "Блок", "Звено", "Показатель", "Происхождение", "Документ"])
+        sheet.write_row(1, 0, ["T1-01", "B1", "мониторинг", "Мониторинг результатов ВПР", "предложено", "B1-M02"])
 
 
 def failure(run: str, out: Path) -> str | None:
@@ -87,6 +98,7 @@ def main() -> int:
     runs = [*RUNS, *([PDF] if find_spec("typst") else [])]
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
         for run in runs:
             wrong = failure(run, Path(folder))
             if wrong is not None:

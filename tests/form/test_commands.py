@@ -92,7 +92,7 @@ def test_a_form_for_a_ruleset_of_ones_own(folder: Path, monkeypatch: pytest.Monk
         (("form", "--count", "young_teachers"), "код=число"),
         (("form", "-o", "форма.xls"), "ожидалось: .xlsx"),
         (("convert", CASE, "-o", "форма.ods"), "ожидалось: .yml, .yaml, .xlsx"),
-        (("convert", "нет такого.xlsx", "-o", "школа.yml"), "файл не открывается"),
+        (("convert", "нет такого.xlsx", "-o", "школа.yml"), "файла нет"),
     ],
 )
 def test_what_cannot_be_done_is_said(

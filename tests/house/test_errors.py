@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vsoko_rules.cli.app import app
-from vsoko_rules.cli.complaints import OPTIONS, REMEDIES, in_words_of_options
+from vsoko_rules.cli.screen import OPTIONS, REMEDIES, in_words_of_options
 from vsoko_rules.errors import Place, Problem, Remedy, argument
 
 PACKAGE = Path(__file__).resolve().parents[2] / "vsoko_rules"

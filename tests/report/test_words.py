@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vsoko_rules.report.svg import State
+from vsoko_rules.report.out.svg import DrawnState
 from vsoko_rules.report.wording import points
 from vsoko_rules.ruleset.model import Origin, Severity
 from vsoko_rules.ruleset.scales import Direction, MeasuredWay, Ways
@@ -98,7 +98,7 @@ def test_every_code_has_its_words() -> None:
         "break": BreakKind,
         "severity": Severity,
         "origin": Origin,
-        "drawing": State,
+        "drawing": DrawnState,
         "reason": Reason,
         "contradiction": Contradiction,
     }

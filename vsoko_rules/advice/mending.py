@@ -1,70 +1,108 @@
-"""What would make a document meet a requirement: the field from which the requirement is seen has to change."""
+"""What a document lacks, as fields that have to change; and new documents that lack nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.language import Filled
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.model import DocumentField, Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Cell, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
-    """What a requirement wants of one field of a document: one of `codes`, where the field lists codes."""
+class FieldMend:
+    """What a requirement asks of one field of a document: one of `codes`, where the field lists codes."""
 
     requirement: str
     field: DocumentField
     codes: tuple[str, ...]
     effort: Decimal
     """days of work; the ruleset proposes them"""
-    named: bool = True
-    """false: the element names no addressee, and any will do"""
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """What a new document gives: every code that is named, or where any will do, one of them."""
-        return self.codes if self.named else self.codes[:1]
 
 
-class Mending:
-    """Knows for one kind of school what each element's requirements want."""
+def field_mend(ruleset: Ruleset, element: Element, requirement: str) -> FieldMend:
+    """What makes a document of `element` meet a requirement."""
+    asked = ruleset.requirements[requirement]
+    codes = {"holds": (requirement,), "addressees": element.addressees or tuple(ruleset.addressees)}
+    return FieldMend(requirement, asked.given_by, codes.get(asked.given_by, ()), asked.wording(element).mend.effort)
 
-    def __init__(self, ruleset: Ruleset, expected: Expectation) -> None:
-        self.ruleset = ruleset
-        self.expected = expected
 
-    def want(self, element: str, requirement: str) -> Want:
-        """What would meet a requirement of an applicable element."""
-        asked, about = self.ruleset.requirements[requirement], self.expected.elements[element]
-        effort = asked.wording(about).mend.effort
-        if asked.given_by == "addressees":
-            named = about.addressees
-            return Want(requirement, "addressees", named or tuple(self.ruleset.addressees), effort, bool(named))
-        return Want(requirement, asked.given_by, (requirement,) if asked.given_by == "holds" else (), effort)
+def change_effort(ruleset: Ruleset, field: Literal["based_on", "date"]) -> Decimal | None:
+    """Days of work to change a field of a document so that rules conclude what rests on it; none where the ruleset
+    does not say."""
+    relations = {r.name for r in SCHEMA.values() if r.filled is Filled.RULES and r.field == field}
+    wordings = (ruleset.wordings.get(rule.id) for rule in ruleset.rules.values() if relations & set(rule.then))
+    return next((wording.mend.effort for wording in wordings if wording is not None), None)
 
-    def complete(self, elements: Sequence[Element], code: str, day: date, grounds: Iterable[str]) -> Document:
-        """A document for these elements with everything that they require."""
-        wanted = [self.want(element.id, requirement) for element in elements for requirement in element.requires]
-        return Document(
-            id=code,
-            title=elements[0].title,
-            kind=elements[0].kind,
-            serves=tuple(e.id for e in elements),
-            number=code if any(w.field == "number" for w in wanted) else None,
-            date=day,
-            holds=tuple(dict.fromkeys(w.codes[0] for w in wanted if w.field == "holds")),
-            addressees=tuple(dict.fromkeys(c for w in wanted if w.field == "addressees" for c in w.all)),
-            based_on=tuple(grounds),
-        )
 
-    def effort_of(self, field: str) -> Decimal | None:
-        """Days of work to change a field of a document («based_on», «date») so that rules conclude what rests on it."""
-        fulfilled = {r.name for r in SCHEMA.values() if r.filled is Filled.RULES and r.field == field}
-        rules = (r for r in self.ruleset.rules.values() if fulfilled & set(r.then) and r.fault)
-        return next((self.ruleset.wordings[rule.id].mend.effort for rule in rules), None)
+def complete_document(
+    ruleset: Ruleset, elements: Sequence[Element], id_: str, day: date, grounds: Iterable[str] = ()
+) -> Document:
+    """A document with everything that these elements require; one addressee where they name none."""
+    asked: dict[str, list[str]] = {}
+    for element in elements:
+        for requirement in element.requires:
+            mend = field_mend(ruleset, element, requirement)
+            any_will_do = mend.field == "addressees" and not element.addressees
+            asked.setdefault(mend.field, []).extend(mend.codes[:1] if any_will_do else mend.codes)
+    return Document(
+        id=id_,
+        title=elements[0].title,
+        kind=elements[0].kind,
+        serves=tuple(e.id for e in elements),
+        number=id_ if "number" in asked else None,
+        date=day,
+        holds=tuple(dict.fromkeys(asked.get("holds", ()))),
+        addressees=tuple(dict.fromkeys(asked.get("addressees", ()))),
+        based_on=tuple(grounds),
+    )
+
+
+def new_document(element: str, assessment: Assessment) -> Document:
+    """A complete document for `element`, based on what its lines have reached and dated no earlier than that."""
+    documents = assessment.case.content.documents
+    grounds = reached_before(element, assessment) or {
+        d for cell in _cells_before(element, assessment) for d in assessment.evidence.credited.get(cell.element, ())
+    }
+    based_on = [d for d in documents if d.id in grounds]
+    id_ = free_id(f"new-{element}", [d.id for d in documents])
+    asked = [assessment.expectation.elements[element]]
+    return complete_document(assessment.ruleset, asked, id_, sound_day(assessment, based_on), [d.id for d in based_on])
+
+
+def reached_before(element: str, assessment: Assessment) -> set[str]:
+    """Documents of the stage before that the lines through `element` have reached."""
+    cells = _cells_before(element, assessment)
+    return {d for cell in cells if cell.outcome is Outcome.MET for d in cell.documents}
+
+
+def _cells_before(element: str, assessment: Assessment) -> list[Cell]:
+    lines = [line for block in assessment.blocks for line in block.lines]
+    return [
+        line.trace.cells[line.spec.elements.index(element) - 1]
+        for line in lines
+        if line.trace is not None and element in line.spec.elements[1:]
+    ]
+
+
+def sound_day(assessment: Assessment, grounds: Iterable[Document]) -> date:
+    """The earliest day in the window of the study that is not before any of `grounds`."""
+    study = assessment.case.content.study
+    return min(max([study.start, *(g.date for g in grounds if g.date is not None)]), study.end)
+
+
+def free_id(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or with a number behind it when there is such a document already."""
+    number, id_ = 1, wanted
+    while id_ in taken:
+        number += 1
+        id_ = f"{wanted}-{number}"
+    return id_

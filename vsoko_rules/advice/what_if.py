@@ -29,7 +29,7 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import Mending
+from vsoko_rules.advice.mending import new_document, sound_day
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
@@ -38,6 +38,7 @@ from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.verdict.chain import Outcome
 
 _BETWEEN = re.compile(r"[\s,;]+")
+_MINUS: Final = "-−"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MARK = re.compile(r"\d{1,6}(\.\d{1,3})?\Z")
 _FORMS: Final = "+B1-A01, -d03, d03+deadlines, d03-deadlines, d12>d07, d12=2022-05-10 или B1-I02=1"
@@ -102,13 +103,13 @@ def parse(texts: Sequence[str], assessment: Assessment) -> tuple[CaseChange, ...
 
     Raises `InputError` when a change cannot be understood or names what is not there.
     """
-    made: list[CaseChange] = []
+    changes: list[CaseChange] = []
     for text in (part for given in texts for part in _BETWEEN.split(given.strip()) if part):
-        made += _Parser(assessment).changes(text)
-        assessment = reassess(assessment, changed(assessment.case, made[-1:]), EngineName.PLAIN)
-    if not made:
+        changes.append(_Parser(assessment).change(text))
+        assessment = reassess(assessment, changed(assessment.case, changes[-1:]), EngineName.PLAIN)
+    if not changes:
         raise _refused("", "не указано ни одного изменения", _FORMS)
-    return tuple(made)
+    return tuple(changes)
 
 
 class _Parser:
@@ -117,88 +118,90 @@ class _Parser:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
         self.ruleset = assessment.ruleset
-        self.case = assessment.case.content
-        self.documents = {d.id: d for d in self.case.documents}
+        self.applicable = assessment.expectation.elements
+        self.documents = {d.id: d for d in assessment.case.content.documents}
 
-    def changes(self, text: str) -> tuple[CaseChange, ...]:
+    def change(self, text: str) -> CaseChange:
         if text.startswith("+"):
-            return (AddDocument(new_document(self.element(text[1:]), self.assessment)),)
-        if text[0] in "-−":
-            return (RemoveDocument(self.document(text[1:])),)
-        for sign, read in ((">", self.reference), ("=", self.value), ("+", self.gained)):
-            left, found, right = text.partition(sign)
-            if found:
+            return AddDocument(new_document(self.element(text[1:]), self.assessment))
+        if text[0] in _MINUS:
+            return RemoveDocument(self.document(text[1:]))
+        for sign, read in ((">", self.reference), ("=", self.value), ("+", self.gain)):
+            left, there, right = text.partition(sign)
+            if there:
                 return read(left, right)
-        splits = [(text[:n], text[n + 1 :]) for n, ch in enumerate(text) if ch in "-−"]
-        for left, right in splits:
-            if left in self.documents and (right in self.ruleset.requirements or right in self.ruleset.addressees):
-                return (self.lost(self.documents[left], right),)
-        if splits:
-            document, code = next((s for s in splits if s[0] in self.documents), splits[-1])
-            self.document(document)
-            self.requirement(code)
-        raise _refused(text, "изменение записано не так", _FORMS)
+        splits = [(text[:n], text[n + 1 :]) for n, ch in enumerate(text) if ch in _MINUS]
+        if not splits:
+            raise _refused(text, "изменение записано не так", _FORMS)
+        return self.loss(*max(reversed(splits), key=self.known))  # a dash may be a part of either code
 
-    def reference(self, left: str, right: str) -> tuple[CaseChange, ...]:
-        return (AddCode(self.document(left), "based_on", self.document(right)),)
+    def known(self, split: tuple[str, str]) -> tuple[bool, bool]:
+        document, code = split
+        return document in self.documents, code in self.ruleset.requirements or code in self.ruleset.addressees
 
-    def value(self, left: str, right: str) -> tuple[CaseChange, ...]:
+    def reference(self, left: str, right: str) -> CaseChange:
+        return AddCode(self.document(left), "based_on", self.document(right))
+
+    def value(self, left: str, right: str) -> CaseChange:
         indicator = self.ruleset.indicator_aliases.get(left, left)
         if left not in self.documents and indicator in self.ruleset.indicators:
             most = self.ruleset.indicators[indicator].max
             if not _MARK.match(right) or Decimal(right) > most:
                 raise _refused(right, "отметка не подходит", f"число от 0 до {most}, например {left}=1")
-            return (SetMark(indicator, Decimal(right)),)
+            return SetMark(indicator, Decimal(right))
+        document = self.document(left, self.ruleset.indicators)
         try:
             day = date.fromisoformat(right) if _DATE.match(right) else None
         except ValueError:
             day = None
-        code = self.document(left, self.ruleset.indicators)
         if day is None:
             raise _refused(right, "дата не подходит", f"дата вида ГГГГ-ММ-ДД, например {left}=2022-05-10")
-        return (SetDate(code, day),)
+        return SetDate(document, day)
 
-    def gained(self, left: str, right: str) -> tuple[CaseChange, ...]:
+    def gain(self, left: str, right: str) -> CaseChange:
         document = self.documents[self.document(left)]
-        if right in self.ruleset.addressees:
-            return (AddCode(document.id, "addressees", right),)
-        field, code = self.field(document, self.requirement(right))
+        field, code = self.field(document, right)
         if field == "blank":
-            return (SetBlank(document.id, False),)
+            return SetBlank(document.id, False)
         if field == "number":
-            return (SetNumber(document.id, document.number or document.id),)
+            return SetNumber(document.id, document.number or document.id)
         if field == "date":
             grounds = [self.documents[g] for g in document.based_on if g in self.documents]
-            return (SetDate(document.id, sound_day(self.assessment, grounds)),)
-        return (AddCode(document.id, field, code),)
+            return SetDate(document.id, sound_day(self.assessment, grounds))
+        return AddCode(document.id, field, code)
 
-    def lost(self, document: Document, code: str) -> CaseChange:
-        if code in self.ruleset.addressees:
-            return RemoveCode(document.id, "addressees", code)
-        field, content = self.field(document, code)
+    def loss(self, left: str, right: str) -> CaseChange:
+        document = self.document(left)
+        field, code = self.field(self.documents[document], right)
         if field == "blank":
-            return SetBlank(document.id, True)
+            return SetBlank(document, True)
         if field == "number":
-            return SetNumber(document.id, None)
-        return SetDate(document.id, None) if field == "date" else RemoveCode(document.id, field, content)
+            return SetNumber(document, None)
+        return SetDate(document, None) if field == "date" else RemoveCode(document, field, code)
 
-    def field(self, document: Document, requirement: str) -> tuple[DocumentField, str]:
-        """The field of a document from which a requirement is seen, and the code that stands there."""
-        field = self.ruleset.requirements[requirement].given_by
-        if field != "addressees":
-            return field, requirement
-        applicable = self.assessment.expectation.elements
-        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in applicable]
-        asking = (e for e in (*served, *applicable) if requirement in applicable[e].requires)
-        codes = (a for e in asking for a in applicable[e].addressees or self.ruleset.addressees)
-        return field, next(codes, next(iter(self.ruleset.addressees)))
+    def field(self, document: Document, code: str) -> tuple[DocumentField, str]:
+        """The field of a document in which an addressee or a requirement is seen, and the code that stands there."""
+        if code in self.ruleset.addressees:
+            return "addressees", code
+        if code not in self.ruleset.requirements:
+            known = [*self.ruleset.requirements, *self.ruleset.addressees]
+            raise _refused(code, "нет такого требования или адресата", "код, который задан в методике", known)
+        field = self.ruleset.requirements[code].given_by
+        return field, self.addressee(document, code) if field == "addressees" else code
+
+    def addressee(self, document: Document, requirement: str) -> str:
+        """The first addressee that an element asks for: one that the document serves, else any that has them."""
+        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in self.applicable]
+        elements = [self.applicable[e] for e in (*served, *self.applicable)]
+        codes = (a for e in elements if requirement in e.requires for a in e.addressees or self.ruleset.addressees)
+        return next(codes, next(iter(self.ruleset.addressees)))
 
     def element(self, code: str) -> str:
         element = self.ruleset.aliases.get(code, code)
-        if element not in self.assessment.expectation.elements:
+        if element not in self.applicable:
             known = element in self.ruleset.elements
             message = "элемент к этой школе не применяется" if known else "нет такого элемента"
-            raise _refused(code, message, "код элемента, например +B1-A01", self.assessment.expectation.elements)
+            raise _refused(code, message, "код элемента, например +B1-A01", self.applicable)
         return element
 
     def document(self, code: str, others: Collection[str] = ()) -> str:
@@ -206,52 +209,7 @@ class _Parser:
             raise _refused(code, "нет такого документа", "код документа из файла школы", [*self.documents, *others])
         return code
 
-    def requirement(self, code: str) -> str:
-        known = [*self.ruleset.requirements, *self.ruleset.addressees]
-        if code not in known:
-            raise _refused(code, "нет такого требования или адресата", "код, который задан в методике", known)
-        return code
 
-
-def _refused(found: str, message: str, expected: str, known: Collection[str] = ()) -> InputError:
-    hint = did_you_mean(found, list(known))
-    return InputError([Problem(argument("changes"), message, found, expected, hint)])
-
-
-def new_document(element: str, assessment: Assessment) -> Document:
-    """A complete document for `element`, based on what its lines have reached and dated no earlier than that."""
-    expected = assessment.expectation
-    case = assessment.case.content
-    grounds = [d for d in case.documents if d.id in _grounds(element, assessment)]
-    code = free_id(f"new-{element}", [d.id for d in case.documents])
-    mending = Mending(assessment.ruleset, expected)
-    day = sound_day(assessment, grounds)
-    return mending.complete([expected.elements[element]], code, day, [g.id for g in grounds])
-
-
-def _grounds(element: str, assessment: Assessment) -> frozenset[str]:
-    """Documents of the stage before that the lines through `element` have reached; else those credited there."""
-    reached: set[str] = set()
-    credited: set[str] = set()
-    for line in (each for block in assessment.blocks for each in block.lines):
-        if line.trace is not None and element in line.spec.elements[1:]:
-            cell = line.trace.cells[line.spec.elements.index(element) - 1]
-            reached.update(cell.documents if cell.outcome is Outcome.MET else ())
-            credited.update(assessment.evidence.credited.get(cell.element, ()))
-    return frozenset(reached or credited)
-
-
-def sound_day(assessment: Assessment, grounds: Sequence[Document]) -> date:
-    """The earliest day in the window of the study that is not before any of `grounds`."""
-    study = assessment.case.content.study
-    return min(max([study.start, *(g.date for g in grounds if g.date is not None)]), study.end)
-
-
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, or with a number behind it when there is such a document already."""
-    number = 1
-    found = wanted
-    while found in taken:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
+def _refused(text: str, message: str, expected: str, known: Collection[str] = ()) -> InputError:
+    hint = did_you_mean(text, known)
+    return InputError([Problem(argument("changes"), message, text, expected, hint)])

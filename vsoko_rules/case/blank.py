@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
+from typing import Any
 
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
@@ -19,13 +18,12 @@ from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requiremen
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.ruleset.scales import Indicator
 from vsoko_rules.templates import Ready, environment, line
+from vsoko_rules.writing.yaml_text import scalar
 
 SCHEMA_PATH = "../docs/schema/case.json"
 """where cases of this repository find their JSON Schema"""
 
 _WIDTH = 112
-_PLAIN = re.compile(r"[^\W_](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<![\s:])\Z")
-_NOT_TEXT = frozenset({"null", "Null", "NULL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +153,17 @@ def _stub(elements: Sequence[Element], ids: Mapping[str, str], ruleset: Ruleset)
 
 @cache
 def _environment() -> Environment:
-    return environment(
-        line, {"value": _value, "explained": partial(_comment, "## "), "listed": partial(_comment, "##   ")}
-    )
+    filters: dict[str, Callable[..., Any]] = {
+        "value": _value,
+        "explained": partial(_comment, "## "),
+        "listed": partial(_comment, "##   "),
+    }
+    return environment(line, filters)
 
 
 def _value(text: str) -> Ready:
     """`text` as the value of a key."""
-    if _PLAIN.match(text) and text.isprintable() and text not in _NOT_TEXT:
-        return Ready(text)
-    return Ready(json.dumps(text, ensure_ascii=not text.isprintable()))
+    return Ready(scalar(text, in_brackets=True))
 
 
 def _comment(mark: str, text: str) -> Ready:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from vsoko_rules.case.records import Case, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
+from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.validation import Positioned, validated
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -63,7 +64,7 @@ def contradictions(case: Case, source: Positioned, folder: Path) -> Iterator[Pro
         )
     yield from _references(case, source)
     for n, document in enumerate(case.documents):
-        if document.file is not None and not _inside(document.file, folder):
+        if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
 
@@ -81,17 +82,6 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
                 yield unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
-
-
-def _inside(file: str, folder: Path) -> bool:
-    """Whether `file` names something below `folder`, by its words and after following links."""
-    for pure in (PurePosixPath(file), PureWindowsPath(file)):
-        if pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts:
-            return False
-    try:
-        return (folder / file).resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: links in a circle, before Python 3.13
-        return False
 
 
 class _Unknown:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
-from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from vsoko_rules import __version__
 from vsoko_rules.cli import cases, documents, forms, plan, rules, study
-from vsoko_rules.cli.complaints import complain
-from vsoko_rules.cli.russian import App
+from vsoko_rules.cli.russian import App, click, wrong_usage
+from vsoko_rules.cli.screen import complain
 from vsoko_rules.errors import ExitCode, VsokoError
-
-click: Any = import_module(typer.BadParameter.__module__)
-"""errors of the command line: Click's, which Typer carries inside since 0.26 and of which it exports only this one"""
-
-_USAGE: dict[type[Exception], str] = {
-    click.NoSuchOption: "нет такого параметра: {0.option_name}",
-    click.MissingParameter: "не указано обязательное: {0.param.metavar}",
-    click.BadOptionUsage: "параметр указан не так: {0.option_name}",
-    click.BadParameter: "неверное значение: {0.param_hint}",
-}
 
 app = App(
     name="vsoko",
@@ -67,6 +57,7 @@ def main() -> None:
 def _run() -> int:
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.COMPLETE
     except VsokoError as exc:
         complain(exc)
@@ -75,29 +66,33 @@ def _run() -> int:
         typer.echo(exc.format_message(), err=True)
         return ExitCode.BAD_INPUT
     except click.UsageError as exc:
-        typer.echo(_usage(exc), err=True)
+        typer.echo(wrong_usage(exc), err=True)
         return ExitCode.BAD_INPUT
     except (typer.Abort, KeyboardInterrupt):
         typer.echo("Прервано.", err=True)
         return ExitCode.BAD_INPUT
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.COMPLETE
-    except Exception:
-        if os.environ.get("VSOKO_DEBUG"):
-            traceback.print_exc()
-        kind, value, _ = sys.exc_info()
-        name = kind.__name__ if kind else ""
-        typer.echo(
-            f"Внутренняя ошибка: {name}: {value}. Результат не выдан. Подробности покажет запуск с VSOKO_DEBUG=1.",
-            err=True,
-        )
-        return ExitCode.INTERNAL
+    except (Exception, SystemExit) as exc:
+        if _nobody_reads(exc):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.COMPLETE
+        if isinstance(exc, SystemExit):
+            raise
+        return _internal(exc)
 
 
-def _usage(exc: Any) -> str:
-    """What is wrong with the command line, in Russian."""
-    text = next((text for kind, text in _USAGE.items() if isinstance(exc, kind)), None)
-    message = text.format(exc) if text else exc.format_message()
-    path = exc.ctx.command_path if exc.ctx is not None else "vsoko"
-    return f"Команда указана не так: {message}. Подсказка: {path} --help."
+def _nobody_reads(exc: BaseException) -> bool:
+    """Whether the output went into a closed pipe (`vsoko … | head -1`). Windows calls that an invalid argument, as it
+    calls a bad name of a file; Typer makes it an exit of its own."""
+    cause = exc.__context__ if isinstance(exc, SystemExit) else exc
+    return isinstance(cause, OSError) and cause.errno in (errno.EPIPE, errno.EINVAL) and cause.filename is None
+
+
+def _internal(exc: Exception) -> int:
+    if os.environ.get("VSOKO_DEBUG"):
+        traceback.print_exception(exc)
+    typer.echo(
+        f"Внутренняя ошибка: {type(exc).__name__}: {exc}. Результат не выдан. "
+        "Подробности покажет запуск с VSOKO_DEBUG=1.",
+        err=True,
+    )
+    return ExitCode.INTERNAL

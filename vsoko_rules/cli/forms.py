@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -86,8 +87,10 @@ def convert(
     found = read_any(case)
     write_new(output, _form(found, ruleset) if output.suffix.lower() == _FORM else _yaml(found, output))
     typer.echo(f"Записано: {output}")
-    if case.resolve().parent != output.resolve().parent and any(d.file for d in found.content.documents):
-        typer.echo("Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы.")
+    moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
+    if moved and any(document.file for document in found.content.documents):
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        typer.echo(hint, err=True)
     return ExitCode.COMPLETE
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption, assessments
-from vsoko_rules.cli.output import show
+from vsoko_rules.cli.screen import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -62,7 +62,7 @@ def plan(
 
       vsoko plan cases/gorodskaya-sosh.yml --budget 3
     """
-    from vsoko_rules.report.plan import plan_data, plan_text
+    from vsoko_rules.report.plan_view import plan_data, plan_text
     from vsoko_rules.verdict.result import to_json
 
     plans = _plans(case, to, block, budget, ruleset, engine)

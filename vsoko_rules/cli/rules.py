@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.complaints import in_words_of_options
 from vsoko_rules.cli.options import EngineOption
-from vsoko_rules.cli.output import show
 from vsoko_rules.cli.russian import App
+from vsoko_rules.cli.screen import in_words_of_options, show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 
@@ -34,7 +34,7 @@ OutputOption = Annotated[
 ]
 
 
-class Drawing(str, Enum):
+class ChainLanguage(str, Enum):
     """Languages in which a chain can be drawn."""
 
     MERMAID = "mermaid"
@@ -143,8 +143,8 @@ def graph(
     block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
     ruleset: RulesetArgument = None,
     language: Annotated[
-        Drawing, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
-    ] = Drawing.MERMAID,
+        ChainLanguage, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
+    ] = ChainLanguage.MERMAID,
     output: OutputOption = None,
 ) -> int:
     """Нарисовать ожидаемую цепочку блока на языке Mermaid или DOT.
@@ -153,7 +153,7 @@ def graph(
     """
     from vsoko_rules.ruleset.draw import dot, mermaid
 
-    draw = dot if language is Drawing.DOT else mermaid
+    draw = dot if language is ChainLanguage.DOT else mermaid
     _deliver(draw(_load(ruleset), block), output)
     return ExitCode.COMPLETE
 
@@ -218,7 +218,7 @@ def init(
     from vsoko_rules.ruleset.own import skeleton
     from vsoko_rules.writing.files import write_new
 
-    for name, text in skeleton(_load(parent), folder.resolve().name).items():
+    for name, text in skeleton(_load(parent), Path(os.path.realpath(folder)).name).items():
         write_new(folder / name, text.encode())
     typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
     return ExitCode.COMPLETE

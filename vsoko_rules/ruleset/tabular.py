@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import Field, ValidationError
 
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
@@ -18,6 +17,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.scales import Indicator
+from vsoko_rules.writing.yaml_text import as_text
 
 INDICATORS_FILE = "indicators.yml"
 """where a region keeps its list"""
@@ -169,4 +169,4 @@ def _file(entries: Sequence[Mapping[str, Any]], parent: Ruleset) -> str:
         block.id: sum(e["block"] == block.id for e in entries) for block in parent.blocks.values() if not block.frame
     }
     content = {"replaces": ["indicators"], "indicator_counts": counts, "indicators": list(entries)}
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    return as_text(content)

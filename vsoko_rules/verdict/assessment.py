@@ -127,6 +127,22 @@ class Assessment:
         found = [*self.findings, *(f for block in self.blocks for f in block.findings)]
         return tuple(sorted(found, key=lambda f: _GRAVITY[f.severity]))
 
+    def to_do(self) -> tuple[Finding, ...]:
+        """Findings that the school itself can mend, what to begin with first: the gravest, of equally grave ones what
+        holds up most lines. What an expert decided or marked is not for the school to mend."""
+        relations = {r.id: {name for condition in r.when for name in condition} for r in self.ruleset.rules.values()}
+        mendable = [
+            f
+            for f in self.all_findings()
+            if f.kind is not FindingKind.CONTRADICTION
+            and (f.rule is not None or f.element not in self.decisions)
+            and _MARK not in relations.get(f.rule or "", ())
+        ]
+        return tuple(sorted(mendable, key=lambda f: (_GRAVITY[f.severity], -len(f.lines))))
+
+
+_MARK = "mark"
+"""the relation of an expert's marks"""
 
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 

@@ -289,6 +289,8 @@ class ResultRecord(TypedDict):
     blocks: list[BlockRecord]
     findings: list[FindingRecord]
     """those that belong to no block"""
+    to_do: list[str]
+    """fingerprints of the findings that the school itself can mend, what to begin with first"""
     not_applicable: list[str]
     """elements that do not apply to the school"""
     overrides: list[OverrideRecord]

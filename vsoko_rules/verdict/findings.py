@@ -65,7 +65,7 @@ class Finding:
     rule: str | None = None
     """the rule that warns"""
     subject: str | None = None
-    """what a rule warns of: a document, a procedure or an indicator"""
+    """what a rule warns of, a document, a procedure or an indicator; for a contradiction the indicator"""
     traces: tuple[Trace, ...] = ()
     """for a break, the lines that break so"""
 
@@ -129,6 +129,7 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
             stage=ruleset.indicators[row.indicator].stage,
             element=ruleset.indicators[row.indicator].earned.element,
             documents=row.entry.documents if row.entry else (),
+            subject=row.indicator,
         )
         for row in rows
         if row.contradiction is not None

@@ -55,6 +55,7 @@ def result(assessment: Assessment) -> ResultRecord:
         "indicators": {**_bounds(assessment.indicators), "level": _verdict(assessment.indicator_verdict)},
         "blocks": [_block(block) for block in assessment.blocks],
         "findings": [_finding(f) for f in assessment.findings],
+        "to_do": [f.fingerprint for f in assessment.to_do()],
         "not_applicable": list(assessment.expectation.inapplicable),
         "overrides": [_override(o) for o in case.content.overrides],
         "notices": [_notice(n) for n in assessment.notices],

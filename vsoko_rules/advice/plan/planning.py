@@ -1,21 +1,99 @@
-"""The plan: the least work that reaches a goal, judged by assessing the case again as it would then be."""
+"""The plan: what may be asked for, and the least work that reaches it, judged by assessing the case as it would then
+be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from math import lcm
 
 from vsoko_rules.advice.changes import changed
-from vsoko_rules.advice.plan.carrying import Carrying
-from vsoko_rules.advice.plan.choice import Choice, Chooser
-from vsoko_rules.advice.plan.goals import Goal, ToLevel, better_levels, reaches
-from vsoko_rules.advice.plan.repairs import Repairs
+from vsoko_rules.advice.mending import free_id
+from vsoko_rules.advice.plan.repairs import NewDocument, RepairKind, Repairs
+from vsoko_rules.advice.plan.scale import Scale
+from vsoko_rules.advice.plan.schedule import Choice, Schedule
+from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
 from vsoko_rules.advice.plan.steps import PlanStep, steps
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
+from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.assessment import Assessment, reassess
 from vsoko_rules.verdict.chain import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ToLevel:
+    """Reach a level of the verdict, or a better one."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToBlock:
+    """Make every line of a block complete."""
+
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithinBudget:
+    """Get the most points within so many days of work."""
+
+    days: Decimal
+
+
+Goal = ToLevel | ToBlock | WithinBudget
+
+_ONE_GOAL = "уровень, блок или число дней"
+
+
+def goal(assessment: Assessment, to: str | None, block: str | None, budget: Decimal | None) -> Goal | None:
+    """The goal that a user asked for; none for «as high as it goes». Raises `InputError` for what there is not."""
+    asked = [name for name, value in (("to", to), ("block", block), ("budget", budget)) if value is not None]
+    if len(asked) > 1:
+        raise InputError([Problem(argument(asked[1]), "цель плана может быть одна", expected=_ONE_GOAL)])
+    if budget is not None:
+        if budget < 0:
+            raise InputError([Problem(argument("budget"), "дней не может быть меньше нуля", str(budget), "число дней")])
+        return WithinBudget(budget)
+    if block is not None:
+        return ToBlock(_chosen("block", "нет такого блока", block, {b: b for b in assessment.ruleset.blocks}))
+    if to is not None:
+        levels = {name.casefold(): v.id for v in assessment.ruleset.levels for name in (v.id, v.title)}
+        return ToLevel(_chosen("to", "нет такого уровня", to.casefold(), levels))
+    return None
+
+
+def _chosen(name: str, message: str, text: str, known: Mapping[str, str]) -> str:
+    codes = {title.casefold(): code for title, code in known.items()}
+    if text.casefold() not in codes:
+        hint = did_you_mean(text, known)
+        raise InputError([Problem(argument(name), message, text, "одно из: " + ", ".join(known), hint)])
+    return codes[text.casefold()]
+
+
+def better_levels(assessment: Assessment) -> tuple[Level, ...]:
+    """Levels above the present one, the best first."""
+    levels = assessment.ruleset.levels
+    present = assessment.verdict.level
+    return tuple(levels[: levels.index(present)]) if present in levels else ()
+
+
+def reaches(assessment: Assessment, goal: Goal) -> bool:
+    """Whether an assessment meets a goal. A budget is met by any."""
+    if isinstance(goal, WithinBudget):
+        return True
+    if isinstance(goal, ToLevel):
+        levels = [level.id for level in assessment.ruleset.levels]
+        present = assessment.verdict.level
+        return present is not None and levels.index(present.id) <= levels.index(goal.level)
+    block = next(b for b in assessment.blocks if b.id == goal.block)
+    traces = [line.trace for line in block.lines if line.trace is not None]
+    if traces:
+        return all(trace.complete for trace in traces)
+    return all(item.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE) for item in block.items)
 
 
 class PlanCaveat(str, Enum):
@@ -45,8 +123,10 @@ class RepairPlan:
     reached: bool
     optimal: bool
     effort: Decimal
+    """days"""
     steps: tuple[PlanStep, ...]
-    remarks: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
+    caveats: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
+    """each with the codes it is about"""
 
 
 class PlanNotKept(AssertionError):
@@ -55,52 +135,38 @@ class PlanNotKept(AssertionError):
 
 def plan(assessment: Assessment, goal: Goal | None = None) -> RepairPlan:
     """The cheapest plan that reaches `goal`, by default the best level above the present one that can be reached."""
-    chooser = Chooser(assessment)
+    chooser = _Chooser(assessment)
     goals = [goal] if goal else [ToLevel(level.id) for level in better_levels(assessment)]
     proven = True
-    for wanted in goals:
-        choice = chooser.choose(wanted)
-        if isinstance(choice, Choice):
-            return _carried_out(chooser.repairs, choice, wanted, proven)
-        proven = proven and choice.proven
-    nothing = Choice((), (), Fraction(0), proven)
-    return _plan(chooser.repairs, nothing, goal, reached=not goals)
+    for asked in goals:
+        choice, optimal = chooser.choose(asked)
+        proven = proven and optimal
+        if choice is not None:
+            return _kept(_plan(chooser.repairs, choice, asked, proven, reached=True), choice.points)
+    return _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
 
 
-def _carried_out(repairs: Repairs, choice: Choice, goal: Goal, proven: bool) -> RepairPlan:
-    """The plan of a choice, after holding it against the pipeline."""
-    made = _plan(repairs, replace(choice, optimal=choice.optimal and proven), goal, reached=True)
-    if not reaches(made.after, goal) or points(made.after) < choice.points:
-        raise PlanNotKept(f"{goal}, {choice.points} points: not reached by {[step.changes for step in made.steps]}")
-    return made
+def _kept(plan: RepairPlan, promised: Fraction) -> RepairPlan:
+    """The plan, after holding it against the pipeline."""
+    assert plan.goal is not None
+    if not reaches(plan.after, plan.goal) or plan.after.score.bounds.points < promised:
+        raise PlanNotKept(f"{plan.goal}, {promised} points: not reached by {[step.changes for step in plan.steps]}")
+    return plan
 
 
-def points(assessment: Assessment) -> Fraction:
-    """The points of the score that gives the level."""
-    return Fraction(assessment.score.bounds.points)
-
-
-def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, reached: bool) -> RepairPlan:
+def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, reached: bool) -> RepairPlan:
     before = repairs.assessment
-    carrying = Carrying(repairs, choice)
-    after = before
-    if carrying.order:
-        after = reassess(before, changed(before.case, carrying.all_changes()))
-    found = steps(repairs, carrying, after)
-    effort = sum((step.effort for step in found), Decimal(0))
-    return RepairPlan(
-        goal, before, after, reached, choice.optimal, effort, found, tuple(_remarks(before, after, found))
-    )
+    schedule = Schedule(repairs, choice)
+    after = reassess(before, changed(before.case, schedule.changes)) if schedule.order else before
+    made = steps(schedule, after)
+    effort = sum((step.effort for step in made), Decimal(0))
+    return RepairPlan(goal, before, after, reached, optimal, effort, made, tuple(_caveats(before, after, made)))
 
 
-def _remarks(
-    before: Assessment, after: Assessment, found: tuple[PlanStep, ...]
+def _caveats(
+    before: Assessment, after: Assessment, steps: tuple[PlanStep, ...]
 ) -> Iterator[tuple[PlanCaveat, tuple[str, ...]]]:
-    blocks = {block for step in found for block in step.blocks}
-    waiting = tuple(b.id for b in before.blocks if not b.reviewed and b.id in blocks)
-    unread = tuple(step.document for step in found if step.document in before.evidence.unread)
-    decided = tuple(o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable"))
-    by_results = before.score.by == "indicators"
+    blocks = {block for step in steps for block in step.blocks}
     results = (
         row.indicator
         for block in after.blocks
@@ -108,11 +174,88 @@ def _remarks(
         if row.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
         and before.expectation.indicators[row.indicator].earned.element is None
     )
-    for remark, codes in (
-        (PlanCaveat.NOT_REVIEWED, waiting),
-        (PlanCaveat.UNREAD, unread),
-        (PlanCaveat.DECIDED, decided),
-        (PlanCaveat.RESULTS, tuple(results) if by_results else ()),
-    ):
-        if codes:
-            yield remark, codes
+    for caveat, codes in {
+        PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed and b.id in blocks),
+        PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
+        PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
+        PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
+    }.items():
+        if about := tuple(codes):
+            yield caveat, about
+
+
+class _Chooser:
+    """Chooses repairs for one case: the cheapest that reach a goal, or the most points for a budget.
+
+    The program is built once; each goal adds its rows to a copy.
+    """
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.repairs = Repairs(assessment)
+        self.program = BinaryProgram()
+        self.scale = Scale(self.program, self.repairs)
+        self.chains = self.scale.chains
+        for block in assessment.blocks:  # so that every element that a goal may ask for has its new document
+            for item in block.items:
+                if item.element in assessment.expectation.elements:
+                    self.chains.credits(item.element)
+        self.chains.ground_new_documents()
+        self.costs = {v: Fraction(self.repairs.effort(repair) or 0) for repair, v in self.chains.variables.items()}
+
+    def choose(self, goal: Goal) -> tuple[Choice | None, bool]:
+        """The cheapest repairs that reach `goal`, and whether that is proven; none where no repairs do, or none were
+        found in time, which is not proven."""
+        program = self.program.copy()
+        asked = self._ask(program, goal)
+        if asked is None:
+            return None, True
+        cheapest = program.minimize(self._weighed()) if asked.exists else asked
+        if not cheapest.exists:
+            return None, cheapest.status is SolverStatus.INFEASIBLE
+        return self._read(cheapest.chosen), asked.status is cheapest.status is SolverStatus.OPTIMAL
+
+    def _ask(self, program: BinaryProgram, goal: Goal) -> Solution | None:
+        """Add the rows of a goal: none if they cannot hold, whatever is done. For a budget, how its most was found."""
+        if isinstance(goal, WithinBudget):
+            return self._ask_most(program, goal)
+        if isinstance(goal, ToLevel):
+            level = next(v for v in self.repairs.ruleset.levels if v.id == goal.level)
+            possible = self.scale.require_level(program, level)
+        else:
+            possible = self.scale.require_block(program, goal.block)
+        return Solution(SolverStatus.OPTIMAL) if possible else None
+
+    def _ask_most(self, program: BinaryProgram, goal: WithinBudget) -> Solution:
+        """Ask for as many points as the budget can bring."""
+        program.at_most(self.costs, Fraction(goal.days))
+        losses = self.scale.losses
+        best = program.minimize(losses)
+        program.at_most(losses, sum((Fraction(losses[v]) for v in best.chosen if v in losses), Fraction(0)))
+        return best
+
+    def _weighed(self) -> Mapping[int, Fraction]:
+        """The effort of each repair first; of equal efforts the fewest repairs, then the first in the order of ids.
+
+        In units so far apart that no number of repairs outweighs the least difference in effort.
+        """
+        ordered = [*(v for _, v in sorted(self.chains.variables.items())), *self.chains.serving.values()]
+        many = len(ordered) + 1
+        least = Fraction(1, lcm(*(cost.denominator for cost in self.costs.values())))
+        return {
+            variable: self.costs.get(variable, Fraction(0)) / least * 2 * many**2 + many + rank
+            for rank, variable in enumerate(ordered)
+        }
+
+    def _read(self, chosen: frozenset[int]) -> Choice:
+        new: list[tuple[NewDocument, tuple[str, ...]]] = []
+        names: dict[str, str] = {}
+        for document in self.repairs.new:
+            if elements := tuple(e for e in document.elements if self.chains.serving.get((document.id, e)) in chosen):
+                names[document.id] = free_id(f"new-{elements[0]}", self.repairs.documents)
+                new.append((replace(document, id=names[document.id]), elements))
+        repairs = sorted(
+            replace(repair, code=names.get(repair.code, repair.code))
+            for repair, variable in self.chains.variables.items()
+            if variable in chosen and repair.kind is not RepairKind.WRITE
+        )
+        return Choice(tuple(repairs), tuple(new), self.scale.points(chosen))

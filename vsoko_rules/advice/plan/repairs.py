@@ -14,13 +14,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from typing import Final
 
-from vsoko_rules.advice.mending import Mending, Want
-from vsoko_rules.advice.what_if import free_id
+from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id
 from vsoko_rules.case.facts import in_window
-from vsoko_rules.ruleset.model import Element
+from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
 
 
 class RepairKind(str, Enum):
@@ -41,6 +40,14 @@ class RepairKind(str, Enum):
     """a document is to be issued anew, with a new date"""
     CITE = "cite"
     """a document is to name another as its ground"""
+
+
+_BY_FIELD: Final[dict[DocumentField, RepairKind]] = {
+    "holds": RepairKind.HOLD,
+    "addressees": RepairKind.ADDRESS,
+    "number": RepairKind.NUMBER,
+    "blank": RepairKind.FILL,
+}
 
 
 class Dating(Enum):
@@ -73,7 +80,7 @@ class NewDocument:
 
 
 Needs = tuple[tuple[Repair, ...], ...]
-"""repairs to be made: one of each group"""
+"""repairs to be carried out: one of each group"""
 
 
 class Repairs:
@@ -85,14 +92,9 @@ class Repairs:
         self.case = assessment.case.content
         self.expected = assessment.expectation
         self.evidence = assessment.evidence
-        self.mending = Mending(self.ruleset, self.expected)
+        self.decisions = assessment.decisions
         self.documents = {d.id: d for d in sorted(self.case.documents, key=lambda d: d.id)}
-        aliases = {**self.ruleset.indicator_aliases, **self.ruleset.aliases}
-        self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.case.overrides}
-        self.cite_effort = self.mending.effort_of("based_on")
-        self.reissue_effort = self.mending.effort_of("date")
-        self._needs: dict[tuple[str, str], Needs | None] = {}
-        self._wanted: dict[str, tuple[Want, ...]] = {}
+        self._lacking: dict[str, tuple[FieldMend, ...]] = {}
 
     # --- Days
 
@@ -142,14 +144,17 @@ class Repairs:
         for e in self.expected.elements.values():
             stage = self.ruleset.stages[e.stage]
             block = None if stage.across_blocks else e.block
-            groups.setdefault((block, e.stage, e.kind, frozenset(e.requires), e.addressees), []).append(e)
-        found = []
-        for elements in groups.values():
-            effort = self.ruleset.stages[elements[0].stage].effort
-            if effort is not None:
-                code = free_id(f"new-{elements[0].id}", self.documents)
-                found.append(NewDocument(code, elements[0].stage, tuple(e.id for e in elements), effort))
-        return tuple(found)
+            if stage.effort is not None:
+                groups.setdefault((block, e.stage, e.kind, frozenset(e.requires), e.addressees), []).append(e)
+        return tuple(
+            NewDocument(
+                free_id(f"new-{elements[0].id}", self.documents),
+                elements[0].stage,
+                tuple(e.id for e in elements),
+                self.ruleset.stages[elements[0].stage].effort or Decimal(0),
+            )
+            for elements in groups.values()
+        )
 
     @cached_property
     def new_for(self) -> dict[str, NewDocument]:
@@ -164,60 +169,52 @@ class Repairs:
 
     def needs(self, document: str, element: str) -> Needs | None:
         """With which repairs a document is credited for an element it serves; none where none do."""
-        key = (document, element)
-        if key not in self._needs:
-            self._needs[key] = self._find_needs(document, element)
-        return self._needs[key]
-
-    def _find_needs(self, document: str, element: str) -> Needs | None:
         if element not in self.expected.elements:
             return None
-        lacks = self.evidence.lacks(document, element)
-        if not lacks:
-            return () if document in self.evidence.credited.get(element, ()) else None
-        return tuple(dict.fromkeys(self._answers(document, self.mending.want(element, r)) for r in lacks))
+        mends = self._mends(document, element)
+        if not mends and document not in self.evidence.credited.get(element, ()):
+            return None
+        return tuple(dict.fromkeys(self._answers(document, mend) for mend in mends))
 
     def effort(self, repair: Repair) -> Decimal | None:
-        """Days of work; none where the ruleset knows no such repair. A new document's is its own."""
+        """Days of work; none where the ruleset knows no such repair."""
+        if repair.kind is RepairKind.WRITE:
+            return next(new.effort for new in self.new if new.id == repair.document)
         if repair.kind is RepairKind.CITE:
-            return self.cite_effort
+            return change_effort(self.ruleset, "based_on")
         if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
-        efforts = [w.effort for w in self.wanted(repair.document) if repair in self._answers(repair.document, w)]
-        return min(efforts, default=None)
+        mends = self.lacking(repair.document)
+        return min((m.effort for m in mends if repair in self._answers(repair.document, m)), default=None)
 
     def _date_effort(self, repair: Repair) -> Decimal | None:
         """To date a document: what the date requirements that it lacks take; where it lacks none, to issue it anew."""
-        lacking = {w.requirement: w.effort for w in self.wanted(repair.document) if w.field == "date"}
+        lacking = {m.requirement: m.effort for m in self.lacking(repair.document) if m.field == "date"}
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return self.reissue_effort if repair.kind is RepairKind.REISSUE else None
+        return change_effort(self.ruleset, "date") if repair.kind is RepairKind.REISSUE else None
 
-    def wanted(self, document: str) -> tuple[Want, ...]:
-        """What the applicable elements that a document serves want of it and do not find."""
-        if document not in self._wanted:
+    def lacking(self, document: str) -> tuple[FieldMend, ...]:
+        """What the applicable elements that a document serves ask of it and do not find."""
+        if document not in self._lacking:
             served = [e for e, documents in self.evidence.serves.items() if document in documents]
-            lacking = [(e, r) for e in served if e in self.expected.elements for r in self.evidence.lacks(document, e)]
-            self._wanted[document] = tuple(self.mending.want(e, r) for e, r in lacking)
-        return self._wanted[document]
+            applicable = [e for e in served if e in self.expected.elements]
+            self._lacking[document] = tuple(m for e in applicable for m in self._mends(document, e))
+        return self._lacking[document]
+
+    def _mends(self, document: str, element: str) -> list[FieldMend]:
+        asked = self.expected.elements[element]
+        return [field_mend(self.ruleset, asked, r) for r in self.evidence.lacks(document, element)]
 
     def fill(self, document: str) -> Repair | None:
         """The repair that fills in a template, where the ruleset knows one."""
-        wants = (w for w in self.wanted(document) if w.field == "blank")
-        return next((self._answers(document, w)[0] for w in wants), None)
+        lacks = any(mend.field == "blank" for mend in self.lacking(document))
+        return Repair(document, RepairKind.FILL) if lacks else None
 
-    def _answers(self, document: str, want: Want) -> tuple[Repair, ...]:
-        """The repairs any of which answers what is wanted."""
-        if want.field == "date":
+    def _answers(self, document: str, mend: FieldMend) -> tuple[Repair, ...]:
+        """The repairs any of which does what is asked."""
+        if mend.field == "date":
             undated = self.documents[document].date is None
             kinds = (RepairKind.DATE, RepairKind.REISSUE) if undated else (RepairKind.REISSUE,)
             return tuple(Repair(document, kind) for kind in kinds)
-        return tuple(Repair(document, _KINDS[want.field], code) for code in want.codes or ("",))
-
-
-_KINDS = {
-    "holds": RepairKind.HOLD,
-    "addressees": RepairKind.ADDRESS,
-    "number": RepairKind.NUMBER,
-    "blank": RepairKind.FILL,
-}
+        return tuple(Repair(document, _BY_FIELD[mend.field], code) for code in mend.codes or ("",))

@@ -1,8 +1,9 @@
-"""A 0/1 model over whole numbers, and HiGHS to solve it. What comes back was checked exactly, without floats."""
+"""A program of 0/1 variables over whole numbers, and HiGHS to solve it. What comes back is checked exactly, without
+floats."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -13,7 +14,7 @@ Terms = Mapping[int, Fraction | int]
 """coefficients by variable"""
 
 PATIENCE: Final = 60.0
-"""seconds after which the best plan found so far is taken, as not proven to be the best"""
+"""seconds after which the best plan so far is taken, as not proven to be the best"""
 
 
 class SolverStatus(Enum):
@@ -35,7 +36,7 @@ class Solution:
     chosen: frozenset[int] = frozenset()
 
     @property
-    def found(self) -> bool:
+    def exists(self) -> bool:
         return self.status in (SolverStatus.OPTIMAL, SolverStatus.FEASIBLE)
 
 
@@ -45,6 +46,12 @@ class BinaryProgram:
     def __init__(self) -> None:
         self.size = 0
         self._rows: list[tuple[dict[int, int], int]] = []
+
+    def copy(self) -> BinaryProgram:
+        """The same variables and rows, to which further rows can be added."""
+        twin = BinaryProgram()
+        twin.size, twin._rows = self.size, list(self._rows)
+        return twin
 
     def variable(self) -> int:
         """A new variable, by its number."""
@@ -65,32 +72,28 @@ class BinaryProgram:
 
     def implies(self, variable: int, *others: int) -> None:
         """`variable` is 1 only where at least one of `others` is."""
-        terms: dict[int, int] = {variable: 1}
-        for other in others:
-            terms[other] = terms.get(other, 0) - 1
-        self.at_most(terms, 0)
+        if variable not in others:
+            self.at_most({variable: 1, **dict.fromkeys(others, -1)}, 0)
 
-    def holds(self, solution: frozenset[int]) -> bool:
-        """Whether every row holds, exactly."""
-        return all(sum(c for v, c in row.items() if v in solution) <= bound for row, bound in self._rows)
-
-    def mark(self) -> int:
-        """How many rows there are, to come back to with `back`."""
-        return len(self._rows)
-
-    def back(self, mark: int) -> None:
-        """Forget the rows added since `mark`."""
-        del self._rows[mark:]
+    def satisfied_by(self, chosen: frozenset[int]) -> bool:
+        """Whether every row holds, exactly, when these variables are 1."""
+        return all(sum(c for v, c in row.items() if v in chosen) <= bound for row, bound in self._rows)
 
     def minimize(self, costs: Terms) -> Solution:
         """The cheapest choice of variables. `costs` are cleared of fractions."""
         if not self.size:
-            return Solution(SolverStatus.OPTIMAL if self.holds(frozenset()) else SolverStatus.INFEASIBLE)
+            return Solution(SolverStatus.OPTIMAL if self.satisfied_by(frozenset()) else SolverStatus.INFEASIBLE)
         scale = lcm(*(Fraction(c).denominator for c in costs.values()))
-        return _solve(self.size, self._rows, {v: int(c * scale) for v, c in costs.items()}, self.holds)
+        status, chosen = _solve(self.size, self._rows, {v: int(c * scale) for v, c in costs.items()})
+        if chosen is None or not self.satisfied_by(chosen):
+            return Solution(SolverStatus.INFEASIBLE if status == "kInfeasible" else SolverStatus.UNKNOWN)
+        return Solution(SolverStatus.OPTIMAL if status == "kOptimal" else SolverStatus.FEASIBLE, chosen)
 
 
-def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, int], holds: Any) -> Solution:
+def _solve(
+    size: int, rows: Sequence[tuple[Mapping[int, int], int]], costs: Mapping[int, int]
+) -> tuple[str, frozenset[int] | None]:
+    """The name of the status that HiGHS ends with, and the variables that are 1, if it found any solution."""
     import highspy
     import numpy as np
 
@@ -108,16 +111,8 @@ def _solve(size: int, rows: list[tuple[dict[int, int], int]], costs: dict[int, i
     solver = _silent_solver()
     solver.passModel(lp)
     solver.run()
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return Solution(SolverStatus.INFEASIBLE)
-    values = solver.getSolution().col_value
-    chosen = frozenset(v for v in range(size) if len(values) == size and values[v] > 0.5)
-    if len(values) != size or not holds(chosen):
-        return Solution(SolverStatus.UNKNOWN)
-    return Solution(
-        SolverStatus.OPTIMAL if status == highspy.HighsModelStatus.kOptimal else SolverStatus.FEASIBLE, chosen
-    )
+    status, values = solver.getModelStatus().name, solver.getSolution().col_value
+    return status, frozenset(v for v in range(size) if values[v] > 0.5) if len(values) == size else None
 
 
 def _silent_solver() -> Any:

@@ -1,0 +1,76 @@
+"""What is printed: results, and errors. The core names arguments and remedies, here they get options and commands."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import typer
+
+from vsoko_rules.errors import Problem, Remedy, VsokoError
+
+OPTIONS: Final = {
+    "backend": "--backend",
+    "block": "--block",
+    "budget": "--budget",
+    "changes": "--if",
+    "counts": "--count",
+    "engine": "--engine",
+    "format": "--format",
+    "levels": "--levels",
+    "line": "--line",
+    "of": "--of",
+    "reader": "--for",
+    "results": "ФАЙЛ",
+    "scheduler": "--scheduler",
+    "school": "--school",
+    "school_type": "--school-type",
+    "step": "--step",
+    "template": "--template",
+    "to": "--to",
+}
+"""arguments of calls and what the command line calls them"""
+
+REMEDIES: Final = {
+    Remedy.ASSESS: "Их записывает vsoko check ФАЙЛ --json.",
+    Remedy.PLAIN_ENGINE: "Или выберите --engine plain.",
+    Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
+    Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
+    Remedy.RUN_STUDY: "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ.",
+}
+"""how each remedy is carried out here"""
+
+
+def show(markup: str) -> None:
+    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    from rich.console import Console
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, "nobody reads")  # Rich would leave in a way of its own
+
+    Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
+
+
+def show_json(results: Sequence[Any]) -> None:
+    """Print results as JSON: one as it is, several as a list."""
+    from vsoko_rules.verdict.result import to_json
+
+    typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+
+
+def in_words_of_options(problem: Problem) -> Problem:
+    """The same problem as the command line says it."""
+    place = problem.place
+    if place.is_argument:
+        place = replace(place, file=OPTIONS.get(place.file, place.file))
+    how = None if problem.remedy is None else REMEDIES[problem.remedy]
+    hint = " ".join(part for part in (problem.hint, how) if part) or None
+    return replace(problem, place=place, hint=hint, remedy=None)
+
+
+def complain(error: VsokoError) -> None:
+    """Print an error to stderr."""
+    typer.echo(str(type(error)(map(in_words_of_options, error.problems))), err=True)
