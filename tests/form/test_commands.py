@@ -117,7 +117,7 @@ def test_a_notice_when_the_files_stay_behind(
     )
     here.write_text(text, encoding="utf-8")
     assert vsoko(monkeypatch, "convert", here, "-o", folder.parent / "форма.xlsx") == 0
-    assert "перенесите туда и документы" in capsys.readouterr().out
+    assert "перенесите туда и документы" in capsys.readouterr().err
 
 
 def test_a_form_under_a_name_that_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
