@@ -36,11 +36,12 @@ from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
-from vsoko_rules.report.html import page
+from vsoko_rules.report.out.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import assess
-from vsoko_rules.verdict.chain import Evidence, Trace, trace
+from vsoko_rules.verdict.chain import Trace, trace
+from vsoko_rules.verdict.evidence import Evidence
 from vsoko_rules.verdict.scoring import NOTHING, block_components, total, verdict
 
 EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"

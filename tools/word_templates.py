@@ -30,7 +30,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.docx import same_bytes
+from vsoko_rules.report.out.docx import same_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, TARGETS = ROOT / "tools" / "word", ROOT / "reports" / "docx"

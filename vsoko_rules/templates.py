@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import counted, day, exact, percent, plural, words
+from vsoko_rules.words import counted, day, exact, limit, percent, plural, words
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -60,7 +60,7 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
     made = kind(
         loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals["words"] = words()
+    made.globals |= {"words": words(), "limit": limit}
     made.filters |= _FILTERS
     return made
 

@@ -24,6 +24,16 @@ def words() -> Any:
     return read(shipped("reports") / "words.yml").data
 
 
+@cache
+def _limits() -> Any:
+    return read(shipped("reports") / "limits.yml").data
+
+
+def limit(name: str) -> int:
+    """How many entries of a list are shown, by `reports/limits.yml`."""
+    return int(_limits()[name]["most"])
+
+
 def plural(number: Number, forms: Sequence[str]) -> str:
     """The Russian form that goes with `number`; `forms` are those for 1, 2, 5 and a fraction («дня»)."""
     one, few, many, part = forms

@@ -20,7 +20,8 @@ from tests.builders import (
     without_document,
 )
 from vsoko_rules.verdict.assessment import Assessment, FindingKind, Item
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 
 MET, PARTIAL, MISSING, BLOCKED = Outcome.MET, Outcome.PARTIAL, Outcome.MISSING, Outcome.BLOCKED
 NOT_APPLICABLE, NOT_CHECKED = Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED

@@ -29,7 +29,8 @@ from tests.builders import (
 )
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
 from vsoko_rules.verdict.assessment import Assessment, FindingKind
-from vsoko_rules.verdict.chain import BreakKind, NearMiss, Outcome
+from vsoko_rules.verdict.chain import BreakKind, NearMiss
+from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True)

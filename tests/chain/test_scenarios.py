@@ -25,7 +25,8 @@ from tests.builders import (
     without_document,
 )
 from vsoko_rules.verdict.assessment import FindingKind
-from vsoko_rules.verdict.chain import BreakKind, NearMiss, Outcome
+from vsoko_rules.verdict.chain import BreakKind, NearMiss
+from vsoko_rules.verdict.evidence import Outcome
 
 MET, PARTIAL, MISSING, BLOCKED = Outcome.MET, Outcome.PARTIAL, Outcome.MISSING, Outcome.BLOCKED
 NOT_CHECKED = Outcome.NOT_CHECKED

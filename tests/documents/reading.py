@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -14,22 +15,25 @@ from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from vsoko_rules.report.formats import Format, Made, Wanted, report_files
+from vsoko_rules.report.render import Format, Request, render_files
+from vsoko_rules.report.terms import Reader
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 Rows = list[list[Any]]
 
 
-def made(assessment: Assessment, format_: Format, wanted: Wanted | None = None) -> dict[str, bytes]:
+def made(
+    assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None
+) -> dict[str, bytes]:
     """The files of one assessment by the endings of their names."""
-    files: tuple[Made, ...] = report_files([assessment], format_, wanted or Wanted())
+    files = render_files([assessment], Request(format_, reader, template))
     return {file.suffix: file.content for file in files}
 
 
-def one(assessment: Assessment, format_: Format, wanted: Wanted | None = None) -> bytes:
+def one(assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None) -> bytes:
     """The only file."""
-    (content,) = made(assessment, format_, wanted).values()
+    (content,) = made(assessment, format_, reader, template).values()
     return content
 
 

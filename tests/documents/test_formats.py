@@ -26,10 +26,10 @@ from tests.documents.reading import (
     word_tables,
     word_text,
 )
-from tests.report.pages import SHIPPED, Page, shipped
+from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.formats import Format, Wanted
-from vsoko_rules.report.paper import Reader
+from vsoko_rules.report.render import Format
+from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.wording import points
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -128,7 +128,8 @@ def test_every_shipped_case_in_every_format(name: str) -> None:
 
 
 def test_the_whole_markdown(snapshot: SnapshotAssertion) -> None:
-    content = one(_shipped("gorodskaya-sosh"), Format.MD).decode()
+    assessment = _shipped("gorodskaya-sosh")
+    content = reviewable(one(assessment, Format.MD).decode(), assessment)
     assert content == snapshot(extension_class=_MarkdownFile, name="gorodskaya-sosh")
 
 
@@ -196,7 +197,7 @@ def test_each_reader_has_a_report(format_: Format) -> None:
     assessment = _shipped("gorodskaya-sosh")
     texts = {}
     for reader in Reader:
-        content = one(assessment, format_, Wanted(reader))
+        content = one(assessment, format_, reader)
         texts[reader] = Page(content.decode()).text if format_ is Format.HTML else word_text(content)
         assert even(points(assessment.cycle)) in texts[reader]
     assert "Доказательства: линия B1-G01-M01" in texts[Reader.EXPERT]
@@ -207,7 +208,7 @@ def test_each_reader_has_a_report(format_: Format) -> None:
 
 
 def test_word_folds_the_proofs() -> None:
-    content = parts(one(_shipped("gorodskaya-sosh"), Format.DOCX, Wanted(Reader.EXPERT)))["word/document.xml"].decode()
+    content = parts(one(_shipped("gorodskaya-sosh"), Format.DOCX, Reader.EXPERT))["word/document.xml"].decode()
     assert content.count("<w15:collapsed/>") == 19
     root = content[: content.index("<w:body>")]
     assert "xmlns:w15=" in root

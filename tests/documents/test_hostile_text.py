@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from tests.builders import assessed, complete_case, document
 from tests.documents.reading import csv_rows, even, made, one, parts, word, word_text
 from tests.report.hostile import ATTACKS, hostile
-from vsoko_rules.report.csv import safe
-from vsoko_rules.report.formats import Format, Wanted
-from vsoko_rules.report.paper import Reader
+from vsoko_rules.report.out.csv import safe
+from vsoko_rules.report.render import Format
+from vsoko_rules.report.terms import Reader
 from vsoko_rules.verdict.assessment import Assessment
 
 NAMES = (
@@ -68,7 +68,7 @@ def test_attacks_in_every_field(attack: str, format_: Format) -> None:
 @pytest.mark.parametrize("reader", list(Reader))
 def test_attacks_in_word_for_each_reader(reader: Reader) -> None:
     case, texts = hostile(ATTACKS[0])
-    text = word_text(one(assessed(case), Format.DOCX, Wanted(reader)))
+    text = word_text(one(assessed(case), Format.DOCX, reader))
     assert even(texts[".school.name"]) in text
 
 

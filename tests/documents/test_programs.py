@@ -12,9 +12,9 @@ from pypdf import PdfReader
 
 from tests.documents.reading import even, one
 from tests.report.pages import shipped
-from vsoko_rules.report.formats import Format, Wanted
-from vsoko_rules.report.paper import Reader
 from vsoko_rules.report.protocol import protocol, protocol_file
+from vsoko_rules.report.render import Format
+from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.wording import points
 from vsoko_rules.verdict.result import result
 
@@ -34,9 +34,9 @@ def test_libreoffice_opens_the_documents(tmp_path: Path) -> None:
     assessment = shipped(CASE)
     files = {
         "Отчёт школы.docx": one(assessment, Format.DOCX),
-        "Отчёт эксперту.docx": one(assessment, Format.DOCX, Wanted(Reader.EXPERT)),
-        "Отчёт школе.docx": one(assessment, Format.DOCX, Wanted(Reader.SCHOOL)),
-        "Отчёт методисту.docx": one(assessment, Format.DOCX, Wanted(Reader.METHODIST)),
+        "Отчёт эксперту.docx": one(assessment, Format.DOCX, Reader.EXPERT),
+        "Отчёт школе.docx": one(assessment, Format.DOCX, Reader.SCHOOL),
+        "Отчёт методисту.docx": one(assessment, Format.DOCX, Reader.METHODIST),
         "Письмо.docx": one(assessment, Format.LETTERS),
         "Выписка № 1.docx": protocol_file(protocol([result(assessment)], assessment.ruleset)),
         "Книга.xlsx": one(assessment, Format.XLSX),
@@ -55,7 +55,7 @@ def test_libreoffice_opens_the_documents(tmp_path: Path) -> None:
 def test_a_browser_prints_the_pages(reader: Reader | None, tmp_path: Path) -> None:
     page, pdf = tmp_path / "Отчёт школы.html", tmp_path / "Отчёт школы.pdf"
     assessment = shipped(CASE)
-    page.write_bytes(one(assessment, Format.HTML, Wanted(reader)))
+    page.write_bytes(one(assessment, Format.HTML, reader))
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     command = [str(BROWSER), *options, f"--print-to-pdf={pdf}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=180)

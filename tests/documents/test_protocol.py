@@ -12,8 +12,7 @@ from tests.documents.reading import word_tables, word_text
 from tests.report.pages import shipped
 from vsoko_rules.errors import InputError
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.protocol import protocol, protocol_file, read_results
-from vsoko_rules.report.protocol_view import Protocol
+from vsoko_rules.report.protocol import Protocol, protocol, protocol_file, read_results
 from vsoko_rules.resources import shipped as folder
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import Origin

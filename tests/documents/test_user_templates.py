@@ -12,7 +12,7 @@ from docx import Document
 from tests.documents.reading import one, word, word_text
 from tests.report.pages import Page, shipped
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.formats import Format, Wanted
+from vsoko_rules.report.render import Format
 from vsoko_rules.resources import shipped as folder
 
 
@@ -26,7 +26,7 @@ def _template(path: Path, *texts: str, footer: str = "") -> Path:
 
 
 def _made(template: Path, format_: Format = Format.DOCX) -> bytes:
-    return one(shipped("gorodskaya-sosh"), format_, Wanted(None, template))
+    return one(shipped("gorodskaya-sosh"), format_, template=template)
 
 
 def _refused(template: Path, format_: Format = Format.DOCX) -> str:
@@ -125,7 +125,7 @@ def test_a_page_escapes(tmp_path: Path) -> None:
 
 
 def test_what_is_no_template(tmp_path: Path) -> None:
-    assert "файл не открывается" in _refused(tmp_path / "нет.docx")
+    assert "файла нет" in _refused(tmp_path / "нет.docx")
     (tmp_path / "текст.docx").write_text("Отчёт", encoding="utf-8")
     assert "шаблон не открывается" in _refused(tmp_path / "текст.docx")
     with zipfile.ZipFile(tmp_path / "архив.docx", "w") as archive:

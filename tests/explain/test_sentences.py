@@ -11,8 +11,8 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.language import ColumnType, Value
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
-from vsoko_rules.report.explanation import explanation
-from vsoko_rules.report.sentences import Sentences
+from vsoko_rules.report.explanation import Explanation
+from vsoko_rules.report.wording import Sentences
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.verdict.assessment import assess
 
@@ -65,12 +65,12 @@ def test_every_shipped_case_can_be_explained_in_whole_and_code_by_code(path: Pat
     case = read_case(path)
     ruleset = load(case.content.ruleset or "bashkortostan-2022")
     assessment = assess(case, ruleset, EngineName.PLAIN)
-    whole = explanation(assessment)
+    whole = Explanation(assessment)
     assert "None" not in whole.text()
     assert whole.data()["lines"]
     for line in whole.lines[:2]:
-        assert explanation(assessment, line=line.spec.id).text()
+        assert Explanation(assessment, line=line.spec.id).text()
     for code in [*case.documents][:3] + [*ruleset.indicators][:3] + [*ruleset.elements][:3]:
-        found = explanation(assessment, of=code)
+        found = Explanation(assessment, of=code)
         assert all(bool(answer.proofs) is not bool(answer.attempts) for answer in found.answers)
         assert "None" not in found.text()

@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.explanation import explanation
+from vsoko_rules.report.explanation import Explanation
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import assess
 
@@ -34,10 +34,10 @@ CASES = Path(__file__).parents[2] / "cases"
 def test_explanations(name: str, asked: dict[str, str], snapshot: SnapshotAssertion) -> None:
     case = read_case(CASES / f"{name}.yml", f"cases/{name}.yml")
     assessment = assess(case, load(case.content.ruleset or DEFAULT), EngineName.PLAIN)
-    assert explanation(assessment, **asked).text() == snapshot
+    assert Explanation(assessment, **asked).text() == snapshot
 
 
 def test_the_reason_of_a_level(snapshot: SnapshotAssertion) -> None:
     case = read_case(CASES / "gorodskaya-sosh.yml", "cases/gorodskaya-sosh.yml")
-    text = explanation(assess(case, load(DEFAULT), EngineName.PLAIN)).text()
+    text = Explanation(assess(case, load(DEFAULT), EngineName.PLAIN)).text()
     assert text.split("Линия")[0] == snapshot

@@ -13,7 +13,7 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import Contradiction, IndicatorRow, Reason
 from vsoko_rules.verdict.scoring import Bounds
 

@@ -19,7 +19,7 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 Edit = Callable[[Data], None]
 

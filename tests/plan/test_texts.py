@@ -22,10 +22,9 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import plan as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.compose import compose
-from vsoko_rules.report.plan import plan_data, plan_text, plan_view
-from vsoko_rules.report.planned import planned
-from vsoko_rules.report.what_if import what_if_data
+from vsoko_rules.report.composition import compose
+from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
+from vsoko_rules.report.what_if_view import what_if_data
 from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
@@ -88,10 +87,10 @@ def test_where_indicators_decide_their_points_are_shown() -> None:
     made = plan(case)
     deciding = made.after.indicators
     assert deciding.points != made.after.cycle.points
-    assert plan_view(made).after.points == points(deciding)
-    on_paper = planned(case, compose(case))
-    assert on_paper is not None
-    assert on_paper.points == points(deciding)
+    assert plan_shown(made).after.points == points(deciding)
+    in_reports = compose(case, with_plan=True).plan
+    assert in_reports is not None
+    assert in_reports.after.points == points(deciding)
     data = plan_data(made)["after"]
     assert data["score"] == {"by": "indicators", "points": float(deciding.points)}
     assert sum(data["blocks"].values()) == data["score"]["points"]

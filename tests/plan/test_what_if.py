@@ -25,7 +25,7 @@ from vsoko_rules.advice.what_if import Difference, parse, what_if
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.what_if import what_if_data, what_if_text
+from vsoko_rules.report.what_if_view import what_if_data, what_if_text
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.verdict.assessment import Assessment, assess

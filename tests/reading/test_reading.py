@@ -16,7 +16,7 @@ from vsoko_rules.reading.yaml import MOST_BYTES, MOST_DEPTH, parse, read
 @pytest.fixture(autouse=True, params=["CSafeLoader", "SafeLoader"])
 def _loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything holds with libyaml and without it."""
-    monkeypatch.setattr(reader, "_LOADER", getattr(yaml, request.param))
+    monkeypatch.setattr(reader, "LOADER", getattr(yaml, request.param))
 
 
 def refused(raw: bytes | str) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -83,3 +84,9 @@ def shipped(name: str, engine: EngineName = EngineName.PLAIN) -> Assessment:
     """The verdict on a shipped case under the ruleset that it names."""
     case = read_case(CASES / f"{name}.yml", f"cases/{name}.yml")
     return assess(case, load(case.content.ruleset or DEFAULT), engine)
+
+
+def reviewable(text: str, assessment: Assessment) -> str:
+    """A report as a person reviews it: without the stylesheet, and without the digest that every edit of a ruleset
+    changes."""
+    return re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL).replace(assessment.ruleset.sha256, "SHA-256")

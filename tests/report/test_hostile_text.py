@@ -10,8 +10,8 @@ from rich.text import Text
 from tests.builders import assessed, school_case
 from tests.report.hostile import ATTACKS, hostile
 from tests.report.pages import Page, even
-from vsoko_rules.report.html import page
-from vsoko_rules.report.text import summary
+from vsoko_rules.report.out.html import page
+from vsoko_rules.report.out.text import summary
 from vsoko_rules.report.wording import web_address
 from vsoko_rules.templates import clean, rich, shared
 

@@ -14,10 +14,11 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.builders import assessed, school_case
-from tests.report.pages import SHIPPED, Page, shipped
+from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.html import page
+from vsoko_rules.report.out.html import page
+from vsoko_rules.resources import shipped as folder
 
 
 class _HtmlFile(SingleFileSnapshotExtension):
@@ -29,7 +30,15 @@ class _HtmlFile(SingleFileSnapshotExtension):
 
 @pytest.mark.parametrize("name", ["gorodskaya-sosh", "resheniya-eksperta", "samoproverka"])
 def test_the_whole_page(name: str, snapshot: SnapshotAssertion) -> None:
-    assert page([shipped(name)]) == snapshot(extension_class=_HtmlFile)
+    assessment = shipped(name)
+    assert reviewable(page([assessment]), assessment) == snapshot(extension_class=_HtmlFile)
+
+
+def test_the_page_brings_its_stylesheet() -> None:
+    """The snapshots leave it out."""
+    style = re.search(r"<style>\n(.*?)</style>", page([shipped("samoproverka")]), re.DOTALL)
+    assert style is not None
+    assert style[1].strip() == (folder("reports") / "html" / "report.css").read_text(encoding="utf-8").strip()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -111,8 +120,8 @@ def test_the_engine_leaves_no_trace() -> None:
 
 def test_hash_seeds_change_nothing() -> None:
     program = (
-        "import sys, hashlib; from tests.report.pages import shipped; from vsoko_rules.report.html import page; "
-        "from vsoko_rules.report.text import summary; a = shipped('krug-ssylok-i-skany'); "
+        "import sys, hashlib; from tests.report.pages import shipped; from vsoko_rules.report.out.html import page; "
+        "from vsoko_rules.report.out.text import summary; a = shipped('krug-ssylok-i-skany'); "
         "print(hashlib.sha256((page([a]) + summary(a)).encode()).hexdigest())"
     )
 

@@ -9,7 +9,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, even, shipped
-from vsoko_rules.report.text import summary
+from vsoko_rules.report.out.text import summary
 from vsoko_rules.templates import fold, opening
 
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vsoko_rules.report.svg import State
+from vsoko_rules.report.out.svg import DrawnState
 from vsoko_rules.report.wording import points
 from vsoko_rules.ruleset.model import Origin, Severity
 from vsoko_rules.ruleset.scales import Direction, MeasuredWay, Ways
 from vsoko_rules.verdict.assessment import FindingKind
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import Contradiction, Reason
 from vsoko_rules.verdict.scoring import Bounds
 from vsoko_rules.words import counted, day, effort, exact, measure, percent, plural, words
@@ -98,7 +99,7 @@ def test_every_code_has_its_words() -> None:
         "break": BreakKind,
         "severity": Severity,
         "origin": Origin,
-        "drawing": State,
+        "drawing": DrawnState,
         "reason": Reason,
         "contradiction": Contradiction,
     }

@@ -73,9 +73,7 @@ def test_a_block_at_exactly_half_is_enough(weakest: int | Fraction, expected: st
     ("points", "expected"),
     [(80, "formed"), (Fraction(799, 10), "partly"), (50, "partly"), (Fraction(499, 10), "not_formed")],
 )
-def test_indicators_have_thresholds_of_their_own_and_need_nothing_else(
-    points: int | Fraction, expected: str
-) -> None:
+def test_indicators_have_thresholds_of_their_own_and_need_nothing_else(points: int | Fraction, expected: str) -> None:
     block = proven(points, 100)
     standing = Standing(block, {"B1": block}, {"C-01": Outcome.MISSING, "C-02": Outcome.MISSING}, ["B2"])
     found = verdict(LEVELS, standing, "indicators").level

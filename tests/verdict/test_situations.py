@@ -62,7 +62,9 @@ def test_orders_that_rest_on_nothing() -> None:
     assert breaks(verdict_of("E02")) == {(BreakKind.NOT_BASED, "order")}
 
 
-@pytest.mark.parametrize(("code", "left_out"), [("G01", ("B4-D01",)), ("G13", ("B3-A01", "B4-A01", "B5-A01", "B6-A01"))])
+@pytest.mark.parametrize(
+    ("code", "left_out"), [("G01", ("B4-D01",)), ("G13", ("B3-A01", "B4-A01", "B5-A01", "B6-A01"))]
+)
 def test_a_stage_left_out_is_stepped_over_and_listed(code: str, left_out: tuple[str, ...]) -> None:
     assessment = verdict_of(code)
     automatic, unlimited = assessment.automatic.verdict.level, assessment.unlimited

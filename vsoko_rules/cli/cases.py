@@ -53,7 +53,7 @@ def check(
         if as_json:
             results += [result(a) for a in found]
             continue
-        from vsoko_rules.report.text import summary
+        from vsoko_rules.report.out.text import summary
 
         for assessment in found:
             show(summary(assessment))
@@ -101,13 +101,13 @@ def explain(
 
       vsoko explain cases/gorodskaya-sosh.yml --if "+B4-A01" --if "zanyatiya+responsible"
     """
-    from vsoko_rules.report.explanation import explanation
+    from vsoko_rules.report.explanation import Explanation
     from vsoko_rules.verdict.result import to_json
 
     found = assessments(case, ruleset, engine)
     if what_if:
         return _suppose(found, what_if, as_json)
-    explained = [explanation(assessment, block, line, of) for assessment in found]
+    explained = [Explanation(assessment, block, line, of) for assessment in found]
     if as_json:
         data = [e.data() for e in explained]
         typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
@@ -119,7 +119,7 @@ def explain(
 
 def _suppose(found: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
     from vsoko_rules.advice.what_if import parse, what_if
-    from vsoko_rules.report.what_if import what_if_data, what_if_text
+    from vsoko_rules.report.what_if_view import what_if_data, what_if_text
     from vsoko_rules.verdict.result import to_json
 
     differences = [what_if(assessment, parse(changes, assessment)) for assessment in found]

@@ -12,16 +12,15 @@ import typer
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessments
 from vsoko_rules.cli.screen import complain
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
 if TYPE_CHECKING:
-    from vsoko_rules.report.formats import Format
-    from vsoko_rules.report.paper import Reader
-    from vsoko_rules.report.protocol_view import Sharing
+    from vsoko_rules.report.protocol import Sharing
+    from vsoko_rules.report.render import ReportFile
     from vsoko_rules.ruleset.ruleset import Ruleset
     from vsoko_rules.verdict.assessment import Assessment
 
-_FORMATS = "html, docx, xlsx, pdf, md, json, csv, letters"
+_FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
 _DEFAULT = Path("отчёт")
 
 FolderOption = Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать файлы.")]
@@ -81,16 +80,13 @@ def report(
 
       vsoko report cases/gorodskaya-sosh.yml --format docx --for school -o отчёт
     """
-    from vsoko_rules.report.formats import Wanted, report_files
+    from vsoko_rules.report.render import render_files, requests
 
-    chosen = _formats(formats)
-    meant = _reader(reader, chosen)
-    using = _using(template, chosen)
+    named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
+    asked = requests(named, reader, template)
     found = assessments(case, ruleset, engine)
-    for format_ in chosen:
-        wanted = Wanted(meant if format_.value in ("html", "docx") else None, template if format_ is using else None)
-        made = report_files(found, format_, wanted)
-        _write(output, found[0], [(file.suffix, file.content) for file in made], [])
+    for request in asked:
+        _write(output, found[0], render_files(found, request), [])
     return ExitCode.COMPLETE
 
 
@@ -107,8 +103,9 @@ def letters(
 
       vsoko letters cases/*.yml -o письма
     """
-    from vsoko_rules.report.formats import Format, Wanted, report_files
+    from vsoko_rules.report.render import render_files, requests
 
+    (request,) = requests(["letters"], template=template)
     codes = {ExitCode.COMPLETE}
     taken: list[str] = []
     for path in cases:
@@ -118,8 +115,7 @@ def letters(
             complain(exc)
             codes.add(exc.exit_code)
             continue
-        made = report_files(found, Format.LETTERS, Wanted(None, template))
-        _write(output, found[0], [(file.suffix, file.content) for file in made], taken)
+        _write(output, found[0], render_files(found, request), taken)
     return max(codes)
 
 
@@ -176,66 +172,23 @@ def protocol(
 
 def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[Sharing]:
     """Who could share practice with whom among the schools of an extract."""
-    from vsoko_rules.report.protocol_view import Sharing
+    from vsoko_rules.report.protocol import Sharing
     from vsoko_rules.study.exchange import exchange
     from vsoko_rules.study.parameters import parameters
 
     pairs = exchange(results, parameters().exchange)
-    subjects = [(ruleset.blocks[p.need.subject[0]].name, ruleset.stages[p.need.subject[1]].title) for p in pairs]
+    subjects = [(ruleset.blocks[p.need.topic[0]].name, ruleset.stages[p.need.topic[1]].title) for p in pairs]
     return [
         Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
         for p, (block, stage) in zip(pairs, subjects, strict=True)
     ]
 
 
-def _write(output: Path, found: Assessment, files: Sequence[tuple[str, bytes]], taken: list[str]) -> None:
+def _write(output: Path, found: Assessment, files: Sequence[ReportFile], taken: list[str]) -> None:
     from vsoko_rules.writing.files import output_name, write
 
-    for suffix, content in files:
-        name = output_name(found.case.content.school.id, suffix, taken)
+    for file in files:
+        name = output_name(found.case.content.school.id, file.suffix, taken)
         taken.append(name)
-        write(output / name, content)
+        write(output / name, file.content)
         typer.echo(f"Файл записан: {output / name}")
-
-
-def _formats(named: Sequence[str] | None) -> list[Format]:
-    """The formats that were asked for, each once."""
-    from vsoko_rules.report.formats import Format
-
-    asked = [part.strip().lower() for each in named or ["html"] for part in each.split(",") if part.strip()]
-    known = {format_.value: format_ for format_ in Format}
-    unknown = [part for part in asked if part not in known]
-    if unknown or not asked:
-        found = unknown[0] if unknown else ""
-        raise InputError([Problem(argument("format"), "нет такого вида отчёта", found, f"из списка: {_FORMATS}")])
-    return [known[part] for part in dict.fromkeys(asked)]
-
-
-def _reader(named: str | None, formats: Sequence[Format]) -> Reader | None:
-    from vsoko_rules.report.paper import Reader
-
-    if named is None:
-        return None
-    known = {reader.value: reader for reader in Reader}
-    if named not in known:
-        raise InputError([Problem(argument("reader"), "нет такого читателя", named, "одно из: " + ", ".join(known))])
-    if not {format_.value for format_ in formats} & {"html", "docx"}:
-        asked = ", ".join(format_.value for format_ in formats)
-        raise InputError(
-            [Problem(argument("reader"), "этот вид отчёта один для всех", asked, "--format html или docx")]
-        )
-    return known[named]
-
-
-def _using(template: Path | None, formats: Sequence[Format]) -> Format | None:
-    """The format that a user's template makes. Raises `InputError` when it was not asked for."""
-    from vsoko_rules.report.formats import Format
-
-    if template is None:
-        return None
-    fitting = [Format.DOCX, Format.LETTERS] if template.suffix.lower() == ".docx" else [Format.HTML]
-    using = next((format_ for format_ in fitting if format_ in formats), None)
-    if using is None:
-        expected = " или ".join(f"--format {format_.value}" for format_ in fitting)
-        raise InputError([Problem(argument("template"), "шаблон не подходит к виду отчёта", str(template), expected)])
-    return using

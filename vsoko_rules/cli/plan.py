@@ -62,7 +62,7 @@ def plan(
 
       vsoko plan cases/gorodskaya-sosh.yml --budget 3
     """
-    from vsoko_rules.report.plan import plan_data, plan_text
+    from vsoko_rules.report.plan_view import plan_data, plan_text
     from vsoko_rules.verdict.result import to_json
 
     plans = _plans(case, to, block, budget, ruleset, engine)

@@ -31,7 +31,7 @@ def _date(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise PydanticCustomError("vsoko_date", "a date") from None
+            raise PydanticCustomError("vsoko_day", "a day of the calendar") from None
     return value
 
 

@@ -25,7 +25,7 @@ MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 20
 MOST_VALUES: Final = 50_000
 """keys and values in one file: a megabyte of «[1,1,1…» would otherwise become half a million complaints"""
-_LOADER: Final[type] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final[type] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where there is one; the other is 10-30 times slower and says the same"""
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _TAB_HINT: Final = "Табуляция вместо отступа: замените её пробелами."
@@ -165,7 +165,7 @@ class _Reader:
 
     def document(self) -> Mapping:
         try:
-            self.next = _LOADER(self.text).get_event
+            self.next = LOADER(self.text).get_event
             self.next()  # the stream starts
             if isinstance(event := self.next(), yaml.StreamEndEvent):
                 raise self.error([Problem(Place(self.name, 1, 1), "файл пуст")])

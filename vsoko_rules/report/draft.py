@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.docx import document
-from vsoko_rules.report.plan import Cited, StepView, plan_view
+from vsoko_rules.report.out.docx import document
+from vsoko_rules.report.plan_view import GroundView, StepView, plan_shown
+from vsoko_rules.report.wording import inner_quotes
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
 from vsoko_rules.verdict.assessment import Assessment
@@ -27,8 +28,8 @@ _MARKER: Final = "#FFF200"
 
 def draft(plan: RepairPlan, step: PlanStep) -> bytes:
     """The draft of the document of one step of a plan, a Word file. The same bytes for the same plan."""
-    view = next(v for v in plan_view(plan).steps if v.step is step)
-    writer = _Writer(plan.before, view)
+    view = plan_shown(plan).steps[step.number - 1]
+    writer = _DraftWriter(plan.before, step, view)
     case = plan.before.case.content
     return document(f"draft/{writer.template}", writer.context(), datetime.combine(case.study.end, time()))
 
@@ -38,12 +39,12 @@ def _words() -> Any:
     return read(shipped("reports") / "docx" / "draft" / "words.yml").data
 
 
-class _Writer:
-    def __init__(self, assessment: Assessment, view: StepView) -> None:
+class _DraftWriter:
+    def __init__(self, assessment: Assessment, step: PlanStep, view: StepView) -> None:
         self.assessment = assessment
         self.ruleset = assessment.ruleset
         self.view = view
-        self.step = view.step
+        self.step = step
 
     @property
     def template(self) -> str:
@@ -58,8 +59,8 @@ class _Writer:
         return {
             "school": school.name,
             "municipality": school.municipality,
-            "label": self.view.label,
-            "kind": (self.view.kind or self.view.stage).upper(),
+            "label": self.view.subject,
+            "kind": (self.view.document_kind or self.view.stage.title).upper(),
             "heading": self._of_stage("headings").format(block=self._blocks(), element=titles[0]),
             "opening": self._of_stage("openings"),
             "first_value": self._of_stage("values").get("first"),
@@ -71,7 +72,7 @@ class _Writer:
             "preamble": _marked(self._preamble()),
             "points": [_marked(point) for point in self._points()],
             "samples": self._samples(),
-            "checks": [r.ask for r in self.view.requirements],
+            "checks": [r.ask for r in self.view.lacks],
         }
 
     def _of_stage(self, key: str) -> Any:
@@ -82,7 +83,7 @@ class _Writer:
         """What the points of an order are about. A quoted title has quotes of the second level inside."""
         blocks = [self.ruleset.blocks[block].name for block in self.step.blocks]
         found = blocks if self._of_stage("subjects") == "blocks" else titles
-        return [text.replace("«", "„").replace("»", "“") for text in found]
+        return [inner_quotes(text) for text in found]
 
     def _blocks(self) -> str:
         return "; ".join(self.ruleset.blocks[block].name for block in self.step.blocks)
@@ -95,17 +96,17 @@ class _Writer:
         return str(self._of_stage("preamble").format(grounds=grounds or _words()["no_grounds"]))
 
     @staticmethod
-    def _ground(cited: Cited) -> str:
-        if cited.step is None:
-            return cited.label
-        return str(_words()["new_ground"].format(title=cited.label, step=cited.step))
+    def _ground(ground: GroundView) -> str:
+        if ground.step is None:
+            return ground.label
+        return str(_words()["new_ground"].format(title=ground.label, step=ground.step))
 
     def _points(self) -> list[str]:
         if not self.step.new:
             return self._amendments()
         points = _words()["points"]
         found = []
-        for requirement in self.view.requirements:
+        for requirement in self.view.lacks:
             common = points["common"].get(requirement.id, f"{requirement.ask}: {_words()['blank']}")
             text = points.get(self.step.stage, {}).get(requirement.id, common)
             if text:
@@ -116,7 +117,7 @@ class _Writer:
         """What is to be added to a document that there is."""
         words, common = _words()["amendments"], _words()["points"]["common"]
         found = []
-        for requirement in self.view.requirements:
+        for requirement in self.view.lacks:
             text = words.get(requirement.id) or common.get(requirement.id) or f"{requirement.ask}: {_words()['blank']}"
             found.append(str(text).replace("{addressees}", self._addressees()))
         kinds = {part.kind for part in self.step.parts}

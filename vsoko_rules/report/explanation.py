@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vsoko_rules.advice.explain import Attempt, Explainer, Failed, Proof
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.reasons import level_reason
-from vsoko_rules.report.sentences import Sentences
+from vsoko_rules.report.terms import ProofRow, StageProof
+from vsoko_rules.report.wording import Sentences, Titles
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.chain import Break, Cell
 from vsoko_rules.verdict.evidence import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a proof tree, ready to be printed. `holds` tells what is there from what is lacking."""
-
-    depth: int
-    sentence: str
-    rule: str | None
-    place: str | None
-    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplainedStage:
     """One stage of a line: the documents in it, the proofs of those that hold, and what the nearest others lack."""
 
     cell: Cell
@@ -54,7 +44,9 @@ class Explanation:
     Raises `InputError` when the ruleset has no such block or line.
     """
 
-    def __init__(self, assessment: Assessment, block: str | None, line: str | None, of: str | None = None) -> None:
+    def __init__(
+        self, assessment: Assessment, block: str | None = None, line: str | None = None, of: str | None = None
+    ) -> None:
         self.assessment = assessment
         self.explainer = Explainer(assessment.case, assessment.ruleset, assessment.derivations)
         self.sentences = Sentences(assessment)
@@ -86,19 +78,19 @@ class Explanation:
         why, why_not = self.explainer.why, self.explainer.why_not
         return tuple(Answer(fact, why(fact), why_not(fact)) for fact in facts)
 
-    def steps(self, line: Line) -> tuple[Step, ...]:
+    def steps(self, line: Line) -> tuple[ExplainedStage, ...]:
         """Each stage of an applicable line with its proofs."""
         if line.trace is None:
             return ()
         found = line.trace.break_
-        steps: list[Step] = []
+        steps: list[ExplainedStage] = []
         before: tuple[str, ...] = ()
         for cell in line.trace.cells:
             held = cell.outcome is Outcome.MET
             proofs = tuple(p for d in cell.documents for p in self._proofs(cell, d, before)) if held else ()
             broken = found if found is not None and cell.element == found.element else None
             attempts = self._attempts(broken) if broken is not None else ()
-            steps.append(Step(cell, proofs, attempts, broken))
+            steps.append(ExplainedStage(cell, proofs, attempts, broken))
             before = cell.documents
         return tuple(steps)
 
@@ -124,15 +116,15 @@ class Explanation:
         ]
         return min((g for g in grounds if g), key=lambda g: g[0].missing, default=())
 
-    def rows(self, proof: Proof, depth: int = 0) -> Iterator[Row]:
+    def rows(self, proof: Proof, depth: int = 0) -> Iterator[ProofRow]:
         """A proof tree as lines, the conclusion first."""
         place = str(proof.place) if proof.place else None
-        yield Row(depth, self.sentences.fact(proof.fact), proof.rule, place, True)
+        yield ProofRow(depth, self.sentences.fact(proof.fact), proof.rule, place, True)
         for premise in proof.premises:
             yield from self.rows(premise, depth + 1)
 
-    def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[Row]:
-        """What one rule lacked, as lines. A requirement that is not met is said in the words of its own; what the
+    def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[ProofRow]:
+        """What one rule lacked, as lines. A requirement that is not met is said in its own words; what the
         document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
         said: set[Any] = set()
         for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
@@ -140,7 +132,7 @@ class Explanation:
                 continue
             said |= failed.lacking
             nearest = failed.why[0] if failed.why else None
-            yield Row(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
+            yield ProofRow(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
             if nearest is not None and any(f.fact is None or f.fact[0] != "holds" for f in nearest.fails):
                 yield from self.lacking(nearest, depth + 1)
 
@@ -183,7 +175,7 @@ class Explanation:
             ],
         }
 
-    def _step_data(self, step: Step) -> dict[str, Any]:
+    def _step_data(self, step: ExplainedStage) -> dict[str, Any]:
         return {
             "stage": step.cell.stage,
             "element": step.cell.element,
@@ -218,11 +210,30 @@ class Explanation:
         }
 
 
-def explanation(
-    assessment: Assessment, block: str | None = None, line: str | None = None, of: str | None = None
-) -> Explanation:
-    """Explain an assessment, one block or line of it, or what concerns one document, element or indicator."""
-    return Explanation(assessment, block, line, of)
+def line_proofs(assessment: Assessment, titles: Titles) -> dict[str, tuple[StageProof, ...]]:
+    """The proof of every line, stage by stage, as reports show it."""
+    explained = Explanation(assessment)
+    return {
+        line.spec.id: tuple(_stage_proof(step, explained, titles) for step in explained.steps(line))
+        for line in explained.lines
+    }
+
+
+def _stage_proof(step: ExplainedStage, explained: Explanation, titles: Titles) -> StageProof:
+    rows: list[ProofRow] = []
+    for proof in step.proofs:
+        rows += explained.rows(proof)
+    for document, attempts in step.attempts:
+        rows.append(ProofRow(0, explained.sentences.document(document), None, None, False))
+        for attempt in attempts[:1]:
+            rows += explained.lacking(attempt, 1)
+    return StageProof(titles.stages[step.cell.stage], step.cell.outcome, tuple(rows), _facts(rows, explained))
+
+
+def _facts(rows: Sequence[ProofRow], explained: Explanation) -> tuple[ProofRow, ...]:
+    case = f"{explained.assessment.case.name}:"
+    kept = (r for r in rows if not r.depth or not r.holds or (r.place or "").startswith(case))
+    return tuple({(r.sentence, r.holds): replace(r, depth=min(r.depth, 1)) for r in kept}.values())
 
 
 def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tuple[Line, ...]:

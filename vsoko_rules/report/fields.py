@@ -8,18 +8,18 @@ from enum import Enum
 from typing import Any, TypeGuard, get_args, get_type_hints
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.paper import Paper
-from vsoko_rules.report.protocol_view import Protocol
+from vsoko_rules.report.protocol import Protocol
+from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.docs import markdown_environment
 from vsoko_rules.templates import Ready, markdown
 
-ROOTS = (Paper, Protocol)
-"""what templates begin with: a report's paper, the extract of a meeting"""
+ROOTS = (View, Protocol)
+"""what templates begin with: the view of a report, the extract of a meeting"""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class TemplateField:
     """A field of a record: what it holds, the record or codes it leads to, whether there may be several or none."""
 
     name: str
@@ -31,12 +31,12 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TemplateRecord:
     """A record that templates meet."""
 
     id: str
     about: str
-    fields: tuple[Field, ...]
+    fields: tuple[TemplateField, ...]
 
 
 def fields_page() -> str:
@@ -48,11 +48,13 @@ def fields_page() -> str:
     return template.render(records=records(), filters=said["filters"], words=said["words"])
 
 
-def records() -> tuple[Record, ...]:
+def records() -> tuple[TemplateRecord, ...]:
     """Every record that can be reached from the roots, in the order in which it is met."""
     said = _said()["records"]
     return tuple(
-        Record(found.__name__, said[found.__name__]["about"], tuple(_fields(found, said[found.__name__]["fields"])))
+        TemplateRecord(
+            found.__name__, said[found.__name__]["about"], tuple(_fields(found, said[found.__name__]["fields"]))
+        )
         for found in models()
     )
 
@@ -93,7 +95,7 @@ def _hints(model: type) -> dict[str, Any]:
     return hints
 
 
-def _fields(model: type, said: Any) -> Iterator[Field]:
+def _fields(model: type, said: Any) -> Iterator[TemplateField]:
     hints = _hints(model)
     for name in names(model):
         parts = list(_parts(hints[name]))
@@ -101,7 +103,7 @@ def _fields(model: type, said: Any) -> Iterator[Field]:
         codes = [part for part in parts if isinstance(part, type) and issubclass(part, Enum)]
         several = any(getattr(part, "__origin__", None) is not None or part is tuple for part in _outer(hints[name]))
         values = tuple(str(each.value) for each in codes[0]) if codes else ()
-        yield Field(name, said[name], record, values, several, type(None) in get_args(hints[name]))
+        yield TemplateField(name, said[name], record, values, several, type(None) in get_args(hints[name]))
 
 
 def _outer(hint: Any) -> tuple[Any, ...]:

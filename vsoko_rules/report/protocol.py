@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from fractions import Fraction
 from pathlib import Path
@@ -19,20 +19,119 @@ from jinja2 import Environment
 import vsoko_rules
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.docx import document
-from vsoko_rules.report.protocol_view import BlockRow, Decided, Decision, LevelRow, Protocol, SchoolRow, Sharing, Weak
+from vsoko_rules.report.out.docx import document
+from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
-from vsoko_rules.words import day, exact, percent, plural, words
+from vsoko_rules.verdict.scoring import Bounds
+from vsoko_rules.words import day, percent, plural, words
 
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
 
 _EXPECTED: Final = "результаты проверки в JSON"
 _NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """A school of the district with its verdict."""
+
+    name: str
+    level: str
+    points: str
+    indicators: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """How many schools have a level for certain; `schools` names them unless all or none do."""
+
+    title: str
+    count: int
+    total: int
+    percent: str
+    schools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A stage that lost points over the district; the blocks that lost most first."""
+
+    id: str
+    stage: str
+    points: str
+    percent: str
+    blocks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """A direction of the study and its number of indicators, none where the ruleset lists none."""
+
+    name: str
+    indicators: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A draft of a decision, and what it follows from."""
+
+    number: str
+    text: str
+    deadline: str
+    why: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The drafts for one addressee."""
+
+    addressee: str
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A pair for the exchange of practice; no helper where no school of the study can help."""
+
+    school: str
+    subject: str
+    """block and stage at which the school's lines break"""
+    helper: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """Everything that the extract shows."""
+
+    municipality: str
+    year: int
+    start: str | None
+    end: str | None
+    """the window of the study, where it is known and one for all"""
+    ruleset: str
+    ruleset_id: str
+    version: str
+    label: str | None
+    sha256: str
+    tool: str
+    count: int
+    of_schools: str
+    schools: tuple[SchoolRow, ...]
+    blocks: tuple[BlockRow, ...]
+    levels: tuple[LevelRow, ...]
+    open: tuple[str, ...]
+    """schools whose level unchecked things may still change"""
+    weakest: tuple[Weak, ...]
+    decided: tuple[Decided, ...]
+    sharing: tuple[Sharing, ...]
+    """who shares practice with whom: a proposal, as the decisions are"""
+    notices: tuple[str, ...]
 
 
 def read_results(path: Path) -> list[Result]:
@@ -71,7 +170,7 @@ def protocol(
     """
     try:
         _of_one_study(results, ruleset)
-        return replace(_Writer(results, ruleset, window).protocol(), sharing=tuple(sharing))
+        return replace(_ProtocolWriter(results, ruleset, window).protocol(), sharing=tuple(sharing))
     except (KeyError, TypeError, AttributeError) as exc:
         place = Place(", ".join(str(result["case"].get("file")) for result in results[:1]))
         raise InputError(
@@ -104,7 +203,7 @@ def _of_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:
         raise InputError(problems)
 
 
-class _Writer:
+class _ProtocolWriter:
     def __init__(self, results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None) -> None:
         self.results = sorted(results, key=lambda r: (r["school"]["municipality"], r["school"]["name"]))
         self.ruleset = ruleset
@@ -180,7 +279,7 @@ class _Writer:
         return Weak(
             stage,
             self.ruleset.stages[stage].plural,
-            words()["number"]["points"].format(points=exact(got), max=exact(most)),
+            points(Bounds(got, got, got, most)),
             percent(got * 100 / most) or "",
             tuple(self.ruleset.blocks[b].name for b in blocks),
         )
@@ -246,10 +345,5 @@ def _certain(result: Result) -> bool:
 
 def _points(bounds: Mapping[str, Any]) -> str:
     """Points of a result as reports write them."""
-    forms = words()["number"]
-    low, high, points, most = (Fraction(str(bounds[name])) for name in ("low", "high", "points", "max"))
-    if not most:
-        return str(forms["unscored"])
-    if low == high:
-        return str(forms["points"].format(points=exact(points), max=exact(most)))
-    return str(forms["bounds"].format(low=exact(low), high=exact(high), max=exact(most)))
+    low, proven, high, most = (Fraction(str(bounds[name])) for name in ("low", "points", "high", "max"))
+    return points(Bounds(low, proven, high, most))

@@ -1,4 +1,4 @@
-"""Why the level is what it is: each threshold held against the points, block by block, component by component."""
+"""Why the level is what it is: each threshold held against the points of the whole and of the weakest block."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.result import number
-from vsoko_rules.verdict.scoring import Bounds, Component, percent
+from vsoko_rules.verdict.scoring import Bounds, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,9 @@ class Threshold:
     level: Level
     whole: Fraction
     """percent that is proven over all blocks"""
-    worst: BlockResult
+    worst: str
     """the block with the least proven percent"""
     worst_percent: Fraction
-    reached: bool
     given: bool
     """the level that the school has"""
 
@@ -38,48 +37,39 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class BlockReason:
-    """The points of one block and of its components."""
-
-    block: BlockResult
-    points: Bounds
-    components: tuple[Component, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LevelReason:
-    """The level of a school with all that it follows from; no thresholds where nothing applies."""
+    """The score that decides, with all that the level follows from; no thresholds where nothing applies."""
 
-    points: Bounds
-    by: str
-    """`cycle` or `indicators`: the score that gives the level"""
+    score: Score
     thresholds: tuple[Threshold, ...]
-    blocks: tuple[BlockReason, ...]
+    blocks: tuple[tuple[BlockResult, Bounds], ...]
+    """scored blocks with their points in that score"""
 
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
+        whole = self.score.bounds
         return {
-            "by": self.by,
-            "points": number(self.points.points),
-            "max": number(self.points.max),
+            "by": self.score.by,
+            "points": number(whole.points),
+            "max": number(whole.max),
             "thresholds": [
                 {
                     "level": t.level.id,
                     "at_least": number(Fraction(t.level.at_least)),
                     "percent": number(t.whole),
                     "each_block": number(Fraction(t.level.each_block)),
-                    "worst_block": t.worst.id,
+                    "worst_block": t.worst,
                     "worst_percent": number(t.worst_percent),
-                    "reached": t.reached,
+                    "reached": t.whole_holds and t.blocks_hold,
                     "given": t.given,
                 }
                 for t in self.thresholds
             ],
             "blocks": [
                 {
-                    "id": b.block.id,
-                    "points": number(b.points.points),
-                    "max": number(b.points.max),
+                    "id": block.id,
+                    "points": number(points.points),
+                    "max": number(points.max),
                     "components": [
                         {
                             "stage": c.stage,
@@ -88,36 +78,22 @@ class LevelReason:
                             "lines_held": c.held,
                             "lines": c.total,
                         }
-                        for c in b.components
+                        for c in (block.components if self.score.by == "cycle" else ())
                     ],
                 }
-                for b in self.blocks
+                for block, points in self.blocks
             ],
         }
 
 
 def level_reason(assessment: Assessment) -> LevelReason:
-    """Why the school has the level it has, by the score that the ruleset names."""
-    by_cycle = assessment.ruleset.content.verdict_by == "cycle"
-    whole = assessment.cycle if by_cycle else assessment.indicators
-    scored = [b for b in assessment.blocks if not assessment.ruleset.blocks[b.id].frame]
-    points = {b.id: b.cycle if by_cycle else b.indicators for b in scored}
-    blocks = tuple(BlockReason(b, points[b.id], b.components if by_cycle else ()) for b in scored)
-    share = whole.percent
-    shares = [(p, b) for b in scored if (p := percent(points[b.id].points, points[b.id].max)) is not None]
-    if share is None or not shares:
-        return LevelReason(whole, assessment.ruleset.content.verdict_by, (), blocks)
+    """Why the school has the level it has, by the score that decides."""
+    score, ruleset = assessment.score, assessment.ruleset
+    blocks = tuple((b, assessment.block_score(b)) for b in assessment.blocks if not ruleset.blocks[b.id].frame)
+    shares = [(share, block.id) for block, points in blocks if (share := points.percent) is not None]
+    whole, given = score.bounds.percent, score.verdict.level
+    if whole is None or not shares:
+        return LevelReason(score, (), blocks)
     worst_percent, worst = min(shares, key=lambda pair: pair[0])
-    given = assessment.verdict.level
-    thresholds = tuple(
-        Threshold(
-            level,
-            share,
-            worst,
-            worst_percent,
-            share >= level.at_least and worst_percent >= level.each_block,
-            given is not None and level.id == given.id,
-        )
-        for level in assessment.ruleset.levels
-    )
-    return LevelReason(whole, assessment.ruleset.content.verdict_by, thresholds, blocks)
+    thresholds = (Threshold(level, whole, worst, worst_percent, level is given) for level in ruleset.levels)
+    return LevelReason(score, tuple(thresholds), blocks)

@@ -14,10 +14,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
-from vsoko_rules.templates import Escape, equipped, html
+from vsoko_rules.templates import equipped, html
+from vsoko_rules.words import limit
 
-_SHOWN = 12
-"""how many known fields a message lists"""
 _SEE = "Поля и приёмы описаны в docs/templates.ru.md."
 _FRAMES = ("top-level template code", "block '")
 """how Jinja calls what a template is compiled to; a macro is called «template»"""
@@ -32,7 +31,7 @@ class UnknownField(UndefinedError):
         self.known = known
 
 
-class _Unknown(StrictUndefined):
+class _UnknownName(StrictUndefined):
     """What stands for an unknown field until it is used."""
 
     def __init__(self, hint: Any = None, obj: Any = missing, name: Any = None, exc: Any = UndefinedError) -> None:
@@ -46,9 +45,9 @@ class _Unknown(StrictUndefined):
         return UnknownField(message or "", str(name), _known(obj))
 
 
-def sandbox(loader: BaseLoader | None, language: Escape = html) -> ImmutableSandboxedEnvironment:
+def sandbox(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:
     """The environment of users' templates: everything printed is escaped, nothing but data can be reached."""
-    return equipped(ImmutableSandboxedEnvironment, language, loader, _Unknown)
+    return equipped(ImmutableSandboxedEnvironment, html, loader, _UnknownName)
 
 
 def _known(obj: Any) -> tuple[str, ...]:
@@ -86,7 +85,8 @@ def told(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
 def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem:
     names = exc.known or known
     hint = " ".join(filter(None, (did_you_mean(exc.name, names), _SEE)))
-    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    most = limit("known_fields")
+    listed = ", ".join(names[:most]) + (" …" if len(names) > most else "")
     return Problem(
         place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint
     )

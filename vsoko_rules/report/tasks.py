@@ -1,135 +1,143 @@
-"""What is to be done, one record a thing: from breaks, elements outside the lines and warnings of a view."""
+"""What is to be done, one record a finding: every finding of an assessment becomes a task, and none is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from vsoko_rules.report.named import AdviceView, RequirementView, RuleView
-from vsoko_rules.report.paper import BlockName, Task, TaskKind
-from vsoko_rules.report.view import BlockView, BreakView, ItemView, View, WarningView
-from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.report.terms import BlockName, RequirementView
+from vsoko_rules.report.view import BlockView, TaskView, WarningView
+from vsoko_rules.report.wording import Titles
+from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.words import words
 
-_GRAVITY = {severity: number for number, severity in enumerate(Severity)}
+
+def tasks(
+    assessment: Assessment, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]
+) -> tuple[tuple[TaskView, ...], int]:
+    """Every finding as a task, what the school can mend first, in the order of `Assessment.to_do`; and how many of
+    them are for the school. Findings of one rule that warns are one task."""
+    writer = _TaskWriter(titles, blocks, warnings)
+    to_do = assessment.to_do()
+    named = {finding.fingerprint for finding in to_do}
+    rest = (finding for finding in assessment.all_findings() if finding.fingerprint not in named)
+    mendable = tuple(writer.tasks(to_do))
+    return mendable + tuple(writer.tasks(rest)), len(mendable)
 
 
-def tasks(view: View, blocks: Mapping[str, BlockName]) -> tuple[Task, ...]:
-    """Everything that is to be done, gravest first; of equally grave things, those that hold up more lines.
+class _TaskWriter:
+    """Writes tasks and numbers them from 1."""
 
-    `blocks`: the block of each element.
-    """
-    found = [_warning(warning, blocks) for warning in view.warnings]
-    found += [task for block in view.blocks for task in _of_block(block)]
-    found.sort(key=lambda t: (_GRAVITY[t.severity] if t.severity else len(_GRAVITY), -len(t.lines)))
-    return numbered(found)
+    def __init__(self, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]) -> None:
+        self.titles = titles
+        self.names = {block.id: BlockName(block.id, block.name) for block in blocks}
+        self.breaks = {found.fingerprint: found for block in blocks for found in block.breaks}
+        self.items = {item.element.id: item for block in blocks for group in block.groups for item in group.items}
+        self.rows = {row.id: row for block in blocks for row in block.rows}
+        self.warnings = {warning.rule.id: warning for warning in warnings}
+        self.written = 0
+        self.warned: set[str] = set()
+
+    def tasks(self, findings: Iterable[Finding]) -> Iterator[TaskView]:
+        for finding in findings:
+            if finding.kind is FindingKind.WARNING and finding.rule in self.warned:
+                continue
+            self.written += 1
+            yield self._task(finding, **_WRITERS[finding.kind](self, finding))
+
+    def _task(self, finding: Finding, **said: Any) -> TaskView:
+        """A task of a finding; `said` are the fields that its kind fills."""
+        element = self.titles.known_element(finding.element)
+        filled: dict[str, Any] = {
+            "severity": finding.severity,
+            "blocks": (self.names[finding.block],) if finding.block else (),
+            "stage": element.stage if element else None,
+            "element": element,
+            "documents": self.titles.some(finding.documents),
+            "basis": element.basis if element else None,
+            **dict.fromkeys(("todo", "signs", "cites", "sample", "why", "effort", "rule")),
+            **dict.fromkeys(("lacks", "steps", "lines"), ()),
+        }
+        return TaskView(number=self.written, kind=finding.kind, **{**filled, **said})
+
+    def broken(self, finding: Finding) -> dict[str, Any]:
+        break_ = self.breaks[finding.fingerprint]
+        what = {"subject": break_.element.title, "lines": break_.lines}
+        if break_.decision is not None:
+            return {**what, "fault": words()["break"]["decided"]["title"]}
+        nearest, advice = break_.misses[0].lacks if break_.misses else (), break_.advice
+        return {
+            **what,
+            "fault": words()["break"][break_.kind.value]["title"],
+            "lacks": nearest,
+            "todo": advice.todo if advice else None,
+            "steps": steps_of(nearest) or (break_.rule.steps if break_.rule else ()),
+            "signs": advice.signs if advice else None,
+            "cites": advice.cites if advice else None,
+            "sample": advice.sample if advice else None,
+            "why": break_.rule.why if break_.rule else why_of(nearest),
+            "effort": break_.effort,
+        }
+
+    def absent(self, finding: Finding) -> dict[str, Any]:
+        item = self.items[str(finding.element)]
+        nearest = item.misses[0].lacks if item.misses else ()
+        what = {"fault": words()["item"][item.outcome.value], "subject": item.element.title}
+        if item.decided:
+            return what
+        mending = {"lacks": nearest, "steps": steps_of(nearest), "why": why_of(nearest), "effort": item.effort}
+        return {**what, **mending, "documents": tuple(miss.document for miss in item.misses)}
+
+    def warning(self, finding: Finding) -> dict[str, Any]:
+        warning = self.warnings[str(finding.rule)]
+        self.warned.add(warning.rule.id)
+        elements = [subject.element for subject in warning.subjects if subject.element]
+        ruleset = self.titles.ruleset
+        return {
+            "blocks": tuple(dict.fromkeys(self.names[ruleset.elements[e.id].block] for e in elements)),
+            "stage": elements[0].stage if elements else None,
+            "element": elements[0] if elements else None,
+            "fault": warning.rule.fault,
+            "subject": "; ".join(subject.text for subject in warning.subjects),
+            "documents": tuple(subject.document for subject in warning.subjects if subject.document),
+            "steps": warning.rule.steps,
+            "why": warning.rule.why,
+            "effort": warning.rule.effort,
+            "basis": warning.rule.basis,
+            "rule": warning.rule.id,
+        }
+
+    def contradiction(self, finding: Finding) -> dict[str, Any]:
+        row = self.rows[str(finding.subject)]
+        fault = words()["contradiction"][row.contradiction]
+        return {**_of_kind(finding), "fault": fault, "subject": f"{row.title} ({row.id})", "basis": row.basis}
+
+    def circle(self, finding: Finding) -> dict[str, Any]:
+        documents = self.titles.some(finding.documents)
+        return {**_of_kind(finding), "subject": "; ".join(document.label for document in documents)}
 
 
-def numbered(found: Iterable[Task]) -> tuple[Task, ...]:
-    """The tasks numbered from 1."""
-    return tuple(replace(task, number=number) for number, task in enumerate(found, 1))
+_WRITERS = {
+    FindingKind.BREAK: _TaskWriter.broken,
+    FindingKind.ABSENCE: _TaskWriter.absent,
+    FindingKind.INCOMPLETE: _TaskWriter.absent,
+    FindingKind.WARNING: _TaskWriter.warning,
+    FindingKind.CONTRADICTION: _TaskWriter.contradiction,
+    FindingKind.CIRCLE: _TaskWriter.circle,
+}
+
+
+def _of_kind(finding: Finding) -> dict[str, Any]:
+    """What is said of every finding of a kind, where neither a rule nor an element says it."""
+    said = words()["finding"][finding.kind.value]
+    return {"fault": said["fault"], "why": said["why"], "steps": tuple(said["steps"])}
 
 
 def steps_of(lacks: Iterable[RequirementView]) -> tuple[str, ...]:
-    """What the rules advise for each requirement, nothing twice."""
+    """How to mend each requirement, nothing twice."""
     return tuple(dict.fromkeys(step for lack in lacks for step in lack.steps))
 
 
-def _of_block(block: BlockView) -> Iterator[Task]:
-    name = BlockName(block.id, block.name)
-    for break_ in block.breaks:
-        if break_.decision is None:
-            yield _break(break_, name)
-    for group in block.groups:
-        for item in group.items:
-            if item.severity is not None:
-                yield _item(item, name)
-
-
-def _break(break_: BreakView, block: BlockName) -> Task:
-    nearest = break_.misses[0].lacks if break_.misses else ()
-    steps = steps_of(nearest) or (break_.rule.steps if break_.rule else ())
-    return Task(
-        number=0,
-        kind=TaskKind.BREAK,
-        severity=break_.severity,
-        blocks=(block,),
-        stage=break_.element.stage,
-        element=break_.element,
-        fault=words()["break"][break_.kind.value]["title"],
-        subject=break_.element.title,
-        documents=tuple(miss.document for miss in break_.misses),
-        lacks=nearest,
-        todo=break_.advice.todo if break_.advice else None,
-        steps=steps,
-        rests_on=(),
-        why=_why(break_.rule, nearest),
-        effort=break_.effort,
-        lines=break_.lines,
-        basis=break_.element.basis,
-        rule=None,
-        **advised(break_.advice),
-    )
-
-
-def _item(item: ItemView, block: BlockName) -> Task:
-    nearest = item.misses[0].lacks if item.misses else ()
-    return Task(
-        number=0,
-        kind=TaskKind.ITEM,
-        severity=item.severity,
-        blocks=(block,),
-        stage=item.element.stage,
-        element=item.element,
-        fault=words()["item"][item.outcome.value],
-        subject=item.element.title,
-        documents=tuple(miss.document for miss in item.misses),
-        lacks=nearest,
-        todo=None,
-        steps=steps_of(nearest),
-        rests_on=(),
-        why=_why(None, nearest),
-        effort=item.effort,
-        lines=(),
-        basis=item.element.basis,
-        rule=None,
-        **advised(None),
-    )
-
-
-def _warning(warning: WarningView, names: Mapping[str, BlockName]) -> Task:
-    elements = [subject.element for subject in warning.subjects if subject.element]
-    return Task(
-        number=0,
-        kind=TaskKind.WARNING,
-        severity=warning.rule.severity,
-        blocks=tuple(dict.fromkeys(names[e.id] for e in elements if e.id in names)),
-        stage=elements[0].stage if elements else None,
-        element=elements[0] if elements else None,
-        fault=warning.rule.fault,
-        subject="; ".join(subject.text for subject in warning.subjects),
-        documents=tuple(subject.document for subject in warning.subjects if subject.document),
-        lacks=(),
-        todo=None,
-        steps=warning.rule.steps,
-        rests_on=(),
-        why=warning.rule.why,
-        effort=warning.rule.effort,
-        lines=(),
-        basis=warning.rule.basis,
-        rule=warning.rule.id,
-        **advised(None),
-    )
-
-
-def advised(advice: AdviceView | None) -> dict[str, str | None]:
-    """Who signs, what to cite and a sample, where the ruleset advises."""
-    if advice is None:
-        return dict.fromkeys(("signs", "cites", "sample"))
-    return {"signs": advice.signs, "cites": advice.cites, "sample": advice.sample}
-
-
-def _why(rule: RuleView | None, lacks: tuple[RequirementView, ...]) -> str | None:
-    if rule is not None:
-        return rule.why
-    return next((lack.why for lack in lacks), None)
+def why_of(lacks: Sequence[RequirementView]) -> str | None:
+    """Why what is lacking matters, by the first of it."""
+    return lacks[0].why if lacks else None

@@ -1,5 +1,6 @@
 """What every report shows of one assessment: titles resolved, numbers as text, nothing left to look up or compute.
 
+Every format (a page, Word, Excel, PDF, Markdown, CSV, the terminal) and every template of a user is given one `View`.
 Outcomes, kinds of breaks, severities and origins stay codes, because each report words and draws them in its own way.
 """
 
@@ -8,21 +9,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from vsoko_rules.report.named import (
+from vsoko_rules.report.plan_view import PlanView
+from vsoko_rules.report.terms import (
     AdviceView,
     Basis,
+    BlockName,
     CitedSource,
     DocumentView,
     ElementView,
+    FormulaView,
+    LevelView,
+    LineName,
     Marked,
+    Reader,
     RequirementView,
     RuleView,
     SchoolView,
+    ScoreView,
+    StageProof,
     StageView,
 )
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.findings import FindingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +46,25 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class LineName:
-    """A line by its id, the number within its block, and the title of its goal."""
+class DecisionView:
+    """An expert's own outcome beside what the program found (none where the program says nothing of it)."""
 
-    id: str
-    number: int
-    title: str
+    of: str
+    """id of the element or indicator"""
+    title: str | None
+    outcome: Outcome
+    automatic: tuple[Outcome, ...]
+    by: str
+    date: str
+    comment: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class BreakView:
-    """One first break, with every line that breaks so."""
+    """One first break, with every line that breaks so. `number` is counted within the block."""
 
     number: int
-    """counted within the block"""
     fingerprint: str
     severity: Severity
     kind: BreakKind
@@ -128,22 +143,6 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreView:
-    """Points and level; `percent` and levels are none where nothing applies.
-
-    `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
-    """
-
-    points: str
-    percent: str | None
-    settled: bool
-    level: str | None
-    low: str | None
-    high: str | None
-    certain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class StatedView:
     """What the case states of an indicator, and the target it is held against; numbers as text."""
 
@@ -202,7 +201,7 @@ class BlockView:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class WarningSubject:
     """What a warning is about: a document, or something else by its words; with its place in the case."""
 
     text: str
@@ -216,7 +215,7 @@ class WarningView:
     """One rule that warns, with everything it warns of."""
 
     rule: RuleView
-    subjects: tuple[Subject, ...]
+    subjects: tuple[WarningSubject, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,37 +227,45 @@ class CircleView:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionView:
-    """An expert's own outcome beside what the program found (none where the program says nothing of it)."""
+class TaskView:
+    """One finding, or what one rule warns of: what is wrong (`fault`), with what (`subject`), and how to mend it."""
 
-    of: str
-    """id of the element or indicator"""
-    title: str | None
-    outcome: Outcome
-    automatic: tuple[Outcome, ...]
-    by: str
-    date: str
-    comment: str
-    place: str
+    number: int
+    kind: FindingKind
+    severity: Severity
+    blocks: tuple[BlockName, ...]
+    stage: StageView | None
+    element: ElementView | None
+    fault: str
+    subject: str
+    documents: tuple[DocumentView, ...]
+    """the documents it is about; the nearest first"""
+    lacks: tuple[RequirementView, ...]
+    """what the nearest document misses"""
+    todo: str | None
+    steps: tuple[str, ...]
+    signs: str | None
+    cites: str | None
+    sample: str | None
+    why: str | None
+    effort: str | None
+    lines: tuple[LineName, ...]
+    basis: Basis | None
+    rule: str | None
+    """id of the rule that warns"""
 
 
 @dataclass(frozen=True, slots=True)
-class LevelView:
-    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+class AddresseeView:
+    """What concerns one addressee. `own`: recommendations to them are lacking; `near`: the rest of their blocks."""
 
+    id: str
     title: str
-    plural: str
-    at_least: str | None
-    each_block: str | None
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """How points are counted, in words."""
-
-    text: str
-    basis: Basis
+    dative: str
+    blocks: tuple[BlockName, ...]
+    """blocks in which the ruleset expects recommendations to them; none for whom everything concerns"""
+    own: tuple[TaskView, ...]
+    near: tuple[TaskView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +274,7 @@ class View:
 
     school: SchoolView
     marked: Marked
+    reader: Reader | None
     complete: bool
     score: ScoreView
     """the cycle score"""
@@ -276,15 +284,34 @@ class View:
     """the indicator score, beside the other and never blended with it; none where the ruleset has no list"""
     by_indicators: bool
     """whether the ruleset takes the school's level from the indicators"""
-    formula: Formula | None
-    indicator_formula: Formula | None
+    formula: FormulaView | None
+    indicator_formula: FormulaView | None
     levels: tuple[LevelView, ...]
     stages: tuple[StageView, ...]
     blocks: tuple[BlockView, ...]
     warnings: tuple[WarningView, ...]
     circles: tuple[CircleView, ...]
+    tasks: tuple[TaskView, ...]
+    """every finding: what the school can mend first, gravest first, then what an expert decided or marked"""
+    first: tuple[TaskView, ...]
+    """what to do first"""
+    addressed: tuple[AddresseeView, ...]
+    plan: PlanView | None
+    """none unless it was asked for and there is a goal"""
+    proofs: Mapping[str, tuple[StageProof, ...]]
+    """by the id of a line; empty unless the reader is an expert"""
     decisions: tuple[DecisionView, ...]
     notices: tuple[str, ...]
     documents: Mapping[str, DocumentView]
     elements: Mapping[str, ElementView]
     sources: tuple[CitedSource, ...]
+
+    @property
+    def main(self) -> ScoreView:
+        """The score that decides the level."""
+        return self.indicators if self.by_indicators and self.indicators else self.score
+
+    @property
+    def unseen(self) -> tuple[BlockView, ...]:
+        """Blocks that nobody has gone through yet."""
+        return tuple(block for block in self.blocks if not block.reviewed)

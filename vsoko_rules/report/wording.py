@@ -1,28 +1,43 @@
-"""From codes to words: documents, elements, rules, requirements and sources of one assessment."""
+"""From codes to words: points and levels, what an assessment names, and facts said in Russian.
+
+How facts are said stands in `reports/explain/facts.j2`, one macro a relation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
+from vsoko_rules.advice.explain import Compared
 from vsoko_rules.case.records import Document
-from vsoko_rules.report.named import (
+from vsoko_rules.engine.language import Fact
+from vsoko_rules.report.terms import (
     AdviceView,
     Basis,
     CitedSource,
     DocumentView,
     ElementView,
+    ExactScore,
+    LineName,
     RequirementView,
     RuleView,
+    ScoreView,
     StageView,
 )
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
-from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.templates import plain, shared
+from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds
-from vsoko_rules.words import day, effort, exact, words
+from vsoko_rules.verdict.scoring import Bounds, Verdict
+from vsoko_rules.words import day, effort, exact, percent, words
+
+_PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
+"""columns that hold parts of their unit (see `vsoko_rules.engine.vocabulary`)"""
 
 
 def web_address(address: str | None) -> str | None:
@@ -46,9 +61,24 @@ def points(bounds: Bounds) -> str:
     return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
 
 
-def _quotable(title: str) -> str:
-    """A title to stand in quotes «», its own quotes turned into those of the second level."""
-    return title.replace("«", "„").replace("»", "“")
+def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
+    """Points with their level; without a level where there is no verdict."""
+    levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
+    level, low, high = (each.title if each else None for each in levels)
+    certain = verdict is None or verdict.certain
+    numbers = {name: Fraction(getattr(bounds, name)) for name in ("points", "low", "high", "max")}
+    exactly = ExactScore(**numbers, percent=bounds.percent)
+    return ScoreView(points(bounds), percent(bounds.percent), bounds.certain, level, low, high, certain, exactly)
+
+
+def inner_quotes(text: str) -> str:
+    """`text` to stand in quotes «», its own quotes turned into those of the second level."""
+    return text.replace("«", "„").replace("»", "“")
+
+
+def quoted(title: str) -> str:
+    """A title in quotes."""
+    return str(words()["document"]["title"].format(title=inner_quotes(title)))
 
 
 class Titles:
@@ -85,6 +115,15 @@ class Titles:
         sources = tuple(self.sources[s] for s in stated.sources if s in self.sources)
         return Basis(origin or stated.origin, sources, stated.note)
 
+    def line_names(self, block: BlockResult) -> dict[str, LineName]:
+        """How a block's lines are called, by id: each by its goal, those that share one by what they monitor."""
+        goals = [line.spec.elements[0] for line in block.lines]
+        names = {}
+        for number, spec in enumerate((line.spec for line in block.lines), 1):
+            naming = spec.elements[1 if goals.count(spec.elements[0]) > 1 else 0]
+            names[spec.id] = LineName(spec.id, number, self.resolved(naming).title)
+        return names
+
     def resolved(self, element: str) -> Element:
         """An element as this school has it."""
         return self.expected.elements.get(element) or self.ruleset.elements[element]
@@ -99,6 +138,10 @@ class Titles:
                 code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e)
             )
         return self._elements[code]
+
+    def known_element(self, code: str | None) -> ElementView | None:
+        """The element with this id; none for the code of an indicator, or for none."""
+        return self.element(code) if code is not None and code in self.ruleset.elements else None
 
     def requirement(self, code: str, element: str) -> RequirementView:
         """A requirement as one element asks for it."""
@@ -166,14 +209,14 @@ class Titles:
     def _document(self, d: Document) -> DocumentView:
         forms = words()["document"]
         number = forms["number"].format(number=d.number) if d.number else None
-        date = forms["date"].format(date=day(d.date)) if d.date else None
+        dated = forms["date"].format(date=day(d.date)) if d.date else None
         link = web_address(d.url)
         return DocumentView(
             id=d.id,
             title=d.title,
             kind=d.kind,
-            label=" ".join(p for p in (forms["title"].format(title=_quotable(d.title)), number, date) if p),
-            mark=number or date or d.id,
+            label=" ".join(p for p in (quoted(d.title), number, dated) if p),
+            mark=number or dated or d.id,
             number=d.number,
             date=day(d.date) if d.date else None,
             place=self.place(d.id),
@@ -192,3 +235,70 @@ class Titles:
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""
         return self.case.document_place(document).brief
+
+
+class Sentences:
+    """Says facts about one assessment, naming documents and elements by their titles."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.titles = Titles(assessment)
+        self._ruleset = assessment.ruleset
+        self._columns = {name: tuple(r.columns) for name, r in assessment.derivations.program.schema.items()}
+        template = shared(plain).get_template("explain/facts.j2")
+        self._macros: Any = template.make_module({"names": self})
+
+    def fact(self, fact: Fact) -> str:
+        """One fact as a sentence without a full stop. A column without a value may be anything."""
+        columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
+        return self._said(getattr(self._macros, fact[0])(**columns))
+
+    def needed(self, fact: Fact) -> str:
+        """A fact that does not hold and would have to."""
+        return self._said(self._macros.needed(self.fact(fact)))
+
+    def comparison(self, compared: Compared) -> str:
+        """A comparison that does not hold."""
+        left, right = compared.left, compared.right
+        if compared.column == "day":
+            return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
+        if isinstance(left, str):
+            return self._said(self._macros.codes(left, compared.sign, right))
+        part = _PARTS.get(compared.column, 1)
+        return self._said(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
+
+    def document(self, code: str | None) -> str:
+        """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""
+        found = self.titles.documents.get(code or "")
+        return self._said(self._macros.document_name(found))
+
+    def element(self, code: str | None) -> str:
+        """The code of an element and its title."""
+        known = code is not None and code in self._ruleset.elements
+        return self._said(self._macros.element_name(self.titles.element(code) if known and code else None))
+
+    def requirement(self, code: str | None) -> str:
+        """What a document must say, as the ruleset puts it."""
+        found = self._ruleset.requirements.get(code or "")
+        return found.ask if found else str(code)
+
+    def addressee(self, code: str | None) -> str:
+        """Whom a document addresses, dative."""
+        found = self._ruleset.addressees.get(code or "")
+        return found.dative if found else self._said(self._macros.some_addressee())
+
+    def remark(self, code: str) -> str:
+        """What an expert noticed."""
+        found = self._ruleset.remarks.get(code)
+        return found.title if found else code
+
+    def rule(self, code: str) -> str:
+        """The name of a rule."""
+        return self._ruleset.rules[code].name
+
+    def fault(self, requirement: str, element: str) -> str:
+        """What is wrong when a requirement of an element is not met."""
+        return self._ruleset.requirements[requirement].wording(self.titles.resolved(element)).fault
+
+    @staticmethod
+    def _said(text: Any) -> str:
+        return " ".join(str(text).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +18,7 @@ from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
+from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
     Finding,
@@ -97,6 +98,8 @@ class Assessment:
     engine: str
     expectation: Expectation
     evidence: Evidence
+    hoped: Evidence
+    """the same with every claim granted that waits for a person; the same object where none does"""
     derivations: Derivations
     decisions: Mapping[str, Outcome]
     """an expert's outcomes by the present code of an element or indicator"""
@@ -156,7 +159,8 @@ class Assessment:
 
     def automatic_outcome_of(self, element: str) -> Outcome:
         """What the documents say of one element, without an expert's decisions."""
-        return self.evidence.outcome_of(element, self.case.reviews(self.ruleset.elements[element].block))
+        reviewed = self.case.reviews(self.ruleset.elements[element].block)
+        return self.evidence.outcome_of(element, reviewed, self.hoped)
 
     @property
     def complete(self) -> bool:
@@ -171,6 +175,22 @@ class Assessment:
         results = [*self.findings, *(f for block in self.blocks for f in block.findings)]
         return tuple(sorted(results, key=lambda f: _GRAVITY[f.severity]))
 
+    def to_do(self) -> tuple[Finding, ...]:
+        """Findings that the school itself can mend, what to begin with first: the gravest, of equally grave ones what
+        holds up most lines. What an expert decided or marked is not for the school to mend."""
+        relations = {r.id: {name for condition in r.when for name in condition} for r in self.ruleset.rules.values()}
+        mendable = [
+            f
+            for f in self.all_findings()
+            if f.kind is not FindingKind.CONTRADICTION
+            and (f.rule is not None or f.element not in self.decisions)
+            and _MARK not in relations.get(f.rule or "", ())
+        ]
+        return tuple(sorted(mendable, key=lambda f: (_GRAVITY[f.severity], -len(f.lines))))
+
+
+_MARK = "mark"
+"""the relation of an expert's marks"""
 
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 
@@ -232,6 +252,7 @@ class _Pipeline:
             engine=self.derived.engine,
             expectation=self.expected,
             evidence=self.evidence,
+            hoped=self.hoped,
             derivations=self.derived,
             decisions=self.decisions,
             scores=verdicts.scores,
@@ -241,8 +262,19 @@ class _Pipeline:
             tally=sum((b.tally for b in blocks), Tally(0, 0, 0, 0)),
             blocks=blocks,
             findings=numbered(findings),
-            notices=notices,
+            notices=(*notices, *self._of_decisions(automatic)),
         )
+
+    def _of_decisions(self, automatic: _Verdicts) -> Iterator[Problem]:
+        """What must be said of an expert's decisions."""
+        if not self.decisions:
+            return iter(())
+        of_elements = {
+            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block), self.hoped)
+            for e in self.ruleset.elements.values()
+        }
+        of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
+        return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
 
     def _block(self, block: str, verdicts: _Verdicts, automatic: _Verdicts) -> BlockResult:
         part = verdicts.blocks[block]
@@ -257,7 +289,7 @@ class _Pipeline:
             *absences(items, self.ruleset),
             *contradictions(part.rows, self.ruleset),
             *(f for f in self.warnings if f.block == block),
-            *remarks(block, traces, self.evidence, self.ruleset),
+            *remarks(block, traces, self.evidence, self.hoped, self.ruleset),
         ]
         return BlockResult(
             id=block,
@@ -276,7 +308,7 @@ class _Pipeline:
         )
 
     def _item(self, element: Element, reviewed: bool) -> Item:
-        automatic = self.evidence.outcome_of(element.id, reviewed)
+        automatic = self.evidence.outcome_of(element.id, reviewed, self.hoped)
         decided = self.decisions.get(element.id, automatic)
         if automatic is Outcome.NOT_APPLICABLE:
             return Item(element.id, element.stage, decided, automatic, ())
@@ -354,9 +386,12 @@ class _Verdicts:
         }
 
     def _outcome_of(self, element: str) -> Outcome:
+        """What became of an element that a level needs: no decision can do without it."""
         block = self.ruleset.elements[element].block
-        alone = self.pipeline.evidence.outcome_of(element, self.pipeline.case.reviews(block))
-        return self.decisions.get(element, alone)
+        reviewed = self.pipeline.case.reviews(block)
+        alone = self.pipeline.evidence.outcome_of(element, reviewed, self.pipeline.hoped)
+        decided = self.decisions.get(element, alone)
+        return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
 
     def _block(self, block: str) -> _BlockPart:
         reviewed = self.pipeline.case.reviews(block)

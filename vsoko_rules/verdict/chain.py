@@ -44,6 +44,8 @@ class NearMiss:
     """requirements it does not meet, in the order of the ruleset"""
     instead: tuple[str, ...]
     """documents it is based on, none of which the line had reached"""
+    elsewhere: tuple[str, ...]
+    """of these, the ones that serve other blocks alone"""
     early: tuple[str, ...]
     """documents the line had reached and this one is based on, although it is dated before them"""
 
@@ -227,11 +229,11 @@ class _Walk:
         through or that stands before a stage left out: there the reference itself decides."""
         if self.evidence.graph.has_edge((before, ground), (element, document)):
             return True
-        if ground in self.granted:
-            return ground in self.evidence.rests.get(document, ())
         skipped = before not in self.evidence.expected.elements[element].follows
         if skipped and (ground == document or self.over(before, ground, element, document)):
             return True
+        if ground in self.granted:
+            return ground in self.evidence.rests.get(document, ())
         return (skipped or self.decisions.get(before) is Outcome.MET) and (document, ground) in self.evidence.ordered
 
     def over(self, before: str, ground: str, element: str, document: str) -> bool:
@@ -325,7 +327,8 @@ class _Walk:
         early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
         linked = any(g == document or (g in grounds and g not in early) for g in before) or not reached
         instead = () if linked or early else tuple(sorted(set(grounds)))
-        return NearMiss(document, self.evidence.lacks(document, element), instead, early)
+        elsewhere = tuple(g for g in instead if self.evidence.blocks_of(g).isdisjoint({self.spec.block}))
+        return NearMiss(document, self.evidence.lacks(document, element), instead, elsewhere, early)
 
     def reached_earlier(self, element: str, reached: Sequence[Layer]) -> set[str]:
         """Documents reached at the earlier stages on which a document of `element` may rest."""

@@ -138,6 +138,8 @@ class NearRecord(TypedDict):
     """requirements that it misses"""
     instead: list[str]
     """documents that it rests on instead"""
+    elsewhere: list[str]
+    """of these, the ones that serve other blocks alone"""
     early: list[str]
     """grounds that are dated later than it"""
 
@@ -341,6 +343,8 @@ class ResultRecord(TypedDict):
     blocks: list[BlockRecord]
     findings: list[FindingRecord]
     """those that belong to no block"""
+    to_do: list[str]
+    """fingerprints of the findings that the school itself can mend, what to begin with first"""
     not_applicable: list[str]
     """elements that do not apply to the school, and those that an expert's decisions leave out"""
     left_out: list[str]

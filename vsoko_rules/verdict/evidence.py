@@ -59,6 +59,7 @@ class Evidence:
             for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
         )
         self._requirements = tuple(ruleset.requirements)
+        self._blocks = {e.id: e.block for e in ruleset.elements.values()}
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
         """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
@@ -72,14 +73,19 @@ class Evidence:
         missing = {r for r in requirements if (document, element, r) not in self.meets}
         return tuple(r for r in self._requirements if r in missing) if missing else ()
 
+    def blocks_of(self, document: str) -> frozenset[str]:
+        """The blocks that a document serves."""
+        return frozenset(self._blocks[e] for e in self.elements.get(document, ()) if e in self._blocks)
+
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are more than a template with blanks."""
         return [d for d in self.serves.get(element, ()) if not self.documents[d].template]
 
-    def outcome_of(self, element: str, reviewed: bool) -> Outcome:
+    def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
 
-        `reviewed`: somebody went through its block. An expert's decision is not looked at here.
+        `reviewed`: somebody went through its block. `hoped`: the same documents with every open claim granted; what
+        they would credit is not checked yet. An expert's decision is not looked at here.
         """
         if element not in self.expected.elements:
             return Outcome.NOT_APPLICABLE
@@ -87,13 +93,20 @@ class Evidence:
             return Outcome.MET
         if not reviewed or self.unread.intersection(self.serves.get(element, ())):
             return Outcome.NOT_CHECKED
+        if hoped is not None and hoped.credited.get(element):
+            return Outcome.NOT_CHECKED
         return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
 
     @cached_property
     def unread(self) -> frozenset[str]:
-        """Scans that no one could read yet: they wait for a person and are never counted as missing."""
+        """Scans that no one could read yet: they wait for a person and are never counted as missing. That its number and
+        date are known does not mean that somebody read it."""
         credited = {d for found in self.credited.values() for d in found}
-        return frozenset(d.id for d in self.documents.values() if d.scan and not d.template and d.id not in credited)
+        return frozenset(
+            d.id
+            for d in self.documents.values()
+            if d.scan and not d.template and not (d.id in credited and (d.holds or d.holds_for))
+        )
 
     def _approved(self, document: str, ground: str) -> bool:
         """Whether `document` names the later one by which it is approved: an order that rests on it in its turn."""

@@ -60,6 +60,7 @@ def result(assessment: Assessment) -> ResultRecord:
         "indicators": _score(assessment.scores["indicators"]),
         "blocks": [_block(block) for block in assessment.blocks],
         "findings": [_finding(f) for f in assessment.findings],
+        "to_do": [f.fingerprint for f in assessment.to_do()],
         "not_applicable": [*assessment.expectation.inapplicable, *assessment.left_out],
         "left_out": list(assessment.left_out),
         "overrides": [_override(o) for o in case.content.overrides],
@@ -174,7 +175,13 @@ def _break(found: Break) -> BreakRecord:
         "documents": [n.document for n in found.documents],
         "lacks": list(found.documents[0].lacks) if found.documents else [],
         "near": [
-            {"document": n.document, "lacks": list(n.lacks), "instead": list(n.instead), "early": list(n.early)}
+            {
+                "document": n.document,
+                "lacks": list(n.lacks),
+                "instead": list(n.instead),
+                "elsewhere": list(n.elsewhere),
+                "early": list(n.early),
+            }
             for n in found.documents
         ],
         "reached": list(found.reached),

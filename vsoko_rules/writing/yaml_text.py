@@ -39,7 +39,7 @@ def as_text(data: Data, header: Sequence[str] = ()) -> str:
             lines.append("")
         lines += section
         long_before = len(section) > 1
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines if data else [*lines, "{}"]) + "\n"
 
 
 def entry(key: str, value: Any, indent: int, typed: bool = True) -> list[str]:

@@ -1,0 +1,202 @@
+"""From an assessment to what is shown of it. Nothing is decided here: outcomes, points and the order of what to do are
+the assessment's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
+from functools import cache
+from typing import Any
+
+import vsoko_rules
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.blocks import block_view
+from vsoko_rules.report.explanation import line_proofs
+from vsoko_rules.report.plan_view import PlanView, plan_shown
+from vsoko_rules.report.tasks import tasks
+from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
+from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
+from vsoko_rules.report.wording import Titles, points, score_view
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.scales import CycleScoring, IndicatorScoring, Level
+from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
+from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.words import day, exact, limit, percent, words
+
+
+@cache
+def settings() -> Any:
+    """The settings of reports: `reports/report.yml`."""
+    return read(shipped("reports") / "report.yml").data
+
+
+def moment(assessment: Assessment) -> datetime:
+    """The date in the properties of documents: the end of the study, for reports never tell the time they were made."""
+    end = assessment.case.content.study.end
+    return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
+
+
+def compose(assessment: Assessment, reader: Reader | None = None, with_plan: bool = False) -> View:
+    """Everything that any report shows of `assessment`; the proofs only for an expert, the plan only where asked for:
+    it takes a while."""
+    titles, ruleset = Titles(assessment), assessment.ruleset
+    decisions = _decisions(assessment, titles)
+    decided = {decision.of: decision for decision in decisions}
+    blocks = tuple(block_view(block, titles, decided) for block in assessment.blocks)
+    warnings = _warnings(assessment, titles)
+    todo, mendable = tasks(assessment, titles, blocks, warnings)
+    return View(
+        school=_school(assessment),
+        marked=_marked(assessment),
+        reader=reader,
+        complete=assessment.complete,
+        score=score_view(assessment.cycle, assessment.cycle_verdict),
+        automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
+        indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
+        by_indicators=assessment.score.by == "indicators",
+        formula=_formula(ruleset.content.cycle, titles),
+        indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
+        levels=tuple(_level(level, titles) for level in ruleset.levels),
+        stages=tuple(titles.stages[s] for s in ruleset.components),
+        blocks=blocks,
+        warnings=warnings,
+        circles=tuple(
+            CircleView(f.severity, titles.some(f.documents))
+            for f in assessment.findings
+            if f.kind is FindingKind.CIRCLE
+        ),
+        tasks=todo,
+        first=todo[: min(mendable, limit("first"))],
+        addressed=tuple(_addressed(assessment, todo[:mendable])),
+        plan=_plan(assessment, titles) if with_plan else None,
+        proofs=line_proofs(assessment, titles) if reader is Reader.EXPERT else {},
+        decisions=decisions,
+        notices=tuple(str(notice) for notice in assessment.notices),
+        documents=titles.documents,
+        elements={e: titles.element(e) for e in ruleset.elements},
+        sources=tuple(titles.sources.values()),
+    )
+
+
+def _plan(assessment: Assessment, titles: Titles) -> PlanView | None:
+    """The plan to the best level that can be reached; none where there is no goal."""
+    from vsoko_rules.advice.plan import plan
+
+    shown = plan_shown(plan(assessment), titles)
+    return shown if shown.goal is not None else None
+
+
+def _level(level: Level, titles: Titles) -> LevelView:
+    at_least, each_block = (percent(share) if share else None for share in (level.at_least, level.each_block))
+    return LevelView(level.title, level.plural, at_least, each_block, titles.basis(level))
+
+
+def _formula(scoring: CycleScoring | IndicatorScoring | None, titles: Titles) -> FormulaView | None:
+    return FormulaView(scoring.formula, titles.basis(scoring)) if scoring else None
+
+
+def _school(assessment: Assessment) -> SchoolView:
+    case, filled = assessment.case.content, assessment.case.content.filled_by
+    known = assessment.ruleset.counts
+    return SchoolView(
+        id=case.school.id,
+        name=case.school.name,
+        municipality=case.school.municipality,
+        levels=tuple(level.value for level in case.school.levels),
+        counts=tuple((known[c].title if c in known else c, exact(n)) for c, n in case.school.counts.items()),
+        year=str(case.study.year),
+        start=day(case.study.start),
+        end=day(case.study.end),
+        role=filled.role if filled else None,
+        filler=filled.name if filled else None,
+        filled_on=day(filled.date) if filled and filled.date else None,
+    )
+
+
+def _marked(assessment: Assessment) -> Marked:
+    ruleset, case = assessment.ruleset, assessment.case
+    return Marked(
+        ruleset=ruleset.id,
+        version=ruleset.version,
+        title=ruleset.title,
+        label=ruleset.label,
+        sha256=ruleset.sha256,
+        case=case.name,
+        case_sha256=case.sha256,
+        tool=vsoko_rules.__version__,
+    )
+
+
+def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]:
+    """Warnings by rule, gravest first, then in the order of the ruleset."""
+    subjects: dict[str, list[WarningSubject]] = {}
+    for finding in assessment.all_findings():
+        if finding.rule is not None:
+            subjects.setdefault(finding.rule, []).append(_subject(finding, assessment, titles))
+    warning = [rule for rule in assessment.ruleset.rules.values() if rule.id in subjects]
+    views = (WarningView(titles.rule(rule), tuple(subjects[rule.id])) for rule in warning)
+    return tuple(sorted(views, key=lambda view: list(Severity).index(view.rule.severity)))
+
+
+def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> WarningSubject:
+    """What a warning speaks of: a document, a procedure, an indicator."""
+    case, element = assessment.case, titles.known_element(finding.element)
+    if finding.documents:
+        document = titles.documents[finding.documents[0]]
+        return WarningSubject(document.label, document.place, document, element)
+    code = finding.subject or ""
+    for number, procedure in enumerate(case.content.procedures):
+        if procedure.id == code:
+            text = words()["procedure"].format(subject=procedure.subject, grade=procedure.grade)
+            return WarningSubject(text, case.source.place(("procedures", number)).brief, None, element)
+    place = case.source.place(("indicators", code)).brief if code in case.content.indicators else None
+    return WarningSubject(element.title if element else code, place, None, element)
+
+
+def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
+    ruleset = assessment.ruleset
+    aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
+    named = {i.id: i.title for i in ruleset.indicators.values()}
+    named |= {e: titles.resolved(e).title for e in ruleset.elements}
+    return tuple(
+        DecisionView(
+            of=(code := aliases.get(decision.of, decision.of)),
+            title=named.get(code),
+            outcome=Outcome(decision.outcome),
+            automatic=_automatic(code, assessment),
+            by=decision.by,
+            date=day(decision.date),
+            comment=decision.comment,
+            place=assessment.case.source.place(("overrides", number)).brief,
+        )
+        for number, decision in enumerate(assessment.case.content.overrides)
+    )
+
+
+def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
+    """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
+    blocks = assessment.blocks
+    traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)
+    found = [item.automatic for block in blocks for item in block.items if item.element == code]
+    found += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
+    found += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
+    return tuple(dict.fromkeys(found))
+
+
+def _addressed(assessment: Assessment, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:
+    """What concerns each addressee that the ruleset names for this school, in the order of the ruleset."""
+    ruleset, expected = assessment.ruleset, assessment.expectation.elements.values()
+    for about in ruleset.addressees.values():
+        naming = {e.id: e.block for e in expected if about.id in e.addressees}
+        blocks = tuple(BlockName(b, ruleset.blocks[b].name) for b in dict.fromkeys(naming.values()))
+        everything = about.id == settings()["everything"]
+        if blocks or everything:
+            own = tuple(t for t in todo if t.element and t.element.id in naming)
+            near = tuple(t for t in todo if t not in own and (everything or _concerns(t, blocks)))
+            yield AddresseeView(about.id, about.title, about.dative, blocks, own, near)
+
+
+def _concerns(task: TaskView, blocks: Sequence[BlockName]) -> bool:
+    """Whether a task is grave enough to speak of it to everybody in these blocks."""
+    return task.severity.value in settings()["near"] and bool(set(task.blocks) & set(blocks))

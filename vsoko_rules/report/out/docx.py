@@ -1,0 +1,147 @@
+"""Word documents from Word templates (`reports/docx/`, or a user's own): docxtpl in a sandbox, everything escaped."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from vsoko_rules import __version__
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.reading.archive import read_archive
+from vsoko_rules.report.composition import compose, moment, settings
+from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.terms import Reader
+from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean
+from vsoko_rules.verdict.assessment import Assessment
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
+    from jinja2 import Environment
+
+_PROPERTY: Final = 255
+"""characters that a property of a document may have"""
+_TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
+_TAG: Final = re.compile(r"<[^>]+>")
+_NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def files(assessments: Sequence[Assessment], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
+    """One assessment as a Word document. Raises `InputError` for a template that cannot be used."""
+    (assessment,) = assessments
+    own = {Reader.SCHOOL: "school", Reader.METHODIST: "methodist"}
+    return {".docx": report(assessment, reader, template or (own.get(reader, "report") if reader else "report"))}
+
+
+def report(assessment: Assessment, reader: Reader | None, template: Path | str) -> bytes:
+    """One assessment by a template, which is given the view, and the parts of it that documents name most by name."""
+    view = compose(assessment, reader, with_plan=True)
+    named = {name: getattr(view, name) for name in _NAMED}
+    return document(template, {"view": view, **named, "fills": settings()["fills"]}, moment(assessment))
+
+
+def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> bytes:
+    """The document that a template makes of `context`. A text names a template of `reports/docx/`.
+
+    `on` is the date in its properties. Raises `InputError` for a template that cannot be used.
+    """
+    path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
+    opened = _opened(path)
+    with told(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
+        opened.render(dict(context), sandbox(None), autoescape=True)
+    _fit(opened)
+    _date(opened, on)
+    stream = BytesIO()
+    opened.save(stream)
+    return same_bytes(stream.getvalue())
+
+
+def same_bytes(content: bytes) -> bytes:
+    """A zipped document without the time at which it was written."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            plain = zipfile.ZipInfo(member.filename, _EPOCH)
+            plain.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(plain, old.read(member))
+    return stream.getvalue()
+
+
+def _fit(opened: DocxTemplate) -> None:
+    """Give each table the columns that the cells of its first row are wide: a loop over cells leaves others behind.
+
+    The width of a cell goes before its colour, as the format wants it and docxtpl forgets.
+    """
+    from docx.oxml.ns import qn
+
+    for width in opened.docx.element.body.iter(qn("w:tcW")):
+        width.getparent().insert(0, width)
+    for table in opened.docx.tables:
+        widths = [cell.width for cell in table.rows[0]._tr.tc_lst] if table.rows else []
+        grid = table._tbl.tblGrid
+        if any(width is None for width in widths):
+            continue
+        for column in list(grid):
+            grid.remove(column)
+        for width in widths:
+            grid.add_gridCol().set(qn("w:w"), str(width.twips))
+
+
+def _date(opened: DocxTemplate, on: datetime) -> None:
+    properties = opened.docx.core_properties
+    properties.created = properties.modified = on
+    properties.last_modified_by = f"vsoko {__version__}"
+    properties.revision = 1
+
+
+def _opened(path: Path) -> Any:
+    """A template ready to be filled. Raises `InputError` for a file that is none, or that would unpack to too much."""
+    from docx.opc.exceptions import OpcError
+
+    read_archive(path)
+    try:
+        opened = _template_class()(path)
+        opened.init_docx()
+    except (OpcError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as exc:
+        expected = "документ Word (.docx)"
+        raise InputError([Problem(Place(str(path)), "шаблон не открывается", str(exc), expected)]) from exc
+    return opened
+
+
+def _template_class() -> Any:
+    """Docxtpl's template that remembers the paragraph in hand. Made when needed: docxtpl is slow to import."""
+    from docxtpl import DocxTemplate
+
+    class Template(DocxTemplate):  # type: ignore[misc]
+        """Fills properties without markup, and knows the paragraph of a line."""
+
+        _source = ""
+
+        def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Environment | None = None) -> str:
+            self._source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml)
+            return super().render_xml_part(src_xml, part, context, jinja_env)  # type: ignore[no-any-return]
+
+        def render_properties(self, context: Any, jinja_env: Environment | None = None) -> None:
+            assert jinja_env is not None
+            plain = jinja_env.overlay(autoescape=False)
+            for name in _TEXTS:
+                text = getattr(self.docx.core_properties, name)
+                self._source = text
+                made = clean(plain.from_string(text).render(context)).replace("\n", " ")
+                setattr(self.docx.core_properties, name, made[:_PROPERTY])
+
+        def place(self, line: int | None) -> str | None:
+            """The paragraph of a line, by its number and its text."""
+            lines = self._source.splitlines()
+            if line is None or not 1 <= line <= len(lines):
+                return None
+            text = " ".join(_TAG.sub("", lines[line - 1]).split())
+            return f"абзац {max(line - 1, 1)} «{text[:80]}»"
+
+    return Template

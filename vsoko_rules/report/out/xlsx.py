@@ -1,0 +1,40 @@
+"""The workbook: a sheet about the file, then a sheet for each table. Text never becomes a formula or a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vsoko_rules.report.composition import compose, moment
+from vsoko_rules.report.tabulation import about, table_settings, tables, titled
+from vsoko_rules.report.terms import Reader
+from vsoko_rules.report.view import View
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.writing.spreadsheet import LONGEST_HEADER, Spreadsheet, TableColumn, header_text
+
+
+def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+    """One assessment as a workbook."""
+    (assessment,) = assessments
+    view, words = compose(assessment, with_plan=True), table_settings()["about"]
+    on = moment(assessment).replace(tzinfo=None)
+    book = Spreadsheet(titled(words["title"], view), words["subject"], f"vsoko {view.marked.tool}", on, cut=True)
+    footer = _footer(words["footer"], view)
+    sheet = book.sheet(words["sheet"])
+    sheet.widths((26, 90))
+    for number, (title, value) in enumerate(about(view)):
+        sheet.put(number, 0, title, "name")
+        sheet.put(number, 1, value)
+    sheet.print_setup(footer)
+    for table in tables(view):
+        sheet = book.sheet(table.title)
+        columns = [TableColumn(title, width) for title, width in zip(table.columns, table.widths, strict=True)]
+        sheet.table(columns, table.rows)
+        sheet.print_setup(footer)
+    return {".xlsx": book.content()}
+
+
+def _footer(text: str, view: View) -> str:
+    """The footer; a name too long for it is cut."""
+    name, year = header_text(view.school.name, LONGEST_HEADER - len(text)), view.school.year
+    return text.format(school=name, year=year)

@@ -1,0 +1,297 @@
+"""What is shown of a plan: its steps with titles and words looked up, as text for the terminal and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vsoko_rules.advice.plan import (
+    PlanCaveat,
+    PlanStep,
+    RepairKind,
+    RepairPlan,
+    StepKind,
+    ToBlock,
+    ToLevel,
+    WithinBudget,
+)
+from vsoko_rules.report.terms import (
+    AdviceView,
+    BlockName,
+    ElementView,
+    LineName,
+    RequirementView,
+    StageView,
+)
+from vsoko_rules.report.wording import Titles, points, quoted
+from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.templates import render, rich
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.result import number
+from vsoko_rules.words import effort, limit, percent, words
+
+_ADVICE = {
+    StepKind.WRITE: BreakKind.NO_DOCUMENT,
+    StepKind.AMEND: BreakKind.REQUIREMENTS,
+    StepKind.CITE: BreakKind.NOT_BASED,
+    StepKind.REISSUE: BreakKind.DATED_BEFORE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the school stands: the level, and the points of the score that gives it."""
+
+    level: str | None
+    points: str
+    percent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroundView:
+    """A document to be cited: its title, number and date; `step` when an earlier step of the plan writes it."""
+
+    id: str
+    label: str
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of the plan: what to do (`fault`) with which document (`subject`)."""
+
+    number: int
+    kind: str
+    """`write`, `amend`, `cite` or `reissue`"""
+    repairs: tuple[str, ...]
+    """codes of what is changed in the document"""
+    document: str
+    new: bool
+    title: str
+    """the whole step in a sentence: «Напишите: приказ «…»»"""
+    fault: str
+    subject: str
+    document_kind: str | None
+    place: str | None
+    """file:line of a document that there is"""
+    scan: bool
+    blocks: tuple[BlockName, ...]
+    stage: StageView
+    elements: tuple[ElementView, ...]
+    lacks: tuple[RequirementView, ...]
+    """what a new document must hold, or one that there is lacks"""
+    addressees: tuple[str, ...]
+    any_addressee: bool
+    """whoever it may be, an addressee must be named"""
+    cites: tuple[GroundView, ...]
+    advice: AdviceView | None
+    lines: tuple[LineName, ...]
+    after: tuple[int, ...]
+    """numbers of the steps that come before"""
+    effort: str
+    origin: Origin
+
+    @property
+    def block_titles(self) -> tuple[str, ...]:
+        """«B4. Профориентация» of every block."""
+        return tuple(f"{block.id}. {block.name}" for block in self.blocks)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Documents that the step must name as its ground, by title, number and date."""
+        return tuple(ground.label for ground in self.cites)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The least work to a goal."""
+
+    aim: str
+    """`level`, `block`, `budget`, or `none` where there is nothing to plan for"""
+    goal: str | None
+    reached: bool
+    optimal: bool
+    before: Standing
+    after: Standing
+    effort: str
+    steps: tuple[StepView, ...]
+    first: tuple[StepView, ...]
+    remarks: tuple[str, ...]
+    """what has to be said beside the plan"""
+
+
+def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
+    """Everything that is shown of a plan."""
+    titles = titles or Titles(plan.before)
+    writer = _StepWriter(plan, titles)
+    steps = tuple(writer.step(step) for step in plan.steps)
+    aim, goal = _goal(plan)
+    return PlanView(
+        aim=aim,
+        goal=goal,
+        reached=plan.reached,
+        optimal=plan.optimal,
+        before=standing(plan.before),
+        after=standing(plan.after),
+        effort=effort(plan.effort),
+        steps=steps,
+        first=steps[: limit("first")],
+        remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
+    )
+
+
+def standing(assessment: Assessment) -> Standing:
+    """Where the school stands, by the score that decides."""
+    score = assessment.score
+    level = score.verdict.level
+    return Standing(level.title if level else None, points(score.bounds), percent(score.bounds.percent))
+
+
+def _goal(plan: RepairPlan) -> tuple[str, str | None]:
+    if isinstance(plan.goal, ToLevel):
+        return "level", next(v.title for v in plan.before.ruleset.levels if v.id == plan.goal.level)
+    if isinstance(plan.goal, ToBlock):
+        return "block", f"{plan.goal.block}. {plan.before.ruleset.blocks[plan.goal.block].name}"
+    return ("budget", effort(plan.goal.days)) if isinstance(plan.goal, WithinBudget) else ("none", None)
+
+
+def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
+    named = [titles.documents[code].label for code in codes] if remark is PlanCaveat.UNREAD else codes
+    return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
+
+
+class _StepWriter:
+    def __init__(self, plan: RepairPlan, titles: Titles) -> None:
+        self.plan = plan
+        self.titles = titles
+        self.lines = {k: name for block in plan.before.blocks for k, name in titles.line_names(block).items()}
+
+    def step(self, step: PlanStep) -> StepView:
+        titles, ruleset = self.titles, self.plan.before.ruleset
+        existing = titles.documents.get(step.document)
+        elements = tuple(titles.element(e) for e in step.elements)
+        kinds = {part.kind for part in step.parts}
+        kind = existing.kind if existing else elements[0].kind
+        addressed = (step.new and "addressee" in step.requirements) or RepairKind.ADDRESS in kinds
+        return StepView(
+            number=step.number,
+            kind=step.kind.value,
+            repairs=tuple(part.kind.value for part in step.parts),
+            document=step.document,
+            new=step.new,
+            title=self._title(step, RepairKind.FILL in kinds, kind),
+            fault=str(words()["plan"]["step"][step.kind.value]),
+            subject=self._label(step),
+            document_kind=kind,
+            place=existing.place if existing else None,
+            scan=existing.scan if existing else False,
+            blocks=tuple(BlockName(b, ruleset.blocks[b].name) for b in step.blocks),
+            stage=titles.stages[step.stage],
+            elements=elements,
+            lacks=self._requirements(step),
+            addressees=tuple(ruleset.addressees[a].dative for a in step.addressees),
+            any_addressee=addressed and not step.addressees,
+            cites=tuple(self._ground(code) for code in step.cites),
+            advice=titles.advice(step.blocks[0], step.stage, _ADVICE[step.kind]),
+            lines=tuple(self.lines[line] for line in step.lines),
+            after=step.after,
+            effort=effort(step.effort),
+            origin=step.origin,
+        )
+
+    def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
+        """Each requirement as the first of the step's elements that has it asks for it."""
+        titles = self.titles
+        asking = ((e for e in step.elements if code in titles.resolved(e).requires) for code in step.requirements)
+        first = (next(elements, step.elements[0]) for elements in asking)
+        return tuple(titles.requirement(code, e) for code, e in zip(step.requirements, first, strict=True))
+
+    def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
+        verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
+        verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
+        return " ".join(part for part in (verb, (kind or stage) if step.new else "", self._label(step)) if part)
+
+    def _label(self, step: PlanStep) -> str:
+        """How the document of a step is called; one that it writes by the title of its first element, in quotes."""
+        existing = self.titles.documents.get(step.document)
+        return existing.label if existing else quoted(self.titles.element(step.elements[0]).title)
+
+    def _ground(self, code: str) -> GroundView:
+        written = next((s for s in self.plan.steps if s.document == code and s.new), None)
+        if written is not None:
+            return GroundView(code, self._label(written), written.number)
+        return GroundView(code, self.titles.documents[code].label, None)
+
+
+def plan_text(plan: RepairPlan) -> str:
+    """A plan as Rich markup, at most 100 columns wide."""
+    school, file = plan.before.case.content.school.name, plan.before.case.name
+    return render("text/plan.j2", rich, plan=plan_shown(plan), school=school, file=file)
+
+
+def plan_data(plan: RepairPlan) -> dict[str, Any]:
+    """A plan as plain data."""
+    view = plan_shown(plan)
+    return {
+        "schema": 1,
+        "ruleset": {
+            "id": plan.before.ruleset.id,
+            "version": plan.before.ruleset.version,
+            "sha256": plan.before.ruleset.sha256,
+        },
+        "case": {"file": plan.before.case.name, "sha256": plan.before.case.sha256},
+        "goal": {"kind": view.aim, "target": _target(plan)},
+        "reached": plan.reached,
+        "optimal": plan.optimal,
+        "effort": float(plan.effort),
+        "before": _state_data(plan.before),
+        "after": _state_data(plan.after),
+        "steps": [_step_data(step, shown) for step, shown in zip(plan.steps, view.steps, strict=True)],
+        "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
+    }
+
+
+def _target(plan: RepairPlan) -> str | float | None:
+    if isinstance(plan.goal, ToLevel):
+        return plan.goal.level
+    if isinstance(plan.goal, ToBlock):
+        return plan.goal.block
+    return float(plan.goal.days) if isinstance(plan.goal, WithinBudget) else None
+
+
+def _state_data(assessment: Assessment) -> dict[str, Any]:
+    """The level, both scores, and by block the points of the one that decides."""
+    level = assessment.verdict.level
+    scored = [b for b in assessment.blocks if assessment.block_score(b).max]
+    return {
+        "level": level.id if level else None,
+        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
+        "cycle": number(assessment.cycle.points),
+        "indicators": number(assessment.indicators.points),
+        "blocks": {b.id: number(assessment.block_score(b).points) for b in scored},
+    }
+
+
+def _step_data(step: PlanStep, view: StepView) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "kind": step.kind.value,
+        "document": step.document,
+        "new": step.new,
+        "title": view.subject,
+        "stage": step.stage,
+        "blocks": list(step.blocks),
+        "elements": list(step.elements),
+        "requirements": list(step.requirements),
+        "addressees": list(step.addressees),
+        "any_addressee": view.any_addressee,
+        "cites": [{"document": c.id, "title": c.label, "step": c.step} for c in view.cites],
+        "lines": list(step.lines),
+        "after": list(step.after),
+        "parts": [{"kind": p.kind.value, "codes": list(p.codes), "effort": float(p.effort)} for p in step.parts],
+        "sample": view.advice.sample if view.advice else None,
+        "effort": float(step.effort),
+        "origin": step.origin.value,
+    }

@@ -1,0 +1,155 @@
+"""Every format of a report from the same facts: what an assessed case becomes, as bytes and as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Final, TypeVar
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
+from vsoko_rules.report.composition import settings
+from vsoko_rules.report.terms import Reader
+from vsoko_rules.verdict.assessment import Assessment
+
+_E = TypeVar("_E", bound=Enum)
+
+
+class Format(str, Enum):
+    """Formats of a report. A letter is a Word document too, with a part for each addressee."""
+
+    HTML = "html"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PDF = "pdf"
+    MD = "md"
+    JSON = "json"
+    CSV = "csv"
+    TXT = "txt"
+    LETTERS = "letters"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """How a format is made: by which module of `report/out/`, whether one file holds several assessments of a case,
+    whether it differs by reader, and what a user's own template for it is."""
+
+    module: str
+    together: bool = False
+    by_reader: bool = False
+    template: str | None = None
+    """the end of the template's name; empty for a folder or a file of text"""
+
+
+FORMATS: Final = {
+    Format.HTML: OutputFormat("html", together=True, by_reader=True, template=""),
+    Format.DOCX: OutputFormat("docx", by_reader=True, template=".docx"),
+    Format.XLSX: OutputFormat("xlsx"),
+    Format.PDF: OutputFormat("pdf"),
+    Format.MD: OutputFormat("markdown"),
+    Format.JSON: OutputFormat("json", together=True),
+    Format.CSV: OutputFormat("csv"),
+    Format.TXT: OutputFormat("text"),
+    Format.LETTERS: OutputFormat("letters", template=".docx"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file: what its name ends with, and what is in it."""
+
+    suffix: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One format, with the reader and the user's template where they apply to it."""
+
+    format: Format
+    reader: Reader | None = None
+    template: Path | None = None
+
+
+def render(
+    assessments: Sequence[Assessment], format_: str, reader: str | None = None, template: Path | None = None
+) -> bytes:
+    """One case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
+
+    `reader` is `expert`, `school`, `methodist` or none for the full report. Several files, one for each table or
+    ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    """
+    (request,) = requests([format_], reader, template)
+    files = render_files(assessments, request)
+    if len(files) == 1:
+        return files[0].content
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(ZipInfo(file.suffix.lstrip("-")), file.content, ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def requests(formats: Sequence[str], reader: str | None = None, template: Path | None = None) -> list[Request]:
+    """What is asked for, each format once. A reader and a template go to the formats that they fit.
+
+    Raises `InputError` for an unknown format or reader, and where a reader or a template fits none of the formats.
+    """
+    formats = formats or [""]
+    chosen = list(dict.fromkeys(_known(Format, "format", "нет такого вида отчёта", name) for name in formats))
+    reading = _known(Reader, "reader", "нет такого читателя", reader) if reader is not None else None
+    by_reader = [f for f in chosen if FORMATS[f].by_reader]
+    if reading is not None and not by_reader:
+        raise _unfit("reader", "этот вид отчёта один для всех", ", ".join(f.value for f in chosen), _names("by_reader"))
+    using = _using(template, chosen) if template is not None else None
+    return [Request(f, reading if f in by_reader else None, template if f is using else None) for f in chosen]
+
+
+def render_files(assessments: Sequence[Assessment], request: Request) -> tuple[ReportFile, ...]:
+    """The files of one case in one format; formats that do not hold several assessments have files for each."""
+    output = FORMATS[request.format]
+    module = import_module(f"vsoko_rules.report.out.{output.module}")
+    readers = settings()["readers"]
+    ending = readers[request.reader.value]["suffix"] if request.reader else ""
+    parts = [("", assessments)]
+    if not output.together:
+        parts = [(f"-{a.ruleset.id}" if len(assessments) > 1 else "", [a]) for a in assessments]
+    return tuple(
+        ReportFile(f"{several}{ending}{suffix}", content)
+        for several, part in parts
+        for suffix, content in module.files(part, request.reader, request.template).items()
+    )
+
+
+def _using(template: Path, formats: Sequence[Format]) -> Format:
+    """The format that a user's template makes."""
+    ending = ".docx" if template.suffix.lower() == ".docx" else ""
+    fitting = [f for f, output in FORMATS.items() if output.template == ending]
+    using = next((f for f in fitting if f in formats), None)
+    if using is None:
+        expected = " или ".join(f.value for f in fitting)
+        raise _unfit("template", "шаблон не подходит к виду отчёта", str(template), expected)
+    return using
+
+
+def _names(quality: str) -> str:
+    """The formats that have a quality, to be named in a message."""
+    return " или ".join(f.value for f, output in FORMATS.items() if getattr(output, quality))
+
+
+def _unfit(name: str, message: str, found: str, expected: str) -> InputError:
+    return InputError([Problem(argument(name), message, found, f"вид отчёта {expected}")])
+
+
+def _known(kind: type[_E], name: str, message: str, code: str) -> _E:
+    """The member with this code. Raises `InputError`."""
+    try:
+        return kind(code.strip().lower())
+    except ValueError:
+        codes = [member.value for member in kind]
+        hint = did_you_mean(code, codes)
+        raise InputError([Problem(argument(name), message, code, "из списка: " + ", ".join(codes), hint)]) from None

@@ -1,0 +1,151 @@
+"""Tables of a view for workbooks and CSV files. What stands in each column is said in `reports/tables.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.view import View
+from vsoko_rules.resources import shipped
+from vsoko_rules.templates import clean, environment, plain
+from vsoko_rules.words import words
+
+Cell = str | int | float | None
+"""a text, or a number as a spreadsheet holds it; none where there is no number"""
+
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table: the id and title, the columns with their widths in characters, the rows."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    title: str
+    width: int
+    is_number: bool
+    cell: str
+    more: Mapping[str, Any]
+
+
+@cache
+def table_settings() -> Any:
+    """What `reports/tables.yml` says."""
+    return read(shipped("reports") / "tables.yml").data
+
+
+def tables(view: View) -> tuple[ReportTable, ...]:
+    """Every table that has rows, in the order of the settings."""
+    found = (_table(meant, view) for meant in table_settings()["tables"])
+    return tuple(table for table in found if table.rows)
+
+
+def about(view: View) -> tuple[tuple[str, str], ...]:
+    """What a workbook says of itself: names and values."""
+    whole = {"view": view, "plan": view.plan}
+    return tuple((row["title"], str(_cell(row["cell"], False, whole))) for row in table_settings()["about"]["rows"])
+
+
+def titled(text: str, view: View) -> str:
+    """A text of the settings with the school and the year in it."""
+    return text.format(school=clean(view.school.name), year=view.school.year)
+
+
+def _table(meant: Any, view: View) -> ReportTable:
+    columns = tuple(_columns(meant, view))
+    rows = tuple(
+        tuple(_cell(column.cell, column.is_number, {**row, **column.more}) for column in columns)
+        for row in _ROWS[meant["rows"]](view)
+    )
+    return ReportTable(
+        meant["id"], meant["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows
+    )
+
+
+def _columns(meant: Any, view: View) -> Iterator[_Column]:
+    for column in meant["columns"]:
+        is_number = column.get("number") == "true"
+        if column.get("stages") != "true":
+            yield _Column(column["title"], int(column["width"]), is_number, column["cell"], {})
+            continue
+        for index, stage in enumerate(view.stages):
+            title = column["title"].format(stage=stage.short)
+            yield _Column(title, int(column["width"]), is_number, column["cell"], {"index": index, "stage": stage})
+
+
+def _cell(expression: str, is_number: bool, row: _Row) -> Cell:
+    value = _compiled(expression)(**row)
+    if not is_number:
+        return clean(str(value))
+    return None if value is None else _number(Fraction(value))
+
+
+def _number(value: Fraction) -> int | float:
+    """A number for a spreadsheet: cut to one decimal, so that no threshold looks reached early."""
+    return value.numerator if value.denominator == 1 else float(Fraction(value * 10 // 1, 10))
+
+
+@cache
+def _compiled(expression: str) -> Callable[..., Any]:
+    compiled: Callable[..., Any] = _environment().compile_expression(expression, undefined_to_none=False)
+    return compiled
+
+
+@cache
+def _environment() -> Any:
+    return environment(plain, {name: words()[name].__getitem__ for name in ("way", "reason")})
+
+
+def _blocks(view: View) -> Iterator[_Row]:
+    for block in view.blocks:
+        if block.scored:
+            yield {"block": block, "score": block.score, "indicators": block.indicators}
+    yield {"block": None, "score": view.score, "indicators": view.indicators}
+
+
+def _lines(view: View) -> Iterator[_Row]:
+    return ({"block": block, "line": line} for block in view.blocks for line in block.lines)
+
+
+def _tasks(view: View) -> Iterator[_Row]:
+    return ({"task": task} for task in view.tasks)
+
+
+def _plan(view: View) -> Iterator[_Row]:
+    return ({"step": step} for step in (view.plan.steps if view.plan else ()))
+
+
+def _indicators(view: View) -> Iterator[_Row]:
+    return ({"block": block, "row": row} for block in view.blocks for row in block.rows)
+
+
+def _items(view: View) -> Iterator[_Row]:
+    blocks = view.blocks
+    return ({"block": block, "item": item} for block in blocks for group in block.groups for item in group.items)
+
+
+def _documents(view: View) -> Iterator[_Row]:
+    return ({"document": document} for document in view.documents.values())
+
+
+_ROWS: Mapping[str, Callable[[View], Iterator[_Row]]] = {
+    "blocks": _blocks,
+    "lines": _lines,
+    "tasks": _tasks,
+    "plan": _plan,
+    "indicators": _indicators,
+    "items": _items,
+    "documents": _documents,
+}
