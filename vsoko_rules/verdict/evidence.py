@@ -99,8 +99,8 @@ class Evidence:
 
     @cached_property
     def unread(self) -> frozenset[str]:
-        """Scans that no one could read yet: they wait for a person and are never counted as missing. That its number and
-        date are known does not mean that somebody read it."""
+        """Scans that no one could read yet: they wait for a person and are never counted as missing. That its number
+        and date are known does not mean that somebody read it."""
         credited = {d for found in self.credited.values() for d in found}
         return frozenset(
             d.id
