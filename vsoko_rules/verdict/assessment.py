@@ -98,6 +98,8 @@ class Assessment:
     engine: str
     expectation: Expectation
     evidence: Evidence
+    hoped: Evidence
+    """the same with every claim granted that waits for a person; the same object where none does"""
     derivations: Derivations
     decisions: Mapping[str, Outcome]
     """an expert's outcomes by the present code of an element or indicator"""
@@ -157,7 +159,8 @@ class Assessment:
 
     def automatic_outcome_of(self, element: str) -> Outcome:
         """What the documents say of one element, without an expert's decisions."""
-        return self.evidence.outcome_of(element, self.case.reviews(self.ruleset.elements[element].block))
+        reviewed = self.case.reviews(self.ruleset.elements[element].block)
+        return self.evidence.outcome_of(element, reviewed, self.hoped)
 
     @property
     def complete(self) -> bool:
@@ -249,6 +252,7 @@ class _Pipeline:
             engine=self.derived.engine,
             expectation=self.expected,
             evidence=self.evidence,
+            hoped=self.hoped,
             derivations=self.derived,
             decisions=self.decisions,
             scores=verdicts.scores,
@@ -266,7 +270,8 @@ class _Pipeline:
         if not self.decisions:
             return iter(())
         of_elements = {
-            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block)) for e in self.ruleset.elements.values()
+            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block), self.hoped)
+            for e in self.ruleset.elements.values()
         }
         of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
         return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
@@ -284,7 +289,7 @@ class _Pipeline:
             *absences(items, self.ruleset),
             *contradictions(part.rows, self.ruleset),
             *(f for f in self.warnings if f.block == block),
-            *remarks(block, traces, self.evidence, self.ruleset),
+            *remarks(block, traces, self.evidence, self.hoped, self.ruleset),
         ]
         return BlockResult(
             id=block,
@@ -303,7 +308,7 @@ class _Pipeline:
         )
 
     def _item(self, element: Element, reviewed: bool) -> Item:
-        automatic = self.evidence.outcome_of(element.id, reviewed)
+        automatic = self.evidence.outcome_of(element.id, reviewed, self.hoped)
         decided = self.decisions.get(element.id, automatic)
         if automatic is Outcome.NOT_APPLICABLE:
             return Item(element.id, element.stage, decided, automatic, ())
@@ -383,7 +388,8 @@ class _Verdicts:
     def _outcome_of(self, element: str) -> Outcome:
         """What became of an element that a level needs: no decision can do without it."""
         block = self.ruleset.elements[element].block
-        alone = self.pipeline.evidence.outcome_of(element, self.pipeline.case.reviews(block))
+        reviewed = self.pipeline.case.reviews(block)
+        alone = self.pipeline.evidence.outcome_of(element, reviewed, self.pipeline.hoped)
         decided = self.decisions.get(element, alone)
         return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
 

@@ -229,12 +229,25 @@ class _Walk:
         through or that stands before a stage left out: there the reference itself decides."""
         if self.evidence.graph.has_edge((before, ground), (element, document)):
             return True
+        skipped = before not in self.evidence.expected.elements[element].follows
+        if skipped and (ground == document or self.over(before, ground, element, document)):
+            return True
         if ground in self.granted:
             return ground in self.evidence.rests.get(document, ())
-        skipped = before not in self.evidence.expected.elements[element].follows
-        if skipped and ground == document:
-            return True
         return (skipped or self.decisions.get(before) is Outcome.MET) and (document, ground) in self.evidence.ordered
+
+    def over(self, before: str, ground: str, element: str, document: str) -> bool:
+        """Whether documents of the stages left out between two elements carry the reference from one to the other:
+        who has a document that is not asked for may rest on it."""
+        elements = self.spec.elements
+        carried = {document}
+        for left in reversed(elements[elements.index(before) + 1 : elements.index(element)]):
+            if left in self.elements:
+                return False
+            offered = self.evidence.serves.get(left, ())
+            carried |= {d for d in offered if any((c, d) in self.evidence.ordered for c in carried)}
+        between = carried - {document}
+        return any((d, ground) in self.evidence.ordered or d == ground or d in self.granted for d in between)
 
     def through(self, element: str, document: str, reached: Sequence[Layer], start: int) -> Reach | None:
         """As `before`, for a document that rests on an earlier stage on which the stage before rests as well."""

@@ -81,10 +81,11 @@ class Evidence:
         """Documents offered for an element that are more than a template with blanks."""
         return [d for d in self.serves.get(element, ()) if not self.documents[d].template]
 
-    def outcome_of(self, element: str, reviewed: bool) -> Outcome:
+    def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
 
-        `reviewed`: somebody went through its block. An expert's decision is not looked at here.
+        `reviewed`: somebody went through its block. `hoped`: the same documents with every open claim granted; what
+        they would credit is not checked yet. An expert's decision is not looked at here.
         """
         if element not in self.expected.elements:
             return Outcome.NOT_APPLICABLE
@@ -92,13 +93,20 @@ class Evidence:
             return Outcome.MET
         if not reviewed or self.unread.intersection(self.serves.get(element, ())):
             return Outcome.NOT_CHECKED
+        if hoped is not None and hoped.credited.get(element):
+            return Outcome.NOT_CHECKED
         return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
 
     @cached_property
     def unread(self) -> frozenset[str]:
-        """Scans that no one could read yet: they wait for a person and are never counted as missing."""
+        """Scans that no one could read yet: they wait for a person and are never counted as missing. That its number
+        and date are known does not mean that somebody read it."""
         credited = {d for found in self.credited.values() for d in found}
-        return frozenset(d.id for d in self.documents.values() if d.scan and not d.template and d.id not in credited)
+        return frozenset(
+            d.id
+            for d in self.documents.values()
+            if d.scan and not d.template and not (d.id in credited and (d.holds or d.holds_for))
+        )
 
     def _approved(self, document: str, ground: str) -> bool:
         """Whether `document` names the later one by which it is approved: an order that rests on it in its turn."""
