@@ -99,6 +99,9 @@ class Explainer:
         self.derived = derived
         self.rules = derived.program.rules
         self.schema = derived.program.schema
+        self._leaves: dict[Fact, Proof] = {}
+        self._beneath: dict[Firing, Sequence[Fact]] = {}
+        """the facts under each firing; many proofs share them"""
 
     @cached_property
     def _facts(self) -> Mapping[str, Sequence[Fact]]:
@@ -122,7 +125,7 @@ class Explainer:
     def _proofs(self, fact: Fact, above: frozenset[Fact]) -> Iterator[Proof]:
         if self.schema[fact[0]].filled is not Filled.RULES:
             if fact in self._known:
-                yield Proof(fact, None, (), self.place(fact), 1)
+                yield self._stated(fact)
             return
         if fact in above:
             return
@@ -132,9 +135,16 @@ class Explainer:
                 size = 1 + sum(p.size for p in premises)
                 yield Proof(fact, self.rules[firing.rule].id, premises, None, size)
 
+    def _stated(self, fact: Fact) -> Proof:
+        if fact not in self._leaves:
+            self._leaves[fact] = Proof(fact, None, (), self.place(fact), 1)
+        return self._leaves[fact]
+
     def _premises(self, firing: Firing, above: frozenset[Fact]) -> tuple[Proof, ...] | None:
         premises: list[Proof] = []
-        for premise in self.derived.premises(firing):
+        if firing not in self._beneath:
+            self._beneath[firing] = self.derived.premises(firing)
+        for premise in self._beneath[firing]:
             proofs = sorted(self._proofs(premise, above), key=lambda p: (p.size, p.rule or ""))
             if not proofs:
                 return None
