@@ -85,8 +85,7 @@ def report(
     named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
     asked = requests(named, reader, template)
     found = assessments(case, ruleset, engine)
-    for request in asked:
-        _write(output, found[0], render_files(found, request), [])
+    _write(output, found[0], render_files(found, asked), [])
     return ExitCode.COMPLETE
 
 
@@ -105,7 +104,7 @@ def letters(
     """
     from vsoko_rules.report.render import render_files, requests
 
-    (request,) = requests(["letters"], template=template)
+    asked = requests(["letters"], template=template)
     codes = {ExitCode.COMPLETE}
     taken: list[str] = []
     for path in cases:
@@ -115,7 +114,7 @@ def letters(
             complain(exc)
             codes.add(exc.exit_code)
             continue
-        _write(output, found[0], render_files(found, request), taken)
+        _write(output, found[0], render_files(found, asked), taken)
     return max(codes)
 
 
