@@ -10,7 +10,8 @@ from vsoko_rules.report.tabulation import about, table_settings, tables, titled
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.writing.spreadsheet import LONGEST_HEADER, Spreadsheet, TableColumn, header_text
+from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
+from vsoko_rules.writing.spreadsheet import Spreadsheet, TableColumn
 
 
 def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
