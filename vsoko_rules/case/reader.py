@@ -119,7 +119,8 @@ class _Codes:
         self.unknown = _Unknown()
         everyone = (ruleset, *others)
         self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
-        self.contents = {q.id for r in everyone for q in r.requirements.values() if q.given_by == "holds"}
+        marked = [q for r in everyone for q in r.requirements.values() if q.given_by == "holds"]
+        self.contents = {code for q in marked for code in (q.id, *q.aliases)}
         self.addressees = {code for r in everyone for code in r.addressees}
         self.remarks = {code for r in everyone for code in r.remarks}
         self.blocks = {code for r in everyone for code in r.blocks}
@@ -174,12 +175,16 @@ class _Codes:
                 yield self.unknown(self.place((*path, m)), what, code, known)
 
     def notices(self) -> Iterator[Problem]:
-        aliases = self.ruleset.aliases
+        former = (
+            ("serves", "элемента", self.ruleset.aliases),
+            ("holds", "требования", self.ruleset.requirement_aliases),
+        )
         for n, document in enumerate(self.case.documents):
-            for m, code in enumerate(document.serves):
-                if code in aliases:
-                    place = self.place(("documents", n, "serves", m))
-                    yield Problem(place, "прежний код элемента", code, aliases[code])
+            for field, what, aliases in former:
+                for m, code in enumerate(getattr(document, field)):
+                    if code in aliases:
+                        place = self.place(("documents", n, field, m))
+                        yield Problem(place, f"прежний код {what}", code, aliases[code])
         for code in self.case.indicators:
             if code in self.ruleset.indicator_aliases:
                 place = self.place(("indicators", code))
