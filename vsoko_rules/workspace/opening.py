@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, available, folders, load_folder
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -44,4 +44,4 @@ def _digest(chain: tuple[Path, ...]) -> str:
 
 
 def open_case(source: str | Path) -> CaseFile:
-    return read_any(Path(source))
+    return read_case_file(Path(source))
