@@ -22,8 +22,8 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
     Coefficient,
     Estimate,
+    Metric,
     Pairs,
-    Scale,
     Weights,
     estimate,
     kappa,
@@ -55,7 +55,7 @@ ORDINAL: Mapping[str, Coefficient] = {
     "kappa_linear": lambda pairs: kappa(pairs, Weights.LINEAR),
     "kappa_quadratic": lambda pairs: kappa(pairs, Weights.QUADRATIC),
     "alpha": pair_alpha,
-    "alpha_ordinal": lambda pairs: pair_alpha(pairs, Scale.ORDINAL),
+    "alpha_ordinal": lambda pairs: pair_alpha(pairs, Metric.ORDINAL),
 }
 """for values that have an order"""
 
