@@ -9,8 +9,19 @@ from math import ceil
 
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
 from vsoko_rules.engine.facts import Facts
-from vsoko_rules.engine.language import Fact
+from vsoko_rules.engine.language import Fact, Filled
+from vsoko_rules.engine.vocabulary import PARTS, SCHEMA
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+
+_DOCUMENT, _OMITS, _PROCEDURE, _MEASURED, _MARK = (
+    SCHEMA[name].fact for name in ("document", "omits", "procedure", "measured", "mark")
+)
+_LISTED = [
+    (r.name, [*r.columns][1], r.field)
+    for r in SCHEMA.values()
+    if r.filled is Filled.CASE and r.entries == "documents" and r.field and len(r.columns) == 2
+]
+"""relations that a list of codes in a document fills, with the column of the codes and the key of the list"""
 
 
 def expectation(case: Case, ruleset: Ruleset) -> Expectation:
@@ -30,7 +41,7 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     for code, entry in case.indicators.items():
         indicator = ruleset.indicator_aliases.get(code, code)
         if entry.mark is not None:
-            stated.append(("mark", indicator, entry.mark == 0, entry.comment is not None, expert))
+            stated.append(_MARK(indicator, zero=entry.mark == 0, commented=entry.comment is not None, expert=expert))
         if entry.value is not None:
             stated.append(_measured(indicator, entry, ruleset))
     return Facts(expected.given, stated)
@@ -48,52 +59,36 @@ def served(document: Document, ruleset: Ruleset) -> tuple[str, ...]:
 
 def target(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Decimal | None:
     """What a measured value is held against: the region's target, or where it sets none the school's own."""
-    found = ruleset.indicators.get(indicator)
-    regional = found.earned.value.target if found is not None and found.earned.value is not None else None
+    known = ruleset.indicators.get(indicator)
+    regional = known.earned.value.target if known is not None and known.earned.value is not None else None
     return regional if regional is not None else entry.target
 
 
 def _measured(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Fact:
     goal, before = target(indicator, entry, ruleset), entry.previous
-    return (
-        "measured",
-        indicator,
-        _thousandths(entry.value),
-        goal is not None,
-        _thousandths(goal),
-        before is not None,
-        _thousandths(before),
-    )
-
-
-def _thousandths(value: Decimal | None) -> int:
-    return int((value or 0) * 1000)
+    columns = {"value": entry.value, "target": goal, "previous": before}
+    exact = {column: int((value or 0) * PARTS[column]) for column, value in columns.items()}
+    fact: Fact = _MEASURED(indicator, targeted=goal is not None, compared=before is not None, **exact)
+    return fact
 
 
 def _document(d: Document, case: Case, ruleset: Ruleset) -> Iterator[Fact]:
     day = d.date.toordinal() if d.date else 0
-    yield (
-        "document",
+    yield _DOCUMENT(
         d.id,
-        d.blank,
-        d.scan,
-        d.number is not None,
-        d.date is not None,
-        day,
-        in_window(d.date, case),
-        d.sample is not None,
-        d.sample or 0,
+        blank=d.blank,
+        scan=d.scan,
+        numbered=d.number is not None,
+        dated=d.date is not None,
+        day=day,
+        in_window=in_window(d.date, case),
+        sized=d.sample is not None,
+        sample=d.sample or 0,
     )
-    for element in served(d, ruleset):
-        yield ("serves", d.id, element)
-    for content in d.holds:
-        yield ("holds", d.id, content)
-    for addressee in d.addressees:
-        yield ("addresses", d.id, addressee)
-    for ground in d.based_on:
-        yield ("based_on", d.id, ground)
-    for remark in d.remarks:
-        yield ("remark", d.id, remark)
+    for relation, column, field in _LISTED:
+        if codes := getattr(d, field):
+            now = ruleset.renamed.get(column, {})
+            yield from [(relation, d.id, now.get(code, code)) for code in codes]
 
 
 def _omissions(case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[Fact]:
@@ -106,20 +101,19 @@ def _omissions(case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[
         for element in served(document, ruleset) if document.covers else ():
             stating.setdefault(element, []).append(document)
     for element, documents in stating.items():
-        wanted = expected.levels.intersection(expected.elements[element].covers if element in expected.elements else ())
-        for level in wanted.difference(*(d.covers for d in documents)):
-            yield from (("omits", d.id, element, level.value) for d in documents)
+        due = expected.levels.intersection(expected.elements[element].covers if element in expected.elements else ())
+        for level in due.difference(*(d.covers for d in documents)):
+            yield from (_OMITS(d.id, element, level.value) for d in documents)
 
 
 def _procedures(case: Case) -> Iterator[Fact]:
     for p in case.procedures:
-        yield (
-            "procedure",
+        yield _PROCEDURE(
             p.id,
-            p.days_between is not None,
-            p.days_between or 0,
-            p.share is not None,
-            ceil((p.share or 0) * 10),  # any part above a limit is above it
-            p.per_day is not None,
-            p.per_day or 0,
+            spaced=p.days_between is not None,
+            days_between=p.days_between or 0,
+            shared=p.share is not None,
+            share=ceil((p.share or 0) * PARTS["share"]),  # any part above a limit is above it
+            daily=p.per_day is not None,
+            per_day=p.per_day or 0,
         )

@@ -113,15 +113,16 @@ class Evidence:
             for element in served(document, ruleset):
                 if document.id not in self.serves.setdefault(element, []):
                     self.serves[element].append(document.id)
-        self.meets = {fact[1:] for fact in derived.by_relation.get("meets", ())}
-        self.ordered = {fact[1:] for fact in derived.by_relation.get("ordered", ())}
+        concluded = derived.by_relation
+        self.meets = {(paper, element, requirement) for _, paper, element, requirement in concluded.get("meets", ())}
+        self.ordered = {(paper, ground) for _, paper, ground in concluded.get("ordered", ())}
         self.credited: dict[str, list[str]] = {}
-        for _, document_id, element in derived.by_relation.get("credited", ()):
+        for _, document_id, element in concluded.get("credited", ()):
             self.credited.setdefault(element, []).append(document_id)
         self.graph: nx.DiGraph[Node] = nx.DiGraph()
         self.graph.add_edges_from(
             ((before, ground), (element, document_id))
-            for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
+            for _, document_id, element, ground, before in concluded.get("linked", ())
         )
         self._requirements = tuple(ruleset.requirements)
 

@@ -9,7 +9,8 @@ from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tabulation import about, table_settings, tables, titled
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
-from vsoko_rules.writing.spreadsheet import LONGEST_HEADER, Spreadsheet, TableColumn, header_text
+from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
+from vsoko_rules.writing.spreadsheet import Spreadsheet, TableColumn
 
 
 def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
