@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -92,6 +93,6 @@ def _unchanged(path: Path, revision: str) -> bytes:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Nobody else on this machine writes this file meanwhile. The lock lies apart: folders of cases stay clean."""
-    name = hashlib.sha256(str(path.resolve()).encode(errors="surrogatepass")).hexdigest()[:24]
+    name = hashlib.sha256(os.path.realpath(path).encode(errors="surrogatepass")).hexdigest()[:24]
     with FileLock(Path(tempfile.gettempdir()) / f"vsoko-{name}.lock"):
         yield
