@@ -1,4 +1,5 @@
-"""The plan: the least work that reaches a goal, judged by assessing the case again as it would then be."""
+"""The plan: what may be asked for, and the least work that reaches it, judged by assessing the case as it would then
+be."""
 
 from __future__ import annotations
 
@@ -11,13 +12,88 @@ from math import lcm
 
 from vsoko_rules.advice.changes import changed
 from vsoko_rules.advice.mending import free_id
-from vsoko_rules.advice.plan.goals import Goal, ToLevel, WithinBudget, better_levels, reaches
 from vsoko_rules.advice.plan.repairs import NewDocument, RepairKind, Repairs
 from vsoko_rules.advice.plan.scale import Scale
+from vsoko_rules.advice.plan.schedule import Choice, Schedule
 from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
-from vsoko_rules.advice.plan.steps import CarriedOut, Choice, PlanStep
+from vsoko_rules.advice.plan.steps import PlanStep, steps
+from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
+from vsoko_rules.ruleset.scales import Level
 from vsoko_rules.verdict.assessment import Assessment, reassess
 from vsoko_rules.verdict.evidence import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ToLevel:
+    """Reach a level of the verdict, or a better one."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToBlock:
+    """Make every line of a block complete."""
+
+    block: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithinBudget:
+    """Get the most points within so many days of work."""
+
+    days: Decimal
+
+
+Goal = ToLevel | ToBlock | WithinBudget
+
+_ONE_GOAL = "уровень, блок или число дней"
+
+
+def goal(assessment: Assessment, to: str | None, block: str | None, budget: Decimal | None) -> Goal | None:
+    """The goal that a user asked for; none for «as high as it goes». Raises `InputError` for what there is not."""
+    asked = [name for name, value in (("to", to), ("block", block), ("budget", budget)) if value is not None]
+    if len(asked) > 1:
+        raise InputError([Problem(argument(asked[1]), "цель плана может быть одна", expected=_ONE_GOAL)])
+    if budget is not None:
+        if budget < 0:
+            raise InputError([Problem(argument("budget"), "дней не может быть меньше нуля", str(budget), "число дней")])
+        return WithinBudget(budget)
+    if block is not None:
+        return ToBlock(_chosen("block", "нет такого блока", block, {b: b for b in assessment.ruleset.blocks}))
+    if to is not None:
+        levels = {name.casefold(): v.id for v in assessment.ruleset.levels for name in (v.id, v.title)}
+        return ToLevel(_chosen("to", "нет такого уровня", to.casefold(), levels))
+    return None
+
+
+def _chosen(name: str, message: str, text: str, known: Mapping[str, str]) -> str:
+    codes = {title.casefold(): code for title, code in known.items()}
+    if text.casefold() not in codes:
+        hint = did_you_mean(text, known)
+        raise InputError([Problem(argument(name), message, text, "одно из: " + ", ".join(known), hint)])
+    return codes[text.casefold()]
+
+
+def better_levels(assessment: Assessment) -> tuple[Level, ...]:
+    """Levels above the present one, the best first."""
+    levels = assessment.ruleset.levels
+    present = assessment.verdict.level
+    return tuple(levels[: levels.index(present)]) if present in levels else ()
+
+
+def reaches(assessment: Assessment, goal: Goal) -> bool:
+    """Whether an assessment meets a goal. A budget is met by any."""
+    if isinstance(goal, WithinBudget):
+        return True
+    if isinstance(goal, ToLevel):
+        levels = [level.id for level in assessment.ruleset.levels]
+        present = assessment.verdict.level
+        return present is not None and levels.index(present.id) <= levels.index(goal.level)
+    block = next(b for b in assessment.blocks if b.id == goal.block)
+    traces = [line.trace for line in block.lines if line.trace is not None]
+    if traces:
+        return all(trace.complete for trace in traces)
+    return all(item.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE) for item in block.items)
 
 
 class PlanCaveat(str, Enum):
@@ -80,11 +156,11 @@ def _kept(plan: RepairPlan, promised: Fraction) -> RepairPlan:
 
 def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, reached: bool) -> RepairPlan:
     before = repairs.assessment
-    carried_out = CarriedOut(repairs, choice)
-    after = reassess(before, changed(before.case, carried_out.changes)) if carried_out.order else before
-    steps = carried_out.steps(after)
-    effort = sum((step.effort for step in steps), Decimal(0))
-    return RepairPlan(goal, before, after, reached, optimal, effort, steps, tuple(_caveats(before, after, steps)))
+    schedule = Schedule(repairs, choice)
+    after = reassess(before, changed(before.case, schedule.changes)) if schedule.order else before
+    made = steps(schedule, after)
+    effort = sum((step.effort for step in made), Decimal(0))
+    return RepairPlan(goal, before, after, reached, optimal, effort, made, tuple(_caveats(before, after, made)))
 
 
 def _caveats(

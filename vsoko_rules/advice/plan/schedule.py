@@ -1,0 +1,166 @@
+"""A choice of repairs, put in order: what each new document cites, which comes after which, and on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+import networkx as nx
+
+from vsoko_rules.advice.changes import (
+    AddCode,
+    AddDocument,
+    CaseChange,
+    ListField,
+    SetBlank,
+    SetDate,
+    SetNumber,
+    changed,
+)
+from vsoko_rules.advice.mending import complete_document, reached_before
+from vsoko_rules.advice.plan.repairs import Dating, NewDocument, Repair, RepairKind, Repairs
+from vsoko_rules.case.facts import served
+from vsoko_rules.case.records import Document
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.verdict.assessment import Assessment, reassess
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is to be done: repairs of documents that there are, and new documents with the elements they serve.
+
+    `points` are promised, by the score that gives the level, and weighted.
+    """
+
+    repairs: tuple[Repair, ...]
+    new: tuple[tuple[NewDocument, tuple[str, ...]], ...]
+    points: Fraction
+
+
+class Schedule:
+    """One choice, carried out: the `order` of the documents, and the `changes` of the case."""
+
+    def __init__(self, repairs: Repairs, choice: Choice) -> None:
+        self.repairs = repairs
+        self.expected = repairs.expected
+        self.before = repairs.assessment
+        self.by_document: dict[str, list[Repair]] = {}
+        for repair in choice.repairs:
+            self.by_document.setdefault(repair.document, []).append(repair)
+        self.written = {document.id: document for document, _ in choice.new}
+        self.new = {document.id: self._complete(document.id, elements) for document, elements in choice.new}
+        self._ground_new_documents()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The documents, each after those it rests on; else by stage, block and id."""
+        return tuple(document for group in self._groups for document in group)
+
+    @property
+    def changes(self) -> tuple[CaseChange, ...]:
+        """Everything, in order. New documents come first as far as others cite them."""
+        return tuple(change for document in self.order for change in self.changes_of(document))
+
+    def changes_of(self, document: str) -> tuple[CaseChange, ...]:
+        """What is done to one document."""
+        day = self._days.get(document, self.repairs.last_day)
+        if document in self.new:
+            return (AddDocument(self.new[document].model_copy(update={"date": day})),)
+        return tuple(self._change(repair, day) for repair in self.by_document[document])
+
+    def _change(self, repair: Repair, day: date) -> CaseChange:
+        if repair.kind in _LISTS:
+            return AddCode(repair.document, _LISTS[repair.kind], repair.code)
+        if repair.kind is RepairKind.FILL:
+            return SetBlank(repair.document, False)
+        if repair.kind is RepairKind.NUMBER:
+            return SetNumber(repair.document, repair.document)
+        own = repair.kind is RepairKind.DATE
+        return SetDate(repair.document, self.repairs.own_day(repair.document) if own else day)
+
+    # --- References of new documents
+
+    def _complete(self, code: str, elements: Sequence[str]) -> Document:
+        asked = [self.expected.elements[e] for e in elements]
+        return complete_document(self.repairs.ruleset, asked, code, self.repairs.last_day)
+
+    def _ground_new_documents(self) -> None:
+        """Stage by stage, let each new document cite what the lines through it have reached before it."""
+        present: list[str] = []
+        repaired = [self._change(r, self.repairs.last_day) for listed in self.by_document.values() for r in listed]
+        for stage in self.repairs.ruleset.stages:
+            here = [d for d in self.new if self._stage(d) == stage]
+            if here and stage in self.repairs.ruleset.components[1:]:
+                changes = [*(AddDocument(self.new[d]) for d in present), *repaired]
+                now = reassess(self.before, changed(self.before.case, changes), EngineName.PLAIN)
+                for d in here:
+                    self.new[d] = self.new[d].model_copy(update={"based_on": self._reached(d, now)})
+            present += here
+
+    def _stage(self, document: str) -> str:
+        return self.expected.elements[self.new[document].serves[0]].stage
+
+    def _reached(self, document: str, now: Assessment) -> tuple[str, ...]:
+        """Documents of the stage before on which a new one may rest, in the order of ids."""
+        reached = {d for element in self.new[document].serves for d in reached_before(element, now)}
+        return tuple(g for g in sorted(reached) if self.repairs.in_order(document, Dating.LATE, g, self._dating(g)))
+
+    def _dating(self, document: str) -> Dating:
+        kinds = {r.kind for r in self.by_document.get(document, ())}
+        if document in self.new or RepairKind.REISSUE in kinds:
+            return Dating.LATE
+        return Dating.OWN if RepairKind.DATE in kinds else Dating.AS_IS
+
+    # --- Order and dates
+
+    @cached_property
+    def references(self) -> Mapping[str, tuple[str, ...]]:
+        """For each document that is written or repaired, the others of them on which it is based."""
+        touched = {*self.new, *self.by_document}
+        references: dict[str, tuple[str, ...]] = {}
+        for document in touched:
+            added = (r.code for r in self.by_document.get(document, ()) if r.kind is RepairKind.CITE)
+            own = (self.new.get(document) or self.repairs.documents[document]).based_on
+            references[document] = tuple(g for g in dict.fromkeys((*own, *added)) if g in touched and g != document)
+        return references
+
+    @cached_property
+    def _groups(self) -> list[list[str]]:
+        """Documents in order; those that rest on one another in a circle together."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.references)
+        graph.add_edges_from((g, d) for d, grounds in self.references.items() for g in grounds)
+        whole = nx.condensation(graph)
+        groups = {n: sorted(whole.nodes[n]["members"], key=self._rank) for n in whole}
+        return [groups[n] for n in nx.lexicographical_topological_sort(whole, key=lambda n: self._rank(groups[n][0]))]
+
+    def _rank(self, document: str) -> tuple[int, int, str]:
+        """Where a document stands among those that do not rest on one another."""
+        serves = served(self.new.get(document) or self.repairs.documents[document], self.repairs.ruleset)
+        elements, stages = list(self.expected.elements), list(self.repairs.ruleset.stages)
+        first = min((elements.index(e) for e in serves if e in elements), default=len(elements))
+        stage = stages.index(self.expected.elements[elements[first]].stage) if first < len(elements) else len(stages)
+        return stage, first, document
+
+    @cached_property
+    def _days(self) -> Mapping[str, date]:
+        """A day for each document that is dated anew: one after another while the window lasts."""
+        days: dict[str, date] = {}
+        day = self.repairs.first_day
+        for group in self._groups:
+            dated = [d for d in group if self._dating(d) is Dating.LATE]
+            days |= dict.fromkeys(dated, day)
+            if dated:
+                day = min(day + timedelta(days=1), self.repairs.last_day)
+        return days
+
+
+_LISTS: Mapping[RepairKind, ListField] = {
+    RepairKind.HOLD: "holds",
+    RepairKind.ADDRESS: "addressees",
+    RepairKind.CITE: "based_on",
+}
+"""repairs that add a code to a list of the document"""
