@@ -195,11 +195,6 @@ class _Chooser:
         self.program = BinaryProgram()
         self.scale = Scale(self.program, self.repairs)
         self.chains = self.scale.chains
-        for block in assessment.blocks:  # so that every element that a goal may ask for has its new document
-            for item in block.items:
-                if item.element in assessment.expectation.elements:
-                    self.chains.credits(item.element)
-        self.chains.ground_new_documents()
         self.costs = {v: Fraction(self.repairs.effort(repair) or 0) for repair, v in self.chains.variables.items()}
 
     def choose(self, goal: Goal) -> tuple[Choice | None, bool]:
