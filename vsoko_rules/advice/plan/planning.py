@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from math import lcm
 
 from vsoko_rules.advice.changes import changed
 from vsoko_rules.advice.mending import free_id
@@ -204,10 +203,20 @@ class _Chooser:
         asked = self._ask(program, goal)
         if asked is None:
             return None, True
-        cheapest = program.minimize(self._weighed()) if asked.exists else asked
+        cheapest = program.minimize(self.costs) if asked.exists else asked
         if not cheapest.exists:
             return None, cheapest.status is SolverStatus.INFEASIBLE
-        return self._read(cheapest.chosen), asked.status is cheapest.status is SolverStatus.OPTIMAL
+        optimal = asked.status is cheapest.status is SolverStatus.OPTIMAL
+        return self._read(self._fewest(program, cheapest.chosen)), optimal
+
+    def _fewest(self, program: BinaryProgram, chosen: frozenset[int]) -> frozenset[int]:
+        """The same repairs as far as they cost anything, with the fewest others and the fewest elements served."""
+        weighed = [*sorted(self.chains.variables.items()), *self.chains.serving.items()]
+        free = [v for _, v in weighed if not self.costs.get(v)]
+        for variable in (v for v, cost in self.costs.items() if cost):
+            program.at_most({variable: 1}, int(variable in chosen))
+        fewest = program.minimize({v: len(free) + rank for rank, v in enumerate(free)})
+        return fewest.chosen if fewest.exists else chosen
 
     def _ask(self, program: BinaryProgram, goal: Goal) -> Solution | None:
         """Add the rows of a goal: none if they cannot hold, whatever is done. For a budget, how its most was found."""
@@ -227,19 +236,6 @@ class _Chooser:
         best = program.minimize(losses)
         program.at_most(losses, sum((Fraction(losses[v]) for v in best.chosen if v in losses), Fraction(0)))
         return best
-
-    def _weighed(self) -> Mapping[int, Fraction]:
-        """The effort of each repair first; of equal efforts the fewest repairs, then the first in the order of ids.
-
-        In units so far apart that no number of repairs outweighs the least difference in effort.
-        """
-        ordered = [*(v for _, v in sorted(self.chains.variables.items())), *self.chains.serving.values()]
-        many = len(ordered) + 1
-        least = Fraction(1, lcm(*(cost.denominator for cost in self.costs.values())))
-        return {
-            variable: self.costs.get(variable, Fraction(0)) / least * 2 * many**2 + many + rank
-            for rank, variable in enumerate(ordered)
-        }
 
     def _read(self, chosen: frozenset[int]) -> Choice:
         new: list[tuple[NewDocument, tuple[str, ...]]] = []

@@ -125,7 +125,8 @@ class Repairs:
     def _latest(self) -> date | None:
         """The last day in the window on which a document of the school is dated."""
         start, end = self._window
-        return max((d.date for d in self.documents.values() if d.date is not None and start <= d.date <= end), default=None)
+        days = (d.date for d in self.documents.values() if d.date is not None)
+        return max((day for day in days if start <= day <= end), default=None)
 
     @cached_property
     def first_day(self) -> date:

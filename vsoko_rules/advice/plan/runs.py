@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.links import Links
@@ -38,22 +39,25 @@ class Run:
         self.elements = tuple(c.element for c in trace.cells if c.outcome is not Outcome.NOT_APPLICABLE)
         self.chosen: list[dict[str, int]] = []
         """for each stage, by document (or `EXPERT`) the variable of its being chosen"""
-        self.on: list[int] = []
-        """for each stage the variable of its being in the run"""
-        self.starts: list[int] = []
-        """for each stage the variable of the run beginning there"""
         self.linked: list[list[int]] = []
         """for each stage, variables of its document resting on that of the stage just before"""
-        for number in range(len(self.elements)):
+        n = len(self.elements)
+        self.runs = {(a, b): self.program.variable() for a in range(n) for b in range(a, n)}
+        """for each first and last stage the variable of the run being the one between them"""
+        self.program.at_most(dict.fromkeys(self.runs.values(), 1), 1)
+        for number in range(n):
             self._add_stage(number)
-        self.program.at_most(dict.fromkeys(self.starts, 1), 1)
 
     def value(self, scale: CycleScoring) -> LineValue:
-        """What the line would be worth. There are `n` stages; each adds what a stage with a document is worth, one in
-        the run the rest up to `broken / n`, and a complete line what it is worth more than that."""
-        n = len(self.elements)
+        """What the line would be worth. Each of `n` stages adds what one with a document is worth, each of the run the
+        rest up to `broken / n`; a complete line is worth `remarked` in all, and without remarks `complete`."""
+        n, last = len(self.elements), len(self.elements) - 1
         broken, scattered = Fraction(scale.broken), Fraction(scale.scattered)
-        gains = dict.fromkeys(self.on, broken * (1 - scattered) / n)
+        gains = {run: broken * (1 - scattered) * (b - a + 1) / n for (a, b), run in self.runs.items()}
+        complete, clean = self.runs[0, last], self._clean()
+        gains[complete] += Fraction(scale.remarked) - broken
+        gains[clean] = Fraction(scale.complete) - Fraction(scale.remarked)
+        self.program.implies(clean, complete)
         fixed = Fraction(0)
         for element in self.elements:
             there = self.chains.there(element)
@@ -62,50 +66,38 @@ class Run:
             elif there:
                 one = self.chains.any(there)
                 gains[one] = gains.get(one, Fraction(0)) + broken * scattered / n
-        complete, clean = self._complete(), self._clean()
-        self.program.implies(clean, complete)
-        gains[complete] = Fraction(scale.remarked) - broken
-        gains[clean] = Fraction(scale.complete) - Fraction(scale.remarked)
         return LineValue(fixed, gains, complete)
-
-    def _complete(self) -> int:
-        complete = self.program.variable()
-        for stage in (*self.on, self.starts[0]):
-            self.program.implies(complete, stage)
-        return complete
 
     def _clean(self) -> int:
         """The variable of nothing being left to be remarked of the documents chosen."""
         clean = self.program.variable()
         for element, choices in zip(self.elements, self.chosen, strict=True):
-            tidy = {d: self.chains.always if self.chains.settled(element) else self.chains.tidy(d, element) for d in choices}
+            settled = self.chains.settled(element)
             without: list[int] = []
             for document, chosen in choices.items():
-                remarks = tidy[document]
-                if remarks == self.chains.always:
-                    without.append(chosen)
-                elif remarks is not None:
-                    both = self.program.variable()
-                    self.program.implies(both, chosen)
-                    self.program.implies(both, remarks)
-                    without.append(both)
+                tidy = self.chains.always if settled else self.chains.tidy(document, element)
+                if tidy is not None:
+                    without.append(self._both(chosen, tidy))
             self.program.implies(clean, *without)
         return clean
 
+    def _both(self, one: int, other: int) -> int:
+        """A variable that is 1 only where both others are."""
+        if other == self.chains.always:
+            return one
+        both = self.program.variable()
+        self.program.implies(both, one)
+        self.program.implies(both, other)
+        return both
+
     def _add_stage(self, number: int) -> None:
         choices = self._choices(self.elements[number])
-        on, start = self.program.variable(), self.program.variable()
         self.chosen.append(choices)
-        self.on.append(on)
-        self.starts.append(start)
         self.linked.append([])
-        self.program.implies(on, *choices.values())
+        within = [run for (a, b), run in self.runs.items() if a <= number <= b]
+        self.program.at_most({**dict.fromkeys(within, 1), **dict.fromkeys(choices.values(), -1)}, 0)
         self.program.at_most(dict.fromkeys(choices.values(), 1), 1)
-        if not number:
-            self.program.implies(on, start)
-        else:
-            self.program.implies(on, self.on[number - 1], start)
-            self.program.at_most({start: 1, self.on[number - 1]: 1}, 1)
+        if number:
             self._link(number)
 
     def _choices(self, element: str) -> dict[str, int]:
@@ -125,6 +117,7 @@ class Run:
         the run begins with it."""
         if self.chains.settled(self.elements[number]):
             return
+        starting = [run for (a, _), run in self.runs.items() if a == number]
         grounds: dict[str, list[int]] = {d: [] for d in self.chosen[number]}
         for document, pair in self._pairs(number - 1, number):
             grounds[document].append(pair)
@@ -137,7 +130,7 @@ class Run:
                     experts = [self.chosen[between][EXPERT]] if EXPERT in self.chosen[between] else []
                     self.program.implies(pair, *self.linked[between], *experts)
         for document, pairs in grounds.items():
-            self.program.implies(self.chosen[number][document], *pairs, self.starts[number])
+            self.program.implies(self.chosen[number][document], *pairs, *starting)
 
     def _pairs(self, at: int, number: int) -> Iterator[tuple[str, int]]:
         """For pairs of documents of two stages that may rest on one another: the later one, and the variable."""
@@ -167,7 +160,7 @@ def ground_new_documents(chains: Chains, links: Links, traces: list[Trace]) -> N
     for trace in traces:
         elements = [c.element for c in trace.cells if c.outcome is not Outcome.NOT_APPLICABLE]
         first.update(elements[:1])
-        for one, after in zip(elements, elements[1:], strict=False):
+        for one, after in pairwise(elements):
             before.setdefault(after, set()).add(one)
     on_lines = {e for line in chains.repairs.ruleset.lines for e in line.elements}
     for (document, element), serving in list(chains.serving.items()):

@@ -129,7 +129,8 @@ class Schedule:
     @cached_property
     def _grounds_then(self) -> Mapping[str, tuple[str, ...]]:
         """For each document the others on which it rests then."""
-        grounds: dict[str, tuple[str, ...]] = {d: self.repairs.evidence.rests.get(d, ()) for d in self.repairs.documents}
+        rests = self.repairs.evidence.rests
+        grounds = {d: rests.get(d, ()) for d in self.repairs.documents}
         grounds |= {d: new.based_on for d, new in self.new.items()}
         for document, repairs in self.by_document.items():
             added = [r.code for r in repairs if r.kind is RepairKind.CITE]
