@@ -66,7 +66,7 @@ class RemoveDocument:
 
 @dataclass(frozen=True, slots=True)
 class AddCode:
-    """A requirement that a document now holds, an addressee it names, or a document that there is and it is based on."""
+    """What a document now holds, an addressee it names, or a document of the case on which it is based."""
 
     document: str
     field: ListField

@@ -33,7 +33,7 @@ from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds, Verdict
+from vsoko_rules.verdict.scoring import Bounds, Tally, Verdict
 from vsoko_rules.words import day, effort, exact, percent, words
 
 _PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
@@ -59,6 +59,14 @@ def points(bounds: Bounds) -> str:
     if bounds.certain:
         return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
     return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
+
+
+def complete_lines(tally: Tally) -> str | None:
+    """«полных линий 5 из 19», «полных линий от 5 до 9 из 19» while something is open; none where no line applies."""
+    if not tally.total:
+        return None
+    form = words()["number"]["lines_open" if tally.most > tally.complete else "lines"]
+    return str(form.format(complete=tally.complete, most=tally.most, total=tally.total))
 
 
 def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:

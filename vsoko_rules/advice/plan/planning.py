@@ -99,7 +99,7 @@ class PlanCaveat(str, Enum):
     """What has to be said beside a plan."""
 
     NOT_REVIEWED = "not_reviewed"
-    """blocks were not gone through: what is not found in them may be there"""
+    """blocks that nobody went through: what is not found in them may be there, so nothing is planned for them"""
     UNREAD = "unread"
     """scans that no one has read yet: what the plan adds may be in them"""
     DECIDED = "decided"
@@ -126,6 +126,8 @@ class RepairPlan:
     steps: tuple[PlanStep, ...]
     caveats: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
     """each with the codes it is about"""
+    unknown: tuple[str, ...] = ()
+    """where the goal was not reached: blocks that nobody went through, and without which that cannot be decided"""
 
 
 class PlanNotKept(AssertionError):
@@ -142,7 +144,14 @@ def plan(assessment: Assessment, goal: Goal | None = None) -> RepairPlan:
         proven = proven and optimal
         if choice is not None:
             return _kept(_plan(chooser.repairs, choice, asked, proven, reached=True), choice.points)
-    return _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
+    nothing = _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
+    return replace(nothing, unknown=_unknown(assessment, goal) if goals else ())
+
+
+def _unknown(assessment: Assessment, goal: Goal | None) -> tuple[str, ...]:
+    """Blocks that nobody went through and on which a goal depends: the block itself, or for a level any."""
+    asked = [b for b in assessment.blocks if not isinstance(goal, ToBlock) or b.id == goal.block]
+    return tuple(b.id for b in asked if not b.reviewed)
 
 
 def _kept(plan: RepairPlan, promised: Fraction) -> RepairPlan:
@@ -165,7 +174,6 @@ def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, re
 def _caveats(
     before: Assessment, after: Assessment, steps: tuple[PlanStep, ...]
 ) -> Iterator[tuple[PlanCaveat, tuple[str, ...]]]:
-    blocks = {block for step in steps for block in step.blocks}
     results = (
         row.indicator
         for block in after.blocks
@@ -174,7 +182,7 @@ def _caveats(
         and before.expectation.indicators[row.indicator].earned.element is None
     )
     for caveat, codes in {
-        PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed and b.id in blocks),
+        PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed),
         PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
         PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
         PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
