@@ -50,12 +50,16 @@ class Standing:
     lines: str | None
     """«полных линий 5 из 19»; none where no line applies"""
 
+    by_lines: bool
+    """whether lines decide the level; else the points of indicators do"""
+
     @property
     def sentence(self) -> str:
-        """«частично сформирована — полных линий 5 из 19; 3,2 из 6, 53,3 %»."""
-        share = f", {self.percent}" if self.percent else ""
+        """«частично сформирована — полных линий 5 из 19, 53,3 %», where lines decide."""
         level = self.level or words()["number"]["no_level"]
-        return f"{level} — {self.lines + '; ' if self.lines else ''}{self.points}{share}"
+        first, second = (self.lines, None) if self.by_lines and self.lines else (self.points, self.lines)
+        share = f", {self.percent}" if self.percent else ""
+        return f"{level} — {first}{share}{'; ' + second if second else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,8 @@ def standing(assessment: Assessment) -> Standing:
     score = assessment.score
     level = score.verdict.level
     lines = complete_lines(assessment.tally)
-    return Standing(level.title if level else None, points(score.bounds), percent(score.bounds.percent), lines)
+    share, by_lines = percent(score.bounds.percent), score.by == "cycle"
+    return Standing(level.title if level else None, points(score.bounds), share, lines, by_lines)
 
 
 def _goal(plan: RepairPlan) -> tuple[str, str | None]:
