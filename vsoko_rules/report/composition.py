@@ -17,7 +17,7 @@ from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.tasks import tasks
 from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
 from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
-from vsoko_rules.report.wording import Titles, cycle_view, score_view
+from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import IndicatorScoring, Level, ScoreName
@@ -105,7 +105,7 @@ def _level(level: Level, titles: Titles, by: ScoreName) -> LevelView:
     asks = [say("level_asks", at_least=at_least)] if at_least else []
     asks += [say("level_asks_blocks", each_block=each_block)] if each_block else []
     if asked.needs:
-        named = "; ".join(titles.element(e).title for e in asked.needs)
+        named = ", ".join(quoted(titles.element(e).title) for e in asked.needs)
         asks.append(say("level_asks_needs", elements=named))
     asks += [say("level_asks_every")] if asked.every_block else []
     return LevelView(level.title, level.plural, at_least, each_block, ", ".join(asks), titles.basis(level))
