@@ -45,7 +45,7 @@ def write_reports(
     school = assessments[0].case.content.school.id
     names = [path.name for path in taken]
     written = []
-    for file in (file for request in asked for file in render_files(assessments, request)):
+    for file in render_files(assessments, asked):
         names.append(output_name(school, file.suffix, names))
         written.append(folder / names[-1])
         write(written[-1], file.content)
