@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import product
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, expectation, lines_of, trace_of
+from tests.builders import LAST_DAY, Data, assessed, expectation, lines_of, trace_of
 from tests.damaged import BLOCKS, small_cases
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.verdict.chain import BreakKind
 
 EXPECTED = expectation()
+OPENS = date(2021, 8, 20)
+"""orders of late August belong to the school year that begins on 1 September"""
+
+TAKEN = {"monitoring": {"приказ", "план", "программа"}, "analysis": {"аналитический отчёт"}, "order": {"приказ директора"}}
 
 
 def day(document: Data) -> date | None:
@@ -27,20 +33,28 @@ def day(document: Data) -> date | None:
 
 def meets(document: Data, element: Element, requirement: str) -> bool:
     dated = day(document)
+    inside = dated is not None and OPENS <= dated <= LAST_DAY
     addressees = set(document.get("addressees", ()))
     fields = {
         "filled": not document.get("blank", False),
-        "window": dated is not None and FIRST_DAY <= dated <= LAST_DAY,
+        "window": inside,
+        "current": inside or dated is None,
         "number": document.get("number") is not None,
         "date": dated is not None,
+        "dated": dated is not None,
+        "kind": document.get("kind") != WRONG,
         "addressee": bool(addressees & set(element.addressees) if element.addressees else addressees),
     }
     return fields.get(requirement, requirement in document["holds"])
 
 
-def lacks(document: Data, element: str) -> set[str]:
+def unmet(document: Data, element: str, grade: Grade) -> set[str]:
     expected = EXPECTED.elements[element]
-    return {r for r in expected.requires if not meets(document, expected, r)}
+    return {r for r in expected.requires if EXPECTED.grade(expected, r) is grade and not meets(document, expected, r)}
+
+
+def lacks(document: Data, element: str) -> set[str]:
+    return unmet(document, element, Grade.BREAKS)
 
 
 def in_order(later: Data, earlier: Data) -> bool:
