@@ -34,6 +34,8 @@ RUNS: Final = (
     f"protocol {CASE} -o {{out}}/protocol.docx",
     "new --school zar-005 -o {out}/new.yml",
     "check {out}/new.yml",
+    "samples {out}/samples",
+    "check {out}/samples",
     "form --school-type основная -o {out}/form.xlsx",
     f"convert {CASE} -o {{out}}/case.xlsx",
     "convert {out}/case.xlsx -o {out}/case.yml",

@@ -81,6 +81,16 @@ requirements:
     assert assessed(case, other, others=[ruleset()]).ruleset is other
 
 
+def test_a_former_code_of_a_requirement_still_counts(tmp_path: Path) -> None:
+    renamed = child_ruleset(tmp_path, "requirements: [{id: target, aliases: [aim]}]\n")
+    case = chain_case("B6")
+    held = document(case, "B6-G01")["holds"]
+    held[held.index("target")] = "aim"
+    found = assessed(case, renamed)
+    assert block_of(found, "B6").cycle.points == 12
+    assert [(n.message, n.found, n.expected) for n in found.notices] == [("прежний код требования", "aim", "target")]
+
+
 def test_a_case_filled_for_another_ruleset_gets_a_notice(tmp_path: Path) -> None:
     case = {**chain_case("B6"), "ruleset": "bashkortostan-2022"}
     assert assessed(case).notices == ()

@@ -19,7 +19,7 @@ from tests.builders import Data, as_yaml, assessed, chain_case, school_case
 from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
 from vsoko_rules.advice.what_if import what_if
 from vsoko_rules.case.reader import read_case
-from vsoko_rules.cli import plan as commands
+from vsoko_rules.cli import planning_commands as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.composition import compose

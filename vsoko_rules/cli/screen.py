@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -59,6 +60,20 @@ def show_json(results: Sequence[Any]) -> None:
     from vsoko_rules.verdict.result import to_json
 
     typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+
+
+def show_written(paths: Iterable[Path]) -> None:
+    """Name the files that were written."""
+    for path in paths:
+        typer.echo(f"Записано: {path}")
+
+
+def deliver(output: Path, content: bytes) -> None:
+    """Write a file and name it."""
+    from vsoko_rules.writing.files import write
+
+    write(output, content)
+    show_written([output])
 
 
 def in_words_of_options(problem: Problem) -> Problem:

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -57,6 +58,7 @@ class Sheet:
         return Place(self.file, cell=f"лист «{self.name}», ячейка {column_letters(column)}{row + 1}")
 
 
+@cache
 def column_letters(column: int) -> str:
     """The letters of a column numbered from 0: A, B, …, Z, AA."""
     letters, number = "", column + 1

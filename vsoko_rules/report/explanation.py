@@ -133,15 +133,15 @@ class Explanation:
             said |= failed.lacking
             nearest = failed.why[0] if failed.why else None
             yield ProofRow(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
-            if nearest is not None and any(f.fact is None or f.fact[0] != "holds" for f in nearest.fails):
+            if nearest is not None and any(f.fact is None or f.fact.relation != "holds" for f in nearest.fails):
                 yield from self.lacking(nearest, depth + 1)
 
     def _failed(self, failed: Failed) -> str:
         if failed.comparison is not None:
             return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
-        if failed.fact[0] == "meets":
-            return self.sentences.fault(failed.fact[3], failed.fact[2])
+        if failed.fact.relation == "meets":
+            return self.sentences.fault(failed.fact.requirement, failed.fact.element)
         return self.sentences.needed(failed.fact)
 
     def text(self) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from vsoko_rules.advice.explain import Compared
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.language import Fact
+from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.terms import (
     AdviceView,
     Basis,
@@ -35,9 +36,6 @@ from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
 from vsoko_rules.verdict.scoring import Bounds, Verdict
 from vsoko_rules.words import day, effort, exact, percent, words
-
-_PARTS = {"value": 1000, "target": 1000, "previous": 1000, "share": 10}
-"""columns that hold parts of their unit (see `vsoko_rules.engine.vocabulary`)"""
 
 
 def web_address(address: str | None) -> str | None:
@@ -250,6 +248,7 @@ class Sentences:
     def fact(self, fact: Fact) -> str:
         """One fact as a sentence without a full stop. A column without a value may be anything."""
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
+        columns |= {c: Fraction(columns[c], PARTS[c]) for c in PARTS.keys() & columns if columns[c] is not None}
         return self._said(getattr(self._macros, fact[0])(**columns))
 
     def needed(self, fact: Fact) -> str:
@@ -263,7 +262,7 @@ class Sentences:
             return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
         if isinstance(left, str):
             return self._said(self._macros.codes(left, compared.sign, right))
-        part = _PARTS.get(compared.column, 1)
+        part = PARTS.get(compared.column, 1)
         return self._said(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
 
     def document(self, code: str | None) -> str:

@@ -144,10 +144,9 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
 def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Finding]:
     """What rules warn of, one finding a rule and subject."""
     found: dict[tuple[str, str], Finding] = {}
-    for fact, firings in derived.supporting("warning").items():
+    for (_, _, subject), firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
-            subject = fact[2]
             element = _about(firing, subject, case, ruleset, derived)
             about = ruleset.elements.get(element or "") or ruleset.indicators.get(element or "")
             block = about.block if about is not None else None

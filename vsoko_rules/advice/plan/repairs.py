@@ -16,7 +16,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from vsoko_rules.advice.mending import FieldMend, field_mend, free_id, relation_effort
+from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id
 from vsoko_rules.case.facts import in_window
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment
@@ -181,7 +181,7 @@ class Repairs:
         if repair.kind is RepairKind.WRITE:
             return next(new.effort for new in self.new if new.id == repair.document)
         if repair.kind is RepairKind.CITE:
-            return relation_effort(self.ruleset, "linked")
+            return change_effort(self.ruleset, "based_on")
         if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
         mends = self.lacking(repair.document)
@@ -192,7 +192,7 @@ class Repairs:
         lacking = {m.requirement: m.effort for m in self.lacking(repair.document) if m.field == "date"}
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return relation_effort(self.ruleset, "ordered") if repair.kind is RepairKind.REISSUE else None
+        return change_effort(self.ruleset, "date") if repair.kind is RepairKind.REISSUE else None
 
     def lacking(self, document: str) -> tuple[FieldMend, ...]:
         """What the applicable elements that a document serves ask of it and do not find."""

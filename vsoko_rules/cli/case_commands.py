@@ -1,4 +1,4 @@
-"""Commands that take the file of a school: check, explain, new."""
+"""Commands about the file of a school: check, explain, new, samples."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessments
-from vsoko_rules.cli.screen import complain, show
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessed
+from vsoko_rules.cli.screen import show, show_json, show_written
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError
+from vsoko_rules.errors import ExitCode
 
 if TYPE_CHECKING:
     from vsoko_rules.verdict.assessment import Assessment
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("explain")(explain)
     app.command("new")(new)
+    app.command("samples")(samples)
 
 
 def check(
@@ -38,27 +39,20 @@ def check(
 
       vsoko check школы/*.yml --json > итоги.json
     """
-    from vsoko_rules.verdict.result import result, to_json
+    from vsoko_rules.report.out.text import summary
+    from vsoko_rules.verdict.result import result
 
     codes = {ExitCode.COMPLETE}
     results = []
-    for path in cases:
-        try:
-            found = assessments(path, ruleset, engine)
-        except InputError as exc:
-            complain(exc)
-            codes.add(exc.exit_code)
-            continue
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in found)
-        if as_json:
-            results += [result(a) for a in found]
-            continue
-        from vsoko_rules.report.out.text import summary
-
-        for assessment in found:
-            show(summary(assessment))
-    if as_json and results:
-        typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+    for assessments in assessed(cases, ruleset, engine, codes):
+        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
+        for assessment in assessments:
+            if as_json:
+                results.append(result(assessment))
+            else:
+                show(summary(assessment))
+    if results:
+        show_json(results)
     return max(codes)
 
 
@@ -101,31 +95,27 @@ def explain(
 
       vsoko explain cases/gorodskaya-sosh.yml --if "+B4-A01" --if "zanyatiya+responsible"
     """
-    from vsoko_rules.report.explanation import Explanation
-    from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.workspace import judging
 
-    found = assessments(case, ruleset, engine)
+    assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(found, what_if, as_json)
-    explained = [Explanation(assessment, block, line, of) for assessment in found]
+        return _suppose(assessments, what_if, as_json)
+    explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json:
-        data = [e.data() for e in explained]
-        typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
+        show_json([explanation.data() for explanation in explanations])
     else:
-        for each in explained:
-            show(each.text())
-    return ExitCode.COMPLETE if all(a.complete for a in found) else ExitCode.GAPS
+        for explanation in explanations:
+            show(explanation.text())
+    return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(found: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
-    from vsoko_rules.advice.what_if import parse, what_if
+def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
-    from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.workspace.judging import suppose
 
-    differences = [what_if(assessment, parse(changes, assessment)) for assessment in found]
+    differences = [suppose(assessment, changes) for assessment in assessments]
     if as_json:
-        data = [what_if_data(difference) for difference in differences]
-        typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
+        show_json([what_if_data(difference) for difference in differences])
     else:
         for difference in differences:
             show(what_if_text(difference))
@@ -150,14 +140,27 @@ def new(
 
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
     """
-    from vsoko_rules.case.blank import blank
-    from vsoko_rules.ruleset.load import DEFAULT, load
-    from vsoko_rules.writing.files import write_new
+    from vsoko_rules.workspace.opening import open_ruleset
+    from vsoko_rules.workspace.stored import create, empty
 
-    text = blank(load(ruleset or DEFAULT), levels.replace(" ", "").split(","), school)
+    taught = levels.replace(" ", "").split(",")
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(empty(open_ruleset(ruleset), taught, school), nl=False)
     else:
-        write_new(output, text.encode())
-        typer.echo(f"Файл записан: {output}")
+        show_written(create(output, open_ruleset(ruleset), taught, school))
+    return ExitCode.COMPLETE
+
+
+def samples(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Новая папка для примеров.", show_default=False)],
+) -> int:
+    """Скопировать примеры: файлы вымышленных школ и описание, как заполнять свой.
+
+    Пример:
+
+      vsoko samples примеры
+    """
+    from vsoko_rules.workspace import stored
+
+    show_written(stored.samples(folder))
     return ExitCode.COMPLETE

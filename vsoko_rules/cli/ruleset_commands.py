@@ -11,7 +11,7 @@ import typer
 
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.russian import App
-from vsoko_rules.cli.screen import in_words_of_options, show
+from vsoko_rules.cli.screen import deliver, in_words_of_options, show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 
@@ -180,11 +180,8 @@ def docs(
 def _deliver(text: str, output: Path | None) -> None:
     if output is None:
         typer.echo(text, nl=False)
-        return
-    from vsoko_rules.writing.files import write
-
-    write(output, text.encode())
-    typer.echo(f"Записано: {output}")
+    else:
+        deliver(output, text.encode())
 
 
 @app.command("diff")
@@ -250,10 +247,7 @@ def freeze(ruleset: RulesetArgument = None) -> int:
     """
     from vsoko_rules.ruleset.stability import freeze as frozen
     from vsoko_rules.ruleset.stability import stability_place
-    from vsoko_rules.writing.files import write
 
     published = _load(ruleset)
-    path = stability_place(published)
-    write(path, frozen(published).encode())
-    typer.echo(f"Записано: {path}")
+    deliver(stability_place(published), frozen(published).encode())
     return ExitCode.COMPLETE

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessments
-from vsoko_rules.cli.screen import complain
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.screen import deliver, show_written
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
-
-if TYPE_CHECKING:
-    from vsoko_rules.report.protocol import Sharing
-    from vsoko_rules.report.render import ReportFile
-    from vsoko_rules.ruleset.ruleset import Ruleset
-    from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.errors import ExitCode
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
 _DEFAULT = Path("отчёт")
@@ -80,13 +72,13 @@ def report(
 
       vsoko report cases/gorodskaya-sosh.yml --format docx --for school -o отчёт
     """
-    from vsoko_rules.report.render import render_files, requests
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.judging import assess_file
+    from vsoko_rules.workspace.papers import write_reports
 
     named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
     asked = requests(named, reader, template)
-    found = assessments(case, ruleset, engine)
-    for request in asked:
-        _write(output, found[0], render_files(found, request), [])
+    show_written(write_reports(output, assess_file(case, ruleset, engine), asked))
     return ExitCode.COMPLETE
 
 
@@ -103,19 +95,15 @@ def letters(
 
       vsoko letters cases/*.yml -o письма
     """
-    from vsoko_rules.report.render import render_files, requests
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.papers import write_reports
 
-    (request,) = requests(["letters"], template=template)
+    asked = requests(["letters"], template=template)
     codes = {ExitCode.COMPLETE}
-    taken: list[str] = []
-    for path in cases:
-        try:
-            found = assessments(path, ruleset, engine)
-        except InputError as exc:
-            complain(exc)
-            codes.add(exc.exit_code)
-            continue
-        _write(output, found[0], render_files(found, request), taken)
+    taken: list[Path] = []
+    for assessments in assessed(cases, ruleset, engine, codes):
+        taken += write_reports(output, assessments, asked, taken)
+    show_written(taken)
     return max(codes)
 
 
@@ -145,50 +133,7 @@ def protocol(
 
       vsoko protocol итоги.json -o протокол.docx
     """
-    from vsoko_rules.report.protocol import protocol as written
-    from vsoko_rules.report.protocol import protocol_file, read_results
-    from vsoko_rules.ruleset.load import load
-    from vsoko_rules.verdict.result import result
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace.papers import protocol
 
-    results = []
-    windows: set[tuple[date, date] | None] = set()
-    for path in inputs:
-        if path.suffix.lower() in (".json", ".jsonl"):
-            results += read_results(path)
-            windows.add(None)
-        else:
-            found = assessments(path, ruleset, engine)[0]
-            results.append(result(found))
-            windows.add((found.case.content.study.start, found.case.content.study.end))
-    if not results:
-        raise InputError([Problem(Place(str(inputs[0])), "нет ни одного результата")])
-    meant = load((ruleset or [results[0]["ruleset"]["id"]])[0])
-    window = windows.pop() if len(windows) == 1 else None
-    write(output, protocol_file(written(results, meant, window, _sharing(results, meant)), template))
-    typer.echo(f"Выписка записана: {output}")
+    deliver(output, protocol(inputs, ruleset[0] if ruleset else None, engine, template))
     return ExitCode.COMPLETE
-
-
-def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[Sharing]:
-    """Who could share practice with whom among the schools of an extract."""
-    from vsoko_rules.report.protocol import Sharing
-    from vsoko_rules.study.exchange import exchange
-    from vsoko_rules.study.parameters import parameters
-
-    pairs = exchange(results, parameters().exchange)
-    subjects = [(ruleset.blocks[p.need.topic[0]].name, ruleset.stages[p.need.topic[1]].title) for p in pairs]
-    return [
-        Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
-        for p, (block, stage) in zip(pairs, subjects, strict=True)
-    ]
-
-
-def _write(output: Path, found: Assessment, files: Sequence[ReportFile], taken: list[str]) -> None:
-    from vsoko_rules.writing.files import output_name, write
-
-    for file in files:
-        name = output_name(found.case.content.school.id, file.suffix, taken)
-        taken.append(name)
-        write(output / name, file.content)
-        typer.echo(f"Файл записан: {output / name}")

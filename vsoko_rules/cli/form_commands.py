@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
+from vsoko_rules.cli.screen import show_written
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules.case.reader import CaseFile
     from vsoko_rules.ruleset.model import EducationLevel
     from vsoko_rules.ruleset.ruleset import Ruleset
-
-_FORM = ".xlsx"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,15 +50,12 @@ def form(
 
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
-    from vsoko_rules.intake.form.writing import write_form
-    from vsoko_rules.ruleset.load import DEFAULT, load
-    from vsoko_rules.writing.files import write_new
+    from vsoko_rules.workspace.opening import open_ruleset
+    from vsoko_rules.workspace.stored import create_form
 
-    _ending(output, (_FORM,))
-    found = load(ruleset or DEFAULT)
-    content = write_form(found, _levels(school_type, levels), _counts(count or (), found))
-    write_new(output, content)
-    typer.echo(f'Форма записана: {output}. Заполните её и проверьте: vsoko check "{output}"')
+    rules = open_ruleset(ruleset)
+    create_form(output, rules, _levels(school_type, levels), _counts(count or (), rules))
+    typer.echo(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
     return ExitCode.COMPLETE
 
 
@@ -72,7 +67,7 @@ def convert(
         typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Для какой методики нужна форма; иначе — из файла."),
     ] = None,
 ) -> int:
-    """Перевести файл школы из формы Excel в YAML или обратно. Теряются только комментарии YAML.
+    """Перевести файл школы из формы Excel в YAML или обратно. В форму не попадают только комментарии YAML.
 
     Примеры:
 
@@ -80,46 +75,15 @@ def convert(
 
       vsoko convert школа.yml -o форма.xlsx
     """
-    from vsoko_rules.intake.form.any import YAML, read_any
-    from vsoko_rules.writing.files import write_new
+    from vsoko_rules.workspace import stored
 
-    _ending(output, (*YAML, _FORM))
-    found = read_any(case)
-    write_new(output, _form(found, ruleset) if output.suffix.lower() == _FORM else _yaml(found, output))
-    typer.echo(f"Записано: {output}")
+    content, written = stored.convert(case, output, ruleset)
+    show_written(written)
     moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
-    if moved and any(document.file for document in found.content.documents):
+    if moved and any(document.file for document in content.content.documents):
         hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
         typer.echo(hint, err=True)
     return ExitCode.COMPLETE
-
-
-def _form(case: CaseFile, ruleset: str | None) -> bytes:
-    from vsoko_rules.intake.form.writing import write_form
-    from vsoko_rules.ruleset.load import DEFAULT, load
-
-    return write_form(load(ruleset or case.content.ruleset or DEFAULT), case=case.content)
-
-
-def _yaml(case: CaseFile, output: Path) -> bytes:
-    """The text of a case; raises `InputError` when it is more than a case file may be."""
-    from vsoko_rules.case.blank import SCHEMA_PATH
-    from vsoko_rules.case.write import as_yaml
-    from vsoko_rules.intake.form.layout import layout
-    from vsoko_rules.reading.yaml import parse
-
-    content = case.content
-    told = {"school": content.school.name, "year": content.study.year, "file": Path(case.name).name}
-    header = [line.format(**told, schema=SCHEMA_PATH) for line in layout().yaml]
-    text = as_yaml(content, header).encode()
-    parse(text, str(output))
-    return text
-
-
-def _ending(output: Path, known: Sequence[str]) -> None:
-    if output.suffix.lower() not in known:
-        problem = Problem(Place(str(output)), "такой файл не записывается", output.suffix, ", ".join(known))
-        raise InputError([problem])
 
 
 def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption, assessments
-from vsoko_rules.cli.screen import show
+from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.screen import deliver, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -63,16 +63,14 @@ def plan(
       vsoko plan cases/gorodskaya-sosh.yml --budget 3
     """
     from vsoko_rules.report.plan_view import plan_data, plan_text
-    from vsoko_rules.verdict.result import to_json
 
     plans = _plans(case, to, block, budget, ruleset, engine)
     if as_json:
-        data = [plan_data(found) for found in plans]
-        typer.echo(to_json(data[0] if len(data) == 1 else data), nl=False)
+        show_json([plan_data(plan) for plan in plans])
     else:
-        for found in plans:
-            show(plan_text(found))
-    return ExitCode.COMPLETE if all(p.reached and not p.steps for p in plans) else ExitCode.GAPS
+        for plan in plans:
+            show(plan_text(plan))
+    return ExitCode.COMPLETE if all(plan.reached and not plan.steps for plan in plans) else ExitCode.GAPS
 
 
 def draft(
@@ -96,15 +94,10 @@ def draft(
 
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
-    from vsoko_rules.report.draft import draft as drafted
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace import judging
 
-    found = _plans(case, to, block, budget, ruleset, engine)[0]
-    if not 1 <= step <= len(found.steps):
-        expected = f"от 1 до {len(found.steps)}" if found.steps else "план без шагов"
-        raise InputError([Problem(argument("step"), "в плане нет такого шага", str(step), expected)])
-    write(output, drafted(found, found.steps[step - 1]))
-    typer.echo(f"Заготовка записана: {output}")
+    plan, *_ = _plans(case, to, block, budget, ruleset, engine)
+    deliver(output, judging.draft(plan, step))
     return ExitCode.COMPLETE
 
 
@@ -112,11 +105,11 @@ def _plans(
     case: Path, to: str | None, block: str | None, budget: str | None, named: list[str] | None, engine: EngineName
 ) -> list[RepairPlan]:
     """The plan under each ruleset asked for."""
-    from vsoko_rules.advice.plan import goal
-    from vsoko_rules.advice.plan import plan as planned
+    from vsoko_rules.workspace import judging
 
     days = _days(budget)
-    return [planned(found, goal(found, to, block, days)) for found in assessments(case, named, engine)]
+    assessments = judging.assess_file(case, named, engine)
+    return [judging.plan(assessment, to=to, block=block, budget=days) for assessment in assessments]
 
 
 def _days(text: str | None) -> Decimal | None:
