@@ -16,7 +16,7 @@ from vsoko_rules.intake.form.word_lists import word_lists
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.model import EducationLevel
-from vsoko_rules.writing.spreadsheet import tab_name
+from vsoko_rules.writing.sheet_text import tab_name
 
 
 @pytest.fixture(scope="module", params=available())

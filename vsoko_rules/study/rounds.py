@@ -72,7 +72,7 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
         try:
             if path.suffix == ".jsonl":
                 return Round(path.stem, export_lines(path), lambda offset: export_line(path, offset), files)
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_bytes())
             return _in_memory(path.stem, data if isinstance(data, list) else [data], files)
         except (ValueError, KeyError, TypeError, OSError) as exc:
             message = "здесь нет итогов исследования"

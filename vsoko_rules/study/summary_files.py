@@ -17,7 +17,8 @@ from vsoko_rules.study.summary import summarize
 from vsoko_rules.templates import clean
 from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
-from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn, tab_name
+from vsoko_rules.writing.sheet_text import tab_name
+from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn
 
 _FIRST_COLUMN, _COLUMN, _NOTES = 40, 18, 100
 """widths in characters"""

@@ -14,7 +14,8 @@ from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.ruleset.model import Block, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.ruleset.scales import Indicator
-from vsoko_rules.writing.spreadsheet import Formula, tab_name
+from vsoko_rules.writing.sheet_text import tab_name
+from vsoko_rules.writing.spreadsheet import Formula
 
 _HOLDS = "holds."
 _FIXED_NAMES = ("guide", "school", "lists", "documents", "procedures", "overrides")

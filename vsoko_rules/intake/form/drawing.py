@@ -8,15 +8,16 @@ from typing import Any, Final
 
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet
 from vsoko_rules.intake.form.layout import FormColumn, layout
-from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, header_text, row_height
-from vsoko_rules.writing.styles import ASKED, QUIET
+from vsoko_rules.writing.sheet_text import header_text
+from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, row_height
+from vsoko_rules.writing.styles import ASKED, DATE_FORMAT, QUIET
 
 _TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
 _NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
 _MOST_LINES: Final = 12
 """of one row: what is longer is read in the cell"""
 _LONGEST_TITLE: Final = 200
-_NUMBER_FORMATS: Final = {"date": "dd.mm.yyyy", "number": "General", "whole": "0"}
+_NUMBER_FORMATS: Final = {"date": DATE_FORMAT, "number": "General", "whole": "0"}
 _CENTERED: Final = ("flag", "number", "whole", "date")
 
 
