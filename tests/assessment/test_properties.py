@@ -35,7 +35,8 @@ from vsoko_rules.verdict.assessment import Assessment
 
 def verdict_of(assessment: Assessment) -> tuple[object, ...]:
     """All of a verdict that does not point into the file."""
-    return assessment.cycle, assessment.automatic_cycle, assessment.verdict, assessment.blocks, assessment.findings
+    scores = assessment.scores, assessment.automatic_scores, assessment.unlimited_scores
+    return scores, assessment.blocks, assessment.findings, assessment.left_out
 
 
 def shuffled(case: Data, seed: int) -> Data:
@@ -92,7 +93,7 @@ found = []
 for path in sys.argv[1:]:
     try:
         a = assess(read_case(Path(path), "case.yml"), load(DEFAULT), EngineName.PLAIN)
-        found.append(repr((a.cycle, a.automatic_cycle, a.verdict, a.blocks, a.findings, a.notices)))
+        found.append(repr((a.scores, a.automatic_scores, a.blocks, a.findings, a.notices)))
     except InputError as error:
         found.append(str(error))
 print(hashlib.sha256("".join(found).encode()).hexdigest())
