@@ -146,7 +146,10 @@ class Explanation:
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        from vsoko_rules.report.composition import Composer
+
+        view = Composer(self.assessment).view(with_plan=False) if self.whole else None
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment, "view": view}
         return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:

@@ -87,6 +87,8 @@ class ElementView:
     addressees: tuple[str, ...]
     stage: StageView
     basis: Basis
+    disputed: str | None = None
+    """what is said where sources contradict one another about it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,8 @@ class ExactScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """Points and level; `percent` and levels are none where nothing applies.
+    """A score and its level; `percent` and levels are none where nothing applies. `points` of the cycle count complete
+    lines: «9 из 19».
 
     `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
     """
@@ -197,7 +200,7 @@ class ScoreView:
     points: str
     percent: str | None
     summary: str
-    """points with their percent"""
+    """points with their percent; for the cycle «полных линий 9 из 19, 69,3 %»"""
     settled: bool
     level: str | None
     low: str | None
@@ -212,12 +215,14 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero. `asks`: all that it
+    asks, in words."""
 
     title: str
     plural: str
     at_least: str | None
     each_block: str | None
+    asks: str
     basis: Basis
 
 

@@ -6,6 +6,7 @@ How facts are said stands in `reports/explain/facts.j2`, one macro a relation.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +35,7 @@ from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds, Verdict
+from vsoko_rules.verdict.scoring import Bounds, Tally, Verdict
 from vsoko_rules.words import day, effort, exact, percent, say, words
 
 
@@ -57,6 +58,28 @@ def points(bounds: Bounds) -> str:
     if bounds.certain:
         return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
     return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
+
+
+def lines(tally: Tally, form: str = "lines") -> str:
+    """«полных линий 9 из 19», «полных линий от 9 до 11 из 19» while something is open; `form` «count» leaves out the
+    words."""
+    forms: dict[str, str] = words()["number"]
+    if not tally.total:
+        return forms["unscored"]
+    form = form if tally.complete == tally.most else f"{form}_open"
+    return forms[form].format(complete=tally.complete, most=tally.most, total=tally.total)
+
+
+def cycle_view(bounds: Bounds, verdict: Verdict | None, tally: Tally) -> ScoreView:
+    """The score of the cycle with its level: complete lines come first, the percent behind them."""
+    view = score_view(bounds, verdict)
+    if view.percent is None:
+        return view
+    told = lines(tally)
+    if tally.remarked:
+        told = say("lines_remarked", lines=told, remarked=tally.remarked)
+    summary = say("lines_settled" if bounds.certain else "lines_proven", lines=told, percent=view.percent)
+    return replace(view, points=lines(tally, "count"), summary=summary)
 
 
 def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
@@ -151,7 +174,7 @@ class Titles:
             addressees = tuple(self.ruleset.addressees[a].title for a in e.addressees)
             short = code.removeprefix(f"{e.block}-")
             self._elements[code] = ElementView(
-                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e)
+                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e), e.disputed
             )
         return self._elements[code]
 

@@ -15,7 +15,7 @@ from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import Advice, DocumentField, Element, Provenance, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
-from vsoko_rules.ruleset.scales import Direction, Indicator, Ways
+from vsoko_rules.ruleset.scales import CycleScoring, Direction, Indicator, Ways
 
 Path = tuple[str | int, ...]
 
@@ -72,11 +72,22 @@ class _References:
         for n, left in enumerate(self.content.step_over):
             yield from self.one(left.id, known, "элемент", ("step_over", n, "id"))
         for n, level in enumerate(self.content.levels):
-            yield from self.known(level.needs, self.elements, "элемент", ("levels", n, "needs"))
-            if (own := level.by_indicators) is not None:
-                yield from self.known(own.needs, self.elements, "элемент", ("levels", n, "by_indicators", "needs"))
+            asked: dict[tuple[str, ...], tuple[str, ...]] = {("needs",): level.needs}
+            if level.by_indicators is not None:
+                asked["by_indicators", "needs"] = level.by_indicators.needs
+            for path, needs in asked.items():
+                yield from self.known(needs, self.elements, "элемент", ("levels", n, *path))
         if self.content.cycle is not None:
             yield from self.known(self.content.cycle.apart, self.stages, "звено", ("cycle", "apart"))
+            yield from self.scale(self.content.cycle)
+
+    def scale(self, cycle: CycleScoring) -> Iterator[Problem]:
+        """Completing a line never costs points: complete ≥ remarked ≥ broken."""
+        ordered = (("remarked", cycle.remarked, cycle.complete), ("broken", cycle.broken, cycle.remarked))
+        for name, worse, better in ordered:
+            if worse > better:
+                place = self.source.place(("cycle", name))
+                yield Problem(place, "линия хуже стоит больше, чем линия лучше", str(worse), f"не больше {better}")
 
     def known(
         self, named: Collection[str], among: Collection[str], what: str, path: Path, keys: bool = False
