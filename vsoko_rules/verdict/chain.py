@@ -329,7 +329,8 @@ class _Walk:
         early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
         linked = any(g == document or (g in grounds and g not in early) for g in before) or not reached
         instead = () if linked or early else tuple(sorted(set(grounds)))
-        elsewhere = tuple(g for g in instead if self.evidence.blocks_of(g).isdisjoint({self.spec.block}))
+        blocks = {g: self.evidence.blocks_of(g) for g in instead}
+        elsewhere = tuple(g for g in instead if blocks[g] and self.spec.block not in blocks[g])
         return NearMiss(document, self.evidence.lacks(document, element), instead, elsewhere, early)
 
     def reached_earlier(self, element: str, reached: Sequence[Layer]) -> set[str]:
