@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import counted, day, exact, limit, percent, plural, words
+from vsoko_rules.words import counted, day, exact, limit, percent, plural, say, sentences, words
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -60,7 +60,14 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
     made = kind(
         loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals |= {"words": words(), "limit": limit}
+
+    def said(name: str, **values: Any) -> str:
+        """A shared sentence; where a value is in the template's language already, the whole sentence is."""
+        if not any(hasattr(value, "__html__") for value in values.values()):
+            return say(name, **values)
+        return Ready(language(sentences()[name]).format(**{key: finalize(value) for key, value in values.items()}))
+
+    made.globals |= {"words": words(), "say": said, "limit": limit}
     made.filters |= _FILTERS
     return made
 

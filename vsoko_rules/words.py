@@ -25,6 +25,17 @@ def words() -> Any:
 
 
 @cache
+def sentences() -> dict[str, str]:
+    """The sentences that reports in every format share."""
+    return dict(read(shipped("reports") / "sentences.yml").data)
+
+
+def say(name: str, **values: object) -> str:
+    """One of the shared sentences with its values put in."""
+    return sentences()[name].format(**values)
+
+
+@cache
 def _limits() -> Any:
     return read(shipped("reports") / "limits.yml").data
 

@@ -27,7 +27,7 @@ def made(
     assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None
 ) -> dict[str, bytes]:
     """The files of one assessment by the endings of their names."""
-    files = render_files([assessment], Request(format_, reader, template))
+    files = render_files([assessment], [Request(format_, reader, template)])
     return {file.suffix: file.content for file in files}
 
 

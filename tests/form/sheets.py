@@ -12,8 +12,8 @@ import openpyxl
 from tests.builders import case_file, complete_case, ruleset
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form.reading import read_form
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.read_form import read_form
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 KEYS = 5

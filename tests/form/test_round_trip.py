@@ -14,9 +14,9 @@ from tests.form.cases import HOSTILE, cases
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import as_yaml
-from vsoko_rules.intake.form.any import read_any
-from vsoko_rules.intake.form.reading import read_form
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.case_file import read_case_file
+from vsoko_rules.intake.form.read_form import read_form
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -107,5 +107,5 @@ def test_a_form_is_the_same_to_the_byte() -> None:
 def test_a_form_is_known_by_its_content_whatever_it_is_called(tmp_path: Path) -> None:
     case = read_case(SHIPPED[0]).content
     (tmp_path / "случай.dat").write_bytes(write_form(ruleset(), case=case))
-    assert read_any(tmp_path / "случай.dat").content == case
-    assert read_any(SHIPPED[0]).content == case
+    assert read_case_file(tmp_path / "случай.dat").content == case
+    assert read_case_file(SHIPPED[0]).content == case

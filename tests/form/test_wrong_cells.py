@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ from tests.builders import case_file, chain_case, only_blocks, ruleset
 from tests.form.sheets import empty
 from vsoko_rules.case.reader import check_case
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form import reading
-from vsoko_rules.intake.form.reading import read_form
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.read_form import case_of_sheets
+from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 
 SMALL = only_blocks("B1", "C")
@@ -99,6 +98,14 @@ def test_two_rows_that_disagree_about_one_document(tmp_path: Path) -> None:
     assert "найдено: «Второй приказ»; ожидалось: то же, что и раньше: «Первый приказ»" in problem
 
 
+def test_a_row_that_says_nothing_that_can_be_read_is_one_message(tmp_path: Path) -> None:
+    form = empty(tmp_path, SMALL)
+    form.fill("Процедуры", 6, grade="пятый")
+    form.fill("Процедуры", 7, id="p1", subject="Математика", grade=5)
+    (problem,) = form.problems()
+    assert "ячейка D6: ячейка заполнена не так; найдено: «пятый»" in problem
+
+
 def test_codes_that_the_ruleset_does_not_know(tmp_path: Path) -> None:
     form = empty(tmp_path)
     row = form.free_row("Документы")
@@ -154,16 +161,15 @@ ODD = (
 
 
 @cache
-def written() -> tuple[Path, tuple[Sheet, ...]]:
+def written() -> tuple[Sheet, ...]:
     """A form of one block with something on every sheet."""
     extra: dict[str, Any] = {
         "indicators": {"B1-I01": {"value": "1"}},
         "overrides": [{"of": "B1-A01", "outcome": "met", "by": "Э", "date": "2022-10-21", "comment": "Да"}],
         "procedures": [{"id": "p1", "subject": "Математика", "grade": "5"}],
     }
-    path = Path(tempfile.mkdtemp()) / "форма.xlsx"
-    path.write_bytes(write_form(SMALL, case=case_file({**chain_case("B1"), **extra}).content))
-    return path, parse_workbook(path.read_bytes(), "форма.xlsx", verbatim=True)
+    content = write_form(SMALL, case=case_file({**chain_case("B1"), **extra}).content)
+    return parse_workbook(content, "форма.xlsx", verbatim=True)
 
 
 numbers = st.integers(0, 10_000)
@@ -175,14 +181,11 @@ numbers = st.integers(0, 10_000)
 def test_a_single_edit_is_valid_or_an_error_with_its_cell(
     edit: str, number: int, at: int, column: int, value: str | None
 ) -> None:
-    path, sheets = written()
-    changed = edited(sheets, edit, number, at, column, value)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "parse_workbook", lambda *_, **__: changed)
-        try:
-            check_case(read_form(path, "форма.xlsx"), ruleset())
-        except InputError as error:
-            for problem in error.problems:
-                assert problem.place.file == "форма.xlsx"
-                assert "\n" not in str(problem)
-                assert problem.place.cell is not None or "не форма" in str(problem)
+    changed = edited(written(), edit, number, at, column, value)
+    try:
+        check_case(case_of_sheets(changed, PlacedData("форма.xlsx", ""), None), ruleset())
+    except InputError as error:
+        for problem in error.problems:
+            assert problem.place.file == "форма.xlsx"
+            assert "\n" not in str(problem)
+            assert problem.place.cell is not None or "не форма" in str(problem)

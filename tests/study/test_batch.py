@@ -15,7 +15,7 @@ from tests.builders import as_yaml, complete_case, school_case
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, OutputError
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.results import records
 from vsoko_rules.study.run import StudyCounts, run

@@ -91,13 +91,13 @@ class Panic(BaseException):
 
 
 def test_a_panic_of_a_reader_ends_only_that_file(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vsoko_rules.intake.form.any import read_any
+    from vsoko_rules.intake.case_file import read_case_file
 
     def panic(path: Path, name: str) -> Any:
         if path.stem == "one":
             raise Panic("index out of bounds")
-        return read_any(path, name)
+        return read_case_file(path, name)
 
-    monkeypatch.setattr("vsoko_rules.study.worker.read_any", panic)
+    monkeypatch.setattr("vsoko_rules.study.worker.read_case_file", panic)
     report = study(home, tmp_path / "out")
     assert (report.assessed, report.failed) == (1, 1)

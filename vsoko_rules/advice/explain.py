@@ -45,7 +45,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two values that do not compare as a rule wants. `column` is what the left one is: a `day`, a `sample`, …"""
+    """Two values that do not compare as a rule demands. `column` is what the left one is: a `day`, a `sample`, …"""
 
     left: Any
     sign: str
@@ -99,6 +99,9 @@ class Explainer:
         self.derived = derived
         self.rules = derived.program.rules
         self.schema = derived.program.schema
+        self._leaves: dict[Fact, Proof] = {}
+        self._beneath: dict[Firing, Sequence[Fact]] = {}
+        """the facts under each firing; many proofs share them"""
 
     @cached_property
     def _facts(self) -> Mapping[str, Sequence[Fact]]:
@@ -122,7 +125,7 @@ class Explainer:
     def _proofs(self, fact: Fact, above: frozenset[Fact]) -> Iterator[Proof]:
         if self.schema[fact[0]].filled is not Filled.RULES:
             if fact in self._known:
-                yield Proof(fact, None, (), self.place(fact), 1)
+                yield self._stated(fact)
             return
         if fact in above:
             return
@@ -132,14 +135,21 @@ class Explainer:
                 size = 1 + sum(p.size for p in premises)
                 yield Proof(fact, self.rules[firing.rule].id, premises, None, size)
 
+    def _stated(self, fact: Fact) -> Proof:
+        if fact not in self._leaves:
+            self._leaves[fact] = Proof(fact, None, (), self.place(fact), 1)
+        return self._leaves[fact]
+
     def _premises(self, firing: Firing, above: frozenset[Fact]) -> tuple[Proof, ...] | None:
-        found: list[Proof] = []
-        for premise in self.derived.premises(firing):
+        premises: list[Proof] = []
+        if firing not in self._beneath:
+            self._beneath[firing] = self.derived.premises(firing)
+        for premise in self._beneath[firing]:
             proofs = sorted(self._proofs(premise, above), key=lambda p: (p.size, p.rule or ""))
             if not proofs:
                 return None
-            found.append(proofs[0])
-        return tuple(found)
+            premises.append(proofs[0])
+        return tuple(premises)
 
     def place(self, fact: Fact) -> Place | None:
         """Where a stated fact stands in the case, or what the ruleset gives in the ruleset."""
@@ -234,10 +244,10 @@ class Explainer:
         """The way to join the patterns that fails least: the facts that hold, and what fails under which bindings."""
         if not patterns:
             return self._rest(rule, bindings)
-        wanted, rest = patterns[0].fact(bindings), patterns[1:]
+        asked, rest = patterns[0].fact(bindings), patterns[1:]
         best: tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]] | None = None
-        for fact in self._facts.get(wanted[0], ()):
-            if not self._fits(wanted, fact):
+        for fact in self._facts.get(asked[0], ()):
+            if not self._fits(asked, fact):
                 continue
             holds, fails = self._nearest(rule, rest, _bound(patterns[0], fact, bindings))
             if best is None or len(fails) < len(best[1]):
@@ -246,7 +256,7 @@ class Explainer:
                 return best
         holds, fails = self._nearest(rule, rest, bindings)
         if best is None or len(fails) + 1 < len(best[1]):
-            best = (holds, [(wanted, bindings), *fails])
+            best = (holds, [(asked, bindings), *fails])
         return best
 
     def _rest(
@@ -265,8 +275,8 @@ class Explainer:
         return holds, fails
 
     @staticmethod
-    def _fits(wanted: Fact, fact: Fact) -> bool:
-        return all(want is OPEN or want == value for want, value in zip(wanted, fact, strict=True))
+    def _fits(asked: Fact, fact: Fact) -> bool:
+        return all(column is OPEN or column == value for column, value in zip(asked, fact, strict=True))
 
 
 def _bound(pattern: Pattern, fact: Fact, bindings: Sequence[Any]) -> list[Any]:

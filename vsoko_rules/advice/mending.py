@@ -99,10 +99,10 @@ def sound_day(assessment: Assessment, grounds: Iterable[Document]) -> date:
     return min(max([study.start, *(g.date for g in grounds if g.date is not None)]), study.end)
 
 
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, or with a number behind it when there is such a document already."""
-    number, id_ = 1, wanted
+def free_id(preferred: str, taken: Collection[str]) -> str:
+    """`preferred`, or with a number behind it when there is such a document already."""
+    number, id_ = 1, preferred
     while id_ in taken:
         number += 1
-        id_ = f"{wanted}-{number}"
+        id_ = f"{preferred}-{number}"
     return id_

@@ -59,8 +59,8 @@ def served(document: Document, ruleset: Ruleset) -> tuple[str, ...]:
 
 def target(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Decimal | None:
     """What a measured value is held against: the region's target, or where it sets none the school's own."""
-    found = ruleset.indicators.get(indicator)
-    regional = found.earned.value.target if found is not None and found.earned.value is not None else None
+    known = ruleset.indicators.get(indicator)
+    regional = known.earned.value.target if known is not None and known.earned.value is not None else None
     return regional if regional is not None else entry.target
 
 
@@ -101,8 +101,8 @@ def _omissions(case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[
         for element in served(document, ruleset) if document.covers else ():
             stating.setdefault(element, []).append(document)
     for element, documents in stating.items():
-        wanted = expected.levels.intersection(expected.elements[element].covers if element in expected.elements else ())
-        for level in wanted.difference(*(d.covers for d in documents)):
+        due = expected.levels.intersection(expected.elements[element].covers if element in expected.elements else ())
+        for level in due.difference(*(d.covers for d in documents)):
             yield from (_OMITS(d.id, element, level.value) for d in documents)
 
 

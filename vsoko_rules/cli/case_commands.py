@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, JsonOption, RulesetOption, assessed
+from vsoko_rules.cli.options import (
+    CaseArgument,
+    CasesArgument,
+    EngineOption,
+    JsonFileOption,
+    JsonOption,
+    RulesetOption,
+    assessed,
+)
 from vsoko_rules.cli.screen import show, show_json, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
@@ -30,6 +38,7 @@ def check(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
+    output: JsonFileOption = None,
 ) -> int:
     """Проверить школу: какие звенья цепочки держатся, где первый разрыв и с чего начать.
 
@@ -37,7 +46,7 @@ def check(
 
       vsoko check cases/gorodskaya-sosh.yml
 
-      vsoko check школы/*.yml --json > итоги.json
+      vsoko check школы -o итоги.json
     """
     from vsoko_rules.report.out.text import summary
     from vsoko_rules.verdict.result import result
@@ -47,12 +56,12 @@ def check(
     for assessments in assessed(cases, ruleset, engine, codes):
         codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
         for assessment in assessments:
-            if as_json:
+            if as_json or output:
                 results.append(result(assessment))
             else:
                 show(summary(assessment))
     if results:
-        show_json(results)
+        show_json(results, output)
     return max(codes)
 
 
@@ -82,6 +91,7 @@ def explain(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
+    output: JsonFileOption = None,
 ) -> int:
     """Объяснить вывод: чем подтверждено каждое звено и чего именно не хватает, до строки файла школы.
 
@@ -99,23 +109,23 @@ def explain(
 
     assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(assessments, what_if, as_json)
+        return _suppose(assessments, what_if, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
-    if as_json:
-        show_json([explanation.data() for explanation in explanations])
+    if as_json or output:
+        show_json([explanation.data() for explanation in explanations], output)
     else:
         for explanation in explanations:
             show(explanation.text())
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool) -> int:
+def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
     from vsoko_rules.workspace.judging import suppose
 
     differences = [suppose(assessment, changes) for assessment in assessments]
-    if as_json:
-        show_json([what_if_data(difference) for difference in differences])
+    if as_json or output:
+        show_json([what_if_data(difference) for difference in differences], output)
     else:
         for difference in differences:
             show(what_if_text(difference))

@@ -45,6 +45,10 @@ EngineOption = Annotated[
         show_default=False,
     ),
 ]
+JsonFileOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать результат в JSON в этот файл.", show_default=False),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Вывести результат в JSON.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
 from vsoko_rules.cli.screen import deliver, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
@@ -51,6 +51,7 @@ def plan(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
+    output: JsonFileOption = None,
 ) -> int:
     """Составить план: что написать и дополнить, чтобы с наименьшей трудоёмкостью подняться на следующий уровень.
 
@@ -65,8 +66,8 @@ def plan(
     from vsoko_rules.report.plan_view import plan_data, plan_text
 
     plans = _plans(case, to, block, budget, ruleset, engine)
-    if as_json:
-        show_json([plan_data(plan) for plan in plans])
+    if as_json or output:
+        show_json([plan_data(plan) for plan in plans], output)
     else:
         for plan in plans:
             show(plan_text(plan))

@@ -55,11 +55,15 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(results: Sequence[Any]) -> None:
-    """Print results as JSON: one as it is, several as a list."""
+def show_json(results: Sequence[Any], output: Path | None = None) -> None:
+    """Print results as JSON, or write them to a file: one as it is, several as a list."""
     from vsoko_rules.verdict.result import to_json
 
-    typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+    text = to_json(results[0] if len(results) == 1 else results)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        deliver(output, text.encode())
 
 
 def show_written(paths: Iterable[Path]) -> None:

@@ -76,16 +76,17 @@ def study(
     from vsoko_rules.verdict.result import to_json
 
     try:
-        with ending_in_order(), progress_bar() as progress:
-            counts = run(
-                inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
-                reports=reports, progress=progress,
-            )  # fmt: skip
+        with ending_in_order():
+            with progress_bar() as progress:
+                counts = run(
+                    inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
+                    reports=reports, progress=progress,
+                )  # fmt: skip
+            summaries = write_summaries(output, open_version or smallest is not None, smallest)
     except (KeyboardInterrupt, SystemExit):
         with suppress(OSError):  # the terminal may be gone
             typer.echo("Готовое сохранено. Повторите ту же команду, и работа продолжится.", err=True)
         raise
-    summaries = write_summaries(output, open_version or smallest is not None, smallest)
     if as_json:
         typer.echo(to_json(summaries), nl=False)
     else:

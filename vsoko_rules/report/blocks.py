@@ -27,9 +27,11 @@ from vsoko_rules.verdict.scoring import Component
 from vsoko_rules.words import exact, measure
 
 
-def block_view(block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> BlockView:
+def block_view(
+    block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView], by_indicators: bool
+) -> BlockView:
     """Everything that is shown of one block. `decided`: an expert's decisions by element or indicator."""
-    return _Block(block, titles, decided).view()
+    return _Block(block, titles, decided).view(by_indicators)
 
 
 class _Block:
@@ -42,10 +44,12 @@ class _Block:
         self.numbers = {line: n for n, f in enumerate(self.breaks, 1) for line in f.lines}
         self.absent = {f.element: f for f in block.findings if f.kind in (FindingKind.ABSENCE, FindingKind.INCOMPLETE)}
 
-    def view(self) -> BlockView:
+    def view(self, by_indicators: bool) -> BlockView:
         block, titles, ruleset = self.block, self.titles, self.titles.ruleset
         about = ruleset.blocks[block.id]
         lines = tuple(self._line(line) for line in block.lines)
+        cycle = score_view(block.cycle, block.verdict)
+        indicators = score_view(block.indicators, block.indicator_verdict)
         own = (e.id for e in ruleset.elements.values() if e.block == block.id)
         return BlockView(
             id=block.id,
@@ -53,7 +57,8 @@ class _Block:
             basis=titles.basis(about),
             scored=not about.frame,
             reviewed=block.reviewed,
-            score=score_view(block.cycle, block.verdict),
+            main=indicators if by_indicators else cycle,
+            score=cycle,
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
             breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
@@ -61,7 +66,7 @@ class _Block:
             groups=self._groups(),
             inapplicable=tuple(titles.element(e) for e in own if e not in titles.expected.elements),
             weakest=titles.stages[block.weakest] if block.weakest else None,
-            indicators=score_view(block.indicators, block.indicator_verdict) if block.rows else None,
+            indicators=indicators if block.rows else None,
             rows=tuple(_indicator(row, titles) for row in block.rows),
         )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import vsoko_rules
+from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.blocks import block_view
 from vsoko_rules.report.explanation import line_proofs
@@ -31,60 +32,67 @@ def settings() -> Any:
     return read(shipped("reports") / "report.yml").data
 
 
-def moment(assessment: Assessment) -> datetime:
-    """The date in the properties of documents: the end of the study, for reports never tell the time they were made."""
-    end = assessment.case.content.study.end
-    return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
+class Composer:
+    """Composes the views of one assessment; what takes a while is made once."""
 
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.titles = Titles(assessment)
 
-def compose(assessment: Assessment, reader: Reader | None = None, with_plan: bool = False) -> View:
-    """Everything that any report shows of `assessment`; the proofs only for an expert, the plan only where asked for:
-    it takes a while."""
-    titles, ruleset = Titles(assessment), assessment.ruleset
-    decisions = _decisions(assessment, titles)
-    decided = {decision.of: decision for decision in decisions}
-    blocks = tuple(block_view(block, titles, decided) for block in assessment.blocks)
-    warnings = _warnings(assessment, titles)
-    todo, mendable = tasks(assessment, titles, blocks, warnings)
-    return View(
-        school=_school(assessment),
-        marked=_marked(assessment),
-        reader=reader,
-        complete=assessment.complete,
-        score=score_view(assessment.cycle, assessment.cycle_verdict),
-        automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
-        indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
-        by_indicators=assessment.score.by == "indicators",
-        formula=_formula(ruleset.content.cycle, titles),
-        indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
-        levels=tuple(_level(level, titles) for level in ruleset.levels),
-        stages=tuple(titles.stages[s] for s in ruleset.components),
-        blocks=blocks,
-        warnings=warnings,
-        circles=tuple(
-            CircleView(f.severity, titles.some(f.documents))
-            for f in assessment.findings
-            if f.kind is FindingKind.CIRCLE
-        ),
-        tasks=todo,
-        first=todo[: min(mendable, limit("first"))],
-        addressed=tuple(_addressed(assessment, todo[:mendable])),
-        plan=_plan(assessment, titles) if with_plan else None,
-        proofs=line_proofs(assessment, titles) if reader is Reader.EXPERT else {},
-        decisions=decisions,
-        notices=tuple(str(notice) for notice in assessment.notices),
-        documents=titles.documents,
-        elements={e: titles.element(e) for e in ruleset.elements},
-        sources=tuple(titles.sources.values()),
-    )
+    @cached_property
+    def plan(self) -> PlanView | None:
+        """The plan to the best level that can be reached; none where there is no goal."""
+        from vsoko_rules.advice.plan import plan
 
+        shown = plan_shown(plan(self.assessment), self.titles)
+        return shown if shown.goal is not None else None
 
-def _plan(assessment: Assessment, titles: Titles) -> PlanView | None:
-    """The plan to the best level that can be reached; none where there is no goal."""
-    from vsoko_rules.advice.plan import plan
+    @cached_property
+    def moment(self) -> datetime:
+        """The date in the properties of documents, the end of the study: reports never tell when they were made."""
+        end = self.assessment.case.content.study.end
+        return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
 
-    shown = plan_shown(plan(assessment), titles)
-    return shown if shown.goal is not None else None
+    def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
+        """Everything that any report shows of the assessment; the proofs only for an expert."""
+        assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
+        decisions = _decisions(assessment, titles)
+        decided = {decision.of: decision for decision in decisions}
+        by_indicators = assessment.score.by == "indicators"
+        blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
+        warnings = _warnings(assessment, titles)
+        todo, mendable = tasks(assessment, titles, blocks, warnings)
+        return View(
+            school=_school(assessment),
+            marked=_marked(assessment),
+            reader=reader,
+            complete=assessment.complete,
+            score=score_view(assessment.cycle, assessment.cycle_verdict),
+            automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
+            indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
+            by_indicators=by_indicators,
+            formula=_formula(ruleset.content.cycle, titles),
+            indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
+            levels=tuple(_level(level, titles) for level in ruleset.levels),
+            stages=tuple(titles.stages[s] for s in ruleset.components),
+            blocks=blocks,
+            warnings=warnings,
+            circles=tuple(
+                CircleView(f.severity, titles.some(f.documents))
+                for f in assessment.findings
+                if f.kind is FindingKind.CIRCLE
+            ),
+            tasks=todo,
+            first=todo[: min(mendable, limit("first"))],
+            addressed=tuple(_addressed(assessment, todo[:mendable])),
+            plan=self.plan if with_plan else None,
+            proofs=line_proofs(assessment, titles) if reader is Reader.EXPERT else {},
+            decisions=decisions,
+            notices=tuple(str(notice) for notice in assessment.notices),
+            documents=titles.documents,
+            elements={e: titles.element(e) for e in ruleset.elements},
+            sources=tuple(titles.sources.values()),
+        )
 
 
 def _level(level: Level, titles: Titles) -> LevelView:
@@ -108,10 +116,14 @@ def _school(assessment: Assessment) -> SchoolView:
         year=str(case.study.year),
         start=day(case.study.start),
         end=day(case.study.end),
-        role=filled.role if filled else None,
-        filler=filled.name if filled else None,
-        filled_on=day(filled.date) if filled and filled.date else None,
+        filled_by=_filled_by(filled) if filled else None,
     )
+
+
+def _filled_by(filled: FilledBy) -> str:
+    role = str(words()["role"][filled.role])
+    named = f"{role}: {filled.name}" if filled.name else role
+    return f"{named}, {day(filled.date)}" if filled.date else named
 
 
 def _marked(assessment: Assessment) -> Marked:

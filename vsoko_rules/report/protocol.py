@@ -137,7 +137,8 @@ class Protocol:
 def read_results(path: Path) -> list[Result]:
     """Results from a file: what `check --json` printed, one or a list, or the lines of a study. Raises `InputError`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode(json.detect_encoding(content))  # PowerShell writes UTF-16
         found = (
             [json.loads(line) for line in text.splitlines() if line.strip()] if _is_lines(path) else json.loads(text)
         )

@@ -158,9 +158,8 @@ class SchoolView:
     year: str
     start: str
     end: str
-    role: str | None
-    filler: str | None
-    filled_on: str | None
+    filled_by: str | None
+    """who filled in the case and when"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +196,17 @@ class ScoreView:
 
     points: str
     percent: str | None
+    summary: str
+    """points with their percent"""
     settled: bool
     level: str | None
     low: str | None
     high: str | None
     certain: bool
+    verdict: str
+    """the level as a sentence has it, with what is still open"""
+    brief: str
+    """the level in a word or two, for a table"""
     exact: ExactScore
 
 

@@ -185,7 +185,10 @@ class BlockView:
     basis: Basis
     scored: bool
     reviewed: bool
+    main: ScoreView
+    """the score that decides the level"""
     score: ScoreView
+    """the cycle score"""
     components: tuple[ComponentView, ...]
     lines: tuple[LineView, ...]
     breaks: tuple[BreakView, ...]
@@ -309,6 +312,11 @@ class View:
     def main(self) -> ScoreView:
         """The score that decides the level."""
         return self.indicators if self.by_indicators and self.indicators else self.score
+
+    @property
+    def main_formula(self) -> FormulaView | None:
+        """How the score that decides is counted."""
+        return self.indicator_formula if self.by_indicators else self.formula
 
     @property
     def unseen(self) -> tuple[BlockView, ...]:

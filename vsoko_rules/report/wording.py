@@ -35,7 +35,7 @@ from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
 from vsoko_rules.verdict.scoring import Bounds, Verdict
-from vsoko_rules.words import day, effort, exact, percent, words
+from vsoko_rules.words import day, effort, exact, percent, say, words
 
 
 def web_address(address: str | None) -> str | None:
@@ -64,9 +64,27 @@ def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
     levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
     level, low, high = (each.title if each else None for each in levels)
     certain = verdict is None or verdict.certain
+    proven, share = points(bounds), percent(bounds.percent)
     numbers = {name: Fraction(getattr(bounds, name)) for name in ("points", "low", "high", "max")}
-    exactly = ExactScore(**numbers, percent=bounds.percent)
-    return ScoreView(points(bounds), percent(bounds.percent), bounds.certain, level, low, high, certain, exactly)
+    return ScoreView(
+        points=proven,
+        percent=share,
+        summary=say("settled" if bounds.certain else "proven", points=proven, percent=share) if share else proven,
+        settled=bounds.certain,
+        level=level,
+        low=low,
+        high=high,
+        certain=certain,
+        verdict=_level(level, certain, say("level_open", level=level, low=low, high=high)),
+        brief=_level(level, certain, say("level_unsure")),
+        exact=ExactScore(**numbers, percent=bounds.percent),
+    )
+
+
+def _level(level: str | None, certain: bool, unsure: str) -> str:
+    if level is None:
+        return str(words()["number"]["unscored"])
+    return level if certain else unsure
 
 
 def inner_quotes(text: str) -> str:

@@ -16,14 +16,14 @@ from typing import Any
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
     Coefficient,
     Estimate,
+    Metric,
     Pairs,
-    Scale,
     Weights,
     estimate,
     kappa,
@@ -55,7 +55,7 @@ ORDINAL: Mapping[str, Coefficient] = {
     "kappa_linear": lambda pairs: kappa(pairs, Weights.LINEAR),
     "kappa_quadratic": lambda pairs: kappa(pairs, Weights.QUADRATIC),
     "alpha": pair_alpha,
-    "alpha_ordinal": lambda pairs: pair_alpha(pairs, Scale.ORDINAL),
+    "alpha_ordinal": lambda pairs: pair_alpha(pairs, Metric.ORDINAL),
 }
 """for values that have an order"""
 
@@ -170,7 +170,7 @@ def _cases(folder: Path) -> dict[CaseKey, CaseFile]:
     problems: list[Problem] = []
     for file in readable(folder):
         try:
-            case = read_any(Path(file.path), file.path)
+            case = read_case_file(Path(file.path), file.path)
         except InputError as exc:
             problems += exc.problems
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import READABLE
+from vsoko_rules.intake.case_file import READABLE
 from vsoko_rules.writing.files import refusal
 
 

@@ -14,12 +14,12 @@ from pydantic import Field
 from vsoko_rules.case.records import Override
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import is_form
-from vsoko_rules.intake.form.source import FormSource
-from vsoko_rules.intake.form.tables import Cell
-from vsoko_rules.intake.form.values import Values
-from vsoko_rules.intake.form.vocabulary import Words
+from vsoko_rules.intake.case_file import is_form
+from vsoko_rules.intake.form.cell_values import CellValues
+from vsoko_rules.intake.form.form_tables import FormCell
+from vsoko_rules.intake.form.word_lists import WordList
 from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.scalars import Code, Day, Number, Text
 from vsoko_rules.reading.validation import Model, Positioned, validated
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
@@ -159,7 +159,8 @@ def opinion_lines(opinion: Opinion) -> Iterator[str]:
 
 def read_form(path: Path) -> Reconciled:
     """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
-    source: Positioned = _read_book(path) if is_form(path) else read(path, InputError)
+    as_book = is_form(read_bytes(path), path.name)
+    source: Positioned = _read_book(path) if as_book else read(path, InputError)
     filled = validated(ReconciliationForm, source, InputError)
     problems: list[Problem] = []
     overrides: dict[str, list[Override]] = {}
@@ -169,7 +170,7 @@ def read_form(path: Path) -> Reconciled:
         if row.comment is None or row.date is None:
             missing = "comment" if row.comment is None else "date"
             place = source.place(("disputes", n, missing))
-            title = words()["form"]["columns"][missing] if is_form(path) else missing
+            title = words()["form"]["columns"][missing] if as_book else missing
             problems.append(Problem(place, f"решение принято, но не заполнено поле «{title}»", row.of))
             continue
         decided_by = ", ".join(filled.experts)
@@ -186,17 +187,17 @@ def fragment(overrides: tuple[Override, ...]) -> str:
     return as_text({"overrides": [plain_data(override) for override in overrides]})
 
 
-def _read_book(path: Path) -> FormSource:
+def _read_book(path: Path) -> PlacedData:
     """What a filled workbook says, in the shape of the YAML form. Raises `InputError` with every cell that is wrong."""
     texts = words()["form"]
     content = read_bytes(path)
-    source = FormSource(str(path), hashlib.sha256(content).hexdigest())
+    source = PlacedData(str(path), hashlib.sha256(content).hexdigest())
     sheets = {sheet.name: sheet for sheet in parse_workbook(content, str(path), verbatim=True)}
     for name in (texts["sheet"], texts["experts_sheet"]):
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=texts["hint"])])
     problems: list[Problem] = []
-    values = Values({"decisions": Words((word, code) for code, word in _decisions().items())}, problems)
+    values = CellValues({"decisions": WordList((word, code) for code, word in _decisions().items())}, problems)
     _read_experts(sheets[texts["experts_sheet"]], source)
     source.put(("disputes",), [], sheets[texts["sheet"]].place(0, 0))
     for number, row in enumerate(_read_rows(sheets[texts["sheet"]])):
@@ -212,7 +213,7 @@ def _read_book(path: Path) -> FormSource:
     return source
 
 
-def _read_experts(sheet: Sheet, source: FormSource) -> None:
+def _read_experts(sheet: Sheet, source: PlacedData) -> None:
     stated = {str(row[0]).strip(): (n, row[1]) for n, row in enumerate(sheet.rows) if len(row) > 1 and row[0]}
     paths = (("ruleset",), ("experts", 0), ("experts", 1))
     for path, title in zip(paths, words()["form"]["experts"].values(), strict=True):
@@ -222,7 +223,7 @@ def _read_experts(sheet: Sheet, source: FormSource) -> None:
         source.put(path, unescaped(value).strip(), sheet.place(number, 1))
 
 
-def _read_rows(sheet: Sheet) -> Iterator[dict[str, Cell]]:
+def _read_rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     """Every row that names what it is about, by the keys of its columns, which may have been moved."""
     heads = {title: n for n, title in enumerate(sheet.rows[0] if sheet.rows else ()) if title}
     named = {key: words()["form"]["columns"][key] for key in _RETURNED}
@@ -231,7 +232,8 @@ def _read_rows(sheet: Sheet) -> Iterator[dict[str, Cell]]:
         message = "нет столбцов: " + ", ".join(missing)
         raise InputError([Problem(sheet.place(0, 0), message, hint=words()["form"]["hint"])])
     for number, row in enumerate(sheet.rows[1:], 1):
-        cells = {key: Cell(_text(row, heads[title]), sheet.place(number, heads[title])) for key, title in named.items()}
+        places = {key: sheet.place(number, heads[title]) for key, title in named.items()}
+        cells = {key: FormCell(_text(row, heads[title]), places[key]) for key, title in named.items()}
         if any(cell.text for cell in cells.values()):
             yield cells
 

@@ -35,14 +35,16 @@ FORMAT: Final = 1
 
 _PATIENCE: Final = 30.0
 """seconds to wait for another program that holds the file"""
-_FULL: Final = "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится."
-_ELSEWHERE: Final = "Укажите папку, в которую можно писать."
+FULL_HINT: Final = (
+    "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится."
+)
+ELSEWHERE_HINT: Final = "Укажите папку, в которую можно писать."
 _BUSY: Final = "Закройте другую программу и повторите команду."
 _REFUSALS: Final = {
-    "full": ("на диске не осталось места", _FULL),
-    "disk i/o": ("диск не принимает данные", _FULL),
-    "readonly": ("нет прав на запись", _ELSEWHERE),
-    "unable to open": ("файл не открывается", _ELSEWHERE),
+    "full": ("на диске не осталось места", FULL_HINT),
+    "disk i/o": ("диск не принимает данные", FULL_HINT),
+    "readonly": ("нет прав на запись", ELSEWHERE_HINT),
+    "unable to open": ("файл не открывается", ELSEWHERE_HINT),
     "locked": ("файл занят другой программой", _BUSY),
 }
 """by a part of what SQLite says: the reason, and what to do"""
@@ -118,12 +120,13 @@ def from_row(own: str, bodies: bytes, source: str, digest: str) -> tuple[RecordH
 
 
 def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator[tuple[int, RecordHead, list[str]]]:
-    """The records whose numbers stand in the table `of`, by file.
+    """The records whose numbers stand in the table `of`, by file; or `only` the one with a number.
 
     Raises `sqlite3.DatabaseError` for one that is not what was written.
     """
-    query = f"SELECT record.* FROM record JOIN {of} USING (id) WHERE ?1 IS NULL OR id = ?1 ORDER BY file"
-    for number, _, *columns in base.execute(query, (only,)):
+    where = "ORDER BY file" if only is None else f"WHERE id = {only:d}"
+    # CROSS: file after file along the index, so that nothing is sorted in memory
+    for number, _, *columns in base.execute(f"SELECT record.* FROM record CROSS JOIN {of} USING (id) {where}"):
         record = from_row(*columns)
         if record is None:
             raise sqlite3.DatabaseError

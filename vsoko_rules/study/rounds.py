@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem, Remedy
-from vsoko_rules.intake.form.any import READABLE, read_any
+from vsoko_rules.intake.case_file import READABLE, read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import SchoolFile, readable
@@ -56,7 +56,7 @@ class Round:
     def case(self, record: Record) -> CaseFile | None:
         """The very case that a result was made from, if its file is at hand and has not changed since."""
         path = self._cases.get(record["case"]["file"])
-        case = read_any(path, record["case"]["file"]) if path is not None else None
+        case = read_case_file(path, record["case"]["file"]) if path is not None else None
         return case if case is not None and case.sha256 == record["case"]["sha256"] else None
 
 
@@ -72,7 +72,7 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
         try:
             if path.suffix == ".jsonl":
                 return Round(path.stem, export_lines(path), lambda offset: export_line(path, offset), files)
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_bytes())
             return _in_memory(path.stem, data if isinstance(data, list) else [data], files)
         except (ValueError, KeyError, TypeError, OSError) as exc:
             message = "здесь нет итогов исследования"
@@ -100,7 +100,7 @@ def _assessed(path: Path, ruleset: str | None) -> Round:
     problems: list[Problem] = []
     for file in files:
         try:
-            case = read_any(Path(file.path), file.name)
+            case = read_case_file(Path(file.path), file.name)
             records.append(assessed(case, load(ruleset or case.content.ruleset or DEFAULT)))
         except InputError as exc:
             problems += exc.problems

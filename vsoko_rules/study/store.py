@@ -17,7 +17,9 @@ from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.study.results import (
+    ELSEWHERE_HINT,
     FORMAT,
+    FULL_HINT,
     PROGRAM,
     RESULTS,
     SCHEMA,
@@ -54,11 +56,6 @@ _FINISH: Final = (
     "INSERT INTO finished SELECT id FROM taken",
     "DELETE FROM about",
 )
-_HINTS: Final = {
-    True: "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится.",
-    False: "Укажите папку, в которую можно писать.",
-}
-"""for a disk that is full, and for everything else"""
 
 
 class Store:
@@ -194,7 +191,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        hint = _HINTS[exc.errno in FULL]
+        hint = FULL_HINT if exc.errno in FULL else ELSEWHERE_HINT
         raise OutputError([Problem(Place(str(path)), "результат не записывается", refusal(exc), hint=hint)]) from exc
 
 

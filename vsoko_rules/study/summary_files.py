@@ -6,11 +6,10 @@ The same results always give the same bytes. Headings of tables stand in `report
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from vsoko_rules.study.pages import page, words
 from vsoko_rules.study.parameters import parameters
@@ -18,11 +17,11 @@ from vsoko_rules.study.summary import summarize
 from vsoko_rules.templates import clean
 from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
-from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn, tab_name
+from vsoko_rules.writing.sheet_text import tab_name
+from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn
 
 _FIRST_COLUMN, _COLUMN, _NOTES = 40, 18, 100
 """widths in characters"""
-_NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 Summaries = Sequence[Mapping[str, Any]]
 CellValue = str | int | float | None
@@ -76,6 +75,8 @@ def summary_docx(summaries: Summaries) -> bytes:
     """Headings and tables. Tables too long for Word are left to the workbook."""
     import docx
 
+    from vsoko_rules.report.out.docx import same_bytes
+
     document = docx.Document()
     properties = document.core_properties
     properties.created = properties.modified = MOMENT
@@ -90,7 +91,7 @@ def summary_docx(summaries: Summaries) -> bytes:
             document.add_paragraph(clean(line))
     buffer = io.BytesIO()
     document.save(buffer)
-    return _without_time(buffer.getvalue())
+    return same_bytes(buffer.getvalue())
 
 
 def _docx_table(document: Any, table: SummaryTable) -> None:
@@ -107,17 +108,6 @@ def _shown(value: CellValue) -> str:
     if value is None:
         return "—"
     return clean(value) if isinstance(value, str) else str(value).replace(".", ",")
-
-
-def _without_time(content: bytes) -> bytes:
-    """The same archive without the time at which it was written."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            info = zipfile.ZipInfo(name, _NO_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, source.read(name))
-    return out.getvalue()
 
 
 def notes(summary: Mapping[str, Any]) -> list[str]:

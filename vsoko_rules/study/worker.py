@@ -9,7 +9,7 @@ from pathlib import Path
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Place, Problem, VsokoError
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.study.collect import SchoolFile
 from vsoko_rules.study.results import Refs, compact
@@ -62,7 +62,7 @@ def _guarded(job: Job, file: SchoolFile) -> Assessed:
 
 
 def _assessed(job: Job, file: SchoolFile) -> Assessed:
-    case = read_any(Path(file.path), file.name)
+    case = read_case_file(Path(file.path), file.name)
     own = case.content.ruleset or DEFAULT
     refs = [ref for ref, _ in job.named] if job.named is not None else [own]
     rulesets = [load(ref) for ref in refs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vsoko_rules.advice.plan import RepairPlan
     from vsoko_rules.advice.what_if import Difference
     from vsoko_rules.report.explanation import Explanation
+    from vsoko_rules.study.agreement import Agreement
 
 
 def assess(
@@ -81,6 +82,17 @@ def plan(
 
     days = None if budget is None else Decimal(budget)
     return planned(assessment, goal(assessment, to, block, days))
+
+
+def reconcile(first: Iterable[CaseFile], second: Iterable[CaseFile], ruleset: str | None = None) -> Agreement:
+    """How far two experts agree over the same schools, matched by code and year, and everything they differ on.
+
+    Schools that only one of them looked at are named in `unmatched`. Raises as `assess`.
+    """
+    from vsoko_rules.study.agreement import agreement_of
+
+    mine, other = ({(c.content.school.id, c.content.study.year): c for c in cases} for cases in (first, second))
+    return agreement_of(mine, other, ruleset)
 
 
 def draft(plan: RepairPlan, step: int) -> bytes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.case.given import GIVEN
+from vsoko_rules.case.reader import CaseFile, case_of_data
+from vsoko_rules.intake.case_file import parse_case_file, read_case_file
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, available, folders, load_folder
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -43,5 +46,14 @@ def _digest(chain: tuple[Path, ...]) -> str:
     return digest.hexdigest()
 
 
-def open_case(source: str | Path) -> CaseFile:
-    return read_any(Path(source))
+def open_case(source: str | Path | bytes | Mapping[str, Any], name: str | None = None) -> CaseFile:
+    """A case from a file, from the bytes of one, or from data in the shape of `docs/schema/case.json`.
+
+    Files and bytes are YAML or a form, whatever they are called. `name` is how the case is called in messages and
+    results. Raises `InputError` with every problem: of data it names the document and the field.
+    """
+    if isinstance(source, Mapping):
+        return case_of_data(source, name or GIVEN)
+    if isinstance(source, bytes):
+        return parse_case_file(source, name or GIVEN)
+    return read_case_file(Path(source), name)

@@ -10,6 +10,7 @@ from typing import Any
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.report import protocol as extract
+from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment
@@ -17,6 +18,21 @@ from vsoko_rules.verdict.result import result
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.opening import open_ruleset
 from vsoko_rules.writing.files import output_name, write
+
+
+def render(
+    assessments: Assessment | Sequence[Assessment],
+    format: str,  # noqa: A002 (what callers know it by)
+    reader: str | None = None,
+    template: Path | None = None,
+) -> bytes:
+    """A case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
+
+    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own. Several files,
+    one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    """
+    several = [assessments] if isinstance(assessments, Assessment) else assessments
+    return rendering.render(several, format, reader, template)
 
 
 def write_reports(
@@ -29,7 +45,7 @@ def write_reports(
     school = assessments[0].case.content.school.id
     names = [path.name for path in taken]
     written = []
-    for file in (file for request in asked for file in render_files(assessments, request)):
+    for file in render_files(assessments, asked):
         names.append(output_name(school, file.suffix, names))
         written.append(folder / names[-1])
         write(written[-1], file.content)

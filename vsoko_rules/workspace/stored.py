@@ -12,9 +12,10 @@ from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import YAML
+from vsoko_rules.intake.case_file import YAML, is_form
 from vsoko_rules.intake.form.layout import layout
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import EducationLevel
@@ -29,7 +30,7 @@ SCHEMA: Final = "case.schema.json"
 FORM: Final = ".xlsx"
 """the ending of a form"""
 
-_SCHEMA_LINE: Final = re.compile(r"(?m)^(# yaml-language-server: \$schema=).*$")
+_SCHEMA_LINE: Final = re.compile(rb"(?m)^(# yaml-language-server: \$schema=)[^\r\n]*")
 
 
 def case_files(paths: Iterable[Path]) -> list[Path]:
@@ -78,7 +79,7 @@ def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[Cas
     if target.suffix.lower() == FORM:
         write_new(target, write_form(judge, case=case.content))
         return case, [target]
-    write_new(target, _yaml(case, target))
+    write_new(target, _yaml(case, source, target))
     return case, [target, *_schema_beside(target, [judge])]
 
 
@@ -89,10 +90,8 @@ def samples(folder: Path) -> list[Path]:
     """
     written = []
     for sample in sorted(shipped("cases").iterdir()):
-        text = sample.read_text(encoding="utf-8")
-        if sample.suffix in YAML:
-            text = _SCHEMA_LINE.sub(rf"\g<1>{SCHEMA}", text, count=1)
-        write_new(folder / sample.name, text.encode())
+        content = sample.read_bytes()
+        write_new(folder / sample.name, _with_schema(content) if sample.suffix in YAML else content)
         written.append(folder / sample.name)
     return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
 
@@ -103,13 +102,22 @@ def _check_ending(path: Path, known: Sequence[str]) -> None:
         raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix, expected)])
 
 
-def _yaml(case: CaseFile, target: Path) -> bytes:
-    """The text of a case; raises `InputError` when it is more than a case file may be."""
+def _yaml(case: CaseFile, source: Path, target: Path) -> bytes:
+    """The text of a case: what a person wrote stays as it is, comments among it. Raises `InputError` when it is more
+    than a case file may be."""
+    written = read_bytes(source)
+    if not is_form(written, source.name):
+        return _with_schema(written)
     content = case.content
     words = {"school": content.school.name, "year": content.study.year, "file": Path(case.name).name, "schema": SCHEMA}
     text = as_yaml(content, [line.format(**words) for line in layout().yaml]).encode()
     parse(text, str(target))
     return text
+
+
+def _with_schema(content: bytes) -> bytes:
+    """The text of a case with the schema beside it named in its header."""
+    return _SCHEMA_LINE.sub(rf"\g<1>{SCHEMA}".encode(), content, count=1)
 
 
 def _schema_beside(path: Path, rulesets: Sequence[Ruleset]) -> list[Path]:

@@ -11,7 +11,7 @@ from vsoko_rules.errors import Place
 Step = str | int
 
 
-class FormSource:
+class PlacedData:
     """Data in the shape of a YAML case. Paths are known by the cells that they were put from."""
 
     def __init__(self, name: str, sha256: str) -> None:

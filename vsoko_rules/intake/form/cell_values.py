@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from vsoko_rules.errors import Problem
+from vsoko_rules.intake.form.form_tables import FormCell
 from vsoko_rules.intake.form.layout import Type, layout
-from vsoko_rules.intake.form.tables import Cell
-from vsoko_rules.intake.form.vocabulary import Words, folded
+from vsoko_rules.intake.form.word_lists import WordList, folded
 
 _RUSSIAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s*г\.?)?")
 _DAY_ZERO: Final = date(1899, 12, 30)
@@ -28,14 +28,14 @@ _EXPECTED: Final = {
 }
 
 
-class Values:
+class CellValues:
     """Turns cells into values; what does not fit becomes a problem, all of them in `problems`."""
 
-    def __init__(self, words: Mapping[str, Words], problems: list[Problem]) -> None:
+    def __init__(self, words: Mapping[str, WordList], problems: list[Problem]) -> None:
         self._words = words
         self.problems = problems
 
-    def one(self, cell: Cell, kind: Type, words: str | None = None) -> str | None:
+    def one(self, cell: FormCell, kind: Type, words: str | None = None) -> str | None:
         """The single value of a cell; none where it is empty or does not fit."""
         text = cell.text
         if text is None or kind == "text":
@@ -50,7 +50,7 @@ class Values:
             return value
         return stripped
 
-    def many(self, cell: Cell, kind: Type, words: str | None = None) -> list[str]:
+    def many(self, cell: FormCell, kind: Type, words: str | None = None) -> list[str]:
         """The values of a cell that may hold several."""
         if cell.text is None:
             return []
@@ -70,7 +70,7 @@ class Values:
         known = self._words.get(name)
         return {folded(word): code for word, code in known.pairs} if known is not None else {}
 
-    def _word(self, text: str, cell: Cell, words: str | None) -> str | None:
+    def _word(self, text: str, cell: FormCell, words: str | None) -> str | None:
         known = self._words.get(words or "")
         code = known.code(text) if known is not None else text.strip()
         if code is None and known is not None:
@@ -80,17 +80,17 @@ class Values:
             self.problems.append(Problem(cell.place, "неизвестное слово", text, allowed, hint))
         return code
 
-    def _refuse(self, cell: Cell, found: str, expected: str) -> None:
-        self.problems.append(Problem(cell.place, "ячейка заполнена не так", found, expected))
+    def _refuse(self, cell: FormCell, text: str, expected: str) -> None:
+        self.problems.append(Problem(cell.place, "ячейка заполнена не так", text, expected))
 
 
 def _date(text: str) -> str | None:
-    found = _RUSSIAN_DATE.fullmatch(text)
+    russian = _RUSSIAN_DATE.fullmatch(text)
     if text.isdecimal() and len(text) == 5:
         return (_DAY_ZERO + timedelta(int(text))).isoformat()
     try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1])).isoformat()
+        if russian:
+            return date(int(russian[3]), int(russian[2]), int(russian[1])).isoformat()
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None

@@ -18,7 +18,7 @@ _SEPARATORS: Final = re.compile(r"[;\n]")
 _SPACE: Final = re.compile(r"\s+")
 
 
-class Words:
+class WordList:
     """One list: a code for each word. A code says itself; words are compared without regard to case and spaces."""
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
@@ -62,7 +62,7 @@ def folded(word: str) -> str:
     return _SPACE.sub(" ", word).strip().casefold()
 
 
-def vocabularies(ruleset: Ruleset, case: Case | None = None) -> dict[str, Words]:
+def word_lists(ruleset: Ruleset, case: Case | None = None) -> dict[str, WordList]:
     """Every list by its name, as a ruleset has them; a code that only `case` knows stands for itself."""
     words = layout().words
     documents = case.documents if case else ()
@@ -80,11 +80,11 @@ def vocabularies(ruleset: Ruleset, case: Case | None = None) -> dict[str, Words]
         "blocks": {b.id: f"{b.id}. {b.name}" for b in ruleset.blocks.values()},
         "levels": {level.value: level.value for level in EducationLevel},
     }
-    return {name: Words(_pairs(codes, strange.get(name, set()))) for name, codes in titles.items()}
+    return {name: WordList(_pairs(codes, strange.get(name, set()))) for name, codes in titles.items()}
 
 
 def _pairs(titles: Mapping[str, str], strange: set[str]) -> list[tuple[str, str]]:
-    """Words and codes; codes without a title, or with one that another has too, stand for themselves."""
+    """WordList and codes; codes without a title, or with one that another has too, stand for themselves."""
     shared = Counter(folded(title) for title in titles.values())
     pairs = [(title if shared[folded(title)] == 1 else code, code) for code, title in titles.items()]
     return pairs + [(code, code) for code in sorted(strange) if code not in titles]
