@@ -190,10 +190,10 @@ def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
     blocks = assessment.blocks
     traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)
-    found = [item.automatic for block in blocks for item in block.items if item.element == code]
-    found += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
-    found += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
-    return tuple(dict.fromkeys(found))
+    outcomes = [item.automatic for block in blocks for item in block.items if item.element == code]
+    outcomes += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
+    outcomes += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
+    return tuple(dict.fromkeys(outcomes))
 
 
 def _addressed(assessment: Assessment, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:

@@ -157,7 +157,7 @@ class StatedView:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
-    """A row of the region's list. `ways` earned it, of those `possible`; `reasons` are codes of why it is open."""
+    """A row of the region's list. `ways` earned it; `reasons` are codes of why it is open."""
 
     id: str
     title: str
@@ -168,7 +168,6 @@ class IndicatorView:
     automatic: Outcome
     points: str
     ways: tuple[str, ...]
-    possible: tuple[str, ...]
     reasons: tuple[str, ...]
     contradiction: str | None
     stated: StatedView | None
