@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, Number, Text, Whole
+from vsoko_rules.reading.scalars import Code, Flag, Number, Positive, Share, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import Condition, Provenance
 
@@ -19,19 +19,23 @@ class Level(Provenance):
     id: Code
     title: Text
     plural: Text
-    at_least: Number
+    at_least: Share
     """percent of the maximum, over all blocks"""
-    each_block: Number = Decimal(0)
+    each_block: Share = Decimal(0)
     """percent of the maximum that every assessed block must reach"""
+
+
+Natural = Annotated[Whole, Field(ge=0)]
+"""A whole number from 0 up: points, persons."""
 
 
 class CycleScoring(Provenance):
     """The cycle score: points for one component of one block, and the gate."""
 
-    absent: Whole
-    partial: Whole
-    complete: Whole
-    cap_after_absent: Whole
+    absent: Natural
+    partial: Natural
+    complete: Natural
+    cap_after_absent: Natural
     """the most a component may score while the one before it is absent (the gate)"""
     apart: tuple[Code, ...] = ()
     """stages that are reported beside the score and never added to it"""
@@ -87,7 +91,7 @@ class Indicator(Provenance):
     data_sources: tuple[Text, ...] = ()
     applies: Condition = Condition()
     earned: Ways
-    max: Number = Decimal(1)
+    max: Positive = Decimal(1)
     """points for an earned indicator; a mark may give any part of them"""
     example: Text | None = None
 
@@ -101,9 +105,9 @@ class IndicatorScoring(Provenance):
 class Samples(Provenance):
     """How many pupils a conclusion needs (persons)."""
 
-    informative: Whole
+    informative: Natural
     """from here a distribution is informative"""
-    approximate: Whole
+    approximate: Natural
     """from here it is approximate; below it a value that misses its target is not held against the school"""
-    group: Whole
+    group: Natural
     """the smallest group of which a conclusion may be drawn"""
