@@ -354,6 +354,11 @@ class Sentences:
         known = self._ruleset.addressees.get(code or "")
         return known.dative if known else self._one_line(self._macros.some_addressee())
 
+    def kind(self, code: str) -> str:
+        """A kind of document."""
+        known = self._ruleset.document_kinds.get(code)
+        return known.title if known else code
+
     def remark(self, code: str) -> str:
         """What an expert noticed."""
         known = self._ruleset.remarks.get(code)

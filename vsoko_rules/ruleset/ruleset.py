@@ -65,6 +65,7 @@ class Ruleset:
         self.advice: Mapping[tuple[str, str], Advice] = {(a.block, a.stage): a for a in content.advice}
         self.sources = {s.id: s for s in content.sources}
         self.levels = content.levels
+        self.findings = {f.id: f for f in content.findings}
         self.indicators: Mapping[str, Indicator] = {i.id: i for i in content.indicators}
         self.indicator_aliases: Mapping[str, str] = {alias: i.id for i in content.indicators for alias in i.aliases}
         self.renamed: Mapping[str, Mapping[str, str]] = {
