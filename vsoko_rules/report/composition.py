@@ -17,7 +17,7 @@ from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.tasks import tasks
 from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
 from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
-from vsoko_rules.report.wording import Titles, cycle_view, score_view
+from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.ruleset.scales import IndicatorScoring, Level, ScoreName
@@ -105,7 +105,7 @@ def _level(level: Level, titles: Titles, by: ScoreName) -> LevelView:
     asks = [say("level_asks", at_least=at_least)] if at_least else []
     asks += [say("level_asks_blocks", each_block=each_block)] if each_block else []
     if asked.needs:
-        named = "; ".join(titles.element(e).title for e in asked.needs)
+        named = ", ".join(quoted(titles.element(e).title) for e in asked.needs)
         asks.append(say("level_asks_needs", elements=named))
     asks += [say("level_asks_every")] if asked.every_block else []
     return LevelView(level.title, level.plural, at_least, each_block, ", ".join(asks), titles.basis(level))
@@ -271,10 +271,10 @@ def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
     blocks = assessment.blocks
     traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)
-    found = [item.automatic for block in blocks for item in block.items if item.element == code]
-    found += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
-    found += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
-    return tuple(dict.fromkeys(found))
+    outcomes = [item.automatic for block in blocks for item in block.items if item.element == code]
+    outcomes += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
+    outcomes += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
+    return tuple(dict.fromkeys(outcomes))
 
 
 def _addressed(assessment: Assessment, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:

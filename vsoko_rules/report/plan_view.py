@@ -140,7 +140,7 @@ class PlanView:
 def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     """Everything that is shown of a plan."""
     titles = titles or Titles(plan.before)
-    writer = _StepWriter(plan, titles)
+    writer = _StepComposer(plan, titles)
     steps = tuple(writer.step(step) for step in plan.steps)
     aim, goal = _goal(plan)
     return PlanView(
@@ -180,7 +180,7 @@ def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
     return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
 
 
-class _StepWriter:
+class _StepComposer:
     def __init__(self, plan: RepairPlan, titles: Titles) -> None:
         self.plan = plan
         self.titles = titles

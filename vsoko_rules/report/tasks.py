@@ -32,7 +32,7 @@ class _TaskWriter:
         self.titles = titles
         self.blocks = blocks
         self.names = {block.id: BlockName(block.id, block.name) for block in blocks}
-        self.breaks = {found.fingerprint: found for block in blocks for found in block.breaks}
+        self.breaks = {break_.fingerprint: break_ for block in blocks for break_ in block.breaks}
         self.items = {item.element.id: item for block in blocks for group in block.groups for item in group.items}
         self.rows = {row.id: row for block in blocks for row in block.rows}
         self.warnings = {warning.rule.id: warning for warning in warnings}
@@ -46,10 +46,10 @@ class _TaskWriter:
             self.written += 1
             yield self._task(finding, **_WRITERS[finding.kind](self, finding))
 
-    def _task(self, finding: Finding, **said: Any) -> TaskView:
-        """A task of a finding; `said` are the fields that its kind fills."""
+    def _task(self, finding: Finding, **filled: Any) -> TaskView:
+        """A task of a finding; `filled` are the fields that its kind fills."""
         element = self.titles.known_element(finding.element)
-        filled: dict[str, Any] = {
+        usual: dict[str, Any] = {
             "severity": finding.severity,
             "blocks": (self.names[finding.block],) if finding.block else (),
             "stage": element.stage if element else None,
@@ -59,7 +59,7 @@ class _TaskWriter:
             **dict.fromkeys(("todo", "signs", "cites", "sample", "why", "effort", "rule")),
             **dict.fromkeys(("lacks", "steps", "lines"), ()),
         }
-        return TaskView(number=self.written, kind=finding.kind, **{**filled, **said})
+        return TaskView(number=self.written, kind=finding.kind, **{**usual, **filled})
 
     def broken(self, finding: Finding) -> dict[str, Any]:
         break_ = self.breaks[finding.fingerprint]
@@ -145,8 +145,8 @@ _WRITERS = {
 
 def _of_kind(finding: Finding) -> dict[str, Any]:
     """What is said of every finding of a kind, where neither a rule nor an element says it."""
-    said = words()["finding"][finding.kind.value]
-    return {"fault": said["fault"], "why": said["why"], "steps": tuple(said["steps"])}
+    texts = words()["finding"][finding.kind.value]
+    return {"fault": texts["fault"], "why": texts["why"], "steps": tuple(texts["steps"])}
 
 
 def steps_of(lacks: Iterable[RequirementView]) -> tuple[str, ...]:
