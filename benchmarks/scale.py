@@ -34,9 +34,8 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.study.exchange import as_data, exchange
-from vsoko_rules.study.lines import records
 from vsoko_rules.study.parameters import parameters
-from vsoko_rules.study.store import RESULTS
+from vsoko_rules.study.results import records
 from vsoko_rules.verdict.assessment import assess
 
 SEED = 1
@@ -273,7 +272,7 @@ def main() -> None:
             "rules": {e.value: _plain(by_rules(folder, e, rounds)) for e in engines},
             "spreadsheet": _plain(spreadsheet(folder, 5 if asked.quick else 20, 1 if asked.quick else 3)),
             "studies": _plain(studies(sizes, asked.both_to, asked.jobs, folder)),
-            "exchange": pairing(folder / f"out-{min(sizes, key=lambda n: abs(n - 1500))}-plain" / RESULTS),
+            "exchange": pairing(folder / f"out-{min(sizes, key=lambda n: abs(n - 1500))}-plain"),
         }
     print(json.dumps(found, ensure_ascii=False, indent=2) if asked.json else tables(found))
 

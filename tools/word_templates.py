@@ -6,6 +6,7 @@ footer there. Run this only to begin anew: `python tools/word_templates.py [NAME
 A description is a list of: `h1…h4`, `p`, `note`, `bullet`, `numbered`, `right`, `centre` (texts with Jinja fields,
 `**bold**`), `{if: condition, do: […], else: […]}`, `{for: loop, do: […]}`, `page: break`, and tables:
 `{table: {widths: [mm, …], head: […], for: loop, cells: […]}}`, where a cell may be `{for: loop, text: …, fill: …}`.
+`[[name :: value=field]]` stands for a sentence of `reports/sentences.yml` with the field put in, as Word will have it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from docx.table import _Cell
 
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.out.docx import same_bytes
+from vsoko_rules.words import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, TARGETS = ROOT / "tools" / "word", ROOT / "reports" / "docx"
@@ -41,6 +43,19 @@ SIZES = {"h1": 15, "h2": 13, "h3": 11.5, "h4": 10.5}
 NAMES = {"p": "Normal", "bullet": "List Bullet", "numbered": "List Number", "note": "Примечание"}
 NAMES |= {f"h{n}": f"Heading {n}" for n in range(1, 5)} | {"title": "Title", "right": "Normal", "centre": "Normal"}
 ALIGNED = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}
+
+
+SENTENCE = re.compile(r"\[\[(\w+)((?: :: \w+=.+?)*)\]\]")
+
+
+def filled(text: str) -> str:
+    """A text of a description with the sentences that it names."""
+
+    def sentence(match: re.Match[str]) -> str:
+        values = dict(part.split("=", 1) for part in match[2].split(" :: ")[1:])
+        return sentences()[match[1]].format(**{name: f"{{{{ {field} }}}}" for name, field in values.items()})
+
+    return SENTENCE.sub(sentence, text)
 
 
 class Builder:
@@ -103,7 +118,7 @@ class Builder:
         for text, part in ((self.said.get("header"), section.header), (self.said.get("footer"), section.footer)):
             paragraph = part.paragraphs[0]
             paragraph.style = self.word.styles["Примечание"]
-            for piece in re.split(r"(\[\w+\])", text or ""):
+            for piece in re.split(r"(\[\w+\])", filled(text or "")):
                 if piece in ("[PAGE]", "[NUMPAGES]"):
                     field = parse_xml(
                         f'<w:fldSimple {nsdecls("w")} w:instr="{piece[1:-1]}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
@@ -115,7 +130,7 @@ class Builder:
     def _properties(self) -> None:
         properties = self.word.core_properties
         for name in ("title", "subject", "author", "keywords"):
-            setattr(properties, name, self.said[name])
+            setattr(properties, name, filled(self.said[name]))
         properties.comments, properties.language = "", "ru-RU"
         properties.created = properties.modified = datetime(2022, 1, 1, tzinfo=timezone.utc)
 
@@ -163,7 +178,7 @@ class Builder:
         margins = f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"
         table._tbl.tblPr.insert_element_before(parse_xml(margins), "w:tblLook", "w:tblCaption")
         caption = OxmlElement("w:tblCaption")
-        caption.set(qn("w:val"), said["about"])
+        caption.set(qn("w:val"), filled(said["about"]))
         table._tbl.tblPr.append(caption)
         self.word.add_paragraph(style="Примечание")
 
@@ -206,7 +221,7 @@ def _wide(cell: Any) -> int:
 
 
 def _runs(paragraph: Any, text: str) -> None:
-    for number, piece in enumerate(text.split("**")):
+    for number, piece in enumerate(filled(text).split("**")):
         if piece:
             paragraph.add_run(piece).bold = True if number % 2 else None
 

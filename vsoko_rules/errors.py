@@ -137,6 +137,10 @@ class InputError(VsokoError):
     exit_code = ExitCode.BAD_INPUT
 
 
+class LostUpdate(InputError):
+    """A stored case was changed by someone else since it was opened; nothing was written."""
+
+
 class RulesetError(VsokoError):
     """A ruleset or one of its rules is wrong."""
 

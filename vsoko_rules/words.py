@@ -25,6 +25,17 @@ def words() -> Any:
 
 
 @cache
+def sentences() -> dict[str, str]:
+    """The sentences that reports in every format share."""
+    return dict(read(shipped("reports") / "sentences.yml").data)
+
+
+def say(name: str, **values: object) -> str:
+    """One of the shared sentences with its values put in."""
+    return sentences()[name].format(**values)
+
+
+@cache
 def _limits() -> Any:
     return read(shipped("reports") / "limits.yml").data
 
@@ -58,6 +69,11 @@ def exact(number: Number) -> str:
 def measure(number: Decimal) -> str:
     """A measured value with a decimal comma, to the thousandth."""
     return _cut(Fraction(number), 3)
+
+
+def share(number: Fraction) -> str:
+    """A part of one, exactly: with a decimal comma where that says it whole («0,375»), else as a fraction («5/12»)."""
+    return _cut(number, 3) if 1000 % number.denominator == 0 else f"{number.numerator}/{number.denominator}"
 
 
 def _cut(number: Fraction, decimals: int) -> str:

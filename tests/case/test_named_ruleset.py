@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from vsoko_rules.cli.options import assessments
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import beside, load
+from vsoko_rules.workspace.judging import assess_file
 
 CASE = Path(__file__).parents[2] / "cases" / "pokazateli-tver.yml"
 
 
 def test_under_another_ruleset() -> None:
-    (found,) = assessments(CASE, ["bashkortostan-2022"], EngineName.PLAIN)
+    (found,) = assess_file(CASE, ["bashkortostan-2022"], EngineName.PLAIN)
     assert found.ruleset.id == "bashkortostan-2022"
     assert any(notice.found == "tver-2022" for notice in found.notices)
 
@@ -24,7 +24,7 @@ def test_without_a_name_of_its_own_they_are(tmp_path: Path) -> None:
     path = tmp_path / "case.yml"
     path.write_text(CASE.read_text(encoding="utf-8").replace("ruleset: tver-2022\n", ""), encoding="utf-8")
     with pytest.raises(InputError, match="нет такого кода"):
-        assessments(path, ["bashkortostan-2022"], EngineName.PLAIN)
+        assess_file(path, ["bashkortostan-2022"], EngineName.PLAIN)
 
 
 def test_the_own_ruleset_stands_beside_once() -> None:

@@ -35,7 +35,7 @@ for arguments in json.loads(sys.argv[1]):
 
 
 WRITING = (
-    *("draft", "report", "letters", "protocol", "new", "form", "convert"),
+    *("draft", "report", "letters", "protocol", "new", "samples", "form", "convert"),
     *("rules docs", "rules init", "rules import", "rules freeze", "rules schema"),
 )
 """commands that print nothing but the names of the files that they wrote"""
@@ -71,6 +71,19 @@ def test_every_command_says_nothing_but_the_answer(tmp_path: Path) -> None:
             named = [str(tmp_path) in line for line in answer.splitlines()]
             assert named, run
             assert all(named), run
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_results_are_read_as_every_shell_writes_them(encoding: str, tmp_path: Path) -> None:
+    """`vsoko check … --json > FILE` is UTF-16 in PowerShell 5.1."""
+    (printed,) = answers([["check", str(CASES[0]), "--json", "--engine", "plain"]])
+    path = tmp_path / "results.json"
+    path.write_text(printed, encoding=encoding)
+    extract, compared = answers(
+        [["protocol", str(path), "-o", str(tmp_path / "p.docx")], ["compare", str(path), str(path)]]
+    )
+    assert str(tmp_path / "p.docx") in extract
+    assert compared
 
 
 def every_command() -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.documents.reading import word_text
 from tests.report.pages import CASES
-from vsoko_rules.cli.documents import letters, protocol, report
+from vsoko_rules.cli.document_commands import letters, protocol, report
 from vsoko_rules.errors import ExitCode, InputError
 
 CASE = CASES / "gorodskaya-sosh.yml"

@@ -115,9 +115,9 @@ def test_numbers_are_numbers(name: str) -> None:
     assessment = _shipped(name)
     head, *rows = sheets(one(assessment, Format.XLSX))["Итог"]
     found = dict(zip(head, rows[-1], strict=True))
-    assert found["Подтверждено баллов"] == assessment.cycle.points
-    assert found["Всего баллов"] == assessment.cycle.max
-    assert found["Может стать баллов"] == assessment.cycle.high
+    assert found["Подтверждено баллов"] == assessment.score.bounds.points
+    assert found["Всего баллов"] == assessment.score.bounds.max
+    assert found["Может стать баллов"] == assessment.score.bounds.high
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from tests.builders import LEVELS, ruleset
 from vsoko_rules.case.records import Case
 from vsoko_rules.reading.scalars import Code, Text
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 HOSTILE = (
     "=1+1", "+7 900", "-5", "@SUM(A1)", "\tтабуляция", "\rвозврат", "a\r\nb", "две\nстроки", "_x0041_", "_x005F_x0041_",
@@ -52,9 +53,9 @@ def _record(required: dict[str, Any], optional: dict[str, Any]) -> Any:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """A case that a file may hold, whether or not it agrees with the ruleset."""
-    known = ruleset()
+def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
+    """A case that a file may hold, with the codes of a ruleset (the shipped one if not given) and others."""
+    known = known or ruleset()
     ids = draw(st.lists(codes, unique=True, max_size=4))
     grounds = st.lists(st.sampled_from(ids), max_size=3) if ids else st.just([])
     levels = st.lists(st.sampled_from(LEVELS), min_size=1, max_size=4)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 
-from tests.builders import Data, case_file, complete_case, ruleset
+from tests.builders import case_file, complete_case, ruleset
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form.reading import read_form
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.read_form import read_form
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 KEYS = 5
@@ -79,9 +81,14 @@ class Form:
         return []
 
 
+@cache
+def _empty(under: Ruleset) -> bytes:
+    return write_form(under)
+
+
 def empty(folder: Path, under: Ruleset | None = None) -> Form:
     """A form with nothing but the fields that every case needs."""
-    form = Form(folder, write_form(under or ruleset()))
+    form = Form(folder, _empty(under or ruleset()))
     form.fill_school(
         school__id="sosna-1", school__name="МБОУ СОШ «Сосна»", school__municipality="Лесной район", study__year=2022,
         study__from="01.09.2021", study__to="31.10.2022",
@@ -91,6 +98,11 @@ def empty(folder: Path, under: Ruleset | None = None) -> Form:
 
 def full(folder: Path, counts: dict[str, int] | None = None, **more: Any) -> tuple[Form, CaseFile]:
     """The form of a complete school, and the case that it was made from."""
-    data: Data = {**complete_case(counts=counts), **more}
-    case = case_file(data)
-    return Form(folder, write_form(ruleset(), case=case.content)), case
+    content, case = _full(json.dumps({**complete_case(counts=counts), **more}))
+    return Form(folder, content), case
+
+
+@cache
+def _full(data: str) -> tuple[bytes, CaseFile]:
+    case = case_file(json.loads(data))
+    return write_form(ruleset(), case=case.content), case

@@ -15,7 +15,7 @@ from tests.form.sheets import KEYS, Form, empty, full
 from vsoko_rules.case.reader import check_case
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.write_form import write_form
 
 
 def shuffled(sheet: Any, seed: int) -> None:
@@ -162,7 +162,7 @@ def test_some_other_workbook(tmp_path: Path) -> None:
     form.book = openpyxl.Workbook()
     form.book.active["A1"] = "Ведомость"
     (problem,) = form.problems()
-    assert problem.startswith("форма.xlsx: это не форма ВСОКО; ожидалось: лист «Школа» формы")
+    assert problem.startswith("форма.xlsx: это не форма ВСОКО; ожидалось: лист «Школа»")
 
 
 def test_a_form_of_another_version_reads_and_names_the_codes_that_are_gone(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.form.sheets import Form
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import app
-from vsoko_rules.intake.form.any import read_any
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.resources import shipped
 
 CASE = shipped("cases") / "pokazateli-tver.yml"
@@ -35,13 +35,22 @@ def test_there_and_back(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     form, back = folder / "форма школы.xlsx", folder / "школа снова.yml"
     assert vsoko(monkeypatch, "convert", CASE, "-o", form) == 0
     assert vsoko(monkeypatch, "convert", form, "-o", back) == 0
-    assert read_any(form).content == read_case(back).content == read_case(CASE).content
+    assert read_case_file(form).content == read_case(back).content == read_case(CASE).content
     lines = back.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Показывает: МБОУ «СОШ № 2» посёлка Светлоозёрного, 2022 год."
     assert lines[1].startswith("# yaml-language-server: $schema=")
     assert "форма школы.xlsx" in lines[2]
     assert str(folder) not in back.read_text(encoding="utf-8")
     assert "Записано" in capsys.readouterr().out
+
+
+def test_yaml_to_yaml_keeps_every_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = folder / "копия.yml"
+    assert vsoko(monkeypatch, "convert", CASE, "-o", copy) == 0
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (CASE, copy))
+    assert [a for b, a in zip(before, after, strict=True) if a != b] == [
+        "# yaml-language-server: $schema=case.schema.json"
+    ]
 
 
 def test_a_form_gives_the_verdict_of_its_case(
@@ -117,11 +126,11 @@ def test_a_notice_when_the_files_stay_behind(
     )
     here.write_text(text, encoding="utf-8")
     assert vsoko(monkeypatch, "convert", here, "-o", folder.parent / "форма.xlsx") == 0
-    assert "перенесите туда и документы" in capsys.readouterr().out
+    assert "перенесите туда и документы" in capsys.readouterr().err
 
 
 def test_a_form_under_a_name_that_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     form = folder / "форма.xlsx"
     assert vsoko(monkeypatch, "convert", CASE, "-o", form) == 0
     shutil.copy(form, folder / "без окончания")
-    assert read_any(folder / "без окончания").content == read_case(CASE).content
+    assert read_case_file(folder / "без окончания").content == read_case(CASE).content

@@ -13,7 +13,7 @@ import pytest
 from tests.builders import Data
 from tests.form.sheets import empty, full
 from vsoko_rules.case.reader import check_case
-from vsoko_rules.intake.form.reading import read_form
+from vsoko_rules.intake.form.read_form import read_form
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import EducationLevel
 

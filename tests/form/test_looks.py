@@ -10,12 +10,13 @@ import pytest
 from tests.builders import Data
 from tests.form.sheets import KEYS, Form, empty, full
 from vsoko_rules.errors import OutputError
+from vsoko_rules.intake.form.block_sheets import BlockSheets
 from vsoko_rules.intake.form.layout import layout
-from vsoko_rules.intake.form.sheets import Sheets
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.word_lists import word_lists
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.model import EducationLevel
-from vsoko_rules.writing.spreadsheet import tab_name
+from vsoko_rules.writing.sheet_text import tab_name
 
 
 @pytest.fixture(scope="module", params=available())
@@ -166,11 +167,13 @@ def test_a_document_on_the_common_sheet_is_shown_beside_its_elements(tmp_path: P
     form, case = full(tmp_path)
     document = case.content.documents[0].model_copy(update={"serves": ("B1-G01", "B1-G02")})
     content = case.content.model_copy(update={"documents": (document,)})
-    plans = Sheets(known, known.expects(frozenset(EducationLevel), {}), content).plans
+    sheets = BlockSheets(
+        known, known.expects(frozenset(EducationLevel), {}), content, word_lists(known, content)
+    ).sheets
     shown = {
         row.values["element"]: row.values["info.elsewhere"]
-        for plan in plans
-        for row in plan.rows
+        for sheet in sheets
+        for row in sheet.rows
         if "element" in row.values
     }
     assert getattr(shown["B1-G02"], "shown", None) == document.id

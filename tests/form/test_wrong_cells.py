@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import case_file, chain_case, ruleset
+from tests.builders import case_file, chain_case, only_blocks, ruleset
 from tests.form.sheets import empty
 from vsoko_rules.case.reader import check_case
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form import reading
-from vsoko_rules.intake.form.reading import read_form
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.read_form import case_of_sheets
+from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 
+SMALL = only_blocks("B1", "C")
 WRONG = {
     "date": ("32.13.2022", "дата, например 14.02.2022"),
     "page": ("третья", "целое число"),
@@ -29,20 +29,29 @@ WRONG = {
     "addressees": ("учителям", "одно из: учителя; педагоги-психологи"),
     "covers": ("начальная", "одно из: НОО; ООО; СОО"),
     "id": ("_ _", "код до 80 знаков"),
+}
+"""by column: what is typed, and what the message expects instead"""
+WRONG_IN_THE_WHOLE = {
     "based_on": ("d99", "код, который задан"),
     "file": ("../чужая/папка.pdf", "путь внутри папки"),
 }
+"""what is seen only when every cell is right"""
 
 
-def test_each_wrong_cell_is_named(tmp_path: Path) -> None:
-    for key, (found, expected) in WRONG.items():
-        form = empty(tmp_path)
-        row = form.row("B1", "element", "B1-M02")
-        form.fill("B1", row, **{"id": "d1", "title": "Приказ", key.replace(".", "__"): found})
-        (problem,) = form.problems()
+@pytest.mark.parametrize("wrong", [WRONG, WRONG_IN_THE_WHOLE], ids=["cells", "whole"])
+def test_each_wrong_cell_is_named(tmp_path: Path, wrong: dict[str, tuple[str, str]]) -> None:
+    """One wrong cell in each of as many rows of one form."""
+    form = empty(tmp_path, SMALL)
+    elements = [e.id for e in SMALL.elements.values() if e.block == "B1"]
+    rows = [form.row("B1", "element", element) for element in elements[: len(wrong)]]
+    for row, (key, (typed, _)) in zip(rows, wrong.items(), strict=True):
+        form.fill("B1", row, **{"id": f"d{row}", "title": f"Приказ {row}", key.replace(".", "__"): typed})
+    problems = form.problems()
+    assert len(problems) == len(wrong)
+    for row, (key, (typed, expected)) in zip(rows, wrong.items(), strict=True):
         where = f"форма.xlsx, лист «B1 Оценка качества подготовки», ячейка {form.cell('B1', row, key)}: "
-        assert problem.startswith(where), key
-        assert f"найдено: «{found}»; ожидалось: {expected}" in problem
+        (problem,) = (p for p in problems if p.startswith(where))
+        assert f"найдено: «{typed}»; ожидалось: {expected}" in problem
 
 
 def test_all_of_them_at_once_in_the_order_of_the_form(tmp_path: Path) -> None:
@@ -87,6 +96,14 @@ def test_two_rows_that_disagree_about_one_document(tmp_path: Path) -> None:
     (problem,) = form.problems()
     assert f"ячейка {form.cell('B1', row, 'title')}: об одном и том же сказано по-разному" in problem
     assert "найдено: «Второй приказ»; ожидалось: то же, что и раньше: «Первый приказ»" in problem
+
+
+def test_a_row_that_says_nothing_that_can_be_read_is_one_message(tmp_path: Path) -> None:
+    form = empty(tmp_path, SMALL)
+    form.fill("Процедуры", 6, grade="пятый")
+    form.fill("Процедуры", 7, id="p1", subject="Математика", grade=5)
+    (problem,) = form.problems()
+    assert "ячейка D6: ячейка заполнена не так; найдено: «пятый»" in problem
 
 
 def test_codes_that_the_ruleset_does_not_know(tmp_path: Path) -> None:
@@ -144,16 +161,15 @@ ODD = (
 
 
 @cache
-def written() -> tuple[Path, tuple[Sheet, ...]]:
-    """A form with something on every sheet."""
+def written() -> tuple[Sheet, ...]:
+    """A form of one block with something on every sheet."""
     extra: dict[str, Any] = {
         "indicators": {"B1-I01": {"value": "1"}},
         "overrides": [{"of": "B1-A01", "outcome": "met", "by": "Э", "date": "2022-10-21", "comment": "Да"}],
         "procedures": [{"id": "p1", "subject": "Математика", "grade": "5"}],
     }
-    path = Path(tempfile.mkdtemp()) / "форма.xlsx"
-    path.write_bytes(write_form(ruleset(), case=case_file({**chain_case("B1"), **extra}).content))
-    return path, parse_workbook(path.read_bytes(), "форма.xlsx", verbatim=True)
+    content = write_form(SMALL, case=case_file({**chain_case("B1"), **extra}).content)
+    return parse_workbook(content, "форма.xlsx", verbatim=True)
 
 
 numbers = st.integers(0, 10_000)
@@ -165,14 +181,11 @@ numbers = st.integers(0, 10_000)
 def test_a_single_edit_is_valid_or_an_error_with_its_cell(
     edit: str, number: int, at: int, column: int, value: str | None
 ) -> None:
-    path, sheets = written()
-    changed = edited(sheets, edit, number, at, column, value)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "parse_workbook", lambda *_, **__: changed)
-        try:
-            check_case(read_form(path, "форма.xlsx"), ruleset())
-        except InputError as error:
-            for problem in error.problems:
-                assert problem.place.file == "форма.xlsx"
-                assert "\n" not in str(problem)
-                assert problem.place.cell is not None or "не форма" in str(problem)
+    changed = edited(written(), edit, number, at, column, value)
+    try:
+        check_case(case_of_sheets(changed, PlacedData("форма.xlsx", ""), None), ruleset())
+    except InputError as error:
+        for problem in error.problems:
+            assert problem.place.file == "форма.xlsx"
+            assert "\n" not in str(problem)
+            assert problem.place.cell is not None or "не форма" in str(problem)

@@ -52,3 +52,14 @@ def test_files_name_no_machine_and_no_registry() -> None:
             text = path.read_text(encoding="utf-8", errors="replace")
             for pattern in UNWANTED:
                 assert not re.search(pattern, text), f"{path.relative_to(ROOT)}: {pattern}"
+
+
+def test_the_lowest_versions_that_are_tried_are_those_that_are_allowed() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    dependencies = text.split("\ndependencies = [")[1].split("]")[0] + re.findall(r"\npdf = (\[.*\])", text)[0]
+    allowed: dict[str, str] = dict(re.findall(r'"([\w-]+)>=([\d.]+)"', dependencies))
+    lines = (ROOT / ".ci" / "constraints-lowest.txt").read_text(encoding="utf-8").splitlines()
+    tried = dict(line.split("==") for line in lines if not line.startswith("#"))
+    assert tried.keys() == allowed.keys()
+    for name, version in tried.items():
+        assert f"{version}.".startswith(f"{allowed[name]}."), name

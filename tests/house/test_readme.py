@@ -14,7 +14,7 @@ from vsoko_rules.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/benchmarks.md"]
+DOCUMENTS = ["README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/benchmarks.md", "docs/programs.md"]
 
 
 def block_after(marker: str, text: str) -> str:
@@ -51,6 +51,19 @@ def test_links_lead_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (path.parent / target).exists(), target
+
+
+def test_links_of_the_readme_work_on_a_package_index() -> None:
+    """It is the page of the package there: nothing of the repository stands beside it."""
+    links = re.findall(r"\]\(([^)\s]+)\)", README)
+    assert links
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+
+
+def test_files_that_the_readme_names_are_there() -> None:
+    named = re.findall(r"`((?:docs|cases|tests|vsoko_rules|benchmarks)/[\w./-]*|[A-Z]\w+\.(?:ru\.)?md)`", README)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_commands_named_in_the_readme_exist() -> None:

@@ -19,10 +19,10 @@ from tests.builders import Data, as_yaml, assessed, chain_case, school_case
 from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
 from vsoko_rules.advice.what_if import what_if
 from vsoko_rules.case.reader import read_case
-from vsoko_rules.cli import plan as commands
+from vsoko_rules.cli import planning_commands as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.report.composition import compose
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
 from vsoko_rules.report.what_if_view import what_if_data
 from vsoko_rules.report.wording import points
@@ -88,7 +88,7 @@ def test_where_indicators_decide_their_points_are_shown() -> None:
     deciding = made.after.indicators
     assert deciding.points != made.after.cycle.points
     assert plan_shown(made).after.points == points(deciding)
-    in_reports = compose(case, with_plan=True).plan
+    in_reports = Composer(case).plan
     assert in_reports is not None
     assert in_reports.after.points == points(deciding)
     data = plan_data(made)["after"]

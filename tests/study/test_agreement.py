@@ -15,12 +15,14 @@ from tests.builders import Data, as_yaml, complete_case, document
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.agreed_book import form_book
+from vsoko_rules.ruleset.load import beside, load
 from vsoko_rules.study.agreement import Agreement, agree
-from vsoko_rules.study.pages import form_text, named, text
-from vsoko_rules.study.reconcile import form, fragment, read_form
+from vsoko_rules.study.disputes import Aspect, ExpertView
+from vsoko_rules.study.pages import page, ruleset_words, text
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.reconcile import form_book, form_text, fragment, opinion_lines, read_form
 from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.result import result
 
 SHIPPED = Path(__file__).parents[2] / "cases"
 
@@ -52,10 +54,21 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     return expert(tmp_path, "Первый: <эксперт>", mine), expert(tmp_path, "Второй", other)
 
 
+def shown_as(found: Agreement) -> tuple[str, str]:
+    """The agreement in the terminal and as a page."""
+    titles = ruleset_words(found.ruleset)
+    more: dict[str, Any] = {"titles": titles, "disputes": found.disputes, "opinion": opinion_lines}
+    return (
+        text("agree", a=found.data(95), most=parameters().agreement, **more),
+        page("agree", a=found.data(95), version="0", **more),
+    )
+
+
 def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> None:
     found = agree(*pair)
     assert found.schools == 4
     element, mark = found.disputes
+    assert (element.over, mark.over) == ((Aspect.OUTCOME,), (Aspect.MARK,))
     assert (element.school, element.of, element.first.outcome, element.second.outcome) == (
         "s-0",
         "B1-A01",
@@ -71,10 +84,10 @@ def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> N
 
 def test_agreement_by_block_and_indicator(pair: tuple[Path, Path]) -> None:
     data = agree(*pair).data(95)
-    block = next(r for r in data["components"] if r["id"] == "B1")
+    block = next(r for r in data["outcomes"]["components"] if r["id"] == "B1")
     assert (block["units"], block["disagree"]) == (24, 4)
     assert block["agreement"]["value"] == pytest.approx(100 * 20 / 24, abs=0.01)
-    (indicator,) = data["indicators"]
+    (indicator,) = data["stated"]["indicators"]
     assert (indicator["id"], indicator["units"], indicator["disagree"]) == ("B1-I01", 4, 1)
     assert indicator["kappa"]["value"] == 0.5
 
@@ -82,26 +95,24 @@ def test_agreement_by_block_and_indicator(pair: tuple[Path, Path]) -> None:
 def test_an_expert_agrees_with_himself_and_the_order_does_not_matter(pair: tuple[Path, Path]) -> None:
     same = agree(pair[0], pair[0])
     assert not same.disputes
-    assert same.data(95)["components"][0]["agreement"]["value"] == 100
+    assert same.data(95)["outcomes"]["components"][0]["agreement"]["value"] == 100
     there, back = agree(*pair).data(95), agree(*reversed(pair)).data(95)  # type: ignore[arg-type]
-    for kind in ("components", "marks", "indicators"):
-        assert there[kind] == back[kind]
+    for part in ("stated", "outcomes"):
+        assert there[part] == back[part]
 
 
 def test_what_is_not_defined_is_said_to_be(pair: tuple[Path, Path]) -> None:
     found = agree(pair[0], pair[0])
-    data = found.data(95)
-    assert data["components"][0]["kappa"]["value"] is None
-    shown = text("agree", a=data, titles=named(found.ruleset), most=20)
-    assert "κ не определён" in shown
+    assert found.data(95)["outcomes"]["components"][0]["kappa"]["value"] is None
+    assert "<td>не определён</td>" in shown_as(found)[1]
 
 
 def test_the_text_names_everything(pair: tuple[Path, Path]) -> None:
-    found = agree(*pair)
-    shown = text("agree", a=found.data(95), titles=named(found.ruleset), most=20)
-    assert "Ссылка не открылась" in shown
-    assert "Результатов в отчёте нет" in shown
-    assert "Документ к элементу B1-A01" in shown
+    for shown in shown_as(agree(*pair)):
+        for part in ("Ссылка не открылась", "Результатов в отчёте нет", "Документ к элементу B1-A01"):
+            assert part in shown
+        for part in ("Что эксперты поставили сами", "Что из этого получилось", "Отметки показателей", "Элементы"):
+            assert part in shown
 
 
 def test_schools_that_one_expert_skipped_are_named(pair: tuple[Path, Path]) -> None:
@@ -120,7 +131,7 @@ def test_bad_files_of_both_experts_are_named(pair: tuple[Path, Path], tmp_path: 
 
 def filled(found: Agreement, path: Path, decided: int) -> Path:
     """The form with the first `decided` rows filled in."""
-    lines = form_text(form(found)).splitlines(keepends=True)
+    lines = form_text(found).splitlines(keepends=True)
     for key, value in (("outcome", "partial"), ("comment", '"Договорились: нет вывода"'), ("date", "2022-11-15")):
         empty = [n for n, line in enumerate(lines) if line == f"    {key}:\n"]
         for n in empty[:decided]:
@@ -169,7 +180,7 @@ def book(found: Agreement, path: Path, decided: dict[str, Any]) -> Path:
     """The form as a workbook with the first row filled in as somebody would."""
     from openpyxl import load_workbook
 
-    path.write_bytes(form_book(form(found)))
+    path.write_bytes(form_book(found))
     filled_in = load_workbook(path)
     sheet = filled_in["Разногласия"]
     heads = {cell.value: number for number, cell in enumerate(sheet[1], 1)}
@@ -199,8 +210,8 @@ def test_the_workbook_shows_both_opinions_as_text(pair: tuple[Path, Path]) -> No
     from openpyxl import load_workbook
 
     found = agree(*pair)
-    content = form_book(form(found))
-    assert content == form_book(form(found))
+    content = form_book(found)
+    assert content == form_book(found)
     sheet = load_workbook(BytesIO(content))["Разногласия"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
@@ -237,13 +248,105 @@ def test_another_workbook_is_refused(pair: tuple[Path, Path], tmp_path: Path, wh
     else:
         other[what].title = "Другой"
     other.save(path)
-    with pytest.raises(InputError, match="vsoko agree --form"):
+    with pytest.raises(InputError, match="Нужен лист согласования, который записала эта программа"):
         read_form(path)
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> tuple[Path, Path]:
+    """A school under a list of 189 indicators; three of the second expert's marks differ from the first's."""
+    listed = list(load("tver-2022").indicators)
+    mine = complete_case(["B1"]) | {"ruleset": "tver-2022"}
+    mine["indicators"] = {code: {"mark": n % 2} for n, code in enumerate(listed)}
+    other = copy.deepcopy(mine)
+    for code in listed[:3]:
+        other["indicators"][code]["mark"] ^= 1
+    return expert(tmp_path, "Первый", [mine]), expert(tmp_path, "Второй", [other])
+
+
+def test_three_different_marks_of_189_are_three_disputes(marked: tuple[Path, Path]) -> None:
+    """Whatever came of them: a document may have earned the indicator that the mark denies."""
+    found = agree(*marked)
+    assert [dispute.of for dispute in found.disputes] == list(found.ruleset.indicators)[:3]
+    assert all(Aspect.MARK in dispute.over for dispute in found.disputes)
+    row = found.data(95)["stated"]["marks"][-1]
+    assert (row["units"], row["disagree"]) == (189, 3)
+    assert row["agreement"]["value"] == pytest.approx(98.4, abs=0.05)
+    assert row["kappa"]["value"] == pytest.approx(confusion_kappa(*marks(found, *marked)), abs=1e-4)
+    alpha = pytest.importorskip("krippendorff").alpha(marks(found, *marked), level_of_measurement="nominal")
+    assert row["alpha"]["value"] == pytest.approx(alpha, abs=1e-4)
+    for shown in shown_as(found):
+        assert "Расхождения: 3" in shown
+        assert "98,4 %" in shown
+        assert shown.count("разошлись: отметки") == 3 or shown.count("<td>отметки</td>") == 3
+
+
+def marks(found: Agreement, *folders: Path) -> list[list[float]]:
+    """The marks of each expert in one order, straight from the files."""
+    stated = [read_case(folder / "0.yml").content.indicators for folder in folders]
+    return [[float(entries[code].mark or 0) for code in found.ruleset.indicators] for entries in stated]
+
+
+def confusion_kappa(first: Sequence[float], second: Sequence[float]) -> float:
+    """Cohen's κ as scikit-learn computes it (`cohen_kappa_score`): from the confusion matrix and its margins."""
+    import numpy as np
+
+    classes = sorted({*first, *second})
+    confusion = np.zeros((len(classes), len(classes)))
+    for a, b in zip(first, second, strict=True):
+        confusion[classes.index(a), classes.index(b)] += 1
+    expected = np.outer(confusion.sum(axis=0), confusion.sum(axis=1)) / confusion.sum()
+    weights = 1 - np.eye(len(classes))
+    return float(1 - (weights * confusion).sum() / (weights * expected).sum())
+
+
+def test_a_code_that_is_an_element_and_an_indicator_is_listed_once(tmp_path: Path) -> None:
+    """Its document fails for one expert, and so the indicator that the document earns."""
+    mine = complete_case() | {"ruleset": "tver-2022"}
+    other = copy.deepcopy(mine)
+    document(other, "B1-A01")["holds"] = []
+    found = agree(expert(tmp_path, "Первый", [mine]), expert(tmp_path, "Второй", [other]))
+    assert "B1-A01" in found.ruleset.elements.keys() & found.ruleset.indicators.keys()
+    (dispute,) = (dispute for dispute in found.disputes if dispute.of == "B1-A01")
+    assert (dispute.first.outcome, dispute.second.outcome) == ("met", "partial")
+    assert (dispute.first.indicator, dispute.second.indicator) == ("met", "missing")
+    assert "итог показателя: нет" in "\n".join(opinion_lines(dispute.second))
+
+
+def test_decisions_are_compared_as_the_experts_took_them(tmp_path: Path) -> None:
+    """Both decided; the same outcome is no dispute, whatever the documents say."""
+    cases = [school(0), school(0)]
+    for case, outcome in zip(cases, ("met", "partial"), strict=True):
+        common = {"by": "Эксперт", "date": "2022-10-20", "comment": "Смотрели вместе"}
+        decisions = {"B1-A01": outcome, "B1-P01": "met"}
+        case["overrides"] = [{"of": of, "outcome": decided, **common} for of, decided in decisions.items()]
+    found = agree(expert(tmp_path, "А", [cases[0]]), expert(tmp_path, "Б", [cases[1]]))
+    (dispute,) = found.disputes
+    assert (dispute.of, dispute.over) == ("B1-A01", (Aspect.DECISION, Aspect.OUTCOME))
+    assert (dispute.first.decision, dispute.second.decision) == ("met", "partial")
+    (row,) = found.data(95)["stated"]["decisions"]
+    assert (row["units"], row["disagree"], row["agreement"]["value"]) == (2, 1, 50)
+
+
+@pytest.mark.parametrize("name", ["bashkortostan-2022", "tver-2022"])
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yml")), ids=lambda path: path.stem)
+def test_the_outcome_in_a_dispute_is_that_of_the_assessment(path: Path, name: str) -> None:
+    case, rules = read_case(path), load(name)
+    assessment = assess(case, rules, EngineName.PLAIN, beside(case.content.ruleset, [rules]))
+    view = ExpertView(assessment)
+    for code in rules.elements:
+        assert view.opinion(code).outcome == assessment.outcome_of(code).value
+    for block in result(assessment)["blocks"]:
+        for item in block["items"]:
+            assert view.opinion(item["element"]).outcome == item["outcome"]
+        for row in block["indicators"]["rows"]:
+            opinion = view.opinion(row["id"])
+            assert (opinion.indicator or opinion.outcome) == row["outcome"]
 
 
 def test_invented_experts_differ_a_little(experts: tuple[Path, Path]) -> None:
     found = agree(*experts)
-    rows = found.data(95)["components"]
+    rows = found.data(95)["outcomes"]["components"]
     assert found.disputes
     assert 60 < rows[-1]["agreement"]["value"] < 100
 

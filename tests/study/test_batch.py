@@ -15,22 +15,26 @@ from tests.builders import as_yaml, complete_case, school_case
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, OutputError
-from vsoko_rules.intake.form.writing import write_form
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.batch import Report, run
-from vsoko_rules.study.lines import records
+from vsoko_rules.study.results import records
+from vsoko_rules.study.run import StudyCounts, run
 from vsoko_rules.study.store import Store, writing
 
 FILES = ("results.jsonl", "errors.jsonl", "study.json")
 
 
-def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> Report:
+def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> StudyCounts:
     paths = [inputs] if isinstance(inputs, Path) else list(inputs)
     return run(paths, out, **{"jobs": 1, "engine": EngineName.PLAIN, **more})
 
 
 def written(out: Path) -> list[bytes]:
     return [(out / name).read_bytes() for name in FILES]
+
+
+def exported(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -55,8 +59,7 @@ def test_any_number_of_workers_writes_the_same_bytes(region: Path, tmp_path: Pat
 
 def test_results_stand_in_the_order_of_the_file_names(schools: Path, tmp_path: Path) -> None:
     study(sorted(schools.rglob("*.yml"), reverse=True), tmp_path / "out")
-    found = list(records(tmp_path / "out" / "results.jsonl"))
-    assert [r["case"]["file"] for r in found] == ["a/three.yml", "a/two.yml", "b/one.yml"]
+    assert [r["case"]["file"] for r in exported(tmp_path / "out")] == ["a/three.yml", "a/two.yml", "b/one.yml"]
 
 
 def test_names_do_not_depend_on_where_the_folder_lies(schools: Path, tmp_path: Path) -> None:
@@ -122,18 +125,21 @@ def test_another_ruleset_does_everything_again(schools: Path, tmp_path: Path) ->
     study(schools, out)
     assert study(schools, out, rulesets=["bashkortostan-2022"]).reused == 3
     assert study(schools, out, rulesets=["bashkortostan-2022", "tver-2022"]).assessed == 3
-    assert len(list(records(out / "results.jsonl"))) == 6
+    assert len(exported(out)) == 6
     assert study(schools, out, rulesets=["bashkortostan-2022", "tver-2022"]).reused == 3
 
 
-def test_touched_results_are_not_trusted(schools: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    study(schools, out)
-    lines = (out / "results.jsonl").read_bytes().splitlines(keepends=True)
-    (out / "results.jsonl").write_bytes(b"garbage\n" + lines[2] + lines[0] + lines[1][:200])
-    study(schools, out)
-    study(schools, tmp_path / "clean")
-    assert written(out) == written(tmp_path / "clean")
+def test_the_export_says_what_the_store_holds(schools: Path, tmp_path: Path) -> None:
+    study(schools, tmp_path / "out", rulesets=["bashkortostan-2022", "tver-2022"], reports=True)
+    assert exported(tmp_path / "out") == json.loads(json.dumps(list(records(tmp_path / "out"))))
+
+
+def test_a_touched_export_is_written_anew(schools: Path, tmp_path: Path) -> None:
+    study(schools, tmp_path / "out")
+    before = written(tmp_path / "out")
+    (tmp_path / "out" / "results.jsonl").write_bytes(b"garbage")
+    assert study(schools, tmp_path / "out").reused == 3
+    assert written(tmp_path / "out") == before
 
 
 def test_every_school_has_its_own_page(schools: Path, tmp_path: Path) -> None:
@@ -146,7 +152,7 @@ def test_every_school_has_its_own_page(schools: Path, tmp_path: Path) -> None:
     report = study(schools, tmp_path / "out", reports=True)
     pages = sorted(p.name.casefold() for p in (tmp_path / "out" / "reports").iterdir())
     assert len(set(pages)) == report.assessed == 5
-    named = {r["study"]["report"].casefold() for r in records(tmp_path / "out" / "results.jsonl")}
+    named = {r["study"]["report"].casefold() for r in records(tmp_path / "out")}
     assert named == set(pages)
 
 
@@ -194,7 +200,7 @@ def test_nothing_but_the_results_is_left_behind(schools: Path, tmp_path: Path) -
     study(schools, tmp_path / "out")
     study(schools, tmp_path / "out")
     left = {p.name for p in (tmp_path / "out").iterdir()} - {".study.lock"}
-    assert left == set(FILES)
+    assert left == {*FILES, "study.sqlite"}
 
 
 @pytest.mark.parametrize(
@@ -217,6 +223,6 @@ def test_a_form_is_studied_beside_yaml(schools: Path, tmp_path: Path) -> None:
     form.write_bytes(write_form(load("bashkortostan-2022"), case=read_case(schools / "a" / "two.yml").content))
     (schools / "a" / "two.yml").unlink()
     assert study(schools, tmp_path / "out").assessed == 3
-    files = [record["study"]["file"] for record in records(tmp_path / "out" / "results.jsonl")]
+    files = [record["study"]["file"] for record in records(tmp_path / "out")]
     assert files == ["a/three.yml", "a/two.xlsx", "b/one.yml"]
     assert study(schools, tmp_path / "out").reused == 3

@@ -91,9 +91,11 @@ def test_compare_and_agree(schools: Path, tmp_path: Path) -> None:
     assert "<html" in html.read_text("utf-8")
     assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["trend"]["schools"] == 1
     form = tmp_path / "form.yml"
-    found = vsoko("agree", schools, later, "--form", form)
+    found = vsoko("agree", schools, later, "--form", form, "--html", html)
     assert found.returncode == ExitCode.GAPS, found.stderr
     assert "Расхождения: 1" in found.stdout
+    assert "Расхождения: 1" in html.read_text("utf-8")
+    assert json.loads(vsoko("agree", schools, later, "--json").stdout)["disputes"][0]["over"] == ["outcome"]
     decided = form.read_text("utf-8").replace(
         "    outcome:\n    comment:\n    date:\n", "    outcome: met\n    comment: Есть\n    date: 2022-11-15\n"
     )

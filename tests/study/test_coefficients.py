@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from vsoko_rules.study.agreement import ORDINAL
 from vsoko_rules.study.coefficients import (
     Coefficient,
+    Metric,
     Pairs,
-    Scale,
     Weights,
     alpha,
     coincidences,
@@ -67,8 +67,8 @@ def test_the_interval_of_a_published_table() -> None:
     assert (found.high - found.low) / (2 * 1.96) == pytest.approx(0.087, abs=0.006)
 
 
-@pytest.mark.parametrize(("scale", "published"), [(Scale.NOMINAL, 0.743), (Scale.ORDINAL, 0.815)])
-def test_alpha_of_a_published_table(scale: Scale, published: float) -> None:
+@pytest.mark.parametrize(("scale", "published"), [(Metric.NOMINAL, 0.743), (Metric.ORDINAL, 0.815)])
+def test_alpha_of_a_published_table(scale: Metric, published: float) -> None:
     found = alpha(coincidences(units(OBSERVERS)), scale)
     assert found is not None
     assert float(found) == pytest.approx(published, abs=0.0006)
@@ -103,12 +103,12 @@ def naive_kappa(ratings: Sequence[tuple[int, int]], power: int) -> Fraction | No
     return 1 - seen / by_chance if by_chance else None
 
 
-def naive_alpha(ratings: Sequence[tuple[int, int]], scale: Scale) -> Fraction | None:
+def naive_alpha(ratings: Sequence[tuple[int, int]], scale: Metric) -> Fraction | None:
     """α over lists, by its definition: disagreement within units against that of any two ratings at all."""
     pool = [v for pair in ratings for v in pair]
 
     def apart(a: int, b: int) -> Fraction:
-        if scale is Scale.NOMINAL or a == b:
+        if scale is Metric.NOMINAL or a == b:
             return Fraction(a != b)
         low, high = min(a, b), max(a, b)
         between = sum(low <= v <= high for v in pool) - Fraction(pool.count(a) + pool.count(b), 2)
@@ -128,7 +128,7 @@ def test_kappa_is_that_of_a_naive_implementation(ratings: list[tuple[int, int]])
 
 @given(pairs_of_ratings)
 def test_alpha_is_that_of_a_naive_implementation(ratings: list[tuple[int, int]]) -> None:
-    for scale in Scale:
+    for scale in Metric:
         assert pair_alpha(counted(ratings), scale) == naive_alpha(ratings, scale)
 
 
@@ -139,7 +139,7 @@ def test_alpha_is_that_of_the_krippendorff_package(raters: list[list[int | None]
 
     other, nan = import_module("krippendorff"), float("nan")
     matrix = coincidences(units(raters))
-    for scale in Scale:
+    for scale in Metric:
         found = alpha(matrix, scale)
         if found is not None:
             data = [[nan if v is None else float(v) for v in rater] for rater in raters]

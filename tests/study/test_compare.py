@@ -14,10 +14,10 @@ from tests.study.test_batch import study
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.batch import run
 from vsoko_rules.study.compare import GROUPS, compare, trend
-from vsoko_rules.study.pages import named, page, text
+from vsoko_rules.study.pages import page, ruleset_words, text
 from vsoko_rules.study.rounds import open_round
+from vsoko_rules.study.run import run
 
 RULES = """id: strict
 version: '1'
@@ -105,7 +105,7 @@ def rounds(tmp_path: Path, strict: Path) -> tuple[Path, Path, Path]:
         data = json.loads(path.read_text("utf-8"))
         data["ruleset"]["id"] = "same"
         path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
-    return tmp_path / "first", tmp_path / "second", tmp_path / "old"
+    return tmp_path / "first" / "results.jsonl", tmp_path / "second" / "results.jsonl", tmp_path / "old"
 
 
 def test_what_the_rules_changed_is_told_apart_when_the_old_case_is_at_hand(tmp_path: Path, strict: Path) -> None:
@@ -146,7 +146,13 @@ def test_a_region_is_compared_school_by_school(region: Path, tmp_path: Path) -> 
     course = trend([old, new, old])
     assert course["schools"] == 15
     assert course["rounds"][0]["levels"] == course["rounds"][2]["levels"]
-    words = {"c": found, "trend": course, "groups": GROUPS, "version": "0", "titles": named(load("bashkortostan-2022"))}
+    words = {
+        "c": found,
+        "trend": course,
+        "groups": GROUPS,
+        "version": "0",
+        "titles": ruleset_words(load("bashkortostan-2022")),
+    }
     assert "15" in text("compare", **words)
     assert "<script" not in page("compare", **words)
 

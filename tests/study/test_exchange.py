@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.study.test_batch import study
-from vsoko_rules.study.assignment import cost
-from vsoko_rules.study.exchange import Pair, as_data, exchange, school_of
-from vsoko_rules.study.lines import records
+from vsoko_rules.study.exchange import Pair, as_data, cost, exchange, school_of
 from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.results import records
 
 SETTINGS = parameters().exchange
 STAGES = ("goal", "monitoring", "analysis", "recommendation", "measure", "order")
@@ -120,7 +119,7 @@ def test_what_is_weighed_in_portions_is_all_weighed() -> None:
 
 
 def pairs_helpers(found: list[dict[str, Any]], pair: Pair) -> list[Any]:
-    stage = pair.need.subject[1]
+    stage = pair.need.topic[1]
     able = [r for r in found if {"stage": stage, "outcome": "met"} in r["blocks"][0]["components"]]
     return [school_of(r) for r in able]
 
@@ -137,7 +136,7 @@ def price(pairs: list[Pair], choice: Any, settings: Any) -> float:
 
 def test_a_region_is_paired_the_same_way_every_time(region: Path, tmp_path: Path) -> None:
     study(region, tmp_path / "out")
-    found = [exchange(records(tmp_path / "out" / "results.jsonl"), SETTINGS) for _ in range(2)]
+    found = [exchange(records(tmp_path / "out"), SETTINGS) for _ in range(2)]
     assert found[0] == found[1]
     data = as_data(found[0], SETTINGS)
     assert 0 < data["served"] <= data["needs"]

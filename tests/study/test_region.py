@@ -8,7 +8,7 @@ from statistics import mean, pvariance
 from region import Region, write_region
 from tests.study.test_batch import study
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.lines import records
+from vsoko_rules.study.results import records
 
 
 def texts(folder: Path) -> dict[str, str]:
@@ -29,7 +29,7 @@ def test_every_case_is_valid_for_every_ruleset(experts: tuple[Path, Path], regio
     write_region(tmp_path / "tver", 5, seed=2, name="tver-2022")
     report = study(tmp_path / "tver", tmp_path / "two")
     assert (report.assessed, report.failed) == (5, 0)
-    assert all(r["indicators"]["max"] for r in records(tmp_path / "two" / "results.jsonl"))
+    assert all(r["indicators"]["max"] for r in records(tmp_path / "two"))
 
 
 def test_schools_of_a_district_are_alike() -> None:

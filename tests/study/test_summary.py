@@ -17,16 +17,27 @@ from hypothesis import strategies as st
 
 from tests.builders import Data, as_yaml, complete_case, document, school_case, without_document
 from tests.study.test_batch import study
+from vsoko_rules.case.reader import read_case
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
-from vsoko_rules.study.office import summary_docx, summary_xlsx
-from vsoko_rules.study.output import write_summaries
-from vsoko_rules.study.pages import summary_page
+from vsoko_rules.ruleset.load import beside, load
+from vsoko_rules.study.compare import GROUPS, compare, trend
+from vsoko_rules.study.figures import histogram, quantile
+from vsoko_rules.study.pages import page, ruleset_words, text
 from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.results import records
+from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.summary import small_districts, summarize
-from vsoko_rules.study.tally import histogram, quantile
+from vsoko_rules.study.summary_files import Summaries, summary_docx, summary_xlsx, tables, write_summaries
+from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.result import number
 
 OPEN = parameters().open.model_copy(update={"smallest_group": 2})
 EVIL = '<script>alert(1)</script>" onmouseover="x\' javascript:alert(1) =1+1'
+
+
+def summary_page(summaries: Summaries) -> str:
+    return page("summary", summaries=summaries)
 
 
 def put(folder: Path, school: str, district: str, case: Data) -> None:
@@ -154,11 +165,11 @@ def evil(tmp_path: Path) -> Path:
 
 
 def test_the_page_escapes_everything(tmp_path: Path) -> None:
-    page = Page()
-    page.feed(summary_page(summarize(evil(tmp_path))))
-    assert "script" not in page.tags
-    assert not page.handlers
-    assert all(link.startswith(("#", "reports/")) for link in page.links)
+    parsed = Page()
+    parsed.feed(summary_page(summarize(evil(tmp_path))))
+    assert "script" not in parsed.tags
+    assert not parsed.handlers
+    assert all(link.startswith(("#", "reports/")) for link in parsed.links)
 
 
 def test_text_in_a_workbook_stays_text(tmp_path: Path) -> None:
@@ -201,6 +212,33 @@ def test_several_rulesets_and_years_stand_apart(region: Path, tmp_path: Path) ->
     both = [("bashkortostan-2022", 2022, 20), ("bashkortostan-2022", 2023, 3)]
     assert found == [*both, ("tver-2022", 2022, 20), ("tver-2022", 2023, 3)]
     assert len(list(parts(summary_xlsx(summarize(tmp_path / "out"))))) > 20
+
+
+@pytest.mark.parametrize("name", ["bashkortostan-2022", "tver-2022"])
+def test_what_decides_the_level_is_what_summaries_and_comparisons_show(tmp_path: Path, name: str) -> None:
+    """The score that decides is the assessment's, in every shipped case; the other one stands beside it."""
+    shipped = Path(__file__).parents[2] / "cases"
+    study(shipped, tmp_path / "out", rulesets=[name])
+    for record in records(tmp_path / "out"):
+        rules = load(name)
+        case = read_case(shipped / record["study"]["file"])
+        score = assess(case, rules, EngineName.PLAIN, beside(case.content.ruleset, [rules])).score
+        decided = record[ruleset_words(rules)["verdict_by"]]
+        assert (decided["points"], decided["max"]) == (number(score.bounds.points), number(score.bounds.max))
+        assert (record["level"] or {}).get("id") == (score.verdict.level.id if score.verdict.level else None)
+    summaries = summarize(tmp_path / "out")
+    shown = page("summary", summaries=summaries)
+    workbook = [cell for summary in summaries for table in tables(summary) for cell in table.head]
+    compared = compare(open_round(tmp_path / "out"), open_round(tmp_path / "out"))
+    words = {"c": compared, "groups": GROUPS, "version": "0", "titles": ruleset_words(load(name))}
+    words["trend"] = trend([open_round(tmp_path / "out")] * 3)
+    both = text("compare", **words) + page("compare", **words)
+    for decides, other in (("показатели", "цикл"), ("цикл", "показатели")):
+        if (decides == "показатели") == (name == "tver-2022"):
+            assert f"Половина школ не выше, % ({decides})" in shown
+            assert f"Половина школ не выше, % ({decides})" in workbook
+            assert f"{decides}: половина школ не выше" in both
+            assert f"({other})" not in shown
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:

@@ -164,10 +164,10 @@ def applied(case: Case, changes: Iterable[CaseChange]) -> Case:
 def changed(case: CaseFile, changes: Iterable[CaseChange]) -> CaseFile:
     """A copy of a case file with all the changes. What is new stands, as it were, at the list of documents."""
     content = applied(case.content, changes)
-    return CaseFile(content, _Moved(case, content), case.name, case.sha256)
+    return CaseFile(content, _ChangedSource(case, content), case.name, case.sha256)
 
 
-class _Moved:
+class _ChangedSource:
     """The source of a changed case: every document keeps the place it has in the file."""
 
     def __init__(self, case: CaseFile, content: Case) -> None:

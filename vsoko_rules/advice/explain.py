@@ -13,24 +13,22 @@ from typing import Any, Final
 
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.inference import Derivations
-from vsoko_rules.engine.language import Comparison, CompiledRule, Fact, Filled, Firing, Pattern, Variable, rows
+from vsoko_rules.engine.language import (
+    Comparison,
+    CompiledRule,
+    Fact,
+    Filled,
+    Firing,
+    Pattern,
+    Relation,
+    Variable,
+    rows,
+)
 from vsoko_rules.errors import Place
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 OPEN: Final = None
 """the value of a column that may be anything"""
-
-_FIELD_OF: Final[Mapping[str, str]] = {
-    "serves": "serves",
-    "holds": "holds",
-    "addresses": "addressees",
-    "based_on": "based_on",
-    "remark": "remarks",
-}
-"""the list of a document from which a relation is read"""
-
-_OF_INDICATORS: Final = frozenset({"way", "needs", "indicator_element", "direction"})
-"""what a ruleset gives of its indicators"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two values that do not compare as a rule wants. `column` is what the left one is: a `day`, a `sample`, …"""
+    """Two values that do not compare as a rule demands. `column` is what the left one is: a `day`, a `sample`, …"""
 
     left: Any
     sign: str
@@ -60,7 +58,7 @@ class Failed:
     """A condition that does not hold. `fact` has `OPEN` in columns that may be anything; `comparison` is given instead
     when two values do not compare as they must; `why` explains a condition that other rules would have to conclude."""
 
-    fact: Fact | None
+    fact: Any
     comparison: Compared | None
     why: tuple[Attempt, ...] = ()
 
@@ -101,6 +99,9 @@ class Explainer:
         self.derived = derived
         self.rules = derived.program.rules
         self.schema = derived.program.schema
+        self._leaves: dict[Fact, Proof] = {}
+        self._beneath: dict[Firing, Sequence[Fact]] = {}
+        """the facts under each firing; many proofs share them"""
 
     @cached_property
     def _facts(self) -> Mapping[str, Sequence[Fact]]:
@@ -124,7 +125,7 @@ class Explainer:
     def _proofs(self, fact: Fact, above: frozenset[Fact]) -> Iterator[Proof]:
         if self.schema[fact[0]].filled is not Filled.RULES:
             if fact in self._known:
-                yield Proof(fact, None, (), self.place(fact), 1)
+                yield self._stated(fact)
             return
         if fact in above:
             return
@@ -134,48 +135,55 @@ class Explainer:
                 size = 1 + sum(p.size for p in premises)
                 yield Proof(fact, self.rules[firing.rule].id, premises, None, size)
 
+    def _stated(self, fact: Fact) -> Proof:
+        if fact not in self._leaves:
+            self._leaves[fact] = Proof(fact, None, (), self.place(fact), 1)
+        return self._leaves[fact]
+
     def _premises(self, firing: Firing, above: frozenset[Fact]) -> tuple[Proof, ...] | None:
-        found: list[Proof] = []
-        for premise in self.derived.premises(firing):
+        premises: list[Proof] = []
+        if firing not in self._beneath:
+            self._beneath[firing] = self.derived.premises(firing)
+        for premise in self._beneath[firing]:
             proofs = sorted(self._proofs(premise, above), key=lambda p: (p.size, p.rule or ""))
             if not proofs:
                 return None
-            found.append(proofs[0])
-        return tuple(found)
+            premises.append(proofs[0])
+        return tuple(premises)
 
     def place(self, fact: Fact) -> Place | None:
         """Where a stated fact stands in the case, or what the ruleset gives in the ruleset."""
-        relation, *values = fact
-        if self.schema[relation].filled is Filled.RULESET:
-            return self._ruleset_place(relation, values)
-        if relation in ("measured", "mark"):
-            codes = self.case.content.indicators
-            return next(
-                (self.case.source.place(("indicators", c)) for c in codes if self._listed(c) == values[0]), None
-            )
-        if relation == "procedure":
-            numbers = {p.id: n for n, p in enumerate(self.case.content.procedures)}
-            return self.case.source.place(("procedures", numbers[values[0]], "id"))
-        if not values or values[0] not in self.case.documents:
+        relation = self.schema[fact[0]]
+        if relation.entries is None or len(fact) == 1:
             return None
-        field = _FIELD_OF.get(relation)
-        if field is None:
-            return self.case.document_place(values[0], "covers" if relation == "omits" else "id")
-        listed = [self._canonical(code) for code in getattr(self.case.documents[values[0]], field)]
-        return self.case.document_place(values[0], field, listed.index(values[1])) if values[1] in listed else None
+        entry, code = fact[1], fact[2] if len(fact) > 2 else None
+        if relation.filled is Filled.RULESET:
+            number = self._numbers(self.ruleset.content, relation.entries).get(entry)
+            return None if number is None else self.ruleset.source.place((relation.entries, number))
+        if relation.entries == "documents":
+            return self._in_document(entry, relation, code)
+        if relation.entries == "indicators":
+            listed = (c for c in self.case.content.indicators if self._present("indicator", c) == entry)
+            return next((self.case.source.place((relation.entries, c)) for c in listed), None)
+        number = self._numbers(self.case.content, relation.entries)[entry]
+        return self.case.source.place((relation.entries, number, *filter(None, [relation.field])))
 
-    def _canonical(self, code: str) -> str:
-        return self.ruleset.aliases.get(code, code)
+    def _in_document(self, document: str, relation: Relation, code: Any) -> Place | None:
+        """The place of a code in a list of a document; of the key where the fact is of the document as a whole."""
+        if document not in self.case.documents or relation.field is None:
+            return None
+        if len(relation.columns) != 2:
+            return self.case.document_place(document, relation.field)
+        column = [*relation.columns][1]
+        listed = [self._present(column, c) for c in getattr(self.case.documents[document], relation.field)]
+        return self.case.document_place(document, relation.field, listed.index(code)) if code in listed else None
 
-    def _listed(self, code: str) -> str:
-        return self.ruleset.indicator_aliases.get(code, code)
+    def _present(self, column: str, code: str) -> str:
+        return self.ruleset.renamed.get(column, {}).get(code, code)
 
-    def _ruleset_place(self, relation: str, values: Sequence[Any]) -> Place | None:
-        of_indicators = relation in _OF_INDICATORS
-        part = "indicators" if of_indicators else "elements"
-        entries = self.ruleset.indicators if of_indicators else self.ruleset.elements
-        numbers = {code: n for n, code in enumerate(entries)}
-        return self.ruleset.source.place((part, numbers[values[0]])) if values and values[0] in numbers else None
+    @staticmethod
+    def _numbers(content: object, entries: str) -> Mapping[str, int]:
+        return {entry.id: number for number, entry in enumerate(getattr(content, entries))}
 
     def why_not(self, fact: Fact, depth: int = 4) -> tuple[Attempt, ...]:
         """The rules that could have concluded `fact`, those that lack least first; none when it holds.
@@ -215,7 +223,9 @@ class Explainer:
 
     def _failed(self, fact: Fact, depth: int) -> Failed:
         derived = self.schema[fact[0]].filled is Filled.RULES
-        return Failed(fact, None, self.why_not(fact, depth - 1) if derived and depth > 0 else ())
+        return Failed(
+            self.schema[fact[0]].row(*fact), None, self.why_not(fact, depth - 1) if derived and depth > 0 else ()
+        )
 
     def _compared(self, rule: CompiledRule, comparison: Comparison, bindings: Sequence[Any]) -> Failed:
         sides = (comparison.left, comparison.right)
@@ -234,10 +244,10 @@ class Explainer:
         """The way to join the patterns that fails least: the facts that hold, and what fails under which bindings."""
         if not patterns:
             return self._rest(rule, bindings)
-        wanted, rest = patterns[0].fact(bindings), patterns[1:]
+        asked, rest = patterns[0].fact(bindings), patterns[1:]
         best: tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]] | None = None
-        for fact in self._facts.get(wanted[0], ()):
-            if not self._fits(wanted, fact):
+        for fact in self._facts.get(asked[0], ()):
+            if not self._fits(asked, fact):
                 continue
             holds, fails = self._nearest(rule, rest, _bound(patterns[0], fact, bindings))
             if best is None or len(fails) < len(best[1]):
@@ -246,7 +256,7 @@ class Explainer:
                 return best
         holds, fails = self._nearest(rule, rest, bindings)
         if best is None or len(fails) + 1 < len(best[1]):
-            best = (holds, [(wanted, bindings), *fails])
+            best = (holds, [(asked, bindings), *fails])
         return best
 
     def _rest(
@@ -265,8 +275,8 @@ class Explainer:
         return holds, fails
 
     @staticmethod
-    def _fits(wanted: Fact, fact: Fact) -> bool:
-        return all(want is OPEN or want == value for want, value in zip(wanted, fact, strict=True))
+    def _fits(asked: Fact, fact: Fact) -> bool:
+        return all(column is OPEN or column == value for column, value in zip(asked, fact, strict=True))
 
 
 def _bound(pattern: Pattern, fact: Fact, bindings: Sequence[Any]) -> list[Any]:

@@ -6,9 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
-from vsoko_rules.case.facts import Requisites
 from vsoko_rules.case.records import Document
+from vsoko_rules.case.requisites import Requisites
+from vsoko_rules.engine.language import Filled
+from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.verdict.assessment import Assessment
@@ -63,9 +66,11 @@ def number_for(document: Document) -> str:
     return document.id if any(ch.isdigit() for ch in document.id) else f"{document.id}-1"
 
 
-def relation_effort(ruleset: Ruleset, relation: str) -> Decimal | None:
-    """Days of work to make documents fulfil `relation` («linked», «ordered»); none where the ruleset does not say."""
-    wordings = (ruleset.wordings.get(rule.id) for rule in ruleset.rules.values() if relation in rule.then)
+def change_effort(ruleset: Ruleset, field: Literal["based_on", "date"]) -> Decimal | None:
+    """Days of work to change a field of a document so that rules conclude what rests on it; none where the ruleset
+    does not say."""
+    relations = {r.name for r in SCHEMA.values() if r.filled is Filled.RULES and r.field == field}
+    wordings = (ruleset.wordings.get(rule.id) for rule in ruleset.rules.values() if relations & set(rule.then))
     return next((wording.mend.effort for wording in wordings if wording is not None), None)
 
 
@@ -137,10 +142,10 @@ def sound_day(assessment: Assessment, grounds: Iterable[Document]) -> date:
     return min(max([case.study.start, *days]), case.study.end)
 
 
-def free_id(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, or with a number behind it when there is such a document already."""
-    number, id_ = 1, wanted
+def free_id(preferred: str, taken: Collection[str]) -> str:
+    """`preferred`, or with a number behind it when there is such a document already."""
+    number, id_ = 1, preferred
     while id_ in taken:
         number += 1
-        id_ = f"{wanted}-{number}"
+        id_ = f"{preferred}-{number}"
     return id_

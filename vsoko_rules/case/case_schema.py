@@ -35,22 +35,22 @@ def case_schema(rulesets: Sequence[Ruleset] = ()) -> JsonSchema:
 
 def _elements(rulesets: Sequence[Ruleset]) -> dict[str, str]:
     """Every element, and every former code of one, with its block and title."""
-    found: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for ruleset in rulesets:
         for e in ruleset.elements.values():
             text = f"{ruleset.blocks[e.block].name} · {ruleset.stages[e.stage].short}: {e.title}"
-            found |= {e.id: text} | dict.fromkeys(e.aliases, f"→ {e.id}. {text}")
-    return found
+            titles |= {e.id: text} | dict.fromkeys(e.aliases, f"→ {e.id}. {text}")
+    return titles
 
 
 def _indicators(rulesets: Sequence[Ruleset]) -> dict[str, str]:
     """What an editor offers as indicators: those on a ruleset's list, and elements that stand on no line."""
-    found: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for ruleset in rulesets:
         on_lines = {e for line in ruleset.lines for e in line.elements}
-        found |= {e.id: e.title for e in ruleset.elements.values() if e.id not in on_lines}
-        found |= {i.id: i.title for i in ruleset.indicators.values()}
-    return found
+        titles |= {e.id: e.title for e in ruleset.elements.values() if e.id not in on_lines}
+        titles |= {i.id: i.title for i in ruleset.indicators.values()}
+    return titles
 
 
 def _document_codes(rulesets: Sequence[Ruleset]) -> dict[str, dict[str, str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from vsoko_rules.case.given import GIVEN, GivenData, given_data
 from vsoko_rules.case.records import RELATIONS, Case, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
 from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.validation import Positioned, validated
-from vsoko_rules.reading.yaml import read
+from vsoko_rules.reading.yaml import Source, parse, read
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 
@@ -36,17 +38,31 @@ class CaseFile:
 
 
 def read_case(path: Path, name: str | None = None) -> CaseFile:
-    """Read one case from YAML. Raises `InputError` with every problem that can be seen without a ruleset."""
-    source = read(path, InputError, name)
+    """Read one case from a YAML file. Raises `InputError` with every problem that can be seen without a ruleset."""
+    return _checked(read(path, InputError, name), path.parent)
+
+
+def parse_case(content: bytes, name: str, folder: Path | None = None) -> CaseFile:
+    """Read one case from YAML. `name` is how it is called in messages, `folder` where the files that it names lie; see
+    `read_case`."""
+    return _checked(parse(content, name, InputError), folder)
+
+
+def case_of_data(data: Mapping[str, Any], name: str = GIVEN, folder: Path | None = None) -> CaseFile:
+    """A case given as plain data, with the checks of a file. Errors name the document and the field."""
+    return _checked(given_data(data, name), folder)
+
+
+def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
     content = validated(Case, source, InputError)
-    problems = list(contradictions(content, source, path.parent))
+    problems = list(contradictions(content, source, folder))
     if problems:
         raise InputError(problems)
     return CaseFile(content, source, source.name, source.sha256)
 
 
-def contradictions(case: Case, source: Positioned, folder: Path) -> Iterator[Problem]:
-    """What is wrong inside the case itself. `folder` is where its file stands."""
+def contradictions(case: Case, source: Positioned, folder: Path | None) -> Iterator[Problem]:
+    """What is wrong inside the case itself. `folder` is where its file stands; none: nothing is known of files."""
     listed: list[tuple[str, Sequence[Document | Procedure]]] = [
         ("documents", case.documents),
         ("procedures", case.procedures),
@@ -130,7 +146,8 @@ class _Codes:
         self.unknown = _Unknown()
         everyone = (ruleset, *others)
         self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
-        self.contents = {q.id for r in everyone for q in r.requirements.values() if q.given_by == "holds"}
+        marked = [q for r in everyone for q in r.requirements.values() if q.given_by == "holds"]
+        self.contents = {code for q in marked for code in (q.id, *q.aliases)}
         self.addressees = {code for r in everyone for code in r.addressees}
         self.remarks = {code for r in everyone for code in r.remarks}
         self.blocks = {code for r in everyone for code in r.blocks}
@@ -214,12 +231,16 @@ class _Codes:
                 yield self.unknown(self.place((*path, m) if listed else path), what, code, known)
 
     def notices(self) -> Iterator[Problem]:
-        aliases = self.ruleset.aliases
+        former = (
+            ("serves", "элемента", self.ruleset.aliases),
+            ("holds", "требования", self.ruleset.requirement_aliases),
+        )
         for n, document in enumerate(self.case.documents):
-            for m, code in enumerate(document.serves):
-                if code in aliases:
-                    place = self.place(("documents", n, "serves", m))
-                    yield Problem(place, "прежний код элемента", code, aliases[code])
+            for field, what, aliases in former:
+                for m, code in enumerate(getattr(document, field)):
+                    if code in aliases:
+                        place = self.place(("documents", n, field, m))
+                        yield Problem(place, f"прежний код {what}", code, aliases[code])
         for code in self.case.indicators:
             if code in self.ruleset.indicator_aliases:
                 place = self.place(("indicators", code))

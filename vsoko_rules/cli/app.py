@@ -11,7 +11,14 @@ from typing import Annotated
 import typer
 
 from vsoko_rules import __version__
-from vsoko_rules.cli import cases, documents, forms, plan, rules, study
+from vsoko_rules.cli import (
+    case_commands,
+    document_commands,
+    form_commands,
+    planning_commands,
+    ruleset_commands,
+    study,
+)
 from vsoko_rules.cli.russian import App, click, wrong_usage
 from vsoko_rules.cli.screen import complain
 from vsoko_rules.errors import ExitCode, VsokoError
@@ -23,12 +30,9 @@ app = App(
     epilog="Коды завершения: 0 — всё на месте, 1 — есть пробелы, 2 — ошибка во входных данных, "
     "3 — ошибка в методике, 4 — внутренняя ошибка.",
 )
-cases.register(app)
-documents.register(app)
-plan.register(app)
-study.register(app)
-forms.register(app)
-app.add_typer(rules.app, name="rules")
+for commands in (case_commands, document_commands, planning_commands, study, form_commands):
+    commands.register(app)
+app.add_typer(ruleset_commands.app, name="rules")
 
 
 def _version(wanted: bool) -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.screen import complain
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from vsoko_rules.case.reader import CaseFile
-    from vsoko_rules.ruleset.ruleset import Ruleset
     from vsoko_rules.verdict.assessment import Assessment
 
 CaseArgument = Annotated[
     Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)
 ]
 CasesArgument = Annotated[
-    list[Path], typer.Argument(metavar="ФАЙЛ…", help="Файлы школ: YAML или заполненные формы.", show_default=False)
+    list[Path],
+    typer.Argument(
+        metavar="ФАЙЛ|ПАПКА…", help="Файлы школ (YAML или заполненные формы) или папки с ними.", show_default=False
+    ),
 ]
 RulesetOption = Annotated[
     list[str] | None,
@@ -42,23 +45,24 @@ EngineOption = Annotated[
         show_default=False,
     ),
 ]
+JsonFileOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать результат в JSON в этот файл.", show_default=False),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Вывести результат в JSON.")]
 
 
-def rulesets_for(case: CaseFile, named: Sequence[str] | None) -> list[Ruleset]:
-    """The rulesets to assess a case under: those the user named, else the case's own, else the default."""
-    from vsoko_rules.ruleset.load import DEFAULT, load
+def assessed(
+    paths: Iterable[Path], rulesets: Sequence[str] | None, engine: EngineName, codes: set[ExitCode]
+) -> Iterator[list[Assessment]]:
+    """The verdicts on each file among `paths` and in the folders among them. A bad file is complained of, its exit code
+    goes into `codes`, and the rest goes on."""
+    from vsoko_rules.workspace.judging import assess_file
+    from vsoko_rules.workspace.stored import case_files
 
-    return [load(name) for name in dict.fromkeys(named or [case.content.ruleset or DEFAULT])]
-
-
-def assessments(path: Path, named: Sequence[str] | None, engine: EngineName) -> list[Assessment]:
-    """One case assessed under each ruleset asked for, in the order asked."""
-    from vsoko_rules.intake.form.any import read_any
-    from vsoko_rules.ruleset.load import beside
-    from vsoko_rules.verdict.assessment import assess
-
-    case = read_any(path)
-    rulesets = rulesets_for(case, named)
-    known = beside(case.content.ruleset, rulesets)
-    return [assess(case, ruleset, engine, known) for ruleset in rulesets]
+    for path in case_files(paths):
+        try:
+            yield assess_file(path, rulesets, engine)
+        except InputError as exc:
+            complain(exc)
+            codes.add(exc.exit_code)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -54,11 +55,29 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(results: Sequence[Any]) -> None:
-    """Print results as JSON: one as it is, several as a list."""
+def show_json(results: Sequence[Any], output: Path | None = None) -> None:
+    """Print results as JSON, or write them to a file: one as it is, several as a list."""
     from vsoko_rules.verdict.result import to_json
 
-    typer.echo(to_json(results[0] if len(results) == 1 else results), nl=False)
+    text = to_json(results[0] if len(results) == 1 else results)
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        deliver(output, text.encode())
+
+
+def show_written(paths: Iterable[Path]) -> None:
+    """Name the files that were written."""
+    for path in paths:
+        typer.echo(f"Записано: {path}")
+
+
+def deliver(output: Path, content: bytes) -> None:
+    """Write a file and name it."""
+    from vsoko_rules.writing.files import write
+
+    write(output, content)
+    show_written([output])
 
 
 def in_words_of_options(problem: Problem) -> Problem:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vsoko_rules.cli.options import EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.progress import ending_in_order, progress_bar
 from vsoko_rules.cli.screen import show
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
-from vsoko_rules.study.backends import Backend
+from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
     from vsoko_rules.study.rounds import Round
@@ -23,7 +25,6 @@ OneRuleset = Annotated[
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="ФАЙЛ", help="Записать страницу HTML.", show_default=False)
 ]
-_DISPUTES_SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -69,29 +70,30 @@ def study(
 
       vsoko study школы -o итоги --backend dask --scheduler tcp://10.0.0.5:8786
     """
-    from vsoko_rules.study.batch import run
-    from vsoko_rules.study.output import write_summaries
     from vsoko_rules.study.pages import text
-    from vsoko_rules.study.progress import progress_bar
+    from vsoko_rules.study.run import run
+    from vsoko_rules.study.summary_files import write_summaries
     from vsoko_rules.verdict.result import to_json
 
     try:
-        with progress_bar() as progress:
-            report = run(
-                inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
-                reports=reports, progress=progress,
-            )  # fmt: skip
-    except KeyboardInterrupt:
-        typer.echo("Готовое сохранено. Повторите ту же команду, и работа продолжится.", err=True)
+        with ending_in_order():
+            with progress_bar() as progress:
+                counts = run(
+                    inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
+                    reports=reports, progress=progress,
+                )  # fmt: skip
+            summaries = write_summaries(output, open_version or smallest is not None, smallest)
+    except (KeyboardInterrupt, SystemExit):
+        with suppress(OSError):  # the terminal may be gone
+            typer.echo("Готовое сохранено. Повторите ту же команду, и работа продолжится.", err=True)
         raise
-    summaries = write_summaries(output, open_version or smallest is not None, smallest)
     if as_json:
         typer.echo(to_json(summaries), nl=False)
     else:
-        show(text("study", report=report, summaries=summaries, out=output))
-    if report.failed:
+        show(text("study", counts=counts, summaries=summaries, out=output))
+    if counts.failed:
         return ExitCode.BAD_INPUT
-    return ExitCode.GAPS if report.incomplete else ExitCode.COMPLETE
+    return ExitCode.GAPS if counts.incomplete else ExitCode.COMPLETE
 
 
 def compare(
@@ -129,13 +131,13 @@ def compare(
         raise InputError([Problem(Place("compare"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
     folders = [*(cases or ()), *[None] * len(rounds)]
     opened = [open_round(path, ruleset, folder) for path, folder in zip(rounds, folders, strict=False)]
-    found = compared(opened[-2], opened[-1], ruleset)
+    changes = compared(opened[-2], opened[-1], ruleset)
     course = trend(opened) if len(opened) > 2 else None
-    data = {"c": found, "trend": course, "groups": GROUPS, "titles": _titles(opened, ruleset), "version": __version__}
+    data = {"c": changes, "trend": course, "groups": GROUPS, "titles": _titles(opened, ruleset), "version": __version__}
     if html is not None:
         write(html, page("compare", **data).encode())
     if as_json:
-        typer.echo(to_json(found | {"trend": course}), nl=False)
+        typer.echo(to_json(changes | {"trend": course}), nl=False)
     else:
         show(text("compare", **data))
     return ExitCode.COMPLETE
@@ -144,10 +146,10 @@ def compare(
 def _titles(rounds: Sequence[Round], ruleset: str | None) -> Any:
     """What the ruleset of the last round calls things."""
     from vsoko_rules.ruleset.load import DEFAULT, load
-    from vsoko_rules.study.pages import named
+    from vsoko_rules.study.pages import ruleset_words
 
     last = next((ruleset_id for _, ruleset_id in rounds[-1].keys), DEFAULT)
-    return named(load(ruleset or last))
+    return ruleset_words(load(ruleset or last))
 
 
 def agree(
@@ -164,57 +166,57 @@ def agree(
         Path | None, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать решения по школам.")
     ] = None,
     ruleset: OneRuleset = None,
+    html: HtmlOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Согласие двух экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
+
+    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги).
 
     Примеры:
 
       vsoko agree эксперт-1 эксперт-2
 
-      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx
+      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx --html согласие.html
 
       vsoko agree --read лист.xlsx -o решения
     """
     if filled is not None:
-        return _agreed(filled, output, as_json)
+        return _reconciled(filled, output, as_json)
     if first is None or second is None:
         raise InputError([Problem(Place("agree"), "нужны две папки: по одной на эксперта")])
-    from vsoko_rules.study.agreement import agree as agreed
-    from vsoko_rules.study.pages import named, text
+    from vsoko_rules import __version__
+    from vsoko_rules.study.agreement import agree as compared
+    from vsoko_rules.study.pages import page, ruleset_words, text
     from vsoko_rules.study.parameters import parameters
-    from vsoko_rules.study.reconcile import form as form_data
+    from vsoko_rules.study.reconcile import form_book, form_text, opinion_lines
     from vsoko_rules.verdict.result import to_json
     from vsoko_rules.writing.files import write
 
-    found = agreed(first, second, ruleset)
-    data = found.data(parameters().agreement.confidence)
+    agreement, settings = compared(first, second, ruleset), parameters().agreement
+    data = agreement.data(settings.confidence)
+    more = {"titles": ruleset_words(agreement.ruleset), "disputes": agreement.disputes, "opinion": opinion_lines}
     if form is not None:
-        write(form, _form(form, form_data(found)))
+        is_book = form.suffix.lower() == ".xlsx"
+        write(form, form_book(agreement) if is_book else form_text(agreement).encode())
+    if html is not None:
+        write(html, page("agree", a=data, version=__version__, **more).encode())
     if as_json:
         typer.echo(to_json(data), nl=False)
     else:
-        show(text("agree", a=data, titles=named(found.ruleset), most=_DISPUTES_SHOWN))
-    return ExitCode.GAPS if found.disputes else ExitCode.COMPLETE
+        show(text("agree", a=data, most=settings, **more))
+    return ExitCode.GAPS if agreement.disputes else ExitCode.COMPLETE
 
 
-def _form(path: Path, data: dict[str, Any]) -> bytes:
-    """The reconciliation form as what the ending of its name says."""
-    from vsoko_rules.study.agreed_book import form_book
-    from vsoko_rules.study.pages import form_text
-
-    return form_book(data) if path.suffix.lower() == ".xlsx" else form_text(data).encode()
-
-
-def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
+def _reconciled(filled: Path, output: Path | None, as_json: bool) -> int:
     """Overrides from a filled form: to the screen, or one file a school."""
     from vsoko_rules.study.reconcile import fragment, read_form
     from vsoko_rules.verdict.result import to_json
     from vsoko_rules.writing.files import output_name, write
 
-    found = read_form(filled)
+    form = read_form(filled)
     taken: set[str] = set()
-    for school, overrides in found.overrides.items():
+    for school, overrides in form.overrides.items():
         if output is not None:
             name = output_name(school, ".overrides.yml", taken)
             taken.add(name)
@@ -222,12 +224,12 @@ def _agreed(filled: Path, output: Path | None, as_json: bool) -> int:
         elif not as_json:
             typer.echo(f"# {school}\n{fragment(overrides)}")
     if as_json:
-        data = {s: [o.model_dump(mode="json") for o in rows] for s, rows in found.overrides.items()}
-        typer.echo(to_json({"overrides": data, "open": found.open}), nl=False)
+        data = {school: [o.model_dump(mode="json") for o in rows] for school, rows in form.overrides.items()}
+        typer.echo(to_json({"overrides": data, "open": form.open}), nl=False)
     else:
-        decided = sum(map(len, found.overrides.values()))
-        typer.echo(f"Решений: {decided}, без решения: {found.open}." + (f" Записано: {output}" if output else ""))
-    return ExitCode.GAPS if found.open else ExitCode.COMPLETE
+        decided = sum(map(len, form.overrides.values()))
+        typer.echo(f"Решений: {decided}, без решения: {form.open}." + (f" Записано: {output}" if output else ""))
+    return ExitCode.GAPS if form.open else ExitCode.COMPLETE
 
 
 def exchange(
@@ -247,10 +249,9 @@ def exchange(
     from vsoko_rules import __version__
     from vsoko_rules.study.exchange import as_data
     from vsoko_rules.study.exchange import exchange as paired
-    from vsoko_rules.study.lines import records
     from vsoko_rules.study.pages import page, text
     from vsoko_rules.study.parameters import parameters
-    from vsoko_rules.study.store import RESULTS
+    from vsoko_rules.study.results import records
     from vsoko_rules.study.summary import study_titles
     from vsoko_rules.verdict.result import to_json
     from vsoko_rules.writing.files import write
@@ -259,8 +260,8 @@ def exchange(
     chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)
     if chosen is None:
         raise InputError([Problem(Place(str(results)), "в этом исследовании нет ни одной школы")])
-    found = (r for r in records(results / RESULTS) if r["ruleset"]["sha256"] == chosen["sha256"])
-    data = as_data(paired(found, parameters().exchange), parameters().exchange)
+    schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
+    data = as_data(paired(schools, parameters().exchange), parameters().exchange)
     if html is not None:
         write(html, page("exchange", e=data, titles=chosen, version=__version__).encode())
     if as_json:

@@ -8,15 +8,17 @@ from text, so the order of facts never matters and two engines can be held again
 from __future__ import annotations
 
 import operator
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 Value = str | int | bool
 Fact = tuple[Any, ...]
-"""relation name, then one value a column, in the order of the relation's columns"""
+"""relation name, then one value a column, in the order of the relation's columns; see `Relation.fact`"""
 
 MOST_PATTERNS: Final = 16
 """patterns in one rule; durable-rules takes no more (error 304)"""
@@ -40,11 +42,23 @@ class Filled(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A kind of fact: its columns with their types, and who fills it."""
+    """A kind of fact: its columns with their types, who fills it, and where it stands in a file."""
 
     name: str
     filled: Filled
     columns: Mapping[str, ColumnType]
+    entries: str | None = None
+    """the list of the case or of the ruleset in which facts stand, each in the entry that its first column names"""
+    field: str | None = None
+    """the key of the entry; for what rules conclude, the field of a document that has to change"""
+    row: Any = dataclass_field(init=False, repr=False, compare=False)
+    """the class of the facts: a named tuple with `relation` and the columns"""
+    fact: Callable[..., Any] = dataclass_field(init=False, repr=False, compare=False)
+    """makes a fact from the values of all columns, by position or by name"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "row", namedtuple(self.name, ("relation", *self.columns)))
+        object.__setattr__(self, "fact", partial(self.row, self.name))
 
 
 Schema = Mapping[str, Relation]

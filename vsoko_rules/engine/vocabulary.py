@@ -1,94 +1,97 @@
-"""The relations of this field: what rules may speak of.
+"""The relations of this field, one table: what rules may speak of, who fills it and where in a file it stands.
 
-Columns are codes, whole numbers and truth values. Dates are day numbers (days since 0001-01-01), shares are tenths of a
-percent, measured values thousandths of their unit, so that engines meet nothing but exact small values.
+Columns are codes, whole numbers and truth values. Dates are day numbers (days since 0001-01-01), some numbers are parts
+of their unit (`PARTS`), so that engines meet nothing but exact small values. The wording of a fact stands under the
+name of its relation in `reports/explain/facts.j2`, what a relation means in `reports/schema/fields.yml`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from vsoko_rules.engine.language import ColumnType, Filled, Relation, Schema
 
 _CODE, _INT, _BOOL = ColumnType.CODE, ColumnType.INT, ColumnType.BOOL
+_RULESET, _CASE, _RULES = Filled.RULESET, Filled.CASE, Filled.RULES
 
-_RELATIONS = (
-    Relation("element", Filled.RULESET, {"element": _CODE, "block": _CODE, "stage": _CODE}),
-    Relation("inapplicable", Filled.RULESET, {"element": _CODE}),
-    Relation("requires", Filled.RULESET, {"element": _CODE, "requirement": _CODE, "field": _CODE, "grade": _CODE}),
-    Relation("takes", Filled.RULESET, {"element": _CODE, "kind": _CODE}),
-    Relation("follows", Filled.RULESET, {"element": _CODE, "before": _CODE}),
-    Relation("expects", Filled.RULESET, {"element": _CODE, "addressee": _CODE}),
-    Relation("open_addressee", Filled.RULESET, {"element": _CODE}),
-    Relation("way", Filled.RULESET, {"indicator": _CODE, "way": _CODE}),
-    Relation("needs", Filled.RULESET, {"indicator": _CODE, "how": _CODE}),
-    Relation("indicator_element", Filled.RULESET, {"indicator": _CODE, "element": _CODE}),
-    Relation("direction", Filled.RULESET, {"indicator": _CODE, "direction": _CODE}),
-    Relation("school_level", Filled.RULESET, {"level": _CODE}),
+_DOCUMENT: Final = {
+    "document": _CODE,
+    "blank": _BOOL,
+    "scan": _BOOL,
+    "numbered": _BOOL,
+    "dated": _BOOL,
+    "day": _INT,
+    "timed": _BOOL,
+    "kinded": _BOOL,
+    "in_window": _BOOL,
+    "sized": _BOOL,
+    "sample": _INT,
+}
+_PROCEDURE: Final = {
+    "procedure": _CODE,
+    "spaced": _BOOL,
+    "days_between": _INT,
+    "shared": _BOOL,
+    "share": _INT,
+    "daily": _BOOL,
+    "per_day": _INT,
+}
+_MEASURED: Final = {
+    "indicator": _CODE,
+    "value": _INT,
+    "targeted": _BOOL,
+    "target": _INT,
+    "compared": _BOOL,
+    "previous": _INT,
+}
+_MARK: Final = {"indicator": _CODE, "zero": _BOOL, "commented": _BOOL, "expert": _BOOL}
+_LINKED: Final = {"document": _CODE, "element": _CODE, "ground": _CODE, "before": _CODE}
+
+# name, who fills it, columns, the list in whose entries it stands, the key of the entry
+_RELATIONS: Final = (
+    Relation("school_level", _RULESET, {"level": _CODE}),
+    Relation("element", _RULESET, {"element": _CODE, "block": _CODE, "stage": _CODE}, "elements"),
+    Relation("inapplicable", _RULESET, {"element": _CODE}, "elements"),
     Relation(
-        "document",
-        Filled.CASE,
-        {
-            "document": _CODE,
-            "blank": _BOOL,
-            "scan": _BOOL,
-            "numbered": _BOOL,
-            "dated": _BOOL,
-            "day": _INT,
-            "timed": _BOOL,
-            "kinded": _BOOL,
-            "in_window": _BOOL,
-            "sized": _BOOL,
-            "sample": _INT,
-        },
+        "requires", _RULESET, {"element": _CODE, "requirement": _CODE, "field": _CODE, "grade": _CODE}, "elements"
     ),
-    Relation("serves", Filled.CASE, {"document": _CODE, "element": _CODE}),
-    Relation("holds", Filled.CASE, {"document": _CODE, "content": _CODE}),
-    Relation("holds_for", Filled.CASE, {"document": _CODE, "element": _CODE, "content": _CODE}),
-    Relation("of_kind", Filled.CASE, {"document": _CODE, "kind": _CODE}),
-    Relation("addresses", Filled.CASE, {"document": _CODE, "addressee": _CODE}),
-    Relation("based_on", Filled.CASE, {"document": _CODE, "ground": _CODE}),
-    Relation("approved_by", Filled.CASE, {"document": _CODE, "order": _CODE}),
-    Relation("part_of", Filled.CASE, {"document": _CODE, "whole": _CODE}),
-    Relation("omits", Filled.CASE, {"document": _CODE, "element": _CODE, "level": _CODE}),
-    Relation("remark", Filled.CASE, {"document": _CODE, "remark": _CODE}),
-    Relation(
-        "procedure",
-        Filled.CASE,
-        {
-            "procedure": _CODE,
-            "spaced": _BOOL,
-            "days_between": _INT,
-            "shared": _BOOL,
-            "share": _INT,
-            "daily": _BOOL,
-            "per_day": _INT,
-        },
-    ),
-    Relation(
-        "measured",
-        Filled.CASE,
-        {
-            "indicator": _CODE,
-            "value": _INT,
-            "targeted": _BOOL,
-            "target": _INT,
-            "compared": _BOOL,
-            "previous": _INT,
-        },
-    ),
-    Relation("mark", Filled.CASE, {"indicator": _CODE, "zero": _BOOL, "commented": _BOOL, "expert": _BOOL}),
-    Relation("meets", Filled.RULES, {"document": _CODE, "element": _CODE, "requirement": _CODE}),
-    Relation("credited", Filled.RULES, {"document": _CODE, "element": _CODE}),
-    Relation("joined", Filled.RULES, {"document": _CODE, "part": _CODE}),
-    Relation("rests", Filled.RULES, {"document": _CODE, "ground": _CODE}),
-    Relation("ordered", Filled.RULES, {"document": _CODE, "ground": _CODE}),
-    Relation("linked", Filled.RULES, {"document": _CODE, "element": _CODE, "ground": _CODE, "before": _CODE}),
-    Relation("earned_way", Filled.RULES, {"indicator": _CODE, "way": _CODE}),
-    Relation("earned", Filled.RULES, {"indicator": _CODE}),
-    Relation("warning", Filled.RULES, {"topic": _CODE, "subject": _CODE}),
+    Relation("takes", _RULESET, {"element": _CODE, "kind": _CODE}, "elements"),
+    Relation("follows", _RULESET, {"element": _CODE, "before": _CODE}, "elements"),
+    Relation("expects", _RULESET, {"element": _CODE, "addressee": _CODE}, "elements"),
+    Relation("open_addressee", _RULESET, {"element": _CODE}, "elements"),
+    Relation("way", _RULESET, {"indicator": _CODE, "way": _CODE}, "indicators"),
+    Relation("needs", _RULESET, {"indicator": _CODE, "how": _CODE}, "indicators"),
+    Relation("indicator_element", _RULESET, {"indicator": _CODE, "element": _CODE}, "indicators"),
+    Relation("direction", _RULESET, {"indicator": _CODE, "direction": _CODE}, "indicators"),
+    Relation("document", _CASE, _DOCUMENT, "documents", "id"),
+    Relation("serves", _CASE, {"document": _CODE, "element": _CODE}, "documents", "serves"),
+    Relation("holds", _CASE, {"document": _CODE, "content": _CODE}, "documents", "holds"),
+    Relation("holds_for", _CASE, {"document": _CODE, "element": _CODE, "content": _CODE}, "documents", "holds_for"),
+    Relation("of_kind", _CASE, {"document": _CODE, "kind": _CODE}, "documents", "kind"),
+    Relation("addresses", _CASE, {"document": _CODE, "addressee": _CODE}, "documents", "addressees"),
+    Relation("based_on", _CASE, {"document": _CODE, "ground": _CODE}, "documents", "based_on"),
+    Relation("approved_by", _CASE, {"document": _CODE, "order": _CODE}, "documents", "approved_by"),
+    Relation("part_of", _CASE, {"document": _CODE, "whole": _CODE}, "documents", "annex_of"),
+    Relation("remark", _CASE, {"document": _CODE, "remark": _CODE}, "documents", "remarks"),
+    Relation("omits", _CASE, {"document": _CODE, "element": _CODE, "level": _CODE}, "documents", "covers"),
+    Relation("procedure", _CASE, _PROCEDURE, "procedures", "id"),
+    Relation("measured", _CASE, _MEASURED, "indicators"),
+    Relation("mark", _CASE, _MARK, "indicators"),
+    # what rules conclude: the key is the field of a document that has to change where it does not hold
+    Relation("meets", _RULES, {"document": _CODE, "element": _CODE, "requirement": _CODE}),
+    Relation("credited", _RULES, {"document": _CODE, "element": _CODE}),
+    Relation("joined", _RULES, {"document": _CODE, "part": _CODE}, None, "annex_of"),
+    Relation("rests", _RULES, {"document": _CODE, "ground": _CODE}, None, "based_on"),
+    Relation("ordered", _RULES, {"document": _CODE, "ground": _CODE}, None, "date"),
+    Relation("linked", _RULES, _LINKED, None, "based_on"),
+    Relation("earned_way", _RULES, {"indicator": _CODE, "way": _CODE}),
+    Relation("earned", _RULES, {"indicator": _CODE}),
+    Relation("warning", _RULES, {"topic": _CODE, "subject": _CODE}),
 )
 
 SCHEMA: Final[Schema] = {relation.name: relation for relation in _RELATIONS}
-"""Every relation by name. «ruleset» relations hold what the ruleset expects of this kind of school, «case» relations
-what the case states, «rules» relations what the rules conclude."""
+"""Every relation by name."""
+
+PARTS: Final[Mapping[str, int]] = {"share": 10, "value": 1000, "target": 1000, "previous": 1000}
+"""columns that hold parts of their unit: how many make one"""

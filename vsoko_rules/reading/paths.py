@@ -15,12 +15,14 @@ _CIRCLE_ON_WINDOWS: Final = 1921
 """ERROR_CANT_RESOLVE_FILENAME"""
 
 
-def is_inside(file: str, folder: Path) -> bool:
+def is_inside(file: str, folder: Path | None) -> bool:
     """Whether `file` names something below `folder`, by its words and after following links; what it names need not
-    be there."""
+    be there. Where the folder is not known, the words decide."""
     for pure in (PurePosixPath(file), PureWindowsPath(file)):
         if pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts:
             return False
+    if folder is None:
+        return "\0" not in file
     try:
         (folder / file).stat()
     except OSError as error:

@@ -119,4 +119,4 @@ def _field(model: type[BaseModel], key: str) -> Any:
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for arg in get_args(annotation) if (found := _model_in(arg)) is not None), None)
+    return next((nested for arg in get_args(annotation) if (nested := _model_in(arg)) is not None), None)

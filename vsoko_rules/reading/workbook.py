@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -57,6 +58,7 @@ class Sheet:
         return Place(self.file, cell=f"лист «{self.name}», ячейка {column_letters(column)}{row + 1}")
 
 
+@cache
 def column_letters(column: int) -> str:
     """The letters of a column numbered from 0: A, B, …, Z, AA."""
     letters, number = "", column + 1
@@ -131,7 +133,13 @@ def _apart(content: bytes, verbatim: bool) -> Tables | str:
     if not sys.executable or getattr(sys, "frozen", False):
         return _here(content, verbatim)
     command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(verbatim)]
-    child = subprocess.run(command, input=base64.b64encode(content), capture_output=True, check=False)
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+    try:
+        child = subprocess.run(
+            command, input=base64.b64encode(content), capture_output=True, check=False, creationflags=hidden
+        )
+    except OSError:  # a browser starts no processes
+        return _here(content, verbatim)
     answer: Tables | str = json.loads(child.stdout) if child.returncode == 0 else _DAMAGED
     return answer
 

@@ -255,11 +255,11 @@ class _Reader:
 
     def control_character(self) -> Place:
         """Where the first character stands that YAML does not allow."""
-        found = _NOT_YAML.search(self.text)
-        if found is None:
+        match = _NOT_YAML.search(self.text)
+        if match is None:
             return Place(self.name)
-        before = self.text[: found.start()]
-        return Place(self.name, before.count("\n") + 1, found.start() - before.rfind("\n"))
+        before = self.text[: match.start()]
+        return Place(self.name, before.count("\n") + 1, match.start() - before.rfind("\n"))
 
     def syntax(self, exc: yaml.MarkedYAMLError) -> VsokoError:
         mark = exc.problem_mark or exc.context_mark

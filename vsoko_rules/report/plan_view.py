@@ -24,7 +24,7 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, complete_lines, points, quoted
+from vsoko_rules.report.wording import Titles, lines, points, quoted
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
@@ -140,7 +140,7 @@ class PlanView:
 def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     """Everything that is shown of a plan."""
     titles = titles or Titles(plan.before)
-    writer = _StepWriter(plan, titles)
+    writer = _StepComposer(plan, titles)
     steps = tuple(writer.step(step) for step in plan.steps)
     aim, goal = _goal(plan)
     return PlanView(
@@ -162,9 +162,9 @@ def standing(assessment: Assessment) -> Standing:
     """Where the school stands, by the score that decides."""
     score = assessment.score
     level = score.verdict.level
-    lines = complete_lines(assessment.tally)
+    told = lines(assessment.tally)
     share, by_lines = percent(score.bounds.percent), score.by == "cycle"
-    return Standing(level.title if level else None, points(score.bounds), share, lines, by_lines)
+    return Standing(level.title if level else None, points(score.bounds), share, told, by_lines)
 
 
 def _goal(plan: RepairPlan) -> tuple[str, str | None]:
@@ -180,7 +180,7 @@ def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
     return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
 
 
-class _StepWriter:
+class _StepComposer:
     def __init__(self, plan: RepairPlan, titles: Titles) -> None:
         self.plan = plan
         self.titles = titles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
-from vsoko_rules.report.composition import settings
+from vsoko_rules.report.composition import Composer, settings
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -83,8 +83,7 @@ def render(
     `reader` is `expert`, `school`, `methodist` or none for the full report. Several files, one for each table or
     ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
     """
-    (request,) = requests([format_], reader, template)
-    files = render_files(assessments, request)
+    files = render_files(assessments, requests([format_], reader, template))
     if len(files) == 1:
         return files[0].content
     stream = BytesIO()
@@ -109,20 +108,23 @@ def requests(formats: Sequence[str], reader: str | None = None, template: Path |
     return [Request(f, reading if f in by_reader else None, template if f is using else None) for f in chosen]
 
 
-def render_files(assessments: Sequence[Assessment], request: Request) -> tuple[ReportFile, ...]:
-    """The files of one case in one format; formats that do not hold several assessments have files for each."""
+def render_files(assessments: Sequence[Assessment], asked: Sequence[Request]) -> list[ReportFile]:
+    """The files of one case in every format asked for; formats that do not hold several assessments have files for
+    each. Raises `InputError` for a template that cannot be used."""
+    composers = [Composer(assessment) for assessment in assessments]
+    return [file for request in asked for file in _files(composers, request)]
+
+
+def _files(composers: Sequence[Composer], request: Request) -> Iterator[ReportFile]:
     output = FORMATS[request.format]
     module = import_module(f"vsoko_rules.report.out.{output.module}")
-    readers = settings()["readers"]
-    ending = readers[request.reader.value]["suffix"] if request.reader else ""
-    parts = [("", assessments)]
+    ending = settings()["readers"][request.reader.value]["suffix"] if request.reader else ""
+    parts = [("", list(composers))]
     if not output.together:
-        parts = [(f"-{a.ruleset.id}" if len(assessments) > 1 else "", [a]) for a in assessments]
-    return tuple(
-        ReportFile(f"{several}{ending}{suffix}", content)
-        for several, part in parts
-        for suffix, content in module.files(part, request.reader, request.template).items()
-    )
+        parts = [(f"-{c.assessment.ruleset.id}" if len(composers) > 1 else "", [c]) for c in composers]
+    for several, part in parts:
+        for suffix, content in module.files(part, request.reader, request.template).items():
+            yield ReportFile(f"{several}{ending}{suffix}", content)
 
 
 def _using(template: Path, formats: Sequence[Format]) -> Format:
@@ -141,8 +143,8 @@ def _names(quality: str) -> str:
     return " или ".join(f.value for f, output in FORMATS.items() if getattr(output, quality))
 
 
-def _unfit(name: str, message: str, found: str, expected: str) -> InputError:
-    return InputError([Problem(argument(name), message, found, f"вид отчёта {expected}")])
+def _unfit(name: str, message: str, given: str, expected: str) -> InputError:
+    return InputError([Problem(argument(name), message, given, f"вид отчёта {expected}")])
 
 
 def _known(kind: type[_E], name: str, message: str, code: str) -> _E:

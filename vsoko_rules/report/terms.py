@@ -87,6 +87,8 @@ class ElementView:
     addressees: tuple[str, ...]
     stage: StageView
     basis: Basis
+    disputed: str | None = None
+    """what is said where sources contradict one another about it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +160,8 @@ class SchoolView:
     year: str
     start: str
     end: str
-    role: str | None
-    filler: str | None
-    filled_on: str | None
+    filled_by: str | None
+    """who filled in the case and when"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,29 +191,38 @@ class ExactScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """Points and level; `percent` and levels are none where nothing applies.
+    """A score and its level; `percent` and levels are none where nothing applies. `points` of the cycle count complete
+    lines: «9 из 19».
 
     `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
     """
 
     points: str
     percent: str | None
+    summary: str
+    """points with their percent; for the cycle «полных линий 9 из 19, 69,3 %»"""
     settled: bool
     level: str | None
     low: str | None
     high: str | None
     certain: bool
+    verdict: str
+    """the level as a sentence has it, with what is still open"""
+    brief: str
+    """the level in a word or two, for a table"""
     exact: ExactScore
 
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero. `asks`: all that it
+    asks, in words."""
 
     title: str
     plural: str
     at_least: str | None
     each_block: str | None
+    asks: str
     basis: Basis
 
 

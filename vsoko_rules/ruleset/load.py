@@ -33,6 +33,11 @@ def load(name: str) -> Ruleset:
     return load_folder(_folder(name, None))
 
 
+def folders(name: str) -> list[Path]:
+    """The folder of the ruleset called `name` and of each ruleset that it extends. Raises `RulesetError`."""
+    return _chain(_folder(name, None))
+
+
 def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...]:
     """Rulesets whose codes are no mistake in a file: those it is assessed under, and the one it names as its own."""
     own = named or DEFAULT

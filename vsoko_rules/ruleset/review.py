@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
-from vsoko_rules.engine.language import CompiledRule, Fact, Filled, Pattern, Term, Variable
+from vsoko_rules.engine.language import CompiledRule, Filled, Pattern, Term, Variable
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.ruleset.merge import shown
 from vsoko_rules.ruleset.model import Origin, Provenance
@@ -75,7 +76,7 @@ class _Review:
 
     def _creditable(self, element: str) -> bool:
         """Whether a document can meet every requirement of an element."""
-        return self.meetable.issuperset(fact[2] for fact in self.given.get("requires", ()) if fact[1] == element)
+        return self.meetable.issuperset(r.requirement for r in self.given.get("requires", ()) if r.element == element)
 
     @cached_property
     def meetable(self) -> frozenset[str]:
@@ -131,7 +132,7 @@ class _Review:
                     )
 
     def requirements(self) -> Iterator[Problem]:
-        used = {fact[2] for fact in self.given.get("requires", ())}
+        used = {fact.requirement for fact in self.given.get("requires", ())}
         for n, requirement in enumerate(self.content.requirements):
             place = self.place(("requirements", n))
             if requirement.id in used and requirement.id not in self.meetable:
@@ -171,9 +172,9 @@ def _fits(pattern: Pattern, values: Sequence[object]) -> bool:
     )
 
 
-def _all_given(ruleset: Ruleset) -> Mapping[str, list[Fact]]:
+def _all_given(ruleset: Ruleset) -> Mapping[str, list[Any]]:
     """What the ruleset can give to any school at all: every element and indicator with every variant."""
-    found: dict[str, list[Fact]] = {}
+    found: dict[str, list[Any]] = {}
     for kind in ruleset.kinds():
         for relation, facts in kind.given.facts.items():
             found.setdefault(relation, []).extend(facts)

@@ -67,6 +67,12 @@ class Ruleset:
         self.levels = content.levels
         self.indicators: Mapping[str, Indicator] = {i.id: i for i in content.indicators}
         self.indicator_aliases: Mapping[str, str] = {alias: i.id for i in content.indicators for alias in i.aliases}
+        self.renamed: Mapping[str, Mapping[str, str]] = {
+            "element": self.aliases,
+            "indicator": self.indicator_aliases,
+            "content": self.requirement_aliases,
+        }
+        """for columns of facts: the present code by each former one"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
 
     @cached_property
@@ -193,23 +199,27 @@ class Expectation:
         return element.model_copy(update={**changes, "requires": requires})
 
     def _facts(self) -> list[Fact]:
-        facts: list[Fact] = [("school_level", level.value) for level in self.levels]
-        facts += [("inapplicable", e) for e in self.inapplicable]
+        of = {name: relation.fact for name, relation in SCHEMA.items()}
+        facts: list[Fact] = [of["school_level"](level.value) for level in self.levels]
+        facts += [of["inapplicable"](e) for e in self.inapplicable]
         for e in self.elements.values():
-            facts.append(("element", e.id, e.block, e.stage))
-            facts += [("requires", e.id, r, self._requirements[r].given_by, self.grade(e, r).value) for r in e.requires]
-            facts += [("takes", e.id, kind) for kind in e.kinds or self._stages[e.stage].kinds]
-            facts += [("follows", e.id, before) for before in (*e.follows, *e.may_rest_on) if before in self.elements]
-            facts += [("expects", e.id, addressee) for addressee in e.addressees]
+            facts.append(of["element"](e.id, e.block, e.stage))
+            facts += [
+                of["requires"](e.id, code, self._requirements[code].given_by, self.grade(e, code).value)
+                for code in e.requires
+            ]
+            facts += [of["takes"](e.id, kind) for kind in e.kinds or self._stages[e.stage].kinds]
+            facts += [of["follows"](e.id, before) for before in (*e.follows, *e.may_rest_on) if before in self.elements]
+            facts += [of["expects"](e.id, addressee) for addressee in e.addressees]
             if not e.addressees:
-                facts.append(("open_addressee", e.id))
+                facts.append(of["open_addressee"](e.id))
         for i in self.indicators.values():
-            facts.append(("needs", i.id, i.earned.needs))
-            facts += [("way", i.id, way) for way in i.earned.names]
+            facts.append(of["needs"](i.id, i.earned.needs))
+            facts += [of["way"](i.id, way) for way in i.earned.names]
             if i.earned.element is not None:
-                facts.append(("indicator_element", i.id, i.earned.element))
+                facts.append(of["indicator_element"](i.id, i.earned.element))
             if i.earned.value is not None:
-                facts.append(("direction", i.id, i.earned.value.direction.value))
+                facts.append(of["direction"](i.id, i.earned.value.direction.value))
         return facts
 
 

@@ -15,8 +15,12 @@ from vsoko_rules.reading.scalars import Code, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.merge import STABILITY_FILE
+from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import Ready, environment
+from vsoko_rules.ruleset.scales import Indicator
+from vsoko_rules.writing.yaml_text import as_text
+
+_HEADER = "Опубликованные коды этой версии методики и их смысл. Файл пишет программа; руками его не меняют."
 
 
 class Frozen(Model):
@@ -39,8 +43,18 @@ class Published(Model):
 
 def freeze(ruleset: Ruleset) -> str:
     """The stability file of `ruleset` as YAML."""
-    quoted = environment(lambda text: "'" + _plain(text).replace("'", "''") + "'", {"ready": Ready})
-    return quoted.get_template("rulesets/stability.yml.j2").render(ruleset=ruleset)
+    data = {
+        "version": ruleset.version,
+        "elements": {e.id: _meaning(e) for e in ruleset.elements.values()},
+        "indicators": {i.id: _meaning(i) for i in ruleset.indicators.values()},
+        "requirements": list(ruleset.requirements),
+        "rules": [*ruleset.rules, *ruleset.rule_aliases, *ruleset.requirement_aliases],
+    }
+    return as_text(data, [_HEADER])
+
+
+def _meaning(entry: Element | Indicator) -> dict[str, str]:
+    return {"block": entry.block, "stage": entry.stage, "title": _plain(entry.title)}
 
 
 def broken_promises(ruleset: Ruleset) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ class Weights(str, Enum):
     QUADRATIC = "quadratic"
 
 
-class Scale(str, Enum):
+class Metric(str, Enum):
     """What the values mean."""
 
     NOMINAL = "nominal"
@@ -83,15 +83,15 @@ def _gravity(a: Fraction, b: Fraction, weights: Weights) -> Fraction:
 
 def coincidences(units: Iterable[Sequence[Fraction]]) -> dict[tuple[Fraction, Fraction], Fraction]:
     """Krippendorff's matrix: each unit rated by m ≥ 2 raters adds 1 / (m − 1) for each ordered pair of its values."""
-    found: dict[tuple[Fraction, Fraction], Fraction] = {}
+    matrix: dict[tuple[Fraction, Fraction], Fraction] = {}
     for values in units:
         if len(values) > 1:
             for pair in permutations(values, 2):
-                found[pair] = found.get(pair, Fraction(0)) + Fraction(1, len(values) - 1)
-    return found
+                matrix[pair] = matrix.get(pair, Fraction(0)) + Fraction(1, len(values) - 1)
+    return matrix
 
 
-def alpha(matrix: Mapping[tuple[Fraction, Fraction], Fraction], scale: Scale = Scale.NOMINAL) -> Fraction | None:
+def alpha(matrix: Mapping[tuple[Fraction, Fraction], Fraction], scale: Metric = Metric.NOMINAL) -> Fraction | None:
     """Krippendorff's α from a matrix of coincidences (see `coincidences`)."""
     sums: dict[Fraction, Fraction] = {}
     for (value, _), n in matrix.items():
@@ -103,18 +103,18 @@ def alpha(matrix: Mapping[tuple[Fraction, Fraction], Fraction], scale: Scale = S
     return 1 - (total - 1) * observed / expected if expected else None
 
 
-def _distances(sums: Mapping[Fraction, Fraction], scale: Scale) -> dict[tuple[Fraction, Fraction], Fraction]:
+def _distances(sums: Mapping[Fraction, Fraction], scale: Metric) -> dict[tuple[Fraction, Fraction], Fraction]:
     """Squared distances of values: 0 or 1; ordinal: the number of ratings from one to the other, their ends by half."""
     order = sorted(sums)
-    found = {}
+    distances = {}
     for i, a in enumerate(order):
         for j, b in enumerate(order):
             between = sum((sums[v] for v in order[min(i, j) : max(i, j) + 1]), Fraction(0)) - (sums[a] + sums[b]) / 2
-            found[a, b] = Fraction(i != j) if scale is Scale.NOMINAL else between**2 if i != j else Fraction(0)
-    return found
+            distances[a, b] = Fraction(i != j) if scale is Metric.NOMINAL else between**2 if i != j else Fraction(0)
+    return distances
 
 
-def pair_alpha(pairs: Pairs, scale: Scale = Scale.NOMINAL) -> Fraction | None:
+def pair_alpha(pairs: Pairs, scale: Metric = Metric.NOMINAL) -> Fraction | None:
     """α of two raters."""
     matrix: dict[tuple[Fraction, Fraction], Fraction] = {}
     for (a, b), n in pairs.items():

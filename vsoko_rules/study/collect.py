@@ -1,54 +1,68 @@
-"""Finding the case files of a study."""
+"""Finding the files of schools."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.form.any import READABLE
+from vsoko_rules.intake.case_file import READABLE
+from vsoko_rules.writing.files import refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A case file: where it is, and what it is called in results, the same on every machine."""
+class SchoolFile:
+    """The file of a school: where it is, and what it is called in results, the same on every machine."""
 
     path: str
     name: str
 
 
-class Files:
-    """Case files in the order of their names. Only the names are held."""
+@dataclass
+class SchoolFiles:
+    """Files of schools in the order of their names. Only the names are held."""
 
-    def __init__(self, base: str, names: list[str]) -> None:
-        self._base = base
-        self._names = names
+    base: str
+    names: list[str] = field(default_factory=list)
+    unreadable: dict[str, Problem] = field(default_factory=dict)
+    """folders that could not be listed, by their names"""
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.names)
 
-    def __iter__(self) -> Iterator[Found]:
-        return (Found(os.path.join(self._base, name), name) for name in self._names)  # noqa: PTH118 (100,000 of them)
+    def __iter__(self) -> Iterator[SchoolFile]:
+        for name in self.names:
+            yield SchoolFile(os.path.join(self.base, name), _printable(name))  # noqa: PTH118 (100,000 of them)
 
 
-def collect(inputs: Sequence[Path], excluded: Path | None = None) -> Files:
-    """Every case file among `inputs` and in the folders among them, each once.
+def collect(inputs: Sequence[Path], excluded: Path | None = None) -> SchoolFiles:
+    """Every file of a school among `inputs` and in the folders among them, each once.
 
     Names are paths relative to what all inputs have in common. Hidden files, Excel's lock files and what lies in
-    `excluded` are passed over. Raises `InputError` for an input that does not exist, or when nothing is found.
+    `excluded` are passed over. Raises `InputError` for an input that does not exist, or when there is nothing to read.
     """
     missing = [Problem(Place(str(path)), "нет такого файла или папки") for path in inputs if not path.exists()]
     if missing:
         raise InputError(missing)
-    base = _base(inputs)
+    files = SchoolFiles(_base(inputs))
     barred = os.path.realpath(excluded) if excluded is not None else None
-    names = sorted(_name(path, base) for given in inputs for path in _files(given.absolute(), barred))
+    names = {_name(path, files.base) for given in inputs for path in _walk(given.absolute(), barred, files)}
+    files.names = sorted(names)
     if not names:
         place = Place(", ".join(str(path) for path in inputs))
-        raise InputError([Problem(place, "нет ни одного файла школы", expected=", ".join(READABLE))])
-    return Files(base, [name for n, name in enumerate(names) if not n or name != names[n - 1]])
+        nothing = Problem(place, "нет ни одного файла школы", expected=", ".join(READABLE))
+        raise InputError(files.unreadable.values() or [nothing])
+    return files
+
+
+def readable(folder: Path) -> SchoolFiles:
+    """As `collect` of one folder or file, but a folder inside that cannot be listed is an `InputError`."""
+    files = collect([folder])
+    if files.unreadable:
+        raise InputError(files.unreadable.values())
+    return files
 
 
 def _base(inputs: Sequence[Path]) -> str:
@@ -64,12 +78,35 @@ def _name(path: str, base: str) -> str:
     return os.path.relpath(path, base).replace(os.sep, "/") if base else path.replace(os.sep, "/")
 
 
-def _files(given: Path, barred: str | None) -> Iterator[str]:
+def _printable(name: str) -> str:
+    """A name whose bytes are no UTF-8 can stand in no results; its odd bytes are shown by their numbers."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def _walk(given: Path, barred: str | None, files: SchoolFiles) -> Iterator[str]:
+    """The files of schools under `given`; folders behind links too, each real folder once."""
     if not given.is_dir():
         yield os.path.normpath(given)
         return
-    for folder, folders, files in os.walk(os.path.normpath(given)):
-        folders[:] = [f for f in folders if not f.startswith(".") and os.path.realpath(Path(folder, f)) != barred]
-        for file in files:
-            if not file.startswith((".", "~$")) and file.lower().endswith(READABLE):
-                yield os.path.join(folder, file)  # noqa: PTH118
+
+    def refused(exc: OSError) -> None:
+        name = _printable(_name(os.path.normpath(exc.filename), files.base)) + "/"
+        reason = "нет прав на чтение" if isinstance(exc, PermissionError) else refusal(exc)
+        hint = "Проверьте права доступа."
+        files.unreadable[name] = Problem(Place(name), "папка не читается", reason, hint=hint)
+
+    seen = {barred, os.path.realpath(given)}
+    for folder, folders, names in os.walk(os.path.normpath(given), onerror=refused, followlinks=True):
+        folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _new(folder, name, seen)]
+        for name in names:
+            if not name.startswith((".", "~$")) and name.lower().endswith(READABLE):
+                yield os.path.join(folder, name)  # noqa: PTH118
+
+
+def _new(folder: str, name: str, seen: set[str | None]) -> bool:
+    """Whether a folder was not gone through before, under this name or another."""
+    real = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118
+    if real in seen:
+        return False
+    seen.add(real)
+    return True

@@ -13,9 +13,10 @@ from typing import Any
 
 from vsoko_rules.errors import VsokoError
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.rounds import Key, Round, assessed
-from vsoko_rules.study.summary import spread
-from vsoko_rules.study.tally import Record, Tally
+from vsoko_rules.study.figures import DetailedCounts, commonest, spread
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.results import Record
+from vsoko_rules.study.rounds import Round, RoundKey, assessed
 
 SCHEMA_VERSION = 1
 
@@ -46,7 +47,7 @@ def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any
     }
 
 
-def change(old: Round, new: Round, key: Key, ruleset: str | None = None) -> dict[str, Any]:
+def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) -> dict[str, Any]:
     """What changed in one school."""
     before, after = old.record(key), new.record(key)
     rules_changed = before["ruleset"]["sha256"] != after["ruleset"]["sha256"]
@@ -84,24 +85,24 @@ def _again(old: Round, before: Record, after: Record, ruleset: str | None) -> Re
 
 def _findings(before: Record, again: Record | None, after: Record) -> dict[str, list[Finding]]:
     first, last = _by_fingerprint(before), _by_fingerprint(after)
-    found: dict[str, list[Finding]] = {group: [] for group in GROUPS}
+    groups: dict[str, list[Finding]] = {group: [] for group in GROUPS}
     if again is None:
-        found["unclear_gone"], found["unclear_came"] = _less(first, last), _less(last, first)
-        found["unchanged"] = _both(last, first)
-        return found
+        groups["unclear_gone"], groups["unclear_came"] = _less(first, last), _less(last, first)
+        groups["unchanged"] = _both(last, first)
+        return groups
     base = _by_fingerprint(again)
-    found["rules_gone"], found["rules_came"] = _less(first, base), _less(base, first)
-    found["mended"], found["new"] = _less(base, last), _less(last, base)
-    found["unchanged"] = _both(last, base)
-    return found
+    groups["rules_gone"], groups["rules_came"] = _less(first, base), _less(base, first)
+    groups["mended"], groups["new"] = _less(base, last), _less(last, base)
+    groups["unchanged"] = _both(last, base)
+    return groups
 
 
 def _by_fingerprint(record: Record) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
+    alike: dict[str, list[Finding]] = {}
     for block, findings in [(None, record["findings"]), *((b["id"], b["findings"]) for b in record["blocks"])]:
         for finding in findings:
-            found.setdefault(finding["fingerprint"], []).append({"block": block, **finding})
-    return found
+            alike.setdefault(finding["fingerprint"], []).append({"block": block, **finding})
+    return alike
 
 
 def _less(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> list[Finding]:
@@ -131,7 +132,7 @@ def _blocks(before: Record, after: Record) -> list[dict[str, Any]]:
 def _lines(before: Record, after: Record) -> dict[str, list[str]]:
     """Lines that now hold, that broke, and that break further along or earlier than they did."""
     first = {line["id"]: line for block in before["blocks"] for line in block["lines"]}
-    found: dict[str, list[str]] = {"restored": [], "broken": [], "further": [], "back": []}
+    ways: dict[str, list[str]] = {"restored": [], "broken": [], "further": [], "back": []}
     for line in (line for block in after["blocks"] for line in block["lines"]):
         was = first.get(line["id"])
         if was is None or "not_applicable" in (was["outcome"], line["outcome"]):
@@ -139,8 +140,8 @@ def _lines(before: Record, after: Record) -> dict[str, list[str]]:
         moved = _reach(line) - _reach(was)
         if moved:
             forward, back = "restored" if line["complete"] else "further", "broken" if was["complete"] else "back"
-            found[forward if moved > 0 else back].append(line["id"])
-    return found
+            ways[forward if moved > 0 else back].append(line["id"])
+    return ways
 
 
 def _reach(line: Record) -> int:
@@ -152,18 +153,18 @@ def _reach(line: Record) -> int:
 
 def _transitions(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """From which level to which, and how many schools. The old level is that under the newer rules, where known."""
-    counted = Counter((_id(c["level"][1]), _id(c["level"][2])) for c in changes)
-    return [{"old": a, "new": b, "n": n} for (a, b), n in sorted(counted.items(), key=lambda p: (-p[1], str(p[0])))]
+    counts = Counter((_id(c["level"][1]), _id(c["level"][2])) for c in changes)
+    return [{"old": a, "new": b, "n": n} for (a, b), n in sorted(counts.items(), key=lambda p: (-p[1], str(p[0])))]
 
 
 def _id(level: dict[str, str] | None) -> str | None:
     return level["id"] if level is not None else None
 
 
-def _commonest(groups: Iterator[list[Finding]], most: int = 15) -> list[dict[str, Any]]:
-    counted = Counter((f["kind"], f["rule"] or f["element"] or "") for findings in groups for f in findings)
-    ranked = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-    return [{"kind": kind, "about": about, "n": n} for (kind, about), n in ranked]
+def _commonest(groups: Iterator[list[Finding]]) -> list[dict[str, Any]]:
+    counts = Counter((str(f["kind"]), str(f["rule"] or f["element"] or "")) for findings in groups for f in findings)
+    most = parameters().summary.most_listed
+    return [{"kind": kind, "about": about, "n": n} for (kind, about), n in commonest(counts, most)]
 
 
 def trend(rounds: Sequence[Round]) -> dict[str, Any]:
@@ -171,24 +172,24 @@ def trend(rounds: Sequence[Round]) -> dict[str, Any]:
     nothing. `rules_changed`: the ruleset is another than in the round before, so the step is not the schools' alone."""
     common = sorted(set.intersection(*(set(r.keys) for r in rounds)))
     points: list[dict[str, Any]] = []
-    last: set[str] = set()
-    for each in rounds:
-        tally, rulesets = Tally(), set[str]()
+    before: set[str] = set()
+    for round_ in rounds:
+        counts, rulesets = DetailedCounts(), set[str]()
         for key in common:
-            found = each.record(key)
-            tally.add(found)
-            rulesets.add(found["ruleset"]["sha256"])
-        point = {"name": each.name, "years": sorted(each.years), "rules_changed": bool(last) and rulesets != last}
-        points.append({**point, **counts(tally)})
-        last = rulesets
+            record = round_.record(key)
+            counts.add(record)
+            rulesets.add(record["ruleset"]["sha256"])
+        changed = bool(before) and rulesets != before
+        points.append({"name": round_.name, "years": sorted(round_.years), "rules_changed": changed, **_point(counts)})
+        before = rulesets
     return {"schema": SCHEMA_VERSION, "schools": len(common), "rounds": points}
 
 
-def counts(tally: Tally) -> dict[str, Any]:
+def _point(counts: DetailedCounts) -> dict[str, Any]:
     """The figures of one round: schools by level, spread of both scores, lines that hold in each block."""
     return {
-        "levels": {str(level): n for level, n in sorted(tally.levels.items(), key=str)},
-        "cycle": spread(tally.cycle),
-        "indicators": spread(tally.indicators),
-        "blocks": {name: {"held": b.held, "lines": b.lines} for name, b in tally.blocks.items() if b.lines},
+        "levels": {str(level): n for level, n in sorted(counts.levels.items(), key=str)},
+        "cycle": spread(counts.cycle),
+        "indicators": spread(counts.indicators),
+        "blocks": {name: {"held": b.held, "lines": b.lines} for name, b in counts.blocks.items() if b.lines},
     }

@@ -1,18 +1,15 @@
-"""What studies show to people: pages and texts. Wording and layout are in `reports/study/`."""
+"""How studies speak: pages, texts for the terminal, words. Wording and layout are in `reports/study/`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.study.titles import titles
-from vsoko_rules.templates import Ready, environment, html, plain, render, rich
+from vsoko_rules.templates import html, render, rich
 from vsoko_rules.words import plural
-from vsoko_rules.writing.yaml_text import quoted
 
 
 @cache
@@ -37,17 +34,25 @@ def text(name: str, **data: Any) -> str:
     return render(f"study/{name}.j2", rich, said=words(), n=counted, **data)
 
 
-def summary_page(summaries: Sequence[Mapping[str, Any]]) -> str:
-    """Summaries of a study as one page."""
-    return page("summary", summaries=summaries)
-
-
-def form_text(form: Mapping[str, Any]) -> str:
-    """The reconciliation form as YAML."""
-    made = environment(plain, {"quoted": lambda value: Ready(quoted(value))})
-    return made.get_template("study/form.yml.j2").render(form=form)
-
-
-def named(ruleset: Ruleset) -> dict[str, Any]:
-    """The words of a ruleset for a template."""
-    return titles(ruleset)
+def ruleset_words(ruleset: Ruleset) -> dict[str, Any]:
+    """What a ruleset calls its parts, by id, as data that travels with the results of a study."""
+    return {
+        "id": ruleset.id,
+        "version": ruleset.version,
+        "sha256": ruleset.sha256,
+        "title": ruleset.title,
+        "label": ruleset.label,
+        "verdict_by": ruleset.content.verdict_by,
+        "levels": [
+            {"id": level.id, "title": level.title, "plural": level.plural, "origin": level.origin.value}
+            for level in ruleset.levels
+        ],
+        "stages": {s.id: {"title": s.title, "short": s.short} for s in ruleset.stages.values()},
+        "components": list(ruleset.components),
+        "blocks": {b.id: b.name for b in ruleset.blocks.values() if not b.frame},
+        "frames": {b.id: b.name for b in ruleset.blocks.values() if b.frame},
+        "elements": {e.id: e.title for e in ruleset.elements.values()},
+        "requirements": {r.id: r.title for r in ruleset.requirements.values()},
+        "rules": {r.id: r.name for r in ruleset.rules.values() if "warning" in r.then},
+        "indicators": {i.id: i.title for i in ruleset.indicators.values()},
+    }

@@ -24,16 +24,19 @@ class OpenVersion(Provenance):
     smallest_group: Positive
 
 
-class Lists(Provenance):
+class SummaryLimits(Provenance):
     """How a summary lists and draws: width of a column in percent, and the longest list."""
 
     histogram_step: Annotated[Whole, Field(ge=1, le=50)]
     most_listed: Positive
+    """the longest list of frequent gaps or changes"""
+    most_rows_in_word: Positive
+    """longer tables stand in the workbook only: Word takes minutes to open them"""
     most_schools: Positive
     """a larger study lists none (they stand in the results file) and counts municipalities without details"""
 
 
-class Exchange(Provenance):
+class ExchangeCosts(Provenance):
     """What pairs of schools cost; a pair is chosen so that the sum of costs is least."""
 
     capacity: Positive
@@ -54,22 +57,24 @@ class Exchange(Provenance):
     unserved: Cost
 
 
-class Agreement(Provenance):
-    """Confidence of intervals, percent."""
+class AgreementSettings(Provenance):
+    """How agreement is shown: confidence of intervals in percent, and how much a terminal lists."""
 
     confidence: Annotated[Whole, Field(ge=50, le=99)]
+    most_indicators: Positive
+    most_disputes: Positive
 
 
-class Parameters(Model):
+class StudyParameters(Model):
     """All of them."""
 
     open: OpenVersion
-    summary: Lists
-    exchange: Exchange
-    agreement: Agreement
+    summary: SummaryLimits
+    exchange: ExchangeCosts
+    agreement: AgreementSettings
 
 
 @cache
-def parameters() -> Parameters:
+def parameters() -> StudyParameters:
     """The shipped parameters. Raises `RulesetError` when the file was edited into something else."""
-    return validated(Parameters, read(shipped("reports") / "study" / "parameters.yml", RulesetError), RulesetError)
+    return validated(StudyParameters, read(shipped("reports") / "study" / "parameters.yml", RulesetError), RulesetError)

@@ -1,64 +1,108 @@
-"""The output folder of a study: one study at a time, whole files only, and nothing done twice."""
+"""The folder of a study that is being made: one study at a time, whole files only, and nothing done twice.
+
+Results go to one SQLite file (see `results`); JSON Lines are its export. Only the parent process writes. The journal is
+that of rollback, which works on network shares too.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.study.lines import Head, Stored, stored
-from vsoko_rules.study.work import compact
+from vsoko_rules.study.results import (
+    ELSEWHERE_HINT,
+    FORMAT,
+    FULL_HINT,
+    PROGRAM,
+    RESULTS,
+    SCHEMA,
+    Record,
+    RecordHead,
+    as_row,
+    compact,
+    connected,
+    from_row,
+    one_message,
+    rows,
+)
 from vsoko_rules.writing.files import FULL, refusal, write
 
-RESULTS: Final = "results.jsonl"
+EXPORT: Final = "results.jsonl"
 ERRORS: Final = "errors.jsonl"
 REPORTS: Final = "reports"
 
 _LOCK: Final = ".study.lock"
-_PARTS: Final = ".results.part"
-_HINTS: Final = {
-    True: "Готовое сохранено. Освободите место или укажите другую папку и запустите ещё раз: работа продолжится.",
-    False: "Укажите папку, в которую можно писать.",
-}
-"""for a disk that is full, and for everything else"""
+_COMMIT_AFTER: Final = 8
+"""files that a study killed on the spot may lose: they are put on the disk together"""
+_PATIENCE: Final = 600_000
+"""milliseconds that a study waits for those who read the results of the one before"""
+_BEGIN: Final = (
+    f"PRAGMA busy_timeout = {_PATIENCE}",
+    "CREATE TEMP TABLE taken (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE failed (file TEXT PRIMARY KEY, problems TEXT NOT NULL)",
+)
+"""`taken`: records of the study in progress, gone with its connection"""
+_FINISH: Final = (
+    "BEGIN IMMEDIATE",
+    "DELETE FROM record WHERE id NOT IN (SELECT id FROM taken)",
+    "DELETE FROM finished",
+    "INSERT INTO finished SELECT id FROM taken",
+    "DELETE FROM about",
+)
 
 
 class Store:
-    """An open output folder. Lines must be kept or added in the order of file names.
-
-    What was written before an interruption is taken over: finished lines wait in part files until the next study.
-    """
+    """An open folder of results. What earlier studies left there is taken over where it still holds."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._path = folder / RESULTS
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
         try:
-            with writing(folder):
-                self._open()
+            self._base = self._opened()
         except BaseException:
             self._lock.release()
             raise
+        self._waiting = 0
 
-    def _open(self) -> None:
-        parts = sorted(self.folder.glob(f"{_PARTS}-*"), key=lambda p: int(p.suffix[1:] or 0))
-        results = self.folder / RESULTS
-        self._sources = [*([results] if results.exists() else []), *parts]
-        self._groups = stored(self._sources)
-        self._next = next(self._groups, None)
-        number = int(parts[-1].suffix[1:]) + 1 if parts else 1
-        self._sources.append(self.folder / f"{_PARTS}-lines.{number}")
-        self._part: IO[bytes] = self._sources[-1].open("wb")
-        self._errors: IO[bytes] = (self.folder / f".{ERRORS}.tmp").open("wb")
-        self._spans = array("Q")
-        self._written = 0
+    def _opened(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            with writing(self._path):
+                self._create()
+        base = connected(self._path)
+        try:
+            with self._refusals():
+                base.execute("BEGIN IMMEDIATE")
+                for statement in _BEGIN:
+                    base.execute(statement)
+        except BaseException:
+            base.close()
+            raise
+        return base
+
+    def _create(self) -> None:
+        """A new file of results, there whole or not at all."""
+        temporary = self.folder / f".{RESULTS}.tmp"
+        temporary.unlink(missing_ok=True)
+        try:
+            with self._refusals(), closing(sqlite3.connect(temporary, isolation_level=None)) as base:
+                for statement in (*SCHEMA, f"PRAGMA application_id = {PROGRAM}", f"PRAGMA user_version = {FORMAT}"):
+                    base.execute(statement)
+            temporary.replace(self._path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _refusals(self) -> AbstractContextManager[None]:
+        return one_message(self._path, OutputError, "результат не записывается")
 
     def __enter__(self) -> Store:
         return self
@@ -66,108 +110,79 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave whole lines behind for the next study, and let it in."""
-        with suppress(OSError):
-            self._part.close()
-        with suppress(OSError):
-            self._errors.close()
-        with suppress(OSError):
-            (self.folder / f".{ERRORS}.tmp").unlink(missing_ok=True)
-            if not self._written:
-                self._sources[-1].unlink(missing_ok=True)
-        self._groups.close()  # type: ignore[attr-defined]
+        """Leave whole records behind for the next study, and let it in."""
+        with suppress(sqlite3.Error), closing(self._base):
+            if self._base.in_transaction:
+                self._base.execute("COMMIT")
         self._lock.release()
 
-    def before(self, name: str) -> list[Stored]:
-        """Lines that earlier studies left for a file. Names must ascend."""
-        while self._next is not None and self._next[0].head.file < name:
-            self._next = next(self._groups, None)
-        if self._next is None or self._next[0].head.file != name:
-            return []
-        return self._next
+    def before(self, file: str) -> list[tuple[int, RecordHead]]:
+        """Records that earlier studies left for a file and that are what they were when they were written."""
+        query = "SELECT id, head, bodies, input, digest FROM record WHERE file = ?"
+        with self._refusals():
+            left = [(number, from_row(*columns)) for number, *columns in self._base.execute(query, (file,))]
+        return [(number, record[0]) for number, record in left if record is not None and record[0].file == file]
 
-    def keep(self, line: Stored) -> None:
-        """Take a line over as it is."""
-        self._spans.extend((line.source, line.offset, line.length))
+    def keep(self, number: int) -> None:
+        """Take a record over as it is."""
+        with self._refusals():
+            self._base.execute("INSERT INTO taken VALUES (?)", (number,))
 
-    def body(self, line: Stored) -> str:
-        """The result in a stored line, without its head."""
-        with self._sources[line.source].open("rb") as stream:
-            stream.seek(line.offset)
-            text = stream.read(line.length).decode()
-        return "{" + text[text.index('},"schema":') + 2 : -1]
+    def add(self, head: RecordHead, bodies: Sequence[str]) -> None:
+        """Write the results of a file, the one under each of its rulesets as one line of JSON."""
+        query = "INSERT INTO record (file, head, bodies, input, digest) VALUES (?, ?, ?, ?, ?)"
+        with self._refusals():
+            self.keep(self._base.execute(query, as_row(head, bodies)).lastrowid or 0)
+            self._waiting += 1
+            if self._waiting >= _COMMIT_AFTER:
+                self._base.execute("COMMIT")
+                self._base.execute("BEGIN IMMEDIATE")
+                self._waiting = 0
 
-    def add(self, head: Head, body: str) -> None:
-        """Write a new line."""
-        line = head.line(body)
-        with writing(self._sources[-1]):
-            self._part.write(line)
-        self._spans.extend((len(self._sources) - 1, self._written, len(line)))
-        self._written += len(line)
+    def add_error(self, file: str, problems: Any) -> None:
+        """Write down what is wrong with one file, as JSON data."""
+        with self._refusals():
+            self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, compact(problems)))
 
-    def add_error(self, data: dict[str, Any]) -> None:
-        """Write down what is wrong with one file."""
-        with writing(self.folder / ERRORS):
-            self._errors.write(compact(data).encode() + b"\n")
-
-    def flush(self) -> None:
-        """Hand what was written to the system, so that it outlives this process."""
-        with writing(self._sources[-1]):
-            self._part.flush()
-
-    def page(self, name: str, text: str) -> None:
+    def write_page(self, head: RecordHead, text: str) -> None:
         """Write the page of one school."""
-        write(self.folder / REPORTS / name, text.encode())
+        write(self.folder / REPORTS / head.page, text.encode())
 
-    def finish(self) -> None:
-        """Put the results together in the order of their files, and let go of the parts."""
-        results = self.folder / RESULTS
-        with writing(results):
-            self._part.close()
-            self._groups.close()  # type: ignore[attr-defined]
-            self._put_together(results)
-            self._errors.close()
-            (self.folder / f".{ERRORS}.tmp").replace(self.folder / ERRORS)
-            for part in self._sources:
-                if part != results:
-                    part.unlink(missing_ok=True)
+    def has_page(self, head: RecordHead) -> bool:
+        """Whether the page of a record was written with it and is still there."""
+        return head.paged and (self.folder / REPORTS / head.page).is_file()
 
-    def _put_together(self, results: Path) -> None:
-        only = self._only_source()
-        if only is not None:
-            if only != results:
-                only.replace(results)
-            return
-        temporary = self.folder / f".{RESULTS}.tmp"
-        try:
-            with temporary.open("wb") as out:
-                self._copy(out)
-            temporary.replace(results)
-        finally:
-            temporary.unlink(missing_ok=True)
+    def finish(self, about: Record, paged: bool) -> None:
+        """Export this study and make it the one that readers see; `about`: what is true of all of it.
 
-    def _only_source(self) -> Path | None:
-        """The source that holds exactly the wanted lines in their order, if there is one."""
-        if not self._spans:
-            return self._sources[-1]
-        source, position = self._spans[0], 0
-        for n in range(0, len(self._spans), 3):
-            if self._spans[n] != source or self._spans[n + 1] != position:
-                return None
-            position += self._spans[n + 2]
-        path = self._sources[source]
-        return path if path.stat().st_size == position else None
+        `paged`: whether schools have pages.
+        """
+        with self._refusals():
+            self._base.execute("COMMIT")
+            self._export(EXPORT, self._lines(paged))
+            failed = self._base.execute("SELECT file, problems FROM failed ORDER BY file")
+            self._export(ERRORS, (f'{{"file":{compact(file)},"problems":{text}}}' for file, text in failed))
+            for statement in _FINISH:
+                self._base.execute(statement)
+            self._base.execute("INSERT INTO about VALUES (?)", (compact({**about, "paged": paged}),))
+            self._base.execute("COMMIT")
 
-    def _copy(self, out: IO[bytes]) -> None:
-        streams = [path.open("rb") for path in self._sources]
-        try:
-            for n in range(0, len(self._spans), 3):
-                stream = streams[self._spans[n]]
-                stream.seek(self._spans[n + 1])
-                out.write(stream.read(self._spans[n + 2]))
-        finally:
-            for stream in streams:
-                stream.close()
+    def _lines(self, paged: bool) -> Iterator[str]:
+        for _, head, bodies in rows(self._base, "taken"):
+            for part, body in enumerate(bodies):
+                yield f'{{"study":{compact(head.exported(part, paged))},{body[1:]}'
+
+    def _export(self, name: str, lines: Iterable[str]) -> None:
+        """Write a file of lines whole or not at all."""
+        temporary = self.folder / f".{name}.tmp"
+        with writing(self.folder / name):
+            try:
+                with temporary.open("wb") as stream:
+                    stream.writelines(f"{line}\n".encode() for line in lines)
+                temporary.replace(self.folder / name)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -176,7 +191,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        hint = _HINTS[exc.errno in FULL]
+        hint = FULL_HINT if exc.errno in FULL else ELSEWHERE_HINT
         raise OutputError([Problem(Place(str(path)), "результат не записывается", refusal(exc), hint=hint)]) from exc
 
 

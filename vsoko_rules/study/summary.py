@@ -2,88 +2,89 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from vsoko_rules import __version__
-from vsoko_rules.errors import InputError, Place, Problem, Remedy
-from vsoko_rules.study.batch import STUDY
-from vsoko_rules.study.lines import records
+from vsoko_rules.study.figures import (
+    SCORES,
+    BlockCounts,
+    DetailedCounts,
+    SchoolCounts,
+    commonest,
+    merge,
+    share,
+    spread,
+    weakest,
+)
 from vsoko_rules.study.parameters import OpenVersion, parameters
-from vsoko_rules.study.store import RESULTS
-from vsoko_rules.study.tally import BlockTally, Counts, Record, Tally, histogram, quantile, weakest
+from vsoko_rules.study.results import Record, about, records
 
 SCHEMA_VERSION = 1
 
-_QUARTERS = {"least": Fraction(0), "first": Fraction(1, 4), "median": Fraction(1, 2), "third": Fraction(3, 4)}
+Titles = Mapping[str, Any]
+"""what a ruleset calls things (see `pages.ruleset_words`)"""
 
 
 @dataclass
-class _Round:
-    """One ruleset in one year."""
+class _Group:
+    """The schools of one year under one ruleset."""
 
-    titles: Mapping[str, Any]
+    titles: Titles
     year: int
-    region: Tally = field(default_factory=Tally)
-    districts: dict[str, Counts] = field(default_factory=dict)
+    region: DetailedCounts = field(default_factory=DetailedCounts)
+    districts: dict[str, SchoolCounts] = field(default_factory=dict)
     """in detail as long as there are not too many schools"""
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    seen: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    """by school: the file that is counted"""
     repeated: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
         school, file = record["school"], record["case"]["file"]
-        first = self.seen.setdefault(school["id"], file)
-        if first != file:
-            self.repeated.append({"school": school["id"], "counted": first, "left_out": file})
+        counted = self.files.setdefault(school["id"], file)
+        if counted != file:
+            self.repeated.append({"school": school["id"], "counted": counted, "left_out": file})
             return
         district = school["municipality"]
         self.region.add(record)
         if self.region.schools <= parameters().summary.most_schools:
-            self.districts.setdefault(district, Tally()).add(record)
+            self.districts.setdefault(district, DetailedCounts()).add(record)
             self.rows.setdefault(district, []).append(_row(record))
         else:
             self._abridge()
-            self.districts.setdefault(district, Counts()).add(record)
+            self.districts.setdefault(district, SchoolCounts()).add(record)
 
     def _abridge(self) -> None:
         """Too many schools for one document: let go of their rows, and of the details of districts."""
         if self.rows:
             self.rows.clear()
-            self.districts = {name: _together(Counts(), [counts]) for name, counts in self.districts.items()}
+            self.districts = {name: _together(SchoolCounts(), [counts]) for name, counts in self.districts.items()}
 
 
 def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dict[str, Any]]:
     """Summaries of the study in `folder`: one for each ruleset and year. With `open_version` no school is named.
 
     A school that several files describe in one year is counted once, by the first of them, and listed as repeated.
-    Raises `InputError` when there is no study in `folder`.
+    Raises `InputError` when there is no finished study in `folder`, or its results are damaged.
     """
-    about = study_titles(folder)
-    rounds: dict[tuple[str, int], _Round] = {}
-    for record in records(folder / RESULTS):
+    titles = study_titles(folder)
+    groups: dict[tuple[str, int], _Group] = {}
+    for record in records(folder):
         key = (record["ruleset"]["sha256"], record["year"])
-        if key not in rounds:
-            rounds[key] = _Round(about[key[0]], record["year"])
-        rounds[key].add(record)
-    ordered = sorted(rounds.values(), key=lambda r: (r.titles["id"], r.year))
-    return [_summary(each, open_version) for each in ordered]
+        if key not in groups:
+            groups[key] = _Group(titles[key[0]], record["year"])
+        groups[key].add(record)
+    ordered = sorted(groups.values(), key=lambda group: (group.titles["id"], group.year))
+    return [_summary(group, open_version) for group in ordered]
 
 
-def study_titles(folder: Path) -> dict[str, Mapping[str, Any]]:
+def study_titles(folder: Path) -> dict[str, Titles]:
     """The words of each ruleset of a study, by SHA-256. Raises `InputError` when there is no study in `folder`."""
-    try:
-        data = json.loads((folder / STUDY).read_text(encoding="utf-8"))
-        if (folder / RESULTS).is_file():
-            return {each["sha256"]: each for each in data["rulesets"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise InputError([Problem(Place(str(folder)), "здесь нет итогов исследования", remedy=Remedy.RUN_STUDY)])
+    return {titles["sha256"]: titles for titles in about(folder)["rulesets"]}
 
 
 def _row(record: Record) -> dict[str, Any]:
@@ -94,52 +95,40 @@ def _row(record: Record) -> dict[str, Any]:
         "name": school["name"],
         "level": level["id"] if level else None,
         "certain": level is None or level["low"] == level["high"],
-        "cycle": _cut(record["cycle"]),
-        "indicators": _cut(record["indicators"]),
+        **{score: share(Fraction(record[score]["points"]), Fraction(record[score]["max"])) for score in SCORES},
         "lines_held": sum(x["complete"] for x in lines),
         "lines": len(lines),
         "weakest": {b["id"]: b["weakest"] for b in record["blocks"] if b["weakest"]},
-        "report": record.get("study", {}).get("report"),
+        "report": record["study"]["report"],
     }
 
 
-def _cut(score: Record) -> float | None:
-    """Percent with one decimal, cut and never rounded up."""
-    return share(Fraction(score["points"]), Fraction(score["max"]))
-
-
-def share(part: Fraction | int, whole: Fraction | int) -> float | None:
-    """Percent with one decimal, cut; none of nothing."""
-    return int(Fraction(part) * 1000 / Fraction(whole)) / 10 if whole else None
-
-
-def _summary(found: _Round, opened: OpenVersion | None) -> dict[str, Any]:
-    titles = found.titles
-    districts = found.districts
+def _summary(group: _Group, opened: OpenVersion | None) -> dict[str, Any]:
+    titles, districts = group.titles, group.districts
     merged: list[str] = []
     if opened is not None:
-        merged = small_districts({name: c.schools for name, c in districts.items()}, opened.smallest_group)
-    listed = {name: counts for name, counts in sorted(districts.items()) if name not in merged}
+        merged = small_districts({name: counts.schools for name, counts in districts.items()}, opened.smallest_group)
+    shown = opened is None or group.region.schools >= opened.smallest_group
+    listed = {name: counts for name, counts in sorted(districts.items()) if name not in merged and shown}
     hidden = [districts[name] for name in merged]
-    rest = _together(Tally() if all(isinstance(each, Tally) for each in hidden) else Counts(), hidden)
-    shown = opened is None or found.region.schools >= opened.smallest_group
+    detailed = all(isinstance(counts, DetailedCounts) for counts in hidden)
+    rest = _together(DetailedCounts() if detailed else SchoolCounts(), hidden)
     return {
         "schema": SCHEMA_VERSION,
         "version": __version__,
         "ruleset": {key: titles[key] for key in ("id", "version", "sha256", "title", "label")},
-        "year": found.year,
+        "year": group.year,
         "titles": titles,
+        "score": titles["verdict_by"],
         "open": None if opened is None else opened.model_dump(mode="json"),
         "shown": shown,
-        "region": _described(found.region, titles) if shown else {"schools": found.region.schools},
+        "region": _described(group.region, titles) if shown else {"schools": group.region.schools},
         "districts": [
-            {"name": name, **_described(counts, titles), "rows": found.rows.get(name, []) if opened is None else []}
+            {"name": name, **_described(counts, titles), "rows": group.rows.get(name, []) if opened is None else []}
             for name, counts in listed.items()
-        ]
-        if shown
-        else [],
+        ],
         "merged": {"count": len(merged), **_described(rest, titles)} if merged and shown else None,
-        "repeated": found.repeated if opened is None else [],
+        "repeated": group.repeated if opened is None else [],
     }
 
 
@@ -158,13 +147,13 @@ def small_districts(sizes: Mapping[str, int], smallest: int) -> list[str]:
     return merged
 
 
-def _together(whole: Counts, parts: Iterable[Counts]) -> Counts:
+def _together(whole: SchoolCounts, parts: Iterable[SchoolCounts]) -> SchoolCounts:
     for part in parts:
-        whole.merge(part)
+        merge(whole, part)
     return whole
 
 
-def _described(counts: Counts, titles: Mapping[str, Any]) -> dict[str, Any]:
+def _described(counts: SchoolCounts, titles: Titles) -> dict[str, Any]:
     """Everything that was counted, as JSON data."""
     levels = [(level["id"], counts.levels[level["id"]]) for level in titles["levels"]]
     if counts.levels[None]:
@@ -176,26 +165,27 @@ def _described(counts: Counts, titles: Mapping[str, Any]) -> dict[str, Any]:
         "cycle": spread(counts.cycle),
         "indicators": spread(counts.indicators),
         "weakest": weakest(counts.breaks, titles["components"]),
-        **(_details(counts, titles) if isinstance(counts, Tally) else {}),
+        **(_details(counts, titles) if isinstance(counts, DetailedCounts) else {}),
     }
 
 
-def _details(tally: Tally, titles: Mapping[str, Any]) -> dict[str, Any]:
+def _details(counts: DetailedCounts, titles: Titles) -> dict[str, Any]:
+    most = parameters().summary.most_listed
     return {
-        "blocks": [_block(b, tally.blocks[b], titles) for b in titles["blocks"] if b in tally.blocks],
-        "kinds": dict(_commonest(tally.kinds)),
+        "blocks": [_block(b, counts.blocks[b], titles) for b in titles["blocks"] if b in counts.blocks],
+        "kinds": dict(commonest(counts.kinds)),
         "lacking": [
-            {"requirement": r, "n": n, "of": tally.schools, "percent": share(n, tally.schools)}
-            for r, n in _commonest(tally.lacking)[: parameters().summary.most_listed]
+            {"requirement": r, "n": n, "of": counts.schools, "percent": share(n, counts.schools)}
+            for r, n in commonest(counts.lacking, most)
         ],
         "findings": [
-            {"kind": kind, "about": about, "severity": severity, "n": n, "of": tally.schools}
-            for (kind, about, severity), n in _commonest(tally.findings)[: parameters().summary.most_listed]
+            {"kind": kind, "about": about, "severity": severity, "n": n, "of": counts.schools}
+            for (kind, about, severity), n in commonest(counts.findings, most)
         ],
     }
 
 
-def _block(name: str, block: BlockTally, titles: Mapping[str, Any]) -> dict[str, Any]:
+def _block(name: str, block: BlockCounts, titles: Titles) -> dict[str, Any]:
     return {
         "id": name,
         "schools": block.applicable,
@@ -205,25 +195,4 @@ def _block(name: str, block: BlockTally, titles: Mapping[str, Any]) -> dict[str,
         "breaks": {stage: block.breaks[stage] for stage in titles["components"]},
         "break_schools": {stage: block.schools[stage] for stage in titles["components"]},
         "weakest": weakest(block.breaks, titles["components"]),
-    }
-
-
-Key = TypeVar("Key", str, tuple[str, str, str])
-
-
-def _commonest(counter: Counter[Key]) -> list[tuple[Key, int]]:
-    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def spread(values: Mapping[Fraction, int]) -> dict[str, Any] | None:
-    """How a score spreads over schools: five observed values and columns of a histogram, never one average."""
-    if not values:
-        return None
-    points = {name: quantile(values, at) for name, at in (*_QUARTERS.items(), ("most", Fraction(1)))}
-    step = parameters().summary.histogram_step
-    return {
-        "n": sum(values.values()),
-        **{name: None if value is None else share(value, 100) for name, value in points.items()},
-        "step": step,
-        "columns": histogram(values, step),
     }

@@ -232,12 +232,25 @@ class _Walk:
         through or that stands before a stage left out: there the reference itself decides."""
         if self.evidence.graph.has_edge((before, ground), (element, document)):
             return True
+        skipped = before not in self.evidence.expected.elements[element].follows
+        if skipped and (ground == document or self.over(before, ground, element, document)):
+            return True
         if ground in self.granted:
             return ground in self.evidence.rests.get(document, ())
-        skipped = before not in self.evidence.expected.elements[element].follows
-        if skipped and ground == document:
-            return True
         return (skipped or self.decisions.get(before) is Outcome.MET) and (document, ground) in self.evidence.ordered
+
+    def over(self, before: str, ground: str, element: str, document: str) -> bool:
+        """Whether documents of the stages left out between two elements carry the reference from one to the other:
+        who has a document that is not asked for may rest on it."""
+        elements = self.spec.elements
+        carried = {document}
+        for left in reversed(elements[elements.index(before) + 1 : elements.index(element)]):
+            if left in self.elements:
+                return False
+            offered = self.evidence.serves.get(left, ())
+            carried |= {d for d in offered if any((c, d) in self.evidence.ordered for c in carried)}
+        between = carried - {document}
+        return any((d, ground) in self.evidence.ordered or d == ground or d in self.granted for d in between)
 
     def through(self, element: str, document: str, reached: Sequence[Layer], start: int) -> Reach | None:
         """As `before`, for a document that rests on an earlier stage on which the stage before rests as well."""
@@ -316,7 +329,8 @@ class _Walk:
         early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
         linked = any(g == document or (g in grounds and g not in early) for g in before) or not reached
         instead = () if linked or early else tuple(sorted(set(grounds)))
-        elsewhere = tuple(g for g in instead if self.evidence.blocks_of(g).isdisjoint({self.spec.block}))
+        blocks = {g: self.evidence.blocks_of(g) for g in instead}
+        elsewhere = tuple(g for g in instead if blocks[g] and self.spec.block not in blocks[g])
         return NearMiss(document, self.evidence.lacks(document, element), instead, elsewhere, early)
 
     def reached_earlier(self, element: str, reached: Sequence[Layer]) -> set[str]:

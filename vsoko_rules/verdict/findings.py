@@ -144,10 +144,9 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
 def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Finding]:
     """What rules warn of, one finding a rule and subject."""
     found: dict[tuple[str, str], Finding] = {}
-    for fact, firings in derived.supporting("warning").items():
+    for (_, _, subject), firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
-            subject = fact[2]
             element = _about(firing, subject, case, ruleset, derived)
             about = ruleset.elements.get(element or "") or ruleset.indicators.get(element or "")
             block = about.block if about is not None else None
@@ -183,18 +182,24 @@ def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, deriv
     return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
 
 
-def remarks(block: str, traces: Sequence[Trace], evidence: Evidence, ruleset: Ruleset) -> list[Finding]:
+def remarks(
+    block: str, traces: Sequence[Trace], evidence: Evidence, hoped: Evidence, ruleset: Ruleset
+) -> list[Finding]:
     """What is remarked of documents that hold an element of the block, one finding a document and what it lacks.
 
-    Of an element on a complete line the document of its path is meant, of any other the one that lacks least.
+    Of an element on a complete line the document of its path is meant, of any other the one that lacks least. What
+    waits for a person to look (`hoped` has it, or nobody read the scan) is not said to be lacking.
     """
     alike: dict[tuple[str, tuple[str, ...]], list[Lack]] = {}
     on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
     pathed = {e for line in traces if line.complete for e in line.spec.elements}
     elsewhere = [_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed]
     for lack in (*on_paths, *(lack for lack in elsewhere if lack is not None)):
-        alike.setdefault((lack.document, lack.lacks), []).append(lack)
-    return [_remark(block, same, traces, ruleset) for same in alike.values()]
+        waiting = lack.document in evidence.unread
+        lacks = () if waiting else tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element))
+        if lacks:
+            alike.setdefault((lack.document, lacks), []).append(lack)
+    return [_remark(block, same, lacks, traces, ruleset) for (_, lacks), same in alike.items()]
 
 
 def _nearest(element: str, evidence: Evidence) -> Lack | None:
@@ -204,11 +209,13 @@ def _nearest(element: str, evidence: Evidence) -> Lack | None:
     return Lack(element, least[1], least[0]) if least is not None and least[0] else None
 
 
-def _remark(block: str, same: Sequence[Lack], traces: Sequence[Trace], ruleset: Ruleset) -> Finding:
+def _remark(
+    block: str, same: Sequence[Lack], lacks: tuple[str, ...], traces: Sequence[Trace], ruleset: Ruleset
+) -> Finding:
     first = same[0]
     lines = tuple(t.spec.id for t in traces if any(lack in t.remarks for lack in same))
     return Finding(
-        fingerprint=f"remark:{first.element}:{','.join(first.lacks)}",
+        fingerprint=f"remark:{first.element}:{','.join(lacks)}",
         kind=FindingKind.REMARK,
         severity=Severity.NOTICE,
         block=block,
@@ -216,7 +223,7 @@ def _remark(block: str, same: Sequence[Lack], traces: Sequence[Trace], ruleset: 
         element=first.element,
         documents=(first.document,),
         lines=lines,
-        lacks=first.lacks,
+        lacks=lacks,
     )
 
 

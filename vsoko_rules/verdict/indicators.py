@@ -80,7 +80,7 @@ class IndicatorScores:
         self.reviewed = frozenset(ruleset.blocks if case.reviewed is None else case.reviewed)
         aliases = ruleset.indicator_aliases
         self.entries = {aliases.get(code, code): entry for code, entry in case.indicators.items()}
-        self.earned = {fact[1] for fact in derived.by_relation.get("earned", ())}
+        self.earned = {indicator for _, indicator in derived.by_relation.get("earned", ())}
         self.ways: dict[str, tuple[str, ...]] = {}
         for _, indicator, way in derived.by_relation.get("earned_way", ()):
             self.ways[indicator] = (*self.ways.get(indicator, ()), way)

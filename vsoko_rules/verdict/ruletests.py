@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from vsoko_rules.case.facts import facts
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Procedure, School, Study
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Fact, Term, Value, Variable
+from vsoko_rules.engine.language import Term, Value, Variable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
@@ -208,16 +208,17 @@ def run_trial(trial: Trial, ruleset: Ruleset, engine: EngineName = EngineName.AU
     """Run one test."""
     program = ruleset.program
     derived = conclude(program, facts(trial.test.case(), ruleset), engine)
-    concluded: dict[Fact, set[str]] = {}
-    for fact, firings in derived.supports.items():
+    concluded: dict[Any, set[str]] = {}
+    for plain, firings in derived.supports.items():
+        fact = SCHEMA[plain[0]].row(*plain)
         rules = {program.rules[firing.rule].id for firing in firings}
         if trial.topic.part == "requirement":
-            rules = rules if fact[0] == "meets" and fact[3] == trial.topic.code else set()
+            rules = rules if fact.relation == "meets" and fact.requirement == trial.topic.code else set()
         else:
             rules &= {trial.topic.code}
         if rules:
             concluded[fact] = rules
-    got = tuple(dict(zip(SCHEMA[f[0]].columns, f[1:], strict=True)) for f in sorted(concluded))
+    got = tuple({column: getattr(f, column) for column in SCHEMA[f.relation].columns} for f in sorted(concluded))
     expected = trial.test.fires
     passed = not got if expected is None else any(_matches(expected, conclusion) for conclusion in got)
     by = frozenset(rule for rules in concluded.values() for rule in rules)

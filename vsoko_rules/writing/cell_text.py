@@ -19,7 +19,7 @@ _ESCAPED: Final = re.compile(r"\\\{([0-9A-F]{1,4})\}")
 
 def escaped(text: str) -> str:
     """`text` as it can stand in a cell."""
-    return _UNSAFE.sub(lambda found: f"\\{{{ord(found.group()):X}}}", text)
+    return _UNSAFE.sub(lambda match: f"\\{{{ord(match.group()):X}}}", text)
 
 
 def unescaped(text: str) -> str:
@@ -27,6 +27,6 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(_character, text)
 
 
-def _character(found: re.Match[str]) -> str:
-    character = chr(int(found.group(1), 16))
-    return character if character in "\\_<" or _UNSAFE.match(character) else found.group()
+def _character(match: re.Match[str]) -> str:
+    character = chr(int(match.group(1), 16))
+    return character if character in "\\_<" or _UNSAFE.match(character) else match.group()

@@ -6,7 +6,7 @@ same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,8 @@ from typing import Any, Final, Literal
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.writing.cell_text import LONGEST, escaped
-from vsoko_rules.writing.styles import STYLES
+from vsoko_rules.writing.styles import DATE_FORMAT, STYLES
 
-LONGEST_TAB: Final = 31
-"""characters in the name of a sheet"""
-LONGEST_HEADER: Final = 255
-"""characters of a header or footer, its codes among them"""
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
 
@@ -31,7 +27,6 @@ Value = str | int | float | Decimal | date | None
 _OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
-_NOT_IN_TABS: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel counts a day that never was before it"""
 _MOST_EXACT: Final = 10**15
@@ -113,7 +108,7 @@ class Spreadsheet:
         self.cut = cut
 
     def sheet(self, name: str, gridlines: bool = True) -> SheetWriter:
-        """A new sheet; `name` must fit a tab (see `tab_name`)."""
+        """A new sheet; `name` must fit a tab (see `sheet_text.tab_name`)."""
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(1 if gridlines else 2)
         return SheetWriter(self, sheet)
@@ -156,6 +151,8 @@ class SheetWriter:
 
     def put(self, row: int, column: int, value: Value | Formula, style: str = "plain", **changes: Any) -> None:
         """Write one cell. Raises `OutputError` for a text that is too long."""
+        if isinstance(value, date) and "num_format" not in STYLES[style]:
+            changes = {"num_format": DATE_FORMAT, **changes}
         look = self._book.style(style, **changes)
         if value is None:
             self._sheet.write_blank(row, column, None, look)
@@ -280,25 +277,6 @@ _LIMITS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def tab_name(name: str, taken: Collection[str]) -> str:
-    """`name` as a sheet may be called: at most 31 characters, cut at a word, and different from all in `taken`."""
-    plain = " ".join(name.translate(_NOT_IN_TABS).split())
-    used = {other.casefold() for other in taken}
-    for number in range(1, len(used) + 2):
-        tail = "" if number == 1 else f" {number}"
-        short = _cut(plain, LONGEST_TAB - len(tail)) + tail
-        if short.casefold() not in used:
-            return short
-    raise AssertionError("one of these names is free")
-
-
-def _cut(text: str, longest: int) -> str:
-    if len(text) <= longest:
-        return text
-    head = text[:longest]
-    return head[: head.rindex(" ")] if " " in head and text[longest] != " " else head.rstrip()
-
-
 def row_height(cells: Iterable[tuple[Value | Formula, int]], most_lines: int = _MOST_LINES) -> float:
     """Points that the longest of the texts needs, each in a column of so many characters: not every program finds that
     out on opening."""
@@ -310,12 +288,6 @@ def _lines(value: Value, width: int) -> int:
     if not isinstance(value, str):
         return 1
     return sum(1 + max(0, len(line) - 1) // (width + width // 8) for line in value.split("\n"))
-
-
-def header_text(text: str, room: int) -> str:
-    """Any text in a header or footer, where `&` begins a code, in at most `room` characters."""
-    doubled = text.replace("&", "&&")
-    return doubled if len(doubled) <= room else doubled[:room].rstrip("&")
 
 
 def _scale(widths: Sequence[int], breaks: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ ASKED: Final = "#FFF7D6"
 """the ground of a cell that waits for an answer"""
 QUIET: Final = "#ECEFF2"
 """the ground of a cell that nobody asks for"""
+DATE_FORMAT: Final = "dd.mm.yyyy"
 _BASE: Final = {"font_name": "Calibri", "font_size": 10, "font_color": _INK}
 _BOXED: Final = {**_BASE, "border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True}
 STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -24,5 +25,5 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "info": {**_BOXED, "bg_color": _PALE},
     "cell": _BOXED,
     "answer": {**_BOXED, "num_format": "@", "bg_color": ASKED},
-    "answer_date": {**_BOXED, "num_format": "dd.mm.yyyy", "align": "center", "bg_color": ASKED},
+    "answer_date": {**_BOXED, "num_format": DATE_FORMAT, "align": "center", "bg_color": ASKED},
 }

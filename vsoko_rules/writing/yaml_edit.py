@@ -27,17 +27,17 @@ def edited(content: bytes, data: Data, name: str = "") -> bytes:
     Comments, order and line breaks of what stays are kept; a comment inside a value that is replaced or removed goes
     with it. Raises `InputError` where `content` is no YAML that the reader takes.
     """
-    was, wanted = parse(content, name).data, as_read(data)
+    old, new = parse(content, name).data, as_read(data)
     text = content.decode("utf-8-sig")
     mark = content[: len(content) - len(text.encode())]
     root = yaml.compose(text, Loader=LOADER)
-    if _is_block(root) and was.keys() & wanted.keys():
+    if _is_block(root) and old.keys() & new.keys():
         editor = _Editor(text)
-        editor.mapping(root, was, wanted)
+        editor.mapping(root, old, new)
         result = editor.result().encode()
-        if _reads_as(result, wanted):  # all but what a person rarely writes, such as `? key`
+        if _reads_as(result, new):  # all but what a person rarely writes, such as `? key`
             return mark + result
-    return mark + as_text(wanted).encode()
+    return mark + as_text(new).encode()
 
 
 def as_read(value: Any) -> Any:
@@ -49,9 +49,9 @@ def as_read(value: Any) -> Any:
     return value if value is None else str.__str__(value) if isinstance(value, str) else plain_text(value)
 
 
-def _reads_as(content: bytes, wanted: Data) -> bool:
+def _reads_as(content: bytes, new: Data) -> bool:
     try:
-        return parse(content, "").data == wanted
+        return parse(content, "").data == new
     except VsokoError:
         return False
 
@@ -72,38 +72,38 @@ class _Editor:
             at = max(at, end)
         return "".join([*parts, self.text[at:]])
 
-    def mapping(self, node: Any, was: Data, wanted: Data) -> None:
+    def mapping(self, node: Any, old: Data, new: Data) -> None:
         """Change the entries of a mapping that stands key by key; at least one entry stays."""
         column = node.start_mark.column
         entries = {key.value: (key, value) for key, value in node.value}
         for key, (own, value) in entries.items():
-            if key not in wanted:
+            if key not in new:
                 self.remove(own, value, node)
-            elif was[key] != wanted[key]:
-                self.value(own, value, was[key], wanted[key], column)
-        kept = [value for key, (_, value) in entries.items() if key in wanted]
+            elif old[key] != new[key]:
+                self.value(own, value, old[key], new[key], column)
+        kept = [value for key, (_, value) in entries.items() if key in new]
         after = kept[-1]
-        for key, own in wanted.items():
+        for key, own in new.items():
             if key in entries:
                 after = entries[key][1]
             else:
                 self.insert(self.line_end(self.end(after)), entry(key, own, column, typed=False))
 
-    def value(self, key: Any, node: Any, was: Any, wanted: Any, column: int) -> None:
+    def value(self, key: Any, node: Any, old: Any, new: Any, column: int) -> None:
         """Change the value of a key."""
-        if _is_block(node) and isinstance(was, Mapping) and isinstance(wanted, Mapping) and was.keys() & wanted.keys():
-            self.mapping(node, was, wanted)
-        elif _is_block(node) and isinstance(was, list) and isinstance(wanted, list) and wanted and self.dashes(node):
-            self.items(node, was, wanted)
+        if _is_block(node) and isinstance(old, Mapping) and isinstance(new, Mapping) and old.keys() & new.keys():
+            self.mapping(node, old, new)
+        elif _is_block(node) and isinstance(old, list) and isinstance(new, list) and new and self.dashes(node):
+            self.items(node, old, new)
         else:
-            self.replace(key, node, entry(key.value, wanted, column, typed=False), wanted)
+            self.replace(key, node, entry(key.value, new, column, typed=False), new)
 
-    def replace(self, key: Any, node: Any, lines: Sequence[str], wanted: Any) -> None:
+    def replace(self, key: Any, node: Any, lines: Sequence[str], new: Any) -> None:
         """Put another value, of which `lines` are the entry, in the place of one."""
         first = inline(key.value, typed=False)
         behind = lines[0].lstrip(" ")[len(first) + 1 :]
-        if isinstance(wanted, str) and getattr(node, "style", None) in ("'", '"') and len(lines) == 1:
-            behind = f" {quoted(wanted)}"
+        if isinstance(new, str) and getattr(node, "style", None) in ("'", '"') and len(lines) == 1:
+            behind = f" {quoted(new)}"
         colon, start, end = self.text.index(":", key.end_mark.index) + 1, node.start_mark.index, self.end(node)
         if start > self.line_end(colon):  # the value stands below its key, and a comment may stand behind the key
             self.changes += [(colon, colon, behind), (self.line_end(colon), end, "")]
@@ -113,33 +113,33 @@ class _Editor:
             self.changes.append((colon, end, behind))
         self.insert(self.line_end(end), lines[1:])
 
-    def items(self, node: Any, was: Sequence[Any], wanted: Sequence[Any]) -> None:
+    def items(self, node: Any, old: Sequence[Any], new: Sequence[Any]) -> None:
         """Change the parts of a list that stands line by line. A part that moved is written anew."""
         column, nodes = node.start_mark.column, node.value
         short = all(not _is_block(own) for own in nodes)
         apart = len(nodes) > 1 and self.text[self.end(nodes[0]) : nodes[1].start_mark.index].count("\n") > 1
-        matcher = SequenceMatcher(None, [_name(own) for own in was], [_name(own) for own in wanted], autojunk=False)
+        matcher = SequenceMatcher(None, [_name(own) for own in old], [_name(own) for own in new], autojunk=False)
         for what, i, i_end, j, j_end in matcher.get_opcodes():
             if what == "equal" or (what == "replace" and i_end - i == j_end - j):
-                for own, before, after in zip(nodes[i:i_end], was[i:i_end], wanted[j:j_end], strict=True):
+                for own, before, after in zip(nodes[i:i_end], old[i:i_end], new[j:j_end], strict=True):
                     if before != after:
                         self.item(own, before, after, column, short)
                 continue
             for own in nodes[i:i_end]:
                 self.remove(own, own, None)
             at = self.line_end(self.end(nodes[i - 1])) if i else self.before_line(nodes[0].start_mark.index)
-            for own in wanted[j:j_end]:
+            for own in new[j:j_end]:
                 lines = item(own, column, short, typed=False)
                 self.insert(at, ["", *lines] if apart and i else [*lines, ""] if apart else lines)
 
-    def item(self, node: Any, was: Any, wanted: Any, column: int, short: bool) -> None:
+    def item(self, node: Any, old: Any, new: Any, column: int, short: bool) -> None:
         """Change one part of a list."""
-        if _is_block(node) and isinstance(was, Mapping) and isinstance(wanted, Mapping) and was.keys() & wanted.keys():
-            self.mapping(node, was, wanted)
-        elif not isinstance(wanted, Mapping) or (short and is_inline(wanted, column + 2)):
-            self.changes.append((node.start_mark.index, self.end(node), inline(wanted, typed=False)))
+        if _is_block(node) and isinstance(old, Mapping) and isinstance(new, Mapping) and old.keys() & new.keys():
+            self.mapping(node, old, new)
+        elif not isinstance(new, Mapping) or (short and is_inline(new, column + 2)):
+            self.changes.append((node.start_mark.index, self.end(node), inline(new, typed=False)))
         else:
-            lines = block(wanted, column + 2, typed=False)
+            lines = block(new, column + 2, typed=False)
             lines[0] = lines[0].lstrip(" ")
             self.changes.append((node.start_mark.index, self.end(node), self.line_break.join(lines)))
 

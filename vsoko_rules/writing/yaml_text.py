@@ -81,9 +81,10 @@ def is_inline(value: Any, before: int) -> bool:
     """Whether a value stands on the line of its key, `before` characters of which are taken."""
     if not isinstance(value, Mapping | list | tuple) or not value:
         return True
-    if not isinstance(value, Mapping):
-        return not any(isinstance(own, Mapping | list | tuple) for own in value)
-    flat = not any(isinstance(own, Mapping) or not is_inline(own, 0) for own in value.values())
+    if isinstance(value, Mapping):
+        flat = not any(isinstance(own, Mapping) or not is_inline(own, 0) for own in value.values())
+    else:
+        flat = not any(isinstance(own, Mapping | list | tuple) for own in value)
     return flat and before + 1 + len(inline(value)) <= _WIDTH
 
 

@@ -166,9 +166,10 @@ def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, re
     before = repairs.assessment
     schedule = Schedule(repairs, choice)
     after = reassess(before, changed(before.case, schedule.changes)) if schedule.order else before
-    made = steps(schedule, after)
-    effort = sum((step.effort for step in made), Decimal(0))
-    return RepairPlan(goal, before, after, reached, optimal, effort, made, tuple(_caveats(before, after, made)))
+    in_order = steps(schedule, after)
+    effort = sum((step.effort for step in in_order), Decimal(0))
+    caveats = tuple(_caveats(before, after, in_order))
+    return RepairPlan(goal, before, after, reached, optimal, effort, in_order, caveats)
 
 
 def _caveats(

@@ -18,10 +18,10 @@ from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from vsoko_rules.advice.mending import FieldMend, field_mend, free_id, kinds_taken, met_by_others, relation_effort
+from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
 from vsoko_rules.case.claims import confirmed
-from vsoko_rules.case.facts import Requisites, window
 from vsoko_rules.case.records import Document
+from vsoko_rules.case.requisites import Requisites, window
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
@@ -238,7 +238,7 @@ class Repairs:
         if not any(self.may_change(e) for e in self._served(repair.document)):
             return None
         if repair.kind is RepairKind.CITE:
-            return relation_effort(self.ruleset, "linked")
+            return change_effort(self.ruleset, "based_on")
         if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
         mends = self.lacking(repair.document)
@@ -251,7 +251,7 @@ class Repairs:
             return None
         if lacking:
             return sum(lacking.values(), Decimal(0))
-        return relation_effort(self.ruleset, "ordered") if repair.kind is RepairKind.REISSUE else None
+        return change_effort(self.ruleset, "date") if repair.kind is RepairKind.REISSUE else None
 
     def _only_undated(self, document: Document) -> bool:
         """Whether a document only does not show its date: it says nothing of another time."""

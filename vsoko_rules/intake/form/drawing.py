@@ -6,58 +6,59 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from vsoko_rules.intake.form.layout import Column, layout
-from vsoko_rules.intake.form.plan import FIRST_ROW, Plan, Row
-from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, header_text, row_height
-from vsoko_rules.writing.styles import ASKED, QUIET
+from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet
+from vsoko_rules.intake.form.layout import FormColumn, layout
+from vsoko_rules.writing.sheet_text import header_text
+from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, row_height
+from vsoko_rules.writing.styles import ASKED, DATE_FORMAT, QUIET
 
 _TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
 _NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
 _MOST_LINES: Final = 12
 """of one row: what is longer is read in the cell"""
 _LONGEST_TITLE: Final = 200
-_NUMBER_FORMATS: Final = {"date": "dd.mm.yyyy", "number": "General", "whole": "0"}
+_NUMBER_FORMATS: Final = {"date": DATE_FORMAT, "number": "General", "whole": "0"}
 _CENTERED: Final = ("flag", "number", "whole", "date")
 
 
-def draw(book: Spreadsheet, plan: Plan) -> None:
+def draw(book: Spreadsheet, form: FormSheet) -> None:
     """Draw one sheet of rows."""
-    sheet = book.sheet(plan.name)
-    widths = [0 if column.type == "service" else column.width for column in plan.columns]
+    sheet = book.sheet(form.name)
+    widths = [0 if column.type == "service" else column.width for column in form.columns]
     sheet.widths(widths)
-    _head(sheet, plan, widths)
-    rows = [*plan.rows, *([Row({})] * plan.spare)]
+    _head(sheet, form, widths)
+    rows = [*form.rows, *([FormRow({})] * form.spare)]
     for number, row in enumerate(rows, FIRST_ROW):
         if row.values:
-            shown = [row.values.get(column.key) for column in plan.columns]
+            shown = [row.values.get(column.key) for column in form.columns]
             sheet.height(number, row_height(zip(shown, widths, strict=True), _MOST_LINES))
-        for at, column in enumerate(plan.columns):
+        for at, column in enumerate(form.columns):
             style, changes = _style(row.cells.get(column.key, column), row)
             sheet.put(number, at, row.values.get(column.key), style, **changes)
-    _check(sheet, plan, rows)
-    _finish(sheet, plan, widths, len(rows))
+    _check(sheet, form, rows)
+    _finish(sheet, form, widths, len(rows))
 
 
-def _head(sheet: SheetWriter, plan: Plan, widths: Sequence[int]) -> None:
+def _head(sheet: SheetWriter, form: FormSheet, widths: Sequence[int]) -> None:
     first = _first_seen(widths)
-    last = max(_naming(plan.columns), first + 1)
-    upright = any(column.upright for column in plan.columns)
-    sheet.put(_TITLES, first, plan.title, "title")
-    sheet.merge(_ABOUT, first, last, plan.about, "about")
+    last = max(_naming(form.columns), first + 1)
+    upright = any(column.upright for column in form.columns)
+    sheet.put(_TITLES, first, form.title, "title")
+    sheet.merge(_ABOUT, first, last, form.about, "about")
     sheet.height(_TITLES, 24)
-    sheet.height(_ABOUT, row_height([(plan.about, sum(widths[first : last + 1]))]) + 6)
+    sheet.height(_ABOUT, row_height([(form.about, sum(widths[first : last + 1]))]) + 6)
     sheet.height(_HEADINGS, 140 if upright else 44)
     sheet.hide_row(_KEYS)
     before = None
-    for at, column in enumerate(plan.columns):
+    for at, column in enumerate(form.columns):
         group = layout().groups[column.group] if column.group not in (None, before) else ""
         before = column.group
         sheet.put(_GROUPS, at, group, "group" if column.group else "plain")
         sheet.put(_HEADINGS, at, column.heading, "upright" if column.upright else "heading")
-        sheet.put(_KEYS, at, f"{plan.kind}.{column.key}", "info")
+        sheet.put(_KEYS, at, f"{form.kind}.{column.key}", "info")
 
 
-def _style(column: Column, row: Row) -> tuple[str, dict[str, Any]]:
+def _style(column: FormColumn, row: FormRow) -> tuple[str, dict[str, Any]]:
     """The style of a cell: what is asked for stands out, what nobody asks for steps back. Answers are text unless they
     are dates or numbers, so that Excel turns nothing into a date or a formula."""
     if column.type in ("info", "service"):
@@ -74,16 +75,16 @@ def _style(column: Column, row: Row) -> tuple[str, dict[str, Any]]:
     return "cell", changes
 
 
-def _check(sheet: SheetWriter, plan: Plan, rows: Sequence[Row]) -> None:
-    for at, column in enumerate(plan.columns):
+def _check(sheet: SheetWriter, form: FormSheet, rows: Sequence[FormRow]) -> None:
+    for at, column in enumerate(form.columns):
         single = [(n, row.cells[column.key]) for n, row in enumerate(rows, FIRST_ROW) if column.key in row.cells]
         ranges = single or [(FIRST_ROW, column)] * bool(rows)
         for first, checked in ranges:
-            if (check := _input_check(checked, plan.lists)) is not None:
+            if (check := _input_check(checked, form.lists)) is not None:
                 sheet.check(first, first if single else FIRST_ROW + len(rows) - 1, at, check)
 
 
-def _input_check(column: Column, lists: Mapping[str, Sequence[str]]) -> InputCheck | None:
+def _input_check(column: FormColumn, lists: Mapping[str, Sequence[str]]) -> InputCheck | None:
     """What may be typed into the cells of a column; none where anything may and nothing is said of it."""
     refused = layout().refused
     note = column.note if column.note is not None and column.type not in ("info", "service") else ""
@@ -100,19 +101,19 @@ def _input_check(column: Column, lists: Mapping[str, Sequence[str]]) -> InputChe
     return check if note else None
 
 
-def _finish(sheet: SheetWriter, plan: Plan, widths: Sequence[int], rows: int) -> None:
-    columns, first = plan.columns, _first_seen(widths)
+def _finish(sheet: SheetWriter, form: FormSheet, widths: Sequence[int], rows: int) -> None:
+    columns, first = form.columns, _first_seen(widths)
     groups = [column.group for column in columns]
     sheet.freeze(FIRST_ROW, _naming(columns) + 1)
     sheet.protect()
     sheet.print_setup(
         "&L&9&A&R&9" + layout().footer,
-        "&L&11&B" + header_text(plan.title, _LONGEST_TITLE),
+        "&L&11&B" + header_text(form.title, _LONGEST_TITLE),
         repeat=(_GROUPS, _HEADINGS),
         area=(_GROUPS, first, FIRST_ROW + rows - 1, len(columns) - 1),
         breaks=[groups.index(page) for page in layout().pages if page in groups and groups.index(page) > first],
     )
-    if plan.hidden:
+    if form.hidden:
         sheet.hide()
 
 
@@ -120,6 +121,6 @@ def _first_seen(widths: Sequence[int]) -> int:
     return next(at for at, width in enumerate(widths) if width)
 
 
-def _naming(columns: Sequence[Column]) -> int:
+def _naming(columns: Sequence[FormColumn]) -> int:
     """The last of the columns that say what a row is about: they stay in sight, and stand on every page."""
     return next((at for at, column in enumerate(columns) if column.key in _NAMING), 0)

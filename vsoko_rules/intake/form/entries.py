@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from vsoko_rules.errors import Place, Problem
-from vsoko_rules.intake.form.layout import Column, layout
-from vsoko_rules.intake.form.source import FormSource, Step
-from vsoko_rules.intake.form.tables import Cell, Table
-from vsoko_rules.intake.form.values import Values
+from vsoko_rules.intake.form.cell_values import CellValues
+from vsoko_rules.intake.form.form_tables import FormCell, FormTable
+from vsoko_rules.intake.form.layout import FormColumn, layout
+from vsoko_rules.reading.placed import PlacedData, Step
 
 _MANY = ("codes", "words")
 
 
 @dataclass(slots=True)
-class Entry:
+class FormEntry:
     """One thing that a row, or several rows, say: values by field, each with its cell."""
 
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, FormCell]
     """the first row"""
     order: int | None = None
     one: dict[str, tuple[str, Place]] = field(default_factory=dict)
@@ -28,12 +28,12 @@ class Entry:
     """orders in which the marks of requirements were listed"""
 
     @property
-    def said(self) -> bool:
+    def is_filled(self) -> bool:
         """Whether the row of a document says anything but of what it speaks."""
-        told = (value for key, (value, _) in self.one.items() if key not in ("id", "element"))
-        return any(value != "false" for value in told) or any(self.many.values())
+        values = (value for key, (value, _) in self.one.items() if key not in ("id", "element"))
+        return any(value != "false" for value in values) or any(self.many.values())
 
-    def take(self, other: Entry, problems: list[Problem]) -> None:
+    def take(self, other: FormEntry, problems: list[Problem]) -> None:
         """Add what another row says of the same thing. Two rows may not say different things."""
         for key, (value, place) in other.one.items():
             before, first = self.one.setdefault(key, (value, place))
@@ -42,11 +42,11 @@ class Entry:
                 problems.append(Problem(place, "об одном и том же сказано по-разному", value, expected))
         for key, values in other.many.items():
             known = {value for value, _ in self.many.setdefault(key, [])}
-            self.many[key] += [each for each in values if each[0] not in known]
+            self.many[key] += [(value, place) for value, place in values if value not in known]
         self.hints += other.hints
         self.order = self.order if self.order is not None else other.order
 
-    def put(self, source: FormSource, path: tuple[Step, ...]) -> None:
+    def put(self, source: PlacedData, path: tuple[Step, ...]) -> None:
         """Write everything into `source`."""
         where = next((self.cells[key].place for key in ("id", "code", "of") if key in self.cells), None)
         source.locate(path, where or next(iter(self.cells.values())).place)
@@ -59,17 +59,17 @@ class Entry:
             source.locate((*path, key), cell.place)
 
 
-def entries(table: Table, values: Values) -> Iterator[Entry]:
+def entries(table: FormTable, values: CellValues) -> Iterator[FormEntry]:
     """What each row of a table says, one entry a row."""
     columns = {column.key: column for column in layout().columns(table.kind)}
     for cells in table.rows():
-        entry = Entry(cells)
+        entry = FormEntry(cells)
         for key, cell in cells.items():
             _read(entry, key, cell, columns.get(key, columns.get("holds.*")), values)
         yield entry
 
 
-def _read(entry: Entry, key: str, cell: Cell, column: Column | None, values: Values) -> None:
+def _read(entry: FormEntry, key: str, cell: FormCell, column: FormColumn | None, values: CellValues) -> None:
     if column is None or column.type == "info":
         return
     if key == "order":
@@ -80,22 +80,21 @@ def _read(entry: Entry, key: str, cell: Cell, column: Column | None, values: Val
         if values.one(cell, "flag") == "true":
             entry.many.setdefault("holds", []).append((key.removeprefix("holds."), cell.place))
     elif column.type in _MANY:
-        found = [(value, cell.place) for value in values.many(cell, column.type, column.words)]
-        if found:
-            entry.many.setdefault(key, []).extend(found)
+        if parts := [(value, cell.place) for value in values.many(cell, column.type, column.words)]:
+            entry.many.setdefault(key, []).extend(parts)
     elif (value := values.one(cell, column.type, column.words if column.type == "word" else None)) is not None:
         entry.one[key] = (value, cell.place)
 
 
-def in_order(found: list[Entry]) -> list[Entry]:
+def in_order(listed: list[FormEntry]) -> list[FormEntry]:
     """Entries in the order of the file that the form was made from; those that were added come after."""
-    return sorted(found, key=lambda entry: (entry.order is None, entry.order or 0))
+    return sorted(listed, key=lambda entry: (entry.order is None, entry.order or 0))
 
 
-def merged(found: list[Entry], key: str, problems: list[Problem]) -> list[Entry]:
+def merged(listed: list[FormEntry], key: str, problems: list[Problem]) -> list[FormEntry]:
     """One entry for each value of `key`, made of every row that has it."""
-    by_value: dict[str, Entry] = {}
-    for entry in found:
+    by_value: dict[str, FormEntry] = {}
+    for entry in listed:
         value = entry.one[key][0]
         if value in by_value:
             by_value[value].take(entry, problems)
@@ -104,22 +103,22 @@ def merged(found: list[Entry], key: str, problems: list[Problem]) -> list[Entry]
     return list(by_value.values())
 
 
-def documents(found: list[Entry], problems: list[Problem]) -> list[Entry]:
+def documents(rows: list[FormEntry], problems: list[Problem]) -> list[FormEntry]:
     """The documents of all sheets: rows with one code speak of one document, a row without a code gets one."""
-    told = [entry for entry in found if entry.said or "id" in entry.one]
-    taken = {entry.one["id"][0] for entry in told if "id" in entry.one}
-    for entry in told:
+    filled = [entry for entry in rows if entry.is_filled or "id" in entry.one]
+    taken = {entry.one["id"][0] for entry in filled if "id" in entry.one}
+    for entry in filled:
         element = entry.one.pop("element", None)
         if element is not None:
             entry.many["serves"] = [element, *entry.many.get("serves", [])]
         _name(entry, element, taken, problems)
-    listed = merged([entry for entry in told if "id" in entry.one], "id", problems)
+    listed = merged([entry for entry in filled if "id" in entry.one], "id", problems)
     for entry in listed:
         _restore(entry)
     return in_order(listed)
 
 
-def _name(entry: Entry, element: tuple[str, Place] | None, taken: set[str], problems: list[Problem]) -> None:
+def _name(entry: FormEntry, element: tuple[str, Place] | None, taken: set[str], problems: list[Problem]) -> None:
     cells = entry.cells
     if "id" not in entry.one and element is not None:
         code, place = element
@@ -136,7 +135,7 @@ def _name(entry: Entry, element: tuple[str, Place] | None, taken: set[str], prob
         )
 
 
-def _restore(entry: Entry) -> None:
+def _restore(entry: FormEntry) -> None:
     """List the requirements in the order of the file that the form was made from, where they are the same."""
     places = dict(reversed(entry.many.get("holds", [])))
     for hint in entry.hints:

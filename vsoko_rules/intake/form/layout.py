@@ -22,7 +22,7 @@ OPEN = ".*"
 """ends the key of a column or field that stands once for each requirement, block or count of a ruleset"""
 
 
-class Column(Model):
+class FormColumn(Model):
     """A column: the field of a case it fills, how it is headed, what its cells hold."""
 
     key: Text
@@ -45,7 +45,7 @@ class Column(Model):
         return self.key.startswith("holds.")
 
 
-class Field(Model):
+class FormField(Model):
     """A row of the sheet about the school: a field of a case, or the heading of a section."""
 
     section: Text | None = None
@@ -57,11 +57,11 @@ class Field(Model):
     note: Text | None = None
 
 
-class Table(Model):
+class ColumnSet(Model):
     """Columns of one kind of row."""
 
     kind: Kind
-    columns: tuple[Column, ...]
+    columns: tuple[FormColumn, ...]
 
 
 class SchoolType(Model):
@@ -71,7 +71,7 @@ class SchoolType(Model):
     levels: tuple[EducationLevel, ...]
 
 
-class Section(Model):
+class GuideSection(Model):
     """A part of the guide."""
 
     heading: Text
@@ -84,7 +84,7 @@ class Guide(Model):
     title: Text
     ruleset: Text
     levels: Text
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
     headings: tuple[Text, Text, Text]
     vocabularies: dict[Code, Text]
 
@@ -107,13 +107,13 @@ class Layout(Model):
     expects: dict[Code, Text]
     earned: dict[Code, Text]
     directions: dict[Code, Text]
-    fields: tuple[Field, ...]
-    tables: tuple[Table, ...]
+    fields: tuple[FormField, ...]
+    tables: tuple[ColumnSet, ...]
     refused: dict[Code, Text]
     guide: Guide
     yaml: tuple[Text, ...]
 
-    def columns(self, kind: Kind) -> tuple[Column, ...]:
+    def columns(self, kind: Kind) -> tuple[FormColumn, ...]:
         """The columns of one kind of row."""
         return next(table.columns for table in self.tables if table.kind == kind)
 

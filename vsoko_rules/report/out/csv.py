@@ -8,21 +8,20 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.report.composition import compose
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tabulation import Cell, ReportTable, tables
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.verdict.assessment import Assessment
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FULL_WIDTH: Final = ("＝", "＋", "－", "＠")
 """which some versions of Excel take for the usual signs"""
 
 
-def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """The tables of one assessment, a file each, named by their titles."""
-    (assessment,) = assessments
-    found = tables(compose(assessment, with_plan=True))
-    return {f"-{table.title.lower().replace(' ', '-')}.csv": csv_file(table) for table in found}
+    (composer,) = composers
+    results = tables(composer.view())
+    return {f"-{table.title.lower().replace(' ', '-')}.csv": csv_file(table) for table in results}
 
 
 def csv_file(table: ReportTable) -> bytes:

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
-from vsoko_rules.report.composition import compose, moment, settings
-from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.composition import Composer, settings
+from vsoko_rules.report.sandbox import explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
-from vsoko_rules.verdict.assessment import Assessment
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -32,18 +31,18 @@ _NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def files(assessments: Sequence[Assessment], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
     """One assessment as a Word document. Raises `InputError` for a template that cannot be used."""
-    (assessment,) = assessments
+    (composer,) = composers
     own = {Reader.SCHOOL: "school", Reader.METHODIST: "methodist"}
-    return {".docx": report(assessment, reader, template or (own.get(reader, "report") if reader else "report"))}
+    return {".docx": report(composer, reader, template or (own.get(reader, "report") if reader else "report"))}
 
 
-def report(assessment: Assessment, reader: Reader | None, template: Path | str) -> bytes:
+def report(composer: Composer, reader: Reader | None, template: Path | str) -> bytes:
     """One assessment by a template, which is given the view, and the parts of it that documents name most by name."""
-    view = compose(assessment, reader, with_plan=True)
+    view = composer.view(reader)
     named = {name: getattr(view, name) for name in _NAMED}
-    return document(template, {"view": view, **named, "fills": settings()["fills"]}, moment(assessment))
+    return document(template, {"view": view, **named, "fills": settings()["fills"]}, composer.moment)
 
 
 def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> bytes:
@@ -53,7 +52,7 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
     """
     path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
     opened = _opened(path)
-    with told(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
+    with explained(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox(None), autoescape=True)
     _fit(opened)
     _date(opened, on)
@@ -131,10 +130,10 @@ def _template_class() -> Any:
             assert jinja_env is not None
             plain = jinja_env.overlay(autoescape=False)
             for name in _TEXTS:
-                text = getattr(self.docx.core_properties, name)
-                self._source = text
-                made = clean(plain.from_string(text).render(context)).replace("\n", " ")
-                setattr(self.docx.core_properties, name, made[:_PROPERTY])
+                template = getattr(self.docx.core_properties, name)
+                self._source = template
+                text = clean(plain.from_string(template).render(context)).replace("\n", " ")
+                setattr(self.docx.core_properties, name, text[:_PROPERTY])
 
         def place(self, line: int | None) -> str | None:
             """The paragraph of a line, by its number and its text."""

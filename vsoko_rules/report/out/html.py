@@ -9,9 +9,9 @@ from typing import Any, Final
 from jinja2 import ChoiceLoader, FileSystemLoader, TemplateNotFound
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.report.composition import compose
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.svg import drawing
-from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.sandbox import explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
@@ -24,17 +24,21 @@ MAIN: Final = "report.html.j2"
 _PAGES: Final = {Reader.SCHOOL: "school.html.j2", Reader.METHODIST: "methodist.html.j2"}
 
 
-def files(assessments: Sequence[Assessment], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
     """The page of one case. Raises `InputError` for a template that cannot be used."""
-    return {".html": page(assessments, reader, template).encode()}
+    return {".html": _page(composers, reader, template).encode()}
 
 
-def page(assessments: Sequence[Assessment], reader: Reader | None = None, template: Path | None = None) -> str:
-    """The page: assessments (of one case under several rulesets) follow one another; for a school and a methodist it is
-    about the first. By a user's own `template`, a file or a folder with `report.html.j2`, where there is one."""
+def page(assessments: Sequence[Assessment]) -> str:
+    """The full page of one case under one ruleset or several: they follow one another."""
+    return _page([Composer(assessment) for assessment in assessments], None, None)
+
+
+def _page(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> str:
+    """The page; for a school and a methodist it is about the first assessment. By a user's own template, a file or a
+    folder with `report.html.j2`, where there is one."""
     with_plan = template is not None or reader is not None
-    views = [compose(assessment, reader, with_plan) for assessment in assessments]
-    context = _context(views)
+    context = _context([composer.view(reader, with_plan) for composer in composers])
     if template is not None:
         return _own(context, template)
     return render(f"html/{_PAGES.get(reader, MAIN) if reader else MAIN}", html, **context)
@@ -51,7 +55,7 @@ def _own(context: dict[str, Any], template: Path) -> str:
         return Place(Path(file).name if file else name, line)
 
     try:
-        with told(where, tuple(context)):
+        with explained(where, tuple(context)):
             return own.get_template(name).render(context)
     except (UnicodeDecodeError, TemplateNotFound, OSError) as exc:
         raise InputError([Problem(Place(name), "шаблон не читается", str(exc), "текст в UTF-8")]) from exc

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.result import result, to_json
 
 
-def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """The results of one case."""
-    results = [result(assessment) for assessment in assessments]
+    results = [result(composer.assessment) for composer in composers]
     return {".json": to_json(results[0] if len(results) == 1 else results).encode()}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vsoko_rules.report.composition import settings
+from vsoko_rules.report.composition import Composer, settings
 from vsoko_rules.report.out.docx import report
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.verdict.assessment import Assessment
 
 
-def files(assessments: Sequence[Assessment], _: Reader | None, template: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], _: Reader | None, template: Path | None) -> dict[str, bytes]:
     """The letter about one assessment. Raises `InputError` for a template that cannot be used."""
-    (assessment,) = assessments
-    return {f"{settings()['letter']['suffix']}.docx": report(assessment, None, template or "letter")}
+    (composer,) = composers
+    return {f"{settings()['letter']['suffix']}.docx": report(composer, None, template or "letter")}

@@ -15,29 +15,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Problem, argument
-from vsoko_rules.report.composition import compose, moment
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
-from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.words import words
+from vsoko_rules.words import sentences, words
 
 _INSTALL: Final = "Установите дополнение: pip install vsoko-rules[pdf]. Остальные виды отчёта работают и без него."
 
 
-def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """One assessment as tagged PDF. Raises `InputError` where Typst is not installed.
 
     The file meets PDF/UA-1 unless a text of the case has signs that no font at hand can show.
     """
-    (assessment,) = assessments
+    (composer,) = composers
     typst = _typst()
-    view = plain(compose(assessment, with_plan=True))
-    data = json.dumps({"view": view, "words": words()}, ensure_ascii=False)
+    view = plain(composer.view())
+    data = json.dumps({"view": view, "words": words(), "sentences": sentences()}, ensure_ascii=False)
     try:
-        return {".pdf": _compiled(typst, data, moment(assessment), accessible=True)}
+        return {".pdf": _compiled(typst, data, composer.moment, accessible=True)}
     except typst.TypstError:
-        return {".pdf": _compiled(typst, data, moment(assessment), accessible=False)}
+        return {".pdf": _compiled(typst, data, composer.moment, accessible=False)}
 
 
 def _typst() -> Any:
@@ -71,7 +70,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Fraction):
         return float(value)
     if is_dataclass(value) and not isinstance(value, type):
-        computed = (name for name, made in vars(type(value)).items() if isinstance(made, property))
+        computed = (name for name, member in vars(type(value)).items() if isinstance(member, property))
         names = (*(field.name for field in fields(value)), *computed)
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):

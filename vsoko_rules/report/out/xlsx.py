@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vsoko_rules.report.composition import compose, moment
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tabulation import about, table_settings, tables, titled
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
-from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.writing.spreadsheet import LONGEST_HEADER, Spreadsheet, TableColumn, header_text
+from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
+from vsoko_rules.writing.spreadsheet import Spreadsheet, TableColumn
 
 
-def files(assessments: Sequence[Assessment], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """One assessment as a workbook."""
-    (assessment,) = assessments
-    view, words = compose(assessment, with_plan=True), table_settings()["about"]
-    on = moment(assessment).replace(tzinfo=None)
+    (composer,) = composers
+    view, words = composer.view(), table_settings()["about"]
+    on = composer.moment.replace(tzinfo=None)
     book = Spreadsheet(titled(words["title"], view), words["subject"], f"vsoko {view.marked.tool}", on, cut=True)
     footer = _footer(words["footer"], view)
     sheet = book.sheet(words["sheet"])

@@ -1,0 +1,176 @@
+"""Commands about the file of a school: check, explain, new, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vsoko_rules.cli.options import (
+    CaseArgument,
+    CasesArgument,
+    EngineOption,
+    JsonFileOption,
+    JsonOption,
+    RulesetOption,
+    assessed,
+)
+from vsoko_rules.cli.screen import show, show_json, show_written
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode
+
+if TYPE_CHECKING:
+    from vsoko_rules.verdict.assessment import Assessment
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("check")(check)
+    app.command("explain")(explain)
+    app.command("new")(new)
+    app.command("samples")(samples)
+
+
+def check(
+    cases: CasesArgument,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+    as_json: JsonOption = False,
+    output: JsonFileOption = None,
+) -> int:
+    """Проверить школу: какие звенья цепочки держатся, где первый разрыв и с чего начать.
+
+    Примеры:
+
+      vsoko check cases/gorodskaya-sosh.yml
+
+      vsoko check школы -o итоги.json
+    """
+    from vsoko_rules.report.out.text import summary
+    from vsoko_rules.verdict.result import result
+
+    codes = {ExitCode.COMPLETE}
+    results = []
+    for assessments in assessed(cases, ruleset, engine, codes):
+        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
+        for assessment in assessments:
+            if as_json or output:
+                results.append(result(assessment))
+            else:
+                show(summary(assessment))
+    if results:
+        show_json(results, output)
+    return max(codes)
+
+
+def explain(
+    case: CaseArgument,
+    block: Annotated[
+        str | None, typer.Option("--block", "-b", metavar="БЛОК", help="Только этот блок, например B1.")
+    ] = None,
+    line: Annotated[
+        str | None, typer.Option("--line", "-l", metavar="ЛИНИЯ", help="Только эта линия, например B1-G02-M02.")
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of", metavar="КОД", help="Только документ, элемент или показатель с этим кодом, например B1-A01."
+        ),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--if",
+            metavar="ИЗМЕНЕНИЕ",
+            help="Что изменится, если: +B1-A01 — появится документ, -d03 — исчезнет, d03+deadlines — дополнен, "
+            "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
+        ),
+    ] = None,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+    as_json: JsonOption = False,
+    output: JsonFileOption = None,
+) -> int:
+    """Объяснить вывод: чем подтверждено каждое звено и чего именно не хватает, до строки файла школы.
+
+    Примеры:
+
+      vsoko explain cases/gorodskaya-sosh.yml --block B1
+
+      vsoko explain cases/gorodskaya-sosh.yml --line B1-G02-M02
+
+      vsoko explain cases/pokazateli-tver.yml --of B2-I03
+
+      vsoko explain cases/gorodskaya-sosh.yml --if "+B4-A01" --if "zanyatiya+responsible"
+    """
+    from vsoko_rules.workspace import judging
+
+    assessments = judging.assess_file(case, ruleset, engine)
+    if what_if:
+        return _suppose(assessments, what_if, as_json, output)
+    explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
+    if as_json or output:
+        show_json([explanation.data() for explanation in explanations], output)
+    else:
+        for explanation in explanations:
+            show(explanation.text())
+    return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
+
+
+def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
+    from vsoko_rules.report.what_if_view import what_if_data, what_if_text
+    from vsoko_rules.workspace.judging import suppose
+
+    differences = [suppose(assessment, changes) for assessment in assessments]
+    if as_json or output:
+        show_json([what_if_data(difference) for difference in differences], output)
+    else:
+        for difference in differences:
+            show(what_if_text(difference))
+    return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
+
+
+def new(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать в файл; иначе — вывести на экран.")
+    ] = None,
+    school: Annotated[str, typer.Option("--school", metavar="КОД", help="Код школы латиницей или цифрами.")] = "school",
+    levels: Annotated[
+        str, typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую.")
+    ] = "НОО,ООО,СОО",
+    ruleset: Annotated[
+        str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
+    ] = None,
+) -> int:
+    """Создать пустой файл школы с пояснениями, готовый к заполнению.
+
+    Пример:
+
+      vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
+    """
+    from vsoko_rules.workspace.opening import open_ruleset
+    from vsoko_rules.workspace.stored import create, empty
+
+    taught = levels.replace(" ", "").split(",")
+    if output is None:
+        typer.echo(empty(open_ruleset(ruleset), taught, school), nl=False)
+    else:
+        show_written(create(output, open_ruleset(ruleset), taught, school))
+    return ExitCode.COMPLETE
+
+
+def samples(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Новая папка для примеров.", show_default=False)],
+) -> int:
+    """Скопировать примеры: файлы вымышленных школ и описание, как заполнять свой.
+
+    Пример:
+
+      vsoko samples примеры
+    """
+    from vsoko_rules.workspace import stored
+
+    show_written(stored.samples(folder))
+    return ExitCode.COMPLETE

@@ -1,0 +1,139 @@
+"""Commands that write documents: report, letters, protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.screen import deliver, show_written
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode
+
+_FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
+_DEFAULT = Path("отчёт")
+
+FolderOption = Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать файлы.")]
+TemplateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        metavar="ШАБЛОН",
+        help="Свой шаблон: файл Word (.docx) или папка с report.html.j2. Поля описаны в docs/templates.ru.md.",
+        show_default=False,
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("report")(report)
+    app.command("letters")(letters)
+    app.command("protocol")(protocol)
+
+
+def report(
+    case: CaseArgument,
+    output: FolderOption = _DEFAULT,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="ВИД",
+            help=f"Вид отчёта: {_FORMATS}. Можно указать несколько через запятую или повторить параметр. "
+            "По умолчанию html.",
+            show_default=False,
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="КОМУ",
+            help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
+            "по адресатам). Действует на html и docx; без параметра — полный отчёт.",
+            show_default=False,
+        ),
+    ] = None,
+    template: TemplateOption = None,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Записать отчёт: HTML, Word, Excel, PDF, Markdown, JSON или CSV с одними и теми же числами.
+
+    Примеры:
+
+      vsoko report cases/gorodskaya-sosh.yml -o отчёт
+
+      vsoko report cases/gorodskaya-sosh.yml --format docx,xlsx,pdf -o отчёт
+
+      vsoko report cases/gorodskaya-sosh.yml --format docx --for school -o отчёт
+    """
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.judging import assess_file
+    from vsoko_rules.workspace.papers import write_reports
+
+    named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
+    asked = requests(named, reader, template)
+    show_written(write_reports(output, assess_file(case, ruleset, engine), asked))
+    return ExitCode.COMPLETE
+
+
+def letters(
+    cases: CasesArgument,
+    output: FolderOption = Path("письма"),
+    template: TemplateOption = None,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Записать письма школам: в каждом свой раздел для учителей, педагогов-психологов, родителей и других адресатов.
+
+    Пример:
+
+      vsoko letters cases/*.yml -o письма
+    """
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.papers import write_reports
+
+    asked = requests(["letters"], template=template)
+    codes = {ExitCode.COMPLETE}
+    taken: list[Path] = []
+    for assessments in assessed(cases, ruleset, engine, codes):
+        taken += write_reports(output, assessments, asked, taken)
+    show_written(taken)
+    return max(codes)
+
+
+def protocol(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="ФАЙЛ…",
+            help="Файлы школ или итоги (check --json, results.jsonl исследования).",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Куда записать выписку.")] = Path(
+        "протокол.docx"
+    ),
+    template: TemplateOption = None,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Записать выписку из протокола совещания: итоги по уровням и проекты решений по самым слабым звеньям.
+
+    Имена, даты и подписи остаются пустыми местами; решения — проекты, их можно править в Word.
+
+    Примеры:
+
+      vsoko protocol cases/*.yml -o протокол.docx
+
+      vsoko protocol итоги.json -o протокол.docx
+    """
+    from vsoko_rules.workspace.papers import protocol
+
+    deliver(output, protocol(inputs, ruleset[0] if ruleset else None, engine, template))
+    return ExitCode.COMPLETE

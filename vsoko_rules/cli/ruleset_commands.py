@@ -1,0 +1,253 @@
+"""`vsoko rules`: commands that look at rulesets."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vsoko_rules.cli.options import EngineOption
+from vsoko_rules.cli.russian import App
+from vsoko_rules.cli.screen import deliver, in_words_of_options, show
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import ExitCode
+
+if TYPE_CHECKING:
+    from vsoko_rules.ruleset.ruleset import Ruleset
+
+app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
+
+RulesetArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[МЕТОДИКА]",
+        help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать в файл; иначе — вывести на экран."),
+]
+
+
+class ChainLanguage(str, Enum):
+    """Languages in which a chain can be drawn."""
+
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+class SchemaOf(str, Enum):
+    """What a JSON Schema describes."""
+
+    CASE = "case"
+    RESULT = "result"
+    RULESET = "ruleset"
+
+
+def _load(name: str | None) -> Ruleset:
+    from vsoko_rules.ruleset.load import DEFAULT, load
+
+    return load(name or DEFAULT)
+
+
+@app.command("list")
+def list_() -> int:
+    """Показать поставляемые методики.
+
+    Пример: vsoko rules list
+    """
+    from vsoko_rules.ruleset.load import available, load
+    from vsoko_rules.templates import render, rich
+
+    show(render("text/rules_list.j2", rich, rulesets=[load(name) for name in available()]))
+    return ExitCode.COMPLETE
+
+
+@app.command("show")
+def show_(
+    code: Annotated[str, typer.Argument(metavar="КОД", help="Код блока, элемента, требования, правила, показателя.")],
+    ruleset: RulesetArgument = None,
+) -> int:
+    """Показать, что методика говорит о блоке, элементе, требовании, правиле или показателе.
+
+    Пример: vsoko rules show B1-M02
+    """
+    from vsoko_rules.ruleset.describe import describe
+
+    typer.echo(describe(_load(ruleset), code), nl=False)
+    return ExitCode.COMPLETE
+
+
+@app.command("check")
+def check(ruleset: RulesetArgument = None) -> int:
+    """Проверить методику: ссылки, повторы, круги, недостижимое, пропавшие источники и советы.
+
+    Пример: vsoko rules check моя-методика
+    """
+    from vsoko_rules.ruleset.review import review
+    from vsoko_rules.templates import render, rich
+
+    checked = _load(ruleset)
+    remarks = [in_words_of_options(remark) for remark in review(checked)]
+    show(render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
+    return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
+
+
+@app.command("test")
+def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO) -> int:
+    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml).
+
+    Пример: vsoko rules test
+    """
+    from vsoko_rules.templates import render, rich
+    from vsoko_rules.verdict.ruletests import run_tests
+
+    tested = _load(ruleset)
+    report = run_tests(tested, engine)
+    show(render("text/rules_test.j2", rich, ruleset=tested, report=report))
+    return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
+
+
+@app.command("schema")
+def schema(
+    of: Annotated[SchemaOf, typer.Argument(metavar="[case|result|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    ruleset: Annotated[
+        list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
+    ] = None,
+    output: OutputOption = None,
+) -> int:
+    """Выдать JSON Schema файла школы, методики или результата check --json: по ней редактор подсказывает ключи и коды.
+
+    Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
+    """
+    from vsoko_rules.case.case_schema import case_schema
+    from vsoko_rules.ruleset.schema import as_text, ruleset_schema
+    from vsoko_rules.verdict.contract import result_schema
+
+    schemas = {
+        SchemaOf.CASE: lambda: case_schema([_load(name) for name in ruleset or ()]),
+        SchemaOf.RESULT: result_schema,
+        SchemaOf.RULESET: ruleset_schema,
+    }
+    _deliver(as_text(schemas[of]()), output)
+    return ExitCode.COMPLETE
+
+
+@app.command("graph")
+def graph(
+    block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
+    ruleset: RulesetArgument = None,
+    language: Annotated[
+        ChainLanguage, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
+    ] = ChainLanguage.MERMAID,
+    output: OutputOption = None,
+) -> int:
+    """Нарисовать ожидаемую цепочку блока на языке Mermaid или DOT.
+
+    Пример: vsoko rules graph B4 --format dot -o b4.dot
+    """
+    from vsoko_rules.ruleset.draw import dot, mermaid
+
+    draw = dot if language is ChainLanguage.DOT else mermaid
+    _deliver(draw(_load(ruleset), block), output)
+    return ExitCode.COMPLETE
+
+
+@app.command("docs")
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать страницы.")],
+    ruleset: RulesetArgument = None,
+) -> int:
+    """Записать справочник методики: страницы Markdown по блокам, правилам и советам.
+
+    Пример: vsoko rules docs -o справочник
+    """
+    from vsoko_rules.ruleset.docs import pages
+    from vsoko_rules.writing.files import write
+
+    found = pages(_load(ruleset))
+    for name, text in found.items():
+        write(output / name, text.encode())
+    typer.echo(f"Записано страниц: {len(found)}. Начните с {output / 'index.md'}")
+    return ExitCode.COMPLETE
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        deliver(output, text.encode())
+
+
+@app.command("diff")
+def diff(
+    old: Annotated[str, typer.Argument(metavar="БЫЛО", help="Прежняя методика: название или папка.")],
+    new: Annotated[str, typer.Argument(metavar="СТАЛО", help="Новая методика: название или папка.")],
+) -> int:
+    """Сказать словами, чем одна методика отличается от другой.
+
+    Пример: vsoko rules diff методика-2022 методика-2023
+    """
+    from vsoko_rules.ruleset.diff import diff as differences
+    from vsoko_rules.templates import render, rich
+
+    before, after = _load(old), _load(new)
+    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=differences(before, after)))
+    return ExitCode.COMPLETE
+
+
+@app.command("init")
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Новая папка; её имя станет кодом методики.")],
+    parent: Annotated[
+        str, typer.Option("--from", metavar="МЕТОДИКА", help="На какую методику опереться.")
+    ] = "tver-2022",
+) -> int:
+    """Начать свою методику: маленькая папка, которая опирается на поставляемую и ничего не копирует.
+
+    Пример: vsoko rules init моя-область --from tver-2022
+    """
+    from vsoko_rules.ruleset.own import skeleton
+    from vsoko_rules.writing.files import write_new
+
+    for name, text in skeleton(_load(parent), Path(os.path.realpath(folder)).name).items():
+        write_new(folder / name, text.encode())
+    typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
+    return ExitCode.COMPLETE
+
+
+@app.command("import")
+def import_(
+    table: Annotated[Path, typer.Argument(metavar="ТАБЛИЦА", help="Таблица показателей: .xlsx, .xls или .ods.")],
+    into: Annotated[Path, typer.Option("--into", metavar="ПАПКА", help="Папка своей методики.")],
+) -> int:
+    """Взять список показателей из таблицы: он заменит список родительской методики.
+
+    Пример: vsoko rules import показатели.xlsx --into моя-область
+    """
+    from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+    from vsoko_rules.writing.files import write
+
+    path = into / INDICATORS_FILE
+    write(path, import_indicators(table, _load(str(into))).encode())
+    typer.echo(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
+    return ExitCode.COMPLETE
+
+
+@app.command("freeze")
+def freeze(ruleset: RulesetArgument = None) -> int:
+    """Записать, что значат коды опубликованной версии: check заметит, если смысл кода сменится без смены версии.
+
+    Пример: vsoko rules freeze моя-область
+    """
+    from vsoko_rules.ruleset.stability import freeze as frozen
+    from vsoko_rules.ruleset.stability import stability_place
+
+    published = _load(ruleset)
+    deliver(stability_place(published), frozen(published).encode())
+    return ExitCode.COMPLETE

@@ -1,0 +1,79 @@
+"""A sheet of a form before it is drawn: its columns, and its rows with what a case says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from vsoko_rules.intake.form.layout import OPEN, FormColumn, Kind, layout
+from vsoko_rules.intake.form.word_lists import WordList
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.templates import capital
+from vsoko_rules.writing.spreadsheet import Formula, Value
+
+FIRST_ROW = 5
+"""of the rows of a table, numbered from 0: title, explanation, groups, headings and the hidden keys stand above"""
+
+RowValues = dict[str, Value | Formula]
+"""what stands in a row, by the key of the column"""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row. `asked`: columns that are expected to be filled, none where nothing is known of it; `fixed`: columns
+    that stay as they are; `cells`: what single cells hold if not what their column does."""
+
+    values: Mapping[str, Value | Formula]
+    asked: Collection[str] | None = None
+    fixed: Collection[str] = ()
+    cells: Mapping[str, FormColumn] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """One sheet. `kind` says what its rows are; `lists` gives the words of its columns, by the name of a list."""
+
+    name: str
+    kind: Kind
+    title: str
+    about: str
+    columns: Sequence[FormColumn]
+    rows: Sequence[FormRow]
+    spare: int = 0
+    """empty rows below the others"""
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    hidden: bool = False
+
+
+def fields_of(model: BaseModel, columns: Iterable[FormColumn], words: Mapping[str, WordList]) -> RowValues:
+    """The fields of a part of a case as cells. Columns that are no fields are passed over."""
+    return {c.key: cell_value(getattr(model, c.key), c, words) for c in columns if hasattr(model, c.key)}
+
+
+def cell_value(value: object, column: FormColumn, words: Mapping[str, WordList]) -> Value:
+    """One field as a cell."""
+    if isinstance(value, bool):
+        return layout().yes[0] if value else None
+    known = words.get(column.words or "")
+    if isinstance(value, tuple | list):
+        return "; ".join(known.word(code) if known is not None else code for code in value) or None
+    if isinstance(value, str) and known is not None:
+        return known.word(value)
+    return value if isinstance(value, str | int | Decimal | date) else None
+
+
+def opened(columns: Iterable[FormColumn], ruleset: Ruleset, requirements: Collection[str]) -> list[FormColumn]:
+    """Columns with one for each of `requirements` in the place of the open one."""
+    asked = [q for q in ruleset.requirements.values() if q.id in requirements]
+    result: list[FormColumn] = []
+    for column in columns:
+        if column.key.endswith(OPEN):
+            stem = column.key.removesuffix("*")
+            result += [column.model_copy(update={"key": stem + q.id, "heading": capital(q.title)}) for q in asked]
+        else:
+            result.append(column)
+    return result

@@ -1,0 +1,216 @@
+"""Reading a filled form: the same case, and the same checks, as from YAML; places are cells."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from vsoko_rules.case.reader import CaseFile, contradictions
+from vsoko_rules.case.records import Case
+from vsoko_rules.errors import InputError, Place, Problem, Remedy, RulesetError
+from vsoko_rules.intake.form.cell_values import CellValues
+from vsoko_rules.intake.form.entries import FormEntry, documents, entries, in_order, merged
+from vsoko_rules.intake.form.form_tables import FormCell, FormTable, find_table, requirements_by_heading
+from vsoko_rules.intake.form.layout import FormField, Kind, layout
+from vsoko_rules.intake.form.word_lists import WordList, word_lists
+from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.placed import PlacedData
+from vsoko_rules.reading.validation import expected
+from vsoko_rules.reading.workbook import Sheet, parse_workbook
+from vsoko_rules.ruleset.load import DEFAULT, load
+
+_KINDS: Final[dict[str, Kind]] = {
+    "documents": "document", "indicators": "indicator", "procedures": "procedure", "overrides": "override",
+}  # fmt: skip
+"""what the rows are called under which a case lists them"""
+_OPEN: Final = ("reviewed.", "school.counts.")
+
+
+def read_form(path: Path, name: str | None = None) -> CaseFile:
+    """Read a case from a form: .xlsx, .xls or .ods; see `parse_form`. `name` is how the file is called in messages."""
+    return parse_form(read_bytes(path, name=name), name if name is not None else str(path), path.parent)
+
+
+def parse_form(content: bytes, name: str, folder: Path | None = None) -> CaseFile:
+    """The case of a form. Raises `InputError` with every problem that can be seen without holding the case against a
+    ruleset."""
+    sheets = parse_workbook(content, name, verbatim=True)
+    return case_of_sheets(sheets, PlacedData(name, hashlib.sha256(content).hexdigest()), folder)
+
+
+def case_of_sheets(sheets: Sequence[Sheet], source: PlacedData, folder: Path | None) -> CaseFile:
+    """The case that the sheets of a form say; what is read is put into `source`."""
+    form = _Form(sheets, source)
+    form.read()
+    problems, case = form.problems, None
+    try:
+        case = Case.model_validate(source.data)
+    except ValidationError as exc:
+        known = {problem.place for problem in problems}
+        complaints = (_problem(source, details) for details in exc.errors(include_url=False))
+        problems += [problem for problem in complaints if problem.place not in known]
+    if case is not None:
+        problems += contradictions(case, source, folder)
+    if problems or case is None:
+        raise InputError(problems)
+    return CaseFile(case, source, source.name, source.sha256, form.version)
+
+
+def _problem(source: PlacedData, details: ErrorDetails) -> Problem:
+    path = [step for step in details["loc"] if step != "[key]"]
+    if details["type"] == "missing":
+        return Problem(source.place(path), "ячейка не заполнена", expected=f"«{_label(path)}»")
+    shown = details["input"] if isinstance(details["input"], str) else None
+    return Problem(source.place(path), "ячейка заполнена не так", shown, expected(details))
+
+
+def _label(path: list[str | int]) -> str:
+    """How the form calls a field of a case."""
+    whole, last = ".".join(str(step) for step in path), str(path[-1])
+    labels = {field.key: field.label for field in layout().fields}
+    columns = layout().columns(_KINDS[str(path[0])]) if path[0] in _KINDS else ()
+    return labels.get(whole) or next((column.heading for column in columns if column.key == last), last)
+
+
+class _Form:
+    """One workbook while it is being read."""
+
+    def __init__(self, sheets: Sequence[Sheet], source: PlacedData) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.version: str | None = None
+        self._sheets = sheets
+        self._tables = [table for sheet in sheets if (table := find_table(sheet, self.problems)) is not None]
+
+    def read(self) -> None:
+        """Put everything that the form says into `source`."""
+        lists = self._of("list")
+        school = self._of("school")
+        if not school:
+            expected_sheet = f"лист «{layout().names['school']}»"
+            self.problems.append(
+                Problem(Place(self.source.name), "это не форма ВСОКО", expected=expected_sheet, remedy=Remedy.MAKE_FORM)
+            )
+            raise InputError(self.problems)
+        self.source.data |= {"school": {}, "study": {}}
+        values = CellValues(self._words(lists, school), self.problems)
+        for table in school:
+            self._school(table, values)
+        self._documents(values)
+        self._indicators(values)
+        for key in ("procedures", "overrides"):
+            rows = [e for table in self._of(_KINDS[key]) for e in entries(table, values) if e.one]
+            for number, entry in enumerate(in_order(rows)):
+                entry.put(self.source, (key, number))
+
+    def _of(self, kind: str) -> list[FormTable]:
+        return [table for table in self._tables if table.kind == kind]
+
+    def _words(self, lists: list[FormTable], school: list[FormTable]) -> dict[str, WordList]:
+        """The form's own words; where its hidden sheet is gone, those of its ruleset."""
+        rows = [{key: cell.text or "" for key, cell in row.items()} for table in lists for row in table.rows()]
+        named: dict[str, list[tuple[str, str]]] = {}
+        for row in rows:
+            named.setdefault(row.get("name", ""), []).append((row.get("word", ""), row.get("code", "")))
+        self.version = next((version for version, _ in named.pop("ruleset", ())), None)
+        self._missing(dict(named.pop("sheet", ())))
+        if named:
+            return {name: WordList(pairs) for name, pairs in named.items()}
+        rows = [{key: cell.text or "" for key, cell in row.items()} for table in school for row in table.rows()]
+        stated = next((row.get("value", "").strip() for row in rows if row.get("key") == "ruleset"), "")
+        try:
+            return word_lists(load(stated or DEFAULT))
+        except RulesetError:
+            return word_lists(load(DEFAULT))
+
+    def _missing(self, named: dict[str, str]) -> None:
+        """A sheet of the form whose headings are gone would be passed over in silence."""
+        recognized = {table.sheet.name for table in self._tables}
+        for sheet in self._sheets:
+            if sheet.name in named and sheet.name not in recognized:
+                self.problems.append(
+                    Problem(sheet.place(0, 0), "на листе не найдены заголовки столбцов", expected="заголовки формы")
+                )
+
+    def _school(self, table: FormTable, values: CellValues) -> None:
+        known = {field.key: field for field in layout().fields if field.key is not None}
+        for part in ("school", "study"):
+            self.source.locate((part,), table.sheet.place(0, 0))
+        for row in table.rows():
+            key = _key(row, known, values)
+            if key is not None and "value" in row:
+                stem = next((stem for stem in _OPEN if key.startswith(stem)), None)
+                if stem is not None:
+                    self._open(stem, key.removeprefix(stem), row["value"], values)
+                else:
+                    self._field(known[key], row["value"], values)
+
+    def _field(self, field: FormField, cell: FormCell, values: CellValues) -> None:
+        path = tuple((field.key or "").split("."))
+        if field.type == "codes":
+            for value in values.many(cell, field.type):
+                self._append(path, value, cell)
+        elif (single := values.one(cell, field.type, field.words)) is not None:
+            self.source.put(path, single, cell.place)
+        self.source.locate(path, cell.place)
+
+    def _open(self, stem: str, code: str, cell: FormCell, values: CellValues) -> None:
+        """A count of the school, or a yes or no for a block."""
+        path = (*stem.removesuffix(".").split("."), code)
+        if stem == "reviewed.":
+            mark = values.one(cell, "flag")
+            if mark is not None:
+                self.source.data.setdefault("reviewed", [])
+            if mark == "true":
+                self._append(("reviewed",), code, cell)
+        elif (number := values.one(cell, "whole")) is not None:
+            self.source.put(path, number, cell.place)
+
+    def _append(self, path: tuple[str, ...], value: str, cell: FormCell) -> None:
+        node: Any = self.source.data
+        for step in path:
+            node = node.get(step, {})
+        self.source.put((*path, len(node)), value, cell.place)
+
+    def _documents(self, values: CellValues) -> None:
+        tables = self._of("document")
+        titles = values.titles("requirements")
+        rank = {f"holds.{code}": number for number, code in enumerate(titles.values(), 1)}
+        rows: list[FormEntry] = []
+        for table in tables:
+            heads = {**table.heads, **requirements_by_heading(table, titles)}
+            ranked = sorted(heads, key=lambda key: rank.get(key, len(rank) + 1 if key == "holds" else 0))
+            rows += entries(replace(table, heads={key: heads[key] for key in ranked}), values)
+        for number, entry in enumerate(documents(rows, self.problems)):
+            entry.put(self.source, ("documents", number))
+
+    def _indicators(self, values: CellValues) -> None:
+        rows = [e for table in self._of("indicator") for e in entries(table, values)]
+        filled = [e for e in rows if e.order is not None or e.many or e.one.keys() - {"code"}]
+        for entry in (e for e in filled if "code" not in e.one):
+            place = next(iter(entry.cells.values())).place
+            self.problems.append(Problem(place, "не сказано, о каком показателе строка", expected="код показателя"))
+        listed = merged([e for e in filled if "code" in e.one], "code", self.problems)
+        for entry in in_order(listed):
+            code, place = entry.one.pop("code")
+            self.source.put(("indicators", code), {}, place)
+            entry.put(self.source, ("indicators", code))
+
+
+def _key(row: Mapping[str, FormCell], known: Mapping[str, FormField], values: CellValues) -> str | None:
+    """Which field a row of the sheet about the school fills: by its hidden key, else by what the form calls it."""
+    key = row["key"].text if "key" in row else None
+    if key is not None:
+        stem = next((stem for stem in _OPEN if key.startswith(stem)), None)
+        return key.strip() if stem is not None or key in known else None
+    label = (row["label"].text or "" if "label" in row else "").removesuffix("*").strip()
+    for stem, words in zip(_OPEN, ("blocks", "counts"), strict=True):
+        if (code := values.word(words, label)) is not None and label:
+            return stem + code
+    return next((field.key for field in known.values() if label and field.label == label), None)

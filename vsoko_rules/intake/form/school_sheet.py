@@ -1,0 +1,105 @@
+"""The sheet about the school, and the hidden sheet by which a form is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from vsoko_rules.case.records import Case
+from vsoko_rules.case.write import plain_data
+from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet, cell_value
+from vsoko_rules.intake.form.layout import OPEN, FormColumn, FormField, layout
+from vsoko_rules.intake.form.word_lists import WordList, sets_of_levels
+from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.ruleset.ruleset import Ruleset
+
+FORMAT = "1"
+"""the version of the form itself"""
+
+_PARTS = ("school", "study", "filled_by")
+_SECTION = FormColumn(key="value", heading="", type="info")
+
+
+def school_sheet(
+    ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None
+) -> FormSheet:
+    """The sheet about the school."""
+    words = layout()
+    stated = _stated(case, ruleset) if case else {"ruleset": ruleset.id, "school.levels": levels, **_counts(counts)}
+    return FormSheet(
+        name=words.names["school"],
+        kind="school",
+        title=words.titles["school"],
+        about=words.about["school"],
+        columns=words.columns("school"),
+        rows=[row for field in words.fields for row in _rows(field, ruleset, stated)],
+        lists={"roles": list(words.words["roles"].values()), "levels": sets_of_levels()},
+    )
+
+
+def _rows(field: FormField, ruleset: Ruleset, stated: Mapping[str, object]) -> Iterator[FormRow]:
+    """The rows of one field: the open ones have one for each count or block of the ruleset."""
+    if field.key is None:
+        yield FormRow({"label": field.section}, (), {"value"}, {"value": _SECTION})
+    elif field.key.endswith(OPEN):
+        for key, label in _open_fields(field, ruleset, stated).items():
+            yield _row(field, key, label, stated)
+    elif field.key != "reviewed" or field.key in stated:
+        yield _row(field, field.key, field.label, stated)
+
+
+def _row(field: FormField, key: str, label: str, stated: Mapping[str, object]) -> FormRow:
+    column = FormColumn(key="value", heading=label, type=field.type, words=field.words)
+    roles = {"roles": WordList((word, code) for code, word in layout().words["roles"].items())}
+    values = {
+        "key": key,
+        "label": f"{label} *" if field.needed else label,
+        "value": cell_value(stated.get(key), column, roles),
+        "note": field.note,
+    }
+    return FormRow(values, {"value"}, (), {"value": column})
+
+
+def _open_fields(field: FormField, ruleset: Ruleset, stated: Mapping[str, object]) -> dict[str, str]:
+    """Keys and labels of the rows of an open field; a count that the ruleset does not know is one more."""
+    stem = (field.key or "").removesuffix("*")
+    if stem == "reviewed.":
+        return {stem + b.id: field.label.format(id=b.id, name=b.name) for b in ruleset.blocks.values()}
+    known = {stem + c.id: c.title for c in ruleset.counts.values()}
+    return known | {k: k.removeprefix(stem) for k in stated if k.startswith(stem) and k not in known}
+
+
+def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
+    """What a case says of the school, by the key of the field."""
+    data = plain_data(case)
+    parts = {f"{part}.{key}": value for part in _PARTS for key, value in data.get(part, {}).items()}
+    return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset)}
+
+
+def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+    return {f"school.counts.{code}": number for code, number in counts.items()}
+
+
+def _reviewed(case: Case, ruleset: Ruleset) -> dict[str, object]:
+    """Which blocks were gone through: yes or no for each, or a list where that cannot say it."""
+    if case.reviewed is None:
+        return {}
+    if case.reviewed == tuple(block for block in ruleset.blocks if block in case.reviewed):
+        yes, no = layout().yes[0], layout().no[0]
+        return {f"reviewed.{block}": yes if block in case.reviewed else no for block in ruleset.blocks}
+    return {"reviewed": case.reviewed}
+
+
+def lists_sheet(ruleset: Ruleset, sheets: Sequence[FormSheet], words: Mapping[str, WordList]) -> FormSheet:
+    """The hidden sheet: for which ruleset the form was made, which sheets it has, what its words mean."""
+    rows = [("form", FORMAT, ""), ("ruleset", ruleset.version, ruleset.id)]
+    rows += [("sheet", sheet.name, sheet.kind) for sheet in sheets]
+    rows += [(name, word, code) for name, known in words.items() for word, code in known.pairs]
+    return FormSheet(
+        name=layout().names["lists"],
+        kind="list",
+        title=layout().titles["lists"],
+        about=layout().about["lists"],
+        columns=layout().columns("list"),
+        rows=[FormRow({"name": name, "word": word, "code": code}) for name, word, code in rows],
+        hidden=True,
+    )

@@ -1,0 +1,190 @@
+"""Counting results: what is true of many schools, without holding any of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from functools import lru_cache
+from sys import intern
+from typing import Any, Final, TypeVar
+
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.results import Record
+
+SCORES: Final = ("cycle", "indicators")
+"""as the result of a school names them; which of them decides is said by its ruleset"""
+Sortable = TypeVar("Sortable", str, tuple[str, str], tuple[str, str, str])
+_NOT_BROKEN: Final = ("not_applicable", "not_checked")
+_QUARTERS: Final = {
+    "least": Fraction(0), "first": Fraction(1, 4), "median": Fraction(1, 2), "third": Fraction(3, 4),
+    "most": Fraction(1),
+}  # fmt: skip
+
+
+@dataclass
+class BlockCounts:
+    """One block over many schools. Lines are counted, not schools, except in `schools` and `applicable`."""
+
+    lines: int = 0
+    held: int = 0
+    unchecked: int = 0
+    breaks: Counter[str] = field(default_factory=Counter)
+    """by stage: lines that break there first"""
+    schools: Counter[str] = field(default_factory=Counter)
+    """by stage: schools of which at least one line breaks there first"""
+    applicable: int = 0
+    """schools to which the block applies"""
+
+    def add(self, block: Record) -> None:
+        """Count one school's block."""
+        lines = [line for line in block["lines"] if line["outcome"] != "not_applicable"]
+        self.applicable += bool(lines)
+        self.lines += len(lines)
+        self.held += sum(line["complete"] for line in lines)
+        self.unchecked += sum(not line["complete"] and line["outcome"] == "not_checked" for line in lines)
+        broken = Counter(_broken(block))
+        self.breaks.update(broken)
+        self.schools.update(broken.keys())
+
+
+@dataclass
+class SchoolCounts:
+    """The least that is said of a group of schools. Scores count schools by percent, none where nothing applies."""
+
+    schools: int = 0
+    levels: Counter[str | None] = field(default_factory=Counter)
+    uncertain: int = 0
+    """schools whose level may still change when the rest is checked"""
+    cycle: Counter[Fraction] = field(default_factory=Counter)
+    indicators: Counter[Fraction] = field(default_factory=Counter)
+    breaks: Counter[str] = field(default_factory=Counter)
+    """by stage: lines of all blocks that break there first"""
+
+    def add(self, record: Record) -> None:
+        """Count one school."""
+        self.schools += 1
+        level = record["level"]
+        self.levels[intern(level["id"]) if level is not None else None] += 1
+        self.uncertain += level is not None and level["low"] != level["high"]
+        for score in SCORES:
+            if record[score]["max"]:
+                getattr(self, score)[_percent(record[score]["points"], record[score]["max"])] += 1
+        self.breaks.update(stage for block in record["blocks"] for stage in _broken(block))
+
+
+@dataclass
+class DetailedCounts(SchoolCounts):
+    """A group of schools, counted in detail."""
+
+    blocks: dict[str, BlockCounts] = field(default_factory=dict)
+    kinds: Counter[str] = field(default_factory=Counter)
+    """by kind of break: lines"""
+    lacking: Counter[str] = field(default_factory=Counter)
+    """by requirement: schools where a document misses it"""
+    findings: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """by kind, element or rule, and severity: schools"""
+
+    def add(self, record: Record) -> None:
+        """Count one school."""
+        super().add(record)
+        for block in record["blocks"]:
+            self.blocks.setdefault(intern(block["id"]), BlockCounts()).add(block)
+            self.kinds.update(intern(line["break"]["kind"]) for line in _open(block))
+        self.lacking.update({requirement for block in record["blocks"] for requirement in _lacks(block)})
+        findings = [*record["findings"], *(f for block in record["blocks"] for f in block["findings"])]
+        self.findings.update(set(map(_kind, findings)))
+
+
+def merge(whole: Any, part: Any) -> None:
+    """Count in `whole` everything that `part` counted, field by field; fields that `part` lacks stay as they are."""
+    for name in (each.name for each in fields(whole) if hasattr(part, each.name)):
+        value = getattr(part, name)
+        if isinstance(value, Counter):
+            getattr(whole, name).update(value)
+        elif isinstance(value, dict):
+            for block, counts in value.items():
+                merge(whole.blocks.setdefault(block, BlockCounts()), counts)
+        else:
+            setattr(whole, name, getattr(whole, name) + value)
+
+
+def _broken(block: Record) -> Iterator[str]:
+    """The stage where each broken line of a block breaks first."""
+    for line in block["lines"]:
+        if line["break"] is not None and not line["complete"] and line["outcome"] not in _NOT_BROKEN:
+            yield intern(line["break"]["stage"])
+
+
+def _open(block: Record) -> Iterator[Record]:
+    return (x for x in block["lines"] if x["break"] is not None and x["outcome"] in ("partial", "missing"))
+
+
+def _lacks(block: Record) -> Iterator[str]:
+    """Requirements that the nearest documents of a block miss."""
+    for line in _open(block):
+        yield from map(intern, line["break"]["lacks"])
+    for item in block["items"]:
+        if item["outcome"] == "partial":
+            yield from map(intern, next(iter(item["lacks"].values()), ()))
+
+
+@lru_cache(maxsize=4096)
+def _percent(points: str | int | float, most: str | int | float) -> Fraction:
+    return Fraction(points) * 100 / Fraction(most)
+
+
+def _kind(finding: Record) -> tuple[str, str, str]:
+    """What is alike in the findings of different schools: not their documents."""
+    return intern(finding["kind"]), intern(finding["rule"] or finding["element"] or ""), intern(finding["severity"])
+
+
+def share(part: Fraction | int, whole: Fraction | int) -> float | None:
+    """Percent with one decimal, cut; none of nothing."""
+    return int(Fraction(part) * 1000 / Fraction(whole)) / 10 if whole else None
+
+
+def spread(values: Mapping[Fraction, int]) -> dict[str, Any] | None:
+    """How a score spreads over schools: five observed values and columns of a histogram, never one average."""
+    if not values:
+        return None
+    points = {name: quantile(values, at) for name, at in _QUARTERS.items()}
+    step = parameters().summary.histogram_step
+    return {
+        "n": sum(values.values()),
+        **{name: None if value is None else share(value, 100) for name, value in points.items()},
+        "step": step,
+        "columns": histogram(values, step),
+    }
+
+
+def quantile(values: Mapping[Fraction, int], at: Fraction) -> Fraction | None:
+    """The smallest value that at least the share `at` (0…1) of the observations do not exceed: always an observed one.
+
+    (R. J. Hyndman, Y. Fan, «Sample quantiles in statistical packages», 1996, definition 1.)
+    """
+    wanted, passed = at * sum(values.values()), 0
+    for value in sorted(values):
+        passed += values[value]
+        if passed >= wanted and passed:
+            return value
+    return None
+
+
+def histogram(values: Mapping[Fraction, int], step: int) -> list[int]:
+    """How many observations fall into each `step` percent; the last column includes 100."""
+    columns = [0] * -(-100 // step)
+    for value, number in values.items():
+        columns[min(int(value // step), len(columns) - 1)] += number
+    return columns
+
+
+def weakest(breaks: Mapping[str, int], components: Sequence[str]) -> str | None:
+    """The stage where most lines break first; of equals the earlier; none where all hold."""
+    return max(components, key=lambda stage: breaks.get(stage, 0)) if any(breaks.values()) else None
+
+
+def commonest(counter: Counter[Sortable], most: int | None = None) -> list[tuple[Sortable, int]]:
+    """The `most` commonest, of equals in their order."""
+    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:most]

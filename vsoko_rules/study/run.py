@@ -1,0 +1,180 @@
+"""A study: every school assessed, in parallel, resumable, with flat memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from vsoko_rules import __version__
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError, VsokoError
+from vsoko_rules.ruleset.load import load
+from vsoko_rules.study import Backend
+from vsoko_rules.study.collect import SchoolFile, SchoolFiles, collect
+from vsoko_rules.study.pages import ruleset_words
+from vsoko_rules.study.pool import assessed, open_pool
+from vsoko_rules.study.results import RecordHead, Refs
+from vsoko_rules.study.store import Store
+from vsoko_rules.study.worker import Assessed, Job
+from vsoko_rules.verdict.contract import SCHEMA_VERSION
+from vsoko_rules.verdict.result import to_json
+from vsoko_rules.writing.files import write
+
+STUDY: Final = "study.json"
+
+Progress = Callable[[int, int], None]
+"""called with how many files are done, and of how many"""
+
+
+@dataclass
+class StudyCounts:
+    """What a study did: counts of files."""
+
+    files: int
+    assessed: int = 0
+    reused: int = 0
+    failed: int = 0
+    """folders that could not be listed among them"""
+    incomplete: int = 0
+
+
+def run(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    rulesets: Sequence[str] | None = None,
+    jobs: int | None = None,
+    engine: EngineName = EngineName.AUTO,
+    backend: Backend = Backend.LOCAL,
+    scheduler: str | None = None,
+    reports: bool = False,
+    progress: Progress | None = None,
+) -> StudyCounts:
+    """Assess every file of a school among `inputs` and write results, errors and, if asked, pages into `out`.
+
+    The exported bytes are the same for any number of workers, any back end, and however often the work was interrupted.
+    Raises `InputError` when there is nothing to assess or `out` holds results that cannot be trusted, `RulesetError`
+    for a bad ruleset that was asked for, and `OutputError` when `out` cannot be written or another study writes there.
+    """
+    named = tuple((ref, load(ref).sha256) for ref in dict.fromkeys(rulesets)) if rulesets else None
+    files = collect(inputs, out)
+    with Store(out) as store:
+        study = _Study(store, Job(named, engine, reports), StudyCounts(len(files)), progress)
+        pool = open_pool(backend, jobs, scheduler)
+        try:
+            study.go_through(files, lambda rest: assessed(pool, study.job, rest))
+        finally:
+            pool.close()
+        write(out / STUDY, to_json(study.about()).encode())
+        store.finish(study.about(), reports)
+    return study.counts
+
+
+class _Study:
+    def __init__(self, store: Store, job: Job, counts: StudyCounts, progress: Progress | None) -> None:
+        self.store = store
+        self.job = job
+        self.counts = counts
+        self.progress = progress
+        self.refs: set[tuple[str, str]] = set()
+        self.done = 0
+
+    def go_through(self, files: SchoolFiles, assess: Callable[[Iterator[SchoolFile]], Iterator[Assessed]]) -> None:
+        """Take over what still holds, and have the rest assessed."""
+        for name, problem in files.unreadable.items():
+            self._fail(name, [problem])
+        for result in assess(file for file in files if not self._taken_over(file)):
+            if result.problems:
+                self._fail(result.name, result.problems)
+            else:
+                self._add(result)
+            self._report()
+
+    def _taken_over(self, file: SchoolFile) -> bool:
+        """Whether an earlier study left for a file what a new assessment would give again."""
+        left = self.store.before(file.name)
+        if not left:
+            return False
+        try:
+            sha = hashlib.sha256(Path(file.path).read_bytes()).hexdigest()
+        except OSError:
+            return False
+        for number, head in left:
+            fresh = (head.file_sha256, head.version, head.schema) == (sha, __version__, SCHEMA_VERSION)
+            if fresh and head.refs == self._refs_now(head) and (not self.job.pages or self.store.has_page(head)):
+                self.store.keep(number)
+                self.counts.reused += 1
+                self._count(head)
+                self._report()
+                return True
+        return False
+
+    def _refs_now(self, head: RecordHead) -> Refs | None:
+        if self.job.named is not None:
+            return self.job.named
+        try:
+            return ((head.own, load(head.own).sha256),)
+        except VsokoError:
+            return None
+
+    def _add(self, result: Assessed) -> None:
+        _same_everywhere(result)
+        head = RecordHead(
+            file=result.name, file_sha256=result.file_sha256, refs=result.refs, own=result.own, school=result.school,
+            year=result.year, version=__version__, schema=SCHEMA_VERSION, complete=result.complete,
+            paged=result.page is not None,
+        )  # fmt: skip
+        if result.page is not None:
+            self.store.write_page(head, result.page)
+        self.store.add(head, result.bodies)
+        self.counts.assessed += 1
+        self._count(head)
+
+    def _count(self, head: RecordHead) -> None:
+        self.refs.update(head.refs)
+        self.counts.incomplete += not head.complete
+
+    def _fail(self, name: str, problems: Sequence[Problem]) -> None:
+        self.counts.failed += 1
+        self.store.add_error(name, [_as_data(problem) for problem in problems])
+
+    def _report(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.counts.files)
+
+    def about(self) -> dict[str, Any]:
+        """What is true of the whole study: rulesets with the words that summaries need, and counts."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "version": __version__,
+            "files": self.counts.files,
+            "failed": self.counts.failed,
+            "rulesets": [ruleset_words(load(ref)) for ref, _ in sorted(self.refs)],
+        }
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
+        "message": problem.message,
+        "found": problem.found,
+        "expected": problem.expected,
+        "hint": problem.hint,
+    }
+
+
+def _same_everywhere(result: Assessed) -> None:
+    """Results of one study come from one program and one ruleset, wherever and whenever each school was assessed."""
+    if result.version != __version__:
+        hint = "Установите на всех узлах одну и ту же версию."
+        place = Place(result.name)
+        raise InputError([Problem(place, "на рабочем узле другая версия программы", result.version, __version__, hint)])
+    for ref, sha in result.refs:
+        if load(ref).sha256 != sha:
+            hint = "Запустите исследование ещё раз: заново будет сделано только то, что изменилось."
+            raise RulesetError([Problem(Place(ref), "методика изменилась, пока шло исследование", hint=hint)])

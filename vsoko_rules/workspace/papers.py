@@ -1,0 +1,93 @@
+"""What is written about assessed cases: reports and letters of one, the extract of a meeting over many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError, Problem, argument
+from vsoko_rules.report import protocol as extract
+from vsoko_rules.report import render as rendering
+from vsoko_rules.report.render import Request, render_files
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.result import result
+from vsoko_rules.workspace.judging import assess_file
+from vsoko_rules.workspace.opening import open_ruleset
+from vsoko_rules.writing.files import output_name, write
+
+
+def render(
+    assessments: Assessment | Sequence[Assessment],
+    format: str,  # noqa: A002 (what callers know it by)
+    reader: str | None = None,
+    template: Path | None = None,
+) -> bytes:
+    """A case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
+
+    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own. Several files,
+    one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    """
+    several = [assessments] if isinstance(assessments, Assessment) else assessments
+    return rendering.render(several, format, reader, template)
+
+
+def write_reports(
+    folder: Path, assessments: Sequence[Assessment], asked: Sequence[Request], taken: Collection[Path] = ()
+) -> list[Path]:
+    """Write one case in each format that is asked for; returns what was written.
+
+    Names come from the id of the school and differ from all in `taken`. Raises `InputError` and `OutputError`.
+    """
+    school = assessments[0].case.content.school.id
+    names = [path.name for path in taken]
+    written = []
+    for file in render_files(assessments, asked):
+        names.append(output_name(school, file.suffix, names))
+        written.append(folder / names[-1])
+        write(written[-1], file.content)
+    return written
+
+
+def protocol(
+    paths: Sequence[Path],
+    ruleset: str | None = None,
+    engine: EngineName = EngineName.AUTO,
+    template: Path | None = None,
+) -> bytes:
+    """The extract of a meeting, as a Word file, from cases and from results (JSON, JSON Lines).
+
+    Raises `InputError` when they are not of one ruleset and one year, or when there are none.
+    """
+    results: list[extract.Result] = []
+    windows: set[tuple[date, date] | None] = set()
+    for path in paths:
+        if path.suffix.lower() in (".json", ".jsonl"):
+            results += extract.read_results(path)
+            windows.add(None)
+        else:
+            assessment = assess_file(path, [ruleset] if ruleset else None, engine)[0]
+            results.append(result(assessment))
+            windows.add((assessment.case.content.study.start, assessment.case.content.study.end))
+    if not results:
+        raise InputError([Problem(argument("results"), "нет ни одного результата")])
+    judge = open_ruleset(ruleset or results[0]["ruleset"]["id"])
+    window = windows.pop() if len(windows) == 1 else None
+    made = extract.protocol(results, judge, window, _sharing(results, judge))
+    return extract.protocol_file(made, template)
+
+
+def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[extract.Sharing]:
+    """Who could share practice with whom among the schools of an extract."""
+    from vsoko_rules.study.exchange import exchange
+    from vsoko_rules.study.parameters import parameters
+
+    pairs = exchange(results, parameters().exchange)
+    subjects = [(ruleset.blocks[p.need.topic[0]].name, ruleset.stages[p.need.topic[1]].title) for p in pairs]
+    return [
+        extract.Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
+        for p, (block, stage) in zip(pairs, subjects, strict=True)
+    ]

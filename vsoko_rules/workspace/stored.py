@@ -1,0 +1,129 @@
+"""Cases stored as files: listed, created, converted, copied out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from vsoko_rules.case.blank import blank
+from vsoko_rules.case.case_schema import case_schema
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.write import as_yaml
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.intake.case_file import YAML, is_form
+from vsoko_rules.intake.form.layout import layout
+from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.yaml import parse
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.ruleset.schema import as_text
+from vsoko_rules.workspace.opening import open_case, open_ruleset, ruleset_names
+from vsoko_rules.writing.files import write_new
+
+SCHEMA: Final = "case.schema.json"
+"""the JSON Schema beside written cases: there an editor finds it wherever the program is installed"""
+
+FORM: Final = ".xlsx"
+"""the ending of a form"""
+
+_SCHEMA_LINE: Final = re.compile(rb"(?m)^(# yaml-language-server: \$schema=)[^\r\n]*")
+
+
+def case_files(paths: Iterable[Path]) -> list[Path]:
+    """Every file of a school among `paths`: files as they are, those of a folder in the order of their names.
+
+    Raises `InputError` for a folder without any.
+    """
+    from vsoko_rules.study.collect import collect
+
+    return [file for path in paths for file in ([path / f.name for f in collect([path])] if path.is_dir() else [path])]
+
+
+def empty(ruleset: Ruleset, levels: Sequence[str], school: str) -> str:
+    """The text of an empty case. Raises `InputError` for a level or an id that there cannot be."""
+    return blank(ruleset, levels, school, schema=SCHEMA)
+
+
+def create(path: Path, ruleset: Ruleset, levels: Sequence[str], school: str) -> list[Path]:
+    """Write an empty case, and beside it the schema for editors; returns what was written.
+
+    Raises `InputError` for a level or an id that there cannot be, `OutputError` where a file stands already.
+    """
+    write_new(path, empty(ruleset, levels, school).encode())
+    return [path, *_schema_beside(path, [ruleset])]
+
+
+def create_form(
+    path: Path, ruleset: Ruleset, levels: Collection[EducationLevel], counts: Mapping[str, int] | None = None
+) -> None:
+    """Write an empty form for a school with these levels and counts (persons).
+
+    Raises `InputError` for an ending that is none of a form, `OutputError` where a file stands already.
+    """
+    _check_ending(path, (FORM,))
+    write_new(path, write_form(ruleset, levels, counts))
+
+
+def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[CaseFile, list[Path]]:
+    """Write a stored case as what the ending of `target` says: YAML, or a form for `ruleset` (its own by default).
+
+    Returns the case and what was written. Raises `InputError`, and `OutputError` where a file stands already.
+    """
+    _check_ending(target, (*YAML, FORM))
+    case = open_case(source)
+    judge = open_ruleset(ruleset or case.content.ruleset)
+    if target.suffix.lower() == FORM:
+        write_new(target, write_form(judge, case=case.content))
+        return case, [target]
+    write_new(target, _yaml(case, source, target))
+    return case, [target, *_schema_beside(target, [judge])]
+
+
+def samples(folder: Path) -> list[Path]:
+    """Copy the invented schools that come with the program into a new folder; returns what was written.
+
+    Raises `OutputError` where one of the files stands already.
+    """
+    written = []
+    for sample in sorted(shipped("cases").iterdir()):
+        content = sample.read_bytes()
+        write_new(folder / sample.name, _with_schema(content) if sample.suffix in YAML else content)
+        written.append(folder / sample.name)
+    return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
+
+
+def _check_ending(path: Path, known: Sequence[str]) -> None:
+    if path.suffix.lower() not in known:
+        expected = ", ".join(known)
+        raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix, expected)])
+
+
+def _yaml(case: CaseFile, source: Path, target: Path) -> bytes:
+    """The text of a case: what a person wrote stays as it is, comments among it. Raises `InputError` when it is more
+    than a case file may be."""
+    written = read_bytes(source)
+    if not is_form(written, source.name):
+        return _with_schema(written)
+    content = case.content
+    words = {"school": content.school.name, "year": content.study.year, "file": Path(case.name).name, "schema": SCHEMA}
+    text = as_yaml(content, [line.format(**words) for line in layout().yaml]).encode()
+    parse(text, str(target))
+    return text
+
+
+def _with_schema(content: bytes) -> bytes:
+    """The text of a case with the schema beside it named in its header."""
+    return _SCHEMA_LINE.sub(rf"\g<1>{SCHEMA}".encode(), content, count=1)
+
+
+def _schema_beside(path: Path, rulesets: Sequence[Ruleset]) -> list[Path]:
+    """Write the schema of cases beside a case, where there is none yet."""
+    schema = path.with_name(SCHEMA)
+    if schema.exists():
+        return []
+    write_new(schema, as_text(case_schema(rulesets)).encode())
+    return [schema]
