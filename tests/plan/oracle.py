@@ -153,7 +153,7 @@ class Oracle:
     def _lacking(self) -> Iterator[Act]:
         requirements = self.rules.requirements
         for d in self.documents.values():
-            for r in (r for r in self._unmet(d) if requirements[r].given_by != "date"):
+            for r in (r for r in self._unmet(d) if requirements[r].given_by not in ("date", "kind")):
                 effort = self.rules.requirements[r].mend.effort
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
