@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from tests.builders import LAST_DAY, Data, case_file, sound_document
+from tests.builders import FIRST_DAY, LAST_DAY, Data, case_file, sound_document
 from tests.plan.small import one_block
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
@@ -153,7 +153,7 @@ class Oracle:
     def _lacking(self) -> Iterator[Act]:
         requirements = self.rules.requirements
         for d in self.documents.values():
-            for r in (r for r in self._unmet(d) if requirements[r].given_by != "date"):
+            for r in (r for r in self._unmet(d) if requirements[r].given_by not in ("date", "kind")):
                 effort = self.rules.requirements[r].mend.effort
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
@@ -183,7 +183,7 @@ class Oracle:
         dated = [d["date"] for d in self.documents.values() if "date" in d]
         inside = [day for day in dated if OPENS.isoformat() <= day <= LAST_DAY.isoformat()]
         resting = [d["date"] for d in self.documents.values() if "date" in d and document in d["based_on"]]
-        day = min(resting, default=max(inside, default=OPENS.isoformat()))
+        day = min(resting, default=max(inside, default=FIRST_DAY.isoformat()))
         return max(OPENS, min(date.fromisoformat(day), LAST_DAY)).isoformat()
 
     def _citing(self) -> Iterator[Act]:

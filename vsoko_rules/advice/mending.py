@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from vsoko_rules.case.records import Document
-from vsoko_rules.case.requisites import Requisites, window
+from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.engine.language import Filled
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.model import DocumentField, Element
@@ -135,12 +135,11 @@ def _cells_before(element: str, assessment: Assessment) -> list[Cell]:
 
 
 def sound_day(assessment: Assessment, grounds: Iterable[Document]) -> date:
-    """The earliest day in the window of the study that is not before any of `grounds`."""
-    case, ruleset = assessment.case.content, assessment.ruleset
-    requisites = Requisites(case, ruleset)
-    start, end = window(case, ruleset)
+    """The earliest day of the study that is not before any of `grounds`."""
+    case = assessment.case.content
+    requisites = Requisites(case, assessment.ruleset)
     days = (day for ground in grounds if (day := requisites.date(ground)) is not None)
-    return min(max([start, *days]), end)
+    return min(max([case.study.start, *days]), case.study.end)
 
 
 def free_id(preferred: str, taken: Collection[str]) -> str:

@@ -220,11 +220,15 @@ class _StepComposer:
         )
 
     def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
-        """Each requirement as the first of the step's elements that has it asks for it."""
-        titles = self.titles
-        asking = ((e for e in step.elements if code in titles.resolved(e).requires) for code in step.requirements)
-        first = (next(elements, step.elements[0]) for elements in asking)
-        return tuple(titles.requirement(code, e) for code, e in zip(step.requirements, first, strict=True))
+        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document is
+        said with its title."""
+        titles, asked = self.titles, self.plan.before.ruleset.requirements
+        shown: list[RequirementView] = []
+        for code in step.requirements:
+            if not (step.new and asked[code].given_by == "kind"):
+                element = next((e for e in step.elements if code in titles.resolved(e).requires), step.elements[0])
+                shown.append(titles.requirement(code, element))
+        return tuple(shown)
 
     def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
         verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title

@@ -23,7 +23,7 @@ from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.report.plan_view import standing, standing_data
 from vsoko_rules.report.wording import Titles, points, quoted
 from vsoko_rules.templates import render, rich
-from vsoko_rules.verdict.assessment import Assessment, Finding, Line
+from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, Line
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
 from vsoko_rules.words import day, exact, words
@@ -144,6 +144,9 @@ def _finding(finding: Finding, titles: Titles) -> dict[str, Any]:
 def _fault(finding: Finding, titles: Titles) -> str:
     if finding.rule is not None:
         return titles.rule(titles.ruleset.rules[finding.rule]).fault
+    if finding.kind is FindingKind.REMARK:
+        lacks = ", ".join(titles.ruleset.requirements[r].title for r in finding.lacks)
+        return str(words()["finding"]["remark"]["lacks"].format(lacks=lacks))
     break_ = finding.traces[0].break_ if finding.traces else None
     return str(
         words()["break"][break_.kind.value]["title"] if break_ else words()["finding"][finding.kind.value]["fault"]

@@ -131,8 +131,8 @@ class Repairs:
     @cached_property
     def first_day(self) -> date:
         """The first day that a new document may have: after the last dated document in the window, if there is room."""
-        start, end = self._window
-        return start if self._latest is None else min(self._latest + timedelta(days=1), end)
+        start, end = self.case.study.start, self._window[1]
+        return start if self._latest is None else min(max(start, self._latest + timedelta(days=1)), end)
 
     @property
     def last_day(self) -> date:
@@ -144,7 +144,7 @@ class Repairs:
         start, end = self._window
         resting = (self.documents[d] for d, grounds in self.evidence.rests.items() if document in grounds)
         days = (day for d in resting if (day := self.requisites.date(d)) is not None)
-        return max(start, min(min(days, default=self._latest or start), end))
+        return max(start, min(min(days, default=self._latest or self.case.study.start), end))
 
     def dated_by(self, document: str) -> tuple[str, ...]:
         """Whoever may give a document its day, nearest first: itself, and while they have no date of their own what it
