@@ -68,9 +68,8 @@ def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
         "period": st.sampled_from(["2021/22", "2021/2022 учебный год", "июнь 2022", "2022"]),
         "valid": _validity(), "unrelated": st.booleans(), "evidence": st.lists(_claim(ids), max_size=3),
         "holds_for": st.dictionaries(_one_of(known.elements), _listed(known.requirements), max_size=3),
-        **({field: st.sampled_from(ids) for field in ("approved_by", "annex_of", "amends")} if ids else {}),
     }  # fmt: skip
-    documents = [{"id": each, **draw(_record({"title": texts}, optional))} for each in ids]
+    documents = [{"id": each, **draw(_record({"title": texts}, optional | _others(ids, each)))} for each in ids]
     entry = {
         "value": measures, "previous": measures, "target": measures, "unit": texts, "sample": naturals,
         "mark": numbers, "comment": texts, "documents": grounds,
@@ -105,6 +104,12 @@ def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
         ),
     }
     return Case.model_validate(data)
+
+
+def _others(ids: list[str], document: str) -> dict[str, Any]:
+    """Fields that name one other document."""
+    others = [code for code in ids if code != document]
+    return {field: st.sampled_from(others) for field in ("approved_by", "annex_of", "amends")} if others else {}
 
 
 def _validity() -> Any:
