@@ -158,8 +158,9 @@ def only_blocks(*blocks: str) -> Ruleset:
     """The shipped ruleset without the elements of the other blocks: the same in kind, and a fraction of the work."""
     others = [e.id for e in ruleset().elements.values() if e.block not in blocks]
     dropped = "".join(f"  - {{id: {element}, reason: проба}}\n" for element in others)
+    needs = "" if "C" in blocks else "levels:\n  - {id: formed, needs: []}\n"
     with tempfile.TemporaryDirectory() as folder:
-        return child_ruleset(Path(folder), f"exclude:\n{dropped}")
+        return child_ruleset(Path(folder), f"{needs}exclude:\n{dropped}")
 
 
 def block_of(assessment: Assessment, block: str) -> BlockResult:

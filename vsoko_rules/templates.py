@@ -45,10 +45,10 @@ _SPACES = re.compile(r"[\t\r\n\f\v ]+")
 def environment(language: Escape, filters: Filters | None = None) -> Environment:
     """An environment over the shipped templates. `language` is one of `html`, `rich`, `markdown`, `plain`, `line`, or
     another way to make a text safe; a filter that returns `Ready` has escaped what it was given."""
-    made = equipped(Environment, language, FileSystemLoader(shipped("reports")), StrictUndefined)
-    made.keep_trailing_newline = True
-    made.filters |= filters or {}
-    return made
+    result = equipped(Environment, language, FileSystemLoader(shipped("reports")), StrictUndefined)
+    result.keep_trailing_newline = True
+    result.filters |= filters or {}
+    return result
 
 
 def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefined: type[StrictUndefined]) -> E:
@@ -57,19 +57,19 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
     def finalize(value: Any) -> Markup:
         return value if hasattr(value, "__html__") else Ready(language(str(value)))
 
-    made = kind(
+    result = kind(
         loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
     )
 
-    def said(name: str, **values: Any) -> str:
+    def sentence(name: str, **values: Any) -> str:
         """A shared sentence; where a value is in the template's language already, the whole sentence is."""
         if not any(hasattr(value, "__html__") for value in values.values()):
             return say(name, **values)
         return Ready(language(sentences()[name]).format(**{key: finalize(value) for key, value in values.items()}))
 
-    made.globals |= {"words": words(), "say": said, "limit": limit}
-    made.filters |= _FILTERS
-    return made
+    result.globals |= {"words": words(), "say": sentence, "limit": limit}
+    result.filters |= _FILTERS
+    return result
 
 
 @cache

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 from docx import Document
 from docx.document import Document as Word
 from docx.table import Table
@@ -26,7 +28,10 @@ Rows = list[list[Any]]
 def made(
     assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None
 ) -> dict[str, bytes]:
-    """The files of one assessment by the endings of their names."""
+    """The files of one assessment by the endings of their names. Skips aloud where PDF is asked for and Typst is not
+    there."""
+    if format_ is Format.PDF and find_spec("typst") is None:
+        pytest.skip("typst is not there: PDF is not tested")
     files = render_files([assessment], [Request(format_, reader, template)])
     return {file.suffix: file.content for file in files}
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from importlib.util import find_spec
 
 import pytest
 from pypdf import PdfReader
@@ -26,7 +27,7 @@ from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, ass
 from vsoko_rules.verdict.scoring import Verdict
 
 TEXTS = ["txt", "html", "md", "xlsx", "csv", "json"]
-SLOW = ["docx", "pdf"]
+SLOW = ["docx", *(["pdf"] if find_spec("typst") else [])]
 HANDFUL = ("gorodskaya-sosh", "krug-ssylok-i-skany", "pokazateli-oosh", "resheniya-eksperta", "samoproverka")
 
 Said = dict[str, str]

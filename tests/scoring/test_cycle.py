@@ -282,7 +282,7 @@ def scanned(case: Data, element: str) -> Data:
 
 def test_a_scan_opens_exactly_what_it_may_bring() -> None:
     found = block_of(assessed(scanned(chain_case("B2"), "B2-A01")), "B2")
-    assert found.cycle == Bounds(Fraction(10, 12), Fraction(10, 12), 2, 2), "it rests on nothing, so h 4, p 6"
+    assert found.cycle == Bounds(Fraction(9, 12), Fraction(9, 12), 2, 2), "h 3, p 6"
     assert found.tally == Tally(0, 0, 2, 2)
     assert [c.outcome for c in found.components] == [MET] * 2 + [Outcome.NOT_CHECKED] * 4
 

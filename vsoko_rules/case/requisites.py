@@ -46,27 +46,25 @@ class Requisites:
         return next((d.date for d in self.sources(document) if d.date is not None), None)
 
     def numbered(self, document: Document) -> bool:
-        return document.numbered or any(d.numbered for d in self._wholes(document))
+        return document.numbered or any(d.numbered for d in self.wholes(document)[1:])
 
     def timed(self, document: Document) -> bool:
         """Whether it says of what time it is: by a date, a period, or from when to when it is in force."""
         own = document.period is not None or document.valid is not None
-        return own or self.date(document) is not None or any(d.period is not None for d in self._wholes(document))
+        return own or self.date(document) is not None or any(d.period is not None for d in self.wholes(document)[1:])
 
     def in_window(self, document: Document) -> bool:
         """Whether it was issued in the window of the study or is in force in it, both ends included."""
         day = self.date(document)
         spans = [] if day is None else [(day, day)]
-        spans += [s for d in (document, *self._wholes(document)) if d.period and (s := span(d.period)) is not None]
+        spans += [s for d in self.wholes(document) if d.period and (s := span(d.period)) is not None]
         if document.valid is not None:
             spans.append((document.valid.start or day or date.min, document.valid.end or date.max))
         return any(start <= self.end and end >= self.start for start, end in spans)
 
-    def _wholes(self, document: Document) -> list[Document]:
-        """The documents of which it is an annex, nearest first."""
-        found: list[Document] = []
-        at = document.annex_of
-        while at is not None and at in self.documents and self.documents[at] not in (document, *found):
+    def wholes(self, document: Document) -> list[Document]:
+        """The document and those of which it is an annex, nearest first."""
+        found = [document]
+        while (at := found[-1].annex_of) is not None and at in self.documents and self.documents[at] not in found:
             found.append(self.documents[at])
-            at = found[-1].annex_of
         return found

@@ -133,7 +133,13 @@ def _apart(content: bytes, verbatim: bool) -> Tables | str:
     if not sys.executable or getattr(sys, "frozen", False):
         return _here(content, verbatim)
     command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(verbatim)]
-    child = subprocess.run(command, input=base64.b64encode(content), capture_output=True, check=False)
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+    try:
+        child = subprocess.run(
+            command, input=base64.b64encode(content), capture_output=True, check=False, creationflags=hidden
+        )
+    except OSError:  # a browser starts no processes
+        return _here(content, verbatim)
     answer: Tables | str = json.loads(child.stdout) if child.returncode == 0 else _DAMAGED
     return answer
 

@@ -82,8 +82,8 @@ class _DraftWriter:
     def _subjects(self, titles: Sequence[str]) -> list[str]:
         """What the points of an order are about. A quoted title has quotes of the second level inside."""
         blocks = [self.ruleset.blocks[block].name for block in self.step.blocks]
-        found = blocks if self._of_stage("subjects") == "blocks" else titles
-        return [inner_quotes(text) for text in found]
+        subjects = blocks if self._of_stage("subjects") == "blocks" else titles
+        return [inner_quotes(text) for text in subjects]
 
     def _blocks(self) -> str:
         return "; ".join(self.ruleset.blocks[block].name for block in self.step.blocks)
@@ -105,30 +105,30 @@ class _DraftWriter:
         if not self.step.new:
             return self._amendments()
         points = _words()["points"]
-        found = []
+        texts = []
         for requirement in self.view.lacks:
             common = points["common"].get(requirement.id, f"{requirement.ask}: {_words()['blank']}")
             text = points.get(self.step.stage, {}).get(requirement.id, common)
             if text:
-                found.append(str(text))
-        return found
+                texts.append(str(text))
+        return texts
 
     def _amendments(self) -> list[str]:
         """What is to be added to a document that there is."""
         words, common = _words()["amendments"], _words()["points"]["common"]
-        found = []
+        texts = []
         for requirement in self.view.lacks:
             text = words.get(requirement.id) or common.get(requirement.id) or f"{requirement.ask}: {_words()['blank']}"
-            found.append(str(text).replace("{addressees}", self._addressees()))
+            texts.append(str(text).replace("{addressees}", self._addressees()))
         kinds = {part.kind for part in self.step.parts}
         if RepairKind.REISSUE in kinds:
-            found.append(str(words["reissue"]))
-        return found + [str(words["cite"]).replace("{ground}", self._ground(cited)) for cited in self.view.cites]
+            texts.append(str(words["reissue"]))
+        return texts + [str(words["cite"]).replace("{ground}", self._ground(cited)) for cited in self.view.cites]
 
     def _samples(self) -> list[str]:
         """A phrase to take over for each block of the step."""
         advice = (self.ruleset.advice.get((block, self.step.stage)) for block in self.step.blocks)
-        return [each.sample for each in advice if each is not None]
+        return [known.sample for known in advice if known is not None]
 
 
 def _marked(text: str) -> Any:

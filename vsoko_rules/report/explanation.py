@@ -82,20 +82,20 @@ class Explanation:
         """Each stage of an applicable line with its proofs."""
         if line.trace is None:
             return ()
-        found = line.trace.break_
+        break_ = line.trace.break_
         steps: list[ExplainedStage] = []
         before: tuple[str, ...] = ()
         for cell in line.trace.cells:
             held = cell.outcome is Outcome.MET
             proofs = tuple(p for d in cell.documents for p in self._proofs(cell, d, before)) if held else ()
-            broken = found if found is not None and cell.element == found.element else None
+            broken = break_ if break_ is not None and cell.element == break_.element else None
             attempts = self._attempts(broken) if broken is not None else ()
             steps.append(ExplainedStage(cell, proofs, attempts, broken))
             before = cell.documents
         return tuple(steps)
 
-    def _attempts(self, found: Break) -> tuple[tuple[str, tuple[Attempt, ...]], ...]:
-        return tuple((n.document, self._why_not(n.document, found)) for n in found.documents)
+    def _attempts(self, break_: Break) -> tuple[tuple[str, tuple[Attempt, ...]], ...]:
+        return tuple((n.document, self._why_not(n.document, break_)) for n in break_.documents)
 
     def _proofs(self, cell: Cell, document: str, before: tuple[str, ...]) -> Iterator[Proof]:
         credited = self.explainer.why(("credited", document, cell.element))
@@ -104,15 +104,15 @@ class Explanation:
             for ground in before:
                 yield from self.explainer.why(("linked", document, cell.element, ground, previous))[:1]
 
-    def _why_not(self, document: str, found: Break) -> tuple[Attempt, ...]:
-        element = found.element
+    def _why_not(self, document: str, break_: Break) -> tuple[Attempt, ...]:
+        element = break_.element
         credited: Fact = ("credited", document, element)
         if not self.explainer.holds(credited):
             return self.explainer.why_not(credited)
         grounds = [
             self.explainer.why_not(("linked", document, element, ground, previous))
             for previous in self.assessment.expectation.elements[element].follows
-            for ground in found.reached
+            for ground in break_.reached
         ]
         return min((g for g in grounds if g), key=lambda g: g[0].missing, default=())
 
@@ -126,11 +126,11 @@ class Explanation:
     def lacking(self, attempt: Attempt, depth: int = 0) -> Iterator[ProofRow]:
         """What one rule lacked, as lines. A requirement that is not met is said in its own words; what the
         document merely does not hold adds nothing to that and is left out, and nothing is said twice."""
-        said: set[Any] = set()
+        shown: set[Any] = set()
         for failed in sorted(attempt.fails, key=lambda f: len(f.why)):
-            if failed.lacking <= said:
+            if failed.lacking <= shown:
                 continue
-            said |= failed.lacking
+            shown |= failed.lacking
             nearest = failed.why[0] if failed.why else None
             yield ProofRow(depth, self._failed(failed), nearest.rule if nearest else attempt.rule, None, False)
             if nearest is not None and any(f.fact is None or f.fact.relation != "holds" for f in nearest.fails):
@@ -146,7 +146,10 @@ class Explanation:
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        from vsoko_rules.report.composition import Composer
+
+        view = Composer(self.assessment).view(with_plan=False) if self.whole else None
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment, "view": view}
         return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:
@@ -182,7 +185,7 @@ class Explanation:
             "outcome": step.cell.outcome.value,
             "documents": list(step.cell.documents),
             "proofs": [self._proof_data(p) for p in step.proofs],
-            "why_not": {document: [self._attempt_data(a) for a in found] for document, found in step.attempts},
+            "why_not": {document: [self._attempt_data(a) for a in attempts] for document, attempts in step.attempts},
         }
 
     def _proof_data(self, proof: Proof) -> dict[str, Any]:
@@ -237,16 +240,16 @@ def _facts(rows: Sequence[ProofRow], explained: Explanation) -> tuple[ProofRow, 
 
 
 def _chosen(assessment: Assessment, block: str | None, line: str | None) -> tuple[Line, ...]:
-    lines = [each for b in assessment.blocks if block in (None, b.id) for each in b.lines]
+    lines = [own for b in assessment.blocks if block in (None, b.id) for own in b.lines]
     blocks = [b.id for b in assessment.blocks if b.lines]
     if block is not None and block not in blocks:
         raise InputError([_no_such("block", "нет такого блока", block, blocks)])
-    chosen = tuple(each for each in lines if line in (None, each.spec.id))
+    chosen = tuple(own for own in lines if line in (None, own.spec.id))
     if line is not None and not chosen:
-        raise InputError([_no_such("line", "нет такой линии", line, [each.spec.id for each in lines])])
+        raise InputError([_no_such("line", "нет такой линии", line, [own.spec.id for own in lines])])
     return chosen
 
 
-def _no_such(name: str, message: str, found: str, known: list[str], few: bool = False) -> Problem:
-    hint = did_you_mean(found, known)
-    return Problem(argument(name), message, found, None if few else "одно из: " + ", ".join(known), hint)
+def _no_such(name: str, message: str, code: str, known: list[str], few: bool = False) -> Problem:
+    hint = did_you_mean(code, known)
+    return Problem(argument(name), message, code, None if few else "одно из: " + ", ".join(known), hint)

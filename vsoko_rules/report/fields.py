@@ -41,34 +41,30 @@ class TemplateRecord:
 
 def fields_page() -> str:
     """The page `docs/templates.ru.md`."""
-    said = _said()
+    described = _described()
     environment = markdown_environment().overlay()
     environment.filters = {**environment.filters, "prose": _prose}
     template = environment.get_template("docs/templates.md.j2")
-    return template.render(records=records(), filters=said["filters"], words=said["words"])
+    return template.render(records=records(), filters=described["filters"], words=described["words"])
 
 
 def records() -> tuple[TemplateRecord, ...]:
     """Every record that can be reached from the roots, in the order in which it is met."""
-    said = _said()["records"]
-    return tuple(
-        TemplateRecord(
-            found.__name__, said[found.__name__]["about"], tuple(_fields(found, said[found.__name__]["fields"]))
-        )
-        for found in models()
-    )
+    described = _described()["records"]
+    pairs = ((model, described[model.__name__]) for model in models())
+    return tuple(TemplateRecord(m.__name__, its["about"], tuple(_fields(m, its["fields"]))) for m, its in pairs)
 
 
 def models() -> list[type]:
     """The classes of those records."""
-    found: list[type] = []
+    reached: list[type] = []
     waiting: list[type] = list(ROOTS)
     while waiting:
         model = waiting.pop(0)
-        if model not in found:
-            found.append(model)
+        if model not in reached:
+            reached.append(model)
             waiting += [part for hint in _hints(model).values() for part in _parts(hint) if _is_record(part)]
-    return found
+    return reached
 
 
 def names(model: type) -> tuple[str, ...]:
@@ -83,7 +79,7 @@ def _prose(text: str) -> Ready:
     return Ready("`".join(part.replace("|", r"\|") if n % 2 else markdown(part) for n, part in parts))
 
 
-def _said() -> Any:
+def _described() -> Any:
     return read(shipped("reports") / "docs" / "fields.yml").data
 
 
@@ -95,15 +91,15 @@ def _hints(model: type) -> dict[str, Any]:
     return hints
 
 
-def _fields(model: type, said: Any) -> Iterator[TemplateField]:
+def _fields(model: type, described: Any) -> Iterator[TemplateField]:
     hints = _hints(model)
     for name in names(model):
         parts = list(_parts(hints[name]))
         record = next((part.__name__ for part in parts if _is_record(part)), None)
         codes = [part for part in parts if isinstance(part, type) and issubclass(part, Enum)]
         several = any(getattr(part, "__origin__", None) is not None or part is tuple for part in _outer(hints[name]))
-        values = tuple(str(each.value) for each in codes[0]) if codes else ()
-        yield TemplateField(name, said[name], record, values, several, type(None) in get_args(hints[name]))
+        values = tuple(str(code.value) for code in codes[0]) if codes else ()
+        yield TemplateField(name, described[name], record, values, several, type(None) in get_args(hints[name]))
 
 
 def _outer(hint: Any) -> tuple[Any, ...]:

@@ -27,7 +27,7 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.scoring import Bounds
-from vsoko_rules.words import day, percent, plural, words
+from vsoko_rules.words import day, limit, percent, plural, words
 
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
@@ -179,10 +179,10 @@ def protocol(
         ) from exc
 
 
-def protocol_file(found: Protocol, template: Path | None = None) -> bytes:
+def protocol_file(content: Protocol, template: Path | None = None) -> bytes:
     """The extract as a Word document."""
-    on = datetime(found.year, 12, 31, tzinfo=timezone.utc)
-    return document(template or "protocol", {"protocol": found}, on)
+    on = datetime(content.year, 12, 31, tzinfo=timezone.utc)
+    return document(template or "protocol", {"protocol": content}, on)
 
 
 def _of_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:
@@ -209,7 +209,7 @@ class _ProtocolWriter:
         self.results = sorted(results, key=lambda r: (r["school"]["municipality"], r["school"]["name"]))
         self.ruleset = ruleset
         self.window = window
-        self.said: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
+        self.drafts: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
         self.environment: Environment = shared(plain)
 
     def protocol(self) -> Protocol:
@@ -228,7 +228,7 @@ class _ProtocolWriter:
             sha256=first["ruleset"]["sha256"],
             tool=vsoko_rules.__version__,
             count=len(self.results),
-            of_schools=plural(len(self.results), self.said["of_schools"]),
+            of_schools=plural(len(self.results), self.drafts["of_schools"]),
             schools=tuple(self._school(result) for result in self.results),
             blocks=tuple(self._block(b.id, b.name) for b in marked.blocks.values() if not b.frame),
             levels=tuple(self._level(level.id, level.title) for level in marked.levels),
@@ -236,13 +236,13 @@ class _ProtocolWriter:
             weakest=weakest,
             decided=self._decided(weakest),
             sharing=(),
-            notices=(str(self.said["other_version"]),) if other else (),
+            notices=(str(self.drafts["other_version"]),) if other else (),
         )
 
     def _school(self, result: Result) -> SchoolRow:
         level, unscored = result["level"], words()["number"]["unscored"]
         title = level["title"] if level else unscored
-        shown = title if _certain(result) else self.said["not_certain"].format(level=title)
+        shown = title if _certain(result) else self.drafts["not_certain"].format(level=title)
         has_rows = any(block["indicators"]["rows"] for block in result["blocks"])
         indicators = _points(result["indicators"]) if has_rows else "—"
         return SchoolRow(result["school"]["name"], shown, _points(result["cycle"]), indicators)
@@ -271,12 +271,12 @@ class _ProtocolWriter:
                     losses = lost.setdefault(part["stage"], {})
                     losses[block["id"]] = losses.get(block["id"], Fraction(0)) + most - got
         shares = {stage: got / most for stage, (got, most) in earned.items() if most and got < most}
-        chosen = sorted(shares, key=lambda s: shares[s])[: int(self.said["most"])]
+        chosen = sorted(shares, key=lambda s: shares[s])[: limit("weak_stages")]
         return tuple(self._weak(stage, earned[stage], lost[stage]) for stage in chosen)
 
     def _weak(self, stage: str, earned: Sequence[Fraction], lost: Mapping[str, Fraction]) -> Weak:
         got, most = earned
-        blocks = sorted((b for b in lost if lost[b]), key=lambda b: -lost[b])[: int(self.said["named"])]
+        blocks = sorted((b for b in lost if lost[b]), key=lambda b: -lost[b])[: limit("weak_blocks")]
         return Weak(
             stage,
             self.ruleset.stages[stage].plural,
@@ -286,26 +286,23 @@ class _ProtocolWriter:
         )
 
     def _decided(self, weakest: Sequence[Weak]) -> tuple[Decided, ...]:
-        facts = self._facts()
-        drafts: list[tuple[str, Mapping[str, Any], dict[str, Any]]] = []
+        facts, stages = self._facts(), self.drafts["stages"]
+        proposals: list[tuple[Mapping[str, Any], dict[str, Any]]] = []
         for weak in weakest:
-            if weak.id in self.said["stages"]:
-                more = {"stage": weak.stage, "points": weak.points, "percent": weak.percent}
-                draft = {**self.said["stages"][weak.id], "why": self.said["stage_why"]}
-                drafts.append((draft["addressee"], draft, {**facts, **more, "blocks": "; ".join(weak.blocks)}))
-        for draft in self.said["general"]:
+            if weak.id in stages:
+                about = {"stage": weak.stage, "points": weak.points, "percent": weak.percent}
+                draft = {**stages[weak.id], "why": self.drafts["stage_why"]}
+                proposals.append((draft, {**facts, **about, "blocks": "; ".join(weak.blocks)}))
+        for draft in self.drafts["general"]:
             if self.environment.compile_expression(draft["when"], undefined_to_none=False)(**facts):
-                drafts.append((draft["addressee"], draft, facts))
-        groups = [a for a in self.said["addressees"] if any(to == a for to, _, _ in drafts)]
-        return tuple(
-            Decided(
-                self.said["addressees"][group],
-                tuple(
-                    self._decision(f"{n}.{m}", draft, about) for m, (draft, about) in enumerate(_for(drafts, group), 1)
-                ),
-            )
-            for n, group in enumerate(groups, 1)
-        )
+                proposals.append((draft, facts))
+        groups = {to: [p for p in proposals if p[0]["addressee"] == to] for to in self.drafts["addressees"]}
+        numbered = enumerate(((to, own) for to, own in groups.items() if own), 1)
+        return tuple(self._group(number, to, own) for number, (to, own) in numbered)
+
+    def _group(self, number: int, to: str, drafts: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]) -> Decided:
+        decisions = (self._decision(f"{number}.{n}", draft, facts) for n, (draft, facts) in enumerate(drafts, 1))
+        return Decided(self.drafts["addressees"][to], tuple(decisions))
 
     def _decision(self, number: str, draft: Mapping[str, Any], facts: Mapping[str, Any]) -> Decision:
         text, deadline, why = (
@@ -331,12 +328,6 @@ class _ProtocolWriter:
             "others": "; ".join(r["school"]["name"] for r in sure if r["level"]["id"] != best),
             "lacking": lacking,
         }
-
-
-def _for(
-    drafts: Sequence[tuple[str, Mapping[str, Any], dict[str, Any]]], group: str
-) -> list[tuple[Mapping[str, Any], dict[str, Any]]]:
-    return [(draft, facts) for to, draft, facts in drafts if to == group]
 
 
 def _certain(result: Result) -> bool:

@@ -143,8 +143,8 @@ def _names(quality: str) -> str:
     return " или ".join(f.value for f, output in FORMATS.items() if getattr(output, quality))
 
 
-def _unfit(name: str, message: str, found: str, expected: str) -> InputError:
-    return InputError([Problem(argument(name), message, found, f"вид отчёта {expected}")])
+def _unfit(name: str, message: str, given: str, expected: str) -> InputError:
+    return InputError([Problem(argument(name), message, given, f"вид отчёта {expected}")])
 
 
 def _known(kind: type[_E], name: str, message: str, code: str) -> _E:

@@ -61,7 +61,7 @@ Where = Callable[["str | None", "int | None"], Place]
 
 
 @contextmanager
-def told(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
+def explained(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
     """Turn what goes wrong inside a template into an `InputError` that names the place.
 
     `known`: the names that the template may begin with.

@@ -48,8 +48,8 @@ def table_settings() -> Any:
 
 def tables(view: View) -> tuple[ReportTable, ...]:
     """Every table that has rows, in the order of the settings."""
-    found = (_table(meant, view) for meant in table_settings()["tables"])
-    return tuple(table for table in found if table.rows)
+    results = (_table(described, view) for described in table_settings()["tables"])
+    return tuple(table for table in results if table.rows)
 
 
 def about(view: View) -> tuple[tuple[str, str], ...]:
@@ -63,19 +63,19 @@ def titled(text: str, view: View) -> str:
     return text.format(school=clean(view.school.name), year=view.school.year)
 
 
-def _table(meant: Any, view: View) -> ReportTable:
-    columns = tuple(_columns(meant, view))
+def _table(described: Any, view: View) -> ReportTable:
+    columns = tuple(_columns(described, view))
     rows = tuple(
         tuple(_cell(column.cell, column.is_number, {**row, **column.more}) for column in columns)
-        for row in _ROWS[meant["rows"]](view)
+        for row in _ROWS[described["rows"]](view)
     )
     return ReportTable(
-        meant["id"], meant["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows
+        described["id"], described["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows
     )
 
 
-def _columns(meant: Any, view: View) -> Iterator[_Column]:
-    for column in meant["columns"]:
+def _columns(described: Any, view: View) -> Iterator[_Column]:
+    for column in described["columns"]:
         is_number = column.get("number") == "true"
         if column.get("stages") != "true":
             yield _Column(column["title"], int(column["width"]), is_number, column["cell"], {})

@@ -30,8 +30,9 @@ class _TaskWriter:
 
     def __init__(self, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]) -> None:
         self.titles = titles
+        self.blocks = blocks
         self.names = {block.id: BlockName(block.id, block.name) for block in blocks}
-        self.breaks = {found.fingerprint: found for block in blocks for found in block.breaks}
+        self.breaks = {break_.fingerprint: break_ for block in blocks for break_ in block.breaks}
         self.items = {item.element.id: item for block in blocks for group in block.groups for item in group.items}
         self.rows = {row.id: row for block in blocks for row in block.rows}
         self.warnings = {warning.rule.id: warning for warning in warnings}
@@ -45,10 +46,10 @@ class _TaskWriter:
             self.written += 1
             yield self._task(finding, **_WRITERS[finding.kind](self, finding))
 
-    def _task(self, finding: Finding, **said: Any) -> TaskView:
-        """A task of a finding; `said` are the fields that its kind fills."""
+    def _task(self, finding: Finding, **filled: Any) -> TaskView:
+        """A task of a finding; `filled` are the fields that its kind fills."""
         element = self.titles.known_element(finding.element)
-        filled: dict[str, Any] = {
+        usual: dict[str, Any] = {
             "severity": finding.severity,
             "blocks": (self.names[finding.block],) if finding.block else (),
             "stage": element.stage if element else None,
@@ -58,7 +59,7 @@ class _TaskWriter:
             **dict.fromkeys(("todo", "signs", "cites", "sample", "why", "effort", "rule")),
             **dict.fromkeys(("lacks", "steps", "lines"), ()),
         }
-        return TaskView(number=self.written, kind=finding.kind, **{**filled, **said})
+        return TaskView(number=self.written, kind=finding.kind, **{**usual, **filled})
 
     def broken(self, finding: Finding) -> dict[str, Any]:
         break_ = self.breaks[finding.fingerprint]
@@ -112,6 +113,20 @@ class _TaskWriter:
         fault = words()["contradiction"][row.contradiction]
         return {**_of_kind(finding), "fault": fault, "subject": f"{row.title} ({row.id})", "basis": row.basis}
 
+    def remark(self, finding: Finding) -> dict[str, Any]:
+        element = str(finding.element)
+        lacks = self.titles.requirements(finding.lacks, element)
+        names = {line.name.id: line.name for block in self.blocks for line in block.lines}
+        return {
+            "fault": words()["finding"]["remark"]["fault"],
+            "subject": self.titles.element(element).title,
+            "lines": tuple(names[line] for line in finding.lines),
+            "lacks": lacks,
+            "steps": steps_of(lacks),
+            "why": why_of(lacks),
+            "effort": self.titles.lacking_effort(finding.lacks, element),
+        }
+
     def circle(self, finding: Finding) -> dict[str, Any]:
         documents = self.titles.some(finding.documents)
         return {**_of_kind(finding), "subject": "; ".join(document.label for document in documents)}
@@ -124,13 +139,14 @@ _WRITERS = {
     FindingKind.WARNING: _TaskWriter.warning,
     FindingKind.CONTRADICTION: _TaskWriter.contradiction,
     FindingKind.CIRCLE: _TaskWriter.circle,
+    FindingKind.REMARK: _TaskWriter.remark,
 }
 
 
 def _of_kind(finding: Finding) -> dict[str, Any]:
     """What is said of every finding of a kind, where neither a rule nor an element says it."""
-    said = words()["finding"][finding.kind.value]
-    return {"fault": said["fault"], "why": said["why"], "steps": tuple(said["steps"])}
+    texts = words()["finding"][finding.kind.value]
+    return {"fault": texts["fault"], "why": texts["why"], "steps": tuple(texts["steps"])}
 
 
 def steps_of(lacks: Iterable[RequirementView]) -> tuple[str, ...]:

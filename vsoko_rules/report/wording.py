@@ -5,7 +5,8 @@ How facts are said stands in `reports/explain/facts.j2`, one macro a relation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vsoko_rules.advice.explain import Compared
-from vsoko_rules.case.records import Document
+from vsoko_rules.case.records import Claim, Document
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.terms import (
@@ -23,6 +24,7 @@ from vsoko_rules.report.terms import (
     CitedSource,
     DocumentView,
     ElementView,
+    EvidenceView,
     ExactScore,
     LineName,
     RequirementView,
@@ -34,7 +36,7 @@ from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds, Verdict
+from vsoko_rules.verdict.scoring import Bounds, Tally, Verdict
 from vsoko_rules.words import day, effort, exact, percent, say, words
 
 
@@ -59,10 +61,32 @@ def points(bounds: Bounds) -> str:
     return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
 
 
+def lines(tally: Tally, form: str = "lines") -> str:
+    """«полных линий 9 из 19», «полных линий от 9 до 11 из 19» while something is open; `form` «count» leaves out the
+    words."""
+    forms: dict[str, str] = words()["number"]
+    if not tally.total:
+        return forms["unscored"]
+    form = form if tally.complete == tally.most else f"{form}_open"
+    return forms[form].format(complete=tally.complete, most=tally.most, total=tally.total)
+
+
+def cycle_view(bounds: Bounds, verdict: Verdict | None, tally: Tally) -> ScoreView:
+    """The score of the cycle with its level: complete lines come first, the percent behind them."""
+    view = score_view(bounds, verdict)
+    if view.percent is None:
+        return view
+    told = lines(tally)
+    if tally.remarked:
+        told = say("lines_remarked", lines=told, remarked=tally.remarked)
+    summary = say("lines_settled" if bounds.certain else "lines_proven", lines=told, percent=view.percent)
+    return replace(view, points=lines(tally, "count"), summary=summary)
+
+
 def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
     """Points with their level; without a level where there is no verdict."""
     levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
-    level, low, high = (each.title if each else None for each in levels)
+    level, low, high = (lv.title if lv else None for lv in levels)
     certain = verdict is None or verdict.certain
     proven, share = points(bounds), percent(bounds.percent)
     numbers = {name: Fraction(getattr(bounds, name)) for name in ("points", "low", "high", "max")}
@@ -112,11 +136,11 @@ class Titles:
 
     @cached_property
     def sources(self) -> dict[str, CitedSource]:
-        found = {}
+        cited = {}
         for s in self.ruleset.sources.values():
             link = web_address(s.address)
-            found[s.id] = CitedSource(s.id, s.title, link, None if link else s.address, s.seen)
-        return found
+            cited[s.id] = CitedSource(s.id, s.title, link, None if link else s.address, s.seen)
+        return cited
 
     @cached_property
     def documents(self) -> dict[str, DocumentView]:
@@ -151,7 +175,7 @@ class Titles:
             addressees = tuple(self.ruleset.addressees[a].title for a in e.addressees)
             short = code.removeprefix(f"{e.block}-")
             self._elements[code] = ElementView(
-                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e)
+                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e), e.disputed
             )
         return self._elements[code]
 
@@ -163,9 +187,9 @@ class Titles:
         """A requirement as one element asks for it."""
         r = self.ruleset.requirements[code]
         of = self.resolved(element)
-        said, basis = r.wording(of), self.basis(r, of.requires.get(code, r.origin))
+        texts, basis = r.wording(of), self.basis(r, of.requires.get(code, r.origin))
         return RequirementView(
-            r.id, r.title, r.ask, effort(said.mend.effort), basis, said.why, said.mend.steps, said.example
+            r.id, r.title, r.ask, effort(texts.mend.effort), basis, texts.why, texts.mend.steps, texts.example
         )
 
     def requirements(self, codes: Sequence[str], element: str) -> tuple[RequirementView, ...]:
@@ -176,7 +200,7 @@ class Titles:
         """Days of work to add all that a document lacks."""
         of = self.resolved(element)
         asked = (self.ruleset.requirements[r].wording(of) for r in requirements)
-        return effort(sum((said.mend.effort for said in asked), Decimal(0)))
+        return effort(sum((texts.mend.effort for texts in asked), Decimal(0)))
 
     def reference_rule(self, kind: BreakKind) -> RuleView | None:
         """The rule that a reference fails, or the order of its dates."""
@@ -186,26 +210,26 @@ class Titles:
 
     def rule(self, rule: Rule) -> RuleView:
         """The text of a rule."""
-        said = self.ruleset.wordings[rule.id]
+        texts = self.ruleset.wordings[rule.id]
         return RuleView(
             rule.id,
             rule.name,
-            said.fault,
-            said.severity,
-            said.why,
-            said.mend.steps,
-            effort(said.mend.effort),
-            said.example,
+            texts.fault,
+            texts.severity,
+            texts.why,
+            texts.mend.steps,
+            effort(texts.mend.effort),
+            texts.example,
             self.basis(rule),
         )
 
     def advice(self, block: str, stage: str, kind: BreakKind) -> AdviceView | None:
         """What the ruleset advises for this kind of break at this stage of this block."""
-        found = self.ruleset.advice.get((block, stage))
-        if found is None:
+        advice = self.ruleset.advice.get((block, stage))
+        if advice is None:
             return None
-        todo: str | None = getattr(found, kind.value)
-        return AdviceView(todo, found.signs, found.cites, found.sample, self.basis(found))
+        todo: str | None = getattr(advice, kind.value)
+        return AdviceView(todo, advice.signs, advice.cites, advice.sample, self.basis(advice))
 
     def document_effort(self, stage: str) -> str | None:
         """Days of work to write a document of a stage, where the ruleset says so."""
@@ -246,7 +270,35 @@ class Titles:
             quote=d.quote,
             page=str(d.page) if d.page is not None else None,
             comment=d.comment,
+            period=d.period,
+            relations=tuple(self._relations(d)),
+            evidence=tuple(self._evidence(claim) for claim in d.evidence),
         )
+
+    def _relations(self, d: Document) -> Iterator[str]:
+        """To what time and to which documents a document belongs."""
+        said = words()["document"]
+        if d.period is not None:
+            yield said["period"].format(period=d.period)
+        if d.valid is not None and (d.valid.start or d.valid.end):
+            ends = (day(end) if end else said["open"] for end in (d.valid.start, d.valid.end))
+            yield said["valid"].format(*ends)
+        for field in ("approved_by", "annex_of", "amends"):
+            other = self.case.documents.get(getattr(d, field) or "")
+            if other is not None:
+                yield said[field].format(document=quoted(other.title))
+        if d.unrelated:
+            yield said["unrelated"]
+
+    def _evidence(self, claim: Claim) -> EvidenceView:
+        said = words()["claim"]
+        known = self.ruleset.requirements.get(claim.value or "") if claim.field is None else None
+        field = said["field"][claim.field] if claim.field else None
+        told = known.title if known else " ".join(part for part in (field, claim.value) if part)
+        where = claim.place
+        page = said["page"].format(page=where.page) if where is not None and where.page is not None else None
+        place = ", ".join(part for part in (where.file if where else None, page) if part) or None
+        return EvidenceView(told, said["state"][claim.state], claim.quote, place, claim.comment)
 
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""
@@ -267,46 +319,45 @@ class Sentences:
         """One fact as a sentence without a full stop. A column without a value may be anything."""
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
         columns |= {c: Fraction(columns[c], PARTS[c]) for c in PARTS.keys() & columns if columns[c] is not None}
-        return self._said(getattr(self._macros, fact[0])(**columns))
+        return self._one_line(getattr(self._macros, fact[0])(**columns))
 
     def needed(self, fact: Fact) -> str:
         """A fact that does not hold and would have to."""
-        return self._said(self._macros.needed(self.fact(fact)))
+        return self._one_line(self._macros.needed(self.fact(fact)))
 
     def comparison(self, compared: Compared) -> str:
         """A comparison that does not hold."""
         left, right = compared.left, compared.right
         if compared.column == "day":
-            return self._said(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
+            return self._one_line(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
         if isinstance(left, str):
-            return self._said(self._macros.codes(left, compared.sign, right))
+            return self._one_line(self._macros.codes(left, compared.sign, right))
         part = PARTS.get(compared.column, 1)
-        return self._said(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
+        return self._one_line(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
 
     def document(self, code: str | None) -> str:
         """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""
-        found = self.titles.documents.get(code or "")
-        return self._said(self._macros.document_name(found))
+        return self._one_line(self._macros.document_name(self.titles.documents.get(code or "")))
 
     def element(self, code: str | None) -> str:
         """The code of an element and its title."""
         known = code is not None and code in self._ruleset.elements
-        return self._said(self._macros.element_name(self.titles.element(code) if known and code else None))
+        return self._one_line(self._macros.element_name(self.titles.element(code) if known and code else None))
 
     def requirement(self, code: str | None) -> str:
         """What a document must say, as the ruleset puts it."""
-        found = self._ruleset.requirements.get(code or "")
-        return found.ask if found else str(code)
+        known = self._ruleset.requirements.get(code or "")
+        return known.ask if known else str(code)
 
     def addressee(self, code: str | None) -> str:
         """Whom a document addresses, dative."""
-        found = self._ruleset.addressees.get(code or "")
-        return found.dative if found else self._said(self._macros.some_addressee())
+        known = self._ruleset.addressees.get(code or "")
+        return known.dative if known else self._one_line(self._macros.some_addressee())
 
     def remark(self, code: str) -> str:
         """What an expert noticed."""
-        found = self._ruleset.remarks.get(code)
-        return found.title if found else code
+        known = self._ruleset.remarks.get(code)
+        return known.title if known else code
 
     def rule(self, code: str) -> str:
         """The name of a rule."""
@@ -317,5 +368,5 @@ class Sentences:
         return self._ruleset.requirements[requirement].wording(self.titles.resolved(element)).fault
 
     @staticmethod
-    def _said(text: Any) -> str:
+    def _one_line(text: Any) -> str:
         return " ".join(str(text).split())

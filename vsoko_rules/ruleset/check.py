@@ -15,7 +15,7 @@ from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import Advice, DocumentField, Element, Provenance, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
-from vsoko_rules.ruleset.scales import Direction, Indicator, Ways
+from vsoko_rules.ruleset.scales import CycleScoring, Direction, Indicator, Ways
 
 Path = tuple[str | int, ...]
 
@@ -52,6 +52,7 @@ class _References:
         self.blocks = [b.id for b in content.blocks]
         self.requirements = [r.id for r in content.requirements]
         self.addressees = [a.id for a in content.addressees]
+        self.kinds = [k.id for k in content.kinds]
         self.counts = [c.id for c in content.counts]
         self.elements = {e.id: e for e in content.elements}
         self.sources = {s.id for s in content.sources}
@@ -60,14 +61,33 @@ class _References:
         yield from self.provenance()
         for n, stage in enumerate(self.content.stages):
             yield from self.known(stage.requires, self.requirements, "требование", ("stages", n, "requires"), keys=True)
+            yield from self.known(stage.kinds, self.kinds, "вид документа", ("stages", n, "kinds"))
         for n, element in enumerate(self.content.elements):
             yield from self.element(element, ("elements", n))
         for n, advice in enumerate(self.content.advice):
             yield from self.advice(advice, ("advice", n))
         for n, indicator in enumerate(self.content.indicators):
             yield from self.indicator(indicator, ("indicators", n))
+        known = {*self.elements, *(alias for e in self.content.elements for alias in e.aliases)}
+        for n, left in enumerate(self.content.step_over):
+            yield from self.one(left.id, known, "элемент", ("step_over", n, "id"))
+        for n, level in enumerate(self.content.levels):
+            asked: dict[tuple[str, ...], tuple[str, ...]] = {("needs",): level.needs}
+            if level.by_indicators is not None:
+                asked["by_indicators", "needs"] = level.by_indicators.needs
+            for path, needs in asked.items():
+                yield from self.known(needs, self.elements, "элемент", ("levels", n, *path))
         if self.content.cycle is not None:
             yield from self.known(self.content.cycle.apart, self.stages, "звено", ("cycle", "apart"))
+            yield from self.scale(self.content.cycle)
+
+    def scale(self, cycle: CycleScoring) -> Iterator[Problem]:
+        """Completing a line never costs points: complete ≥ remarked ≥ broken."""
+        ordered = (("remarked", cycle.remarked, cycle.complete), ("broken", cycle.broken, cycle.remarked))
+        for name, worse, better in ordered:
+            if worse > better:
+                place = self.source.place(("cycle", name))
+                yield Problem(place, "линия хуже стоит больше, чем линия лучше", str(worse), f"не больше {better}")
 
     def known(
         self, named: Collection[str], among: Collection[str], what: str, path: Path, keys: bool = False
@@ -86,11 +106,12 @@ class _References:
         yield from self.one(e.block, self.blocks, "блок", (*path, "block"))
         yield from self.one(e.stage, self.stages, "звено", (*path, "stage"))
         yield from self.known(e.requires, self.requirements, "требование", (*path, "requires"), keys=True)
+        yield from self.known(e.kinds, self.kinds, "вид документа", (*path, "kinds"))
         yield from self.known(e.addressees, self.addressees, "адресат", (*path, "addressees"))
         yield from self.known(e.follows, self.elements, "элемент", (*path, "follows"))
         yield from self.known(e.may_rest_on, self.elements, "элемент", (*path, "may_rest_on"))
         for condition in (e.applies, *(v.when for v in e.variants)):
-            named = (*condition.counts, *condition.without_counts)
+            named = (*condition.counts, *condition.any_counts, *condition.without_counts)
             yield from self.known(named, self.counts, "число", (*path, "applies"))
         for n, variant in enumerate(e.variants):
             where = (*path, "variants", n)
@@ -114,7 +135,8 @@ class _References:
     def indicator(self, i: Indicator, path: Path) -> Iterator[Problem]:
         yield from self.one(i.block, self.blocks, "блок", (*path, "block"))
         yield from self.one(i.stage, self.stages, "звено", (*path, "stage"))
-        yield from self.known((*i.applies.counts, *i.applies.without_counts), self.counts, "число", (*path, "applies"))
+        counts = (*i.applies.counts, *i.applies.any_counts, *i.applies.without_counts)
+        yield from self.known(counts, self.counts, "число", (*path, "applies"))
         if i.earned.element is not None:
             yield from self.one(i.earned.element, self.elements, "элемент", (*path, "earned", "element"))
         if not i.earned.names:

@@ -12,6 +12,9 @@ from vsoko_rules.reading.scalars import Code, Flag, Number, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import Condition, Provenance
 
+ScoreName = Literal["cycle", "indicators"]
+"""the two scores, side by side and never blended"""
+
 Percent = Annotated[Number, Field(ge=0, le=100)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 
@@ -38,7 +41,7 @@ class Level(Provenance, Thresholds):
     by_indicators: Thresholds | None = None
     """what it asks where indicators decide; none: the same"""
 
-    def thresholds(self, by: Literal["cycle", "indicators"]) -> Thresholds:
+    def thresholds(self, by: ScoreName) -> Thresholds:
         """What the level asks of one of the two scores."""
         return self.by_indicators if by == "indicators" and self.by_indicators is not None else self
 

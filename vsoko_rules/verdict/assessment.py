@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
 
 from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
@@ -16,7 +15,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.model import Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.ruleset.scales import Level
+from vsoko_rules.ruleset.scales import Level, ScoreName
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
 from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
@@ -109,6 +108,8 @@ class Assessment:
     """the same without an expert's decisions"""
     unlimited_scores: Mapping[str, Score] | None
     """the same with an expert's decisions but those that leave something out; none where nothing was left out"""
+    automatic_tally: Tally
+    unlimited_tally: Tally | None
     left_out: tuple[str, ...]
     """elements that an expert's decisions leave out, in the order of the ruleset"""
     tally: Tally
@@ -244,6 +245,7 @@ class _Pipeline:
         automatic = _Verdicts(self, {}) if self.decisions else verdicts
         left_out = {e for e, outcome in self.decisions.items() if outcome is Outcome.NOT_APPLICABLE}
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
+        unlimited = _Verdicts(self, rest) if left_out else None
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
         findings = [*circles(self.evidence), *(f for f in self.warnings if f.block is None)]
         return Assessment(
@@ -257,9 +259,11 @@ class _Pipeline:
             decisions=self.decisions,
             scores=verdicts.scores,
             automatic_scores=automatic.scores,
-            unlimited_scores=_Verdicts(self, rest).scores if left_out else None,
+            unlimited_scores=unlimited.scores if unlimited else None,
+            automatic_tally=automatic.tally,
+            unlimited_tally=unlimited.tally if unlimited else None,
             left_out=tuple(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out),
-            tally=sum((b.tally for b in blocks), Tally(0, 0, 0, 0)),
+            tally=verdicts.tally,
             blocks=blocks,
             findings=numbered(findings),
             notices=(*notices, *self._of_decisions(automatic)),
@@ -319,7 +323,7 @@ class _Pipeline:
         return Item(element.id, element.stage, decided, automatic, tuple(credited or offered), near)
 
 
-def _alone(block: str, bounds: Bounds, by: Literal["cycle", "indicators"], ruleset: Ruleset) -> Verdict | None:
+def _alone(block: str, bounds: Bounds, by: ScoreName, ruleset: Ruleset) -> Verdict | None:
     """The level that a block would have by itself; none where nothing of it is scored."""
     return verdict(ruleset.levels, Standing(bounds, {block: bounds}), by) if bounds.max else None
 
@@ -384,6 +388,11 @@ class _Verdicts:
             "cycle": Score("cycle", cycle, verdict(levels, of_cycle, "cycle")),
             "indicators": Score("indicators", listed, verdict(levels, of_list, "indicators")),
         }
+
+    @property
+    def tally(self) -> Tally:
+        """How many lines of the school are complete."""
+        return sum((part.tally for part in self.blocks.values()), Tally(0, 0, 0, 0))
 
     def _outcome_of(self, element: str) -> Outcome:
         """What became of an element that a level needs: no decision can do without it."""

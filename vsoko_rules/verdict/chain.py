@@ -222,7 +222,10 @@ class _Walk:
             return min(last.values())
         previous = self.elements[start + len(reached) - 1]
         paths = [path for ground, path in last.items() if self.sound(previous, ground, element, document)]
-        return min(paths) if paths else self.through(element, document, reached, start)
+        best = min(paths, default=None)
+        if best is None or best[0]:  # a way round may have fewer remarks
+            best = min((path for path in (best, self.through(element, document, reached, start)) if path), default=None)
+        return best
 
     def sound(self, before: str, ground: str, element: str, document: str) -> bool:
         """Whether a document rests soundly on a reached one. No rule links a ground that is granted, that an expert let
@@ -252,16 +255,15 @@ class _Walk:
     def through(self, element: str, document: str, reached: Sequence[Layer], start: int) -> Reach | None:
         """As `before`, for a document that rests on an earlier stage on which the stage before rests as well."""
         passed = self.elements[start : start + len(reached)]
+        found: list[Reach] = []
         for earlier in self.evidence.expected.elements[element].may_rest_on:
             if earlier not in passed:
                 continue
             at = passed.index(earlier)
             for ground in sorted(reached[at]):
                 if self.sound(earlier, ground, element, document):
-                    carried = self.carried(ground, at, reached, passed)
-                    if carried:
-                        return min(carried.values())
-        return None
+                    found += self.carried(ground, at, reached, passed).values()
+        return min(found, default=None)
 
     def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: Sequence[str]) -> Layer:
         """Documents of the last stage passed to which a path leads through `ground` of stage number `at`."""
@@ -327,7 +329,8 @@ class _Walk:
         early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
         linked = any(g == document or (g in grounds and g not in early) for g in before) or not reached
         instead = () if linked or early else tuple(sorted(set(grounds)))
-        elsewhere = tuple(g for g in instead if self.evidence.blocks_of(g).isdisjoint({self.spec.block}))
+        blocks = {g: self.evidence.blocks_of(g) for g in instead}
+        elsewhere = tuple(g for g in instead if blocks[g] and self.spec.block not in blocks[g])
         return NearMiss(document, self.evidence.lacks(document, element), instead, elsewhere, early)
 
     def reached_earlier(self, element: str, reached: Sequence[Layer]) -> set[str]:

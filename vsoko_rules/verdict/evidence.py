@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
-from functools import cached_property
 
 import networkx as nx
 
 from vsoko_rules.case.facts import served
-from vsoko_rules.case.records import Case
+from vsoko_rules.case.records import Case, Document
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
@@ -51,14 +51,19 @@ class Evidence:
         for _, document_id, ground in derived.by_relation.get("rests", ()):
             self.rests[document_id] = (*self.rests.get(document_id, ()), ground)
         self.credited: dict[str, list[str]] = {}
-        for _, document_id, element in derived.by_relation.get("credited", ()):
-            self.credited.setdefault(element, []).append(document_id)
+        credited = derived.by_relation.get("credited", ())
+        self.unread = self._unread({document_id for _, document_id, _ in credited})
+        for _, document_id, element in credited:
+            if document_id not in self.unread:
+                self.credited.setdefault(element, []).append(document_id)
         self.graph: nx.DiGraph[Node] = nx.DiGraph()
         self.graph.add_edges_from(
             ((before, ground), (element, document_id))
             for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
+            if self.unread.isdisjoint((document_id, ground))
         )
         self._requirements = tuple(ruleset.requirements)
+        self._orders = frozenset(d.id for d in case.documents if self._is_order(d, ruleset))
         self._blocks = {e.id: e.block for e in ruleset.elements.values()}
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
@@ -97,23 +102,30 @@ class Evidence:
             return Outcome.NOT_CHECKED
         return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
 
-    @cached_property
-    def unread(self) -> frozenset[str]:
-        """Scans that no one could read yet: they wait for a person and are never counted as missing. That its number
-        and date are known does not mean that somebody read it."""
-        credited = {d for found in self.credited.values() for d in found}
+    def _unread(self, credited: Collection[str]) -> frozenset[str]:
+        """Scans that no one could read yet: they wait for a person, count for nothing and are never counted as missing.
+        That number and date of a scan are known does not mean that somebody read what stands in it."""
         return frozenset(
             d.id
             for d in self.documents.values()
             if d.scan and not d.template and not (d.id in credited and (d.holds or d.holds_for))
         )
 
+    def _is_order(self, document: Document, ruleset: Ruleset) -> bool:
+        """Whether a document is of the kind that ends a line: where no kind is stated, by what it serves."""
+        last = len(ruleset.components) - 1
+        if document.kind is None:
+            return any(self.rank.get(e) == last for e in self.elements[document.id])
+        return (
+            bool(ruleset.components) and ruleset.kind_of(document.kind) in ruleset.stages[ruleset.components[-1]].kinds
+        )
+
     def _approved(self, document: str, ground: str) -> bool:
-        """Whether `document` names the later one by which it is approved: an order that rests on it in its turn."""
+        """Whether `document` names the later order by which it is approved, and which rests on it in its turn."""
         if self.documents[document].approved_by == ground:
             return True
         ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
-        return document in self.documents[ground].based_on and -1 < ranks[0] < ranks[1]
+        return ground in self._orders and document in self.documents[ground].based_on and -1 < ranks[0] < ranks[1]
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from vsoko_rules.ruleset.scales import CycleScoring, Level, Thresholds
+from vsoko_rules.ruleset.scales import CycleScoring, Level, ScoreName, Thresholds
 from vsoko_rules.verdict.chain import Trace
 from vsoko_rules.verdict.evidence import Outcome
 
@@ -96,8 +96,18 @@ class Verdict:
     level: Level | None
     low: Level | None
     high: Level | None
-    unmet: tuple[Unmet, ...] = ()
-    """what keeps the proven score from the next better level"""
+    checks: tuple[tuple[Level, tuple[Unmet, ...]], ...] = ()
+    """for each level what of it does not hold of the proven score, best level first"""
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What keeps the proven score from the next better level."""
+        better = [unmet for level, unmet in self.checks[: self._rank]]
+        return better[-1] if better else ()
+
+    @property
+    def _rank(self) -> int:
+        return next((n for n, (level, _) in enumerate(self.checks) if level is self.level), 0)
 
     @property
     def certain(self) -> bool:
@@ -109,7 +119,7 @@ class Verdict:
 class Score:
     """One of the two scores with the level it gives."""
 
-    by: Literal["cycle", "indicators"]
+    by: ScoreName
     bounds: Bounds
     verdict: Verdict
 
@@ -194,15 +204,12 @@ class Standing:
     """blocks of which a decision leaves nothing"""
 
 
-def verdict(levels: Sequence[Level], standing: Standing, by: Literal["cycle", "indicators"] = "cycle") -> Verdict:
+def verdict(levels: Sequence[Level], standing: Standing, by: ScoreName = "cycle") -> Verdict:
     """The best level whose conditions hold. No level where nothing applies at all."""
     if not standing.whole.max:
         return Verdict(None, None, None)
-    rows = [_standing(standing, edge) for edge in ("low", "points", "high")]
-    found = [_level(levels, row, by) for row in rows]
-    better = levels[levels.index(found[1]) - 1] if found[1] is not None and found[1] is not levels[0] else None
-    unmet = tuple(_unmet(better.thresholds(by), rows[1])) if better is not None else ()
-    return Verdict(found[1], found[0], found[2], unmet)
+    low, proven, high = (_checks(levels, _standing(standing, edge), by) for edge in ("low", "points", "high"))
+    return Verdict(_best(proven), _best(low), _best(high), proven)
 
 
 _Row = tuple[Fraction, Mapping[str, Fraction], Collection[str] | None, Collection[str]]
@@ -221,8 +228,15 @@ def _standing(standing: Standing, edge: str) -> _Row:
     return whole, shares, there, standing.left_out
 
 
-def _level(levels: Sequence[Level], row: _Row, by: Literal["cycle", "indicators"]) -> Level | None:
-    return next((level for level in levels if not any(_unmet(level.thresholds(by), row))), None)
+_Checks = tuple[tuple[Level, tuple[Unmet, ...]], ...]
+
+
+def _checks(levels: Sequence[Level], row: _Row, by: ScoreName) -> _Checks:
+    return tuple((level, tuple(_unmet(level.thresholds(by), row))) for level in levels)
+
+
+def _best(checks: _Checks) -> Level | None:
+    return next((level for level, unmet in checks if not unmet), None)
 
 
 def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:

@@ -20,8 +20,8 @@ _FULL_WIDTH: Final = ("＝", "＋", "－", "＠")
 def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """The tables of one assessment, a file each, named by their titles."""
     (composer,) = composers
-    found = tables(composer.view())
-    return {f"-{table.title.lower().replace(' ', '-')}.csv": csv_file(table) for table in found}
+    results = tables(composer.view())
+    return {f"-{table.title.lower().replace(' ', '-')}.csv": csv_file(table) for table in results}
 
 
 def csv_file(table: ReportTable) -> bytes:

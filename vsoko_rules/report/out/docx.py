@@ -14,7 +14,7 @@ from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.composition import Composer, settings
-from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.sandbox import explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
@@ -52,7 +52,7 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
     """
     path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
     opened = _opened(path)
-    with told(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
+    with explained(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox(None), autoescape=True)
     _fit(opened)
     _date(opened, on)
@@ -130,10 +130,10 @@ def _template_class() -> Any:
             assert jinja_env is not None
             plain = jinja_env.overlay(autoescape=False)
             for name in _TEXTS:
-                text = getattr(self.docx.core_properties, name)
-                self._source = text
-                made = clean(plain.from_string(text).render(context)).replace("\n", " ")
-                setattr(self.docx.core_properties, name, made[:_PROPERTY])
+                template = getattr(self.docx.core_properties, name)
+                self._source = template
+                text = clean(plain.from_string(template).render(context)).replace("\n", " ")
+                setattr(self.docx.core_properties, name, text[:_PROPERTY])
 
         def place(self, line: int | None) -> str | None:
             """The paragraph of a line, by its number and its text."""

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, TemplateNotFound
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.svg import drawing
-from vsoko_rules.report.sandbox import sandbox, told
+from vsoko_rules.report.sandbox import explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
@@ -55,7 +55,7 @@ def _own(context: dict[str, Any], template: Path) -> str:
         return Place(Path(file).name if file else name, line)
 
     try:
-        with told(where, tuple(context)):
+        with explained(where, tuple(context)):
             return own.get_template(name).render(context)
     except (UnicodeDecodeError, TemplateNotFound, OSError) as exc:
         raise InputError([Problem(Place(name), "шаблон не читается", str(exc), "текст в UTF-8")]) from exc

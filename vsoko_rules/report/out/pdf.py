@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Fraction):
         return float(value)
     if is_dataclass(value) and not isinstance(value, type):
-        computed = (name for name, made in vars(type(value)).items() if isinstance(made, property))
+        computed = (name for name, member in vars(type(value)).items() if isinstance(member, property))
         names = (*(field.name for field in fields(value)), *computed)
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
