@@ -86,7 +86,7 @@ def test_what_is_lacking_most(results: Path) -> None:
     lacking, remarks = (
         {x["requirement"]: x["n"] for x in summary["region"][part]} for part in ("lacking", "remarks")
     )
-    assert (lacking.keys(), remarks.keys()) == ({"dated"}, {"results", "conclusions"})
+    assert (lacking.keys(), remarks.keys()) == ({"dated", "window"}, {"results", "conclusions"})
     assert {*lacking.values(), *remarks.values()} == {1}
 
 
