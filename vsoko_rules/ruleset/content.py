@@ -1,27 +1,130 @@
-"""The file of a ruleset: which entries it may hold, and what it takes or leaves of its parent."""
+"""The file of a ruleset: which entries it may hold, how a school is scored, what is taken or left of a parent."""
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, Text, Whole
+from vsoko_rules.reading.scalars import Code, Flag, Number, Positive, Share, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import (
     Addressee,
     Advice,
     Block,
+    Citation,
+    Condition,
     Count,
     Element,
     FindingGrade,
-    Remark,
+    Provenance,
+    RemarkKind,
     Requirement,
     Rule,
-    Source,
     Stage,
 )
-from vsoko_rules.ruleset.scales import CycleScoring, Indicator, IndicatorScoring, Level, Samples
+
+
+class Level(Provenance):
+    """A level of the verdict, held when both thresholds are reached. Listed best first; the last has zeros."""
+
+    id: Code
+    title: Text
+    plural: Text
+    at_least: Share
+    """percent of the maximum, over all blocks"""
+    each_block: Share = Decimal(0)
+    """percent of the maximum that every assessed block must reach"""
+
+
+Natural = Annotated[Whole, Field(ge=0)]
+"""A whole number from 0 up: points, persons."""
+
+
+class CycleScoring(Provenance):
+    """The cycle score: points for one component of one block, and the gate."""
+
+    absent: Natural
+    partial: Natural
+    complete: Natural
+    cap_after_absent: Natural
+    """the most a component may score while the one before it is absent (the gate)"""
+    apart: tuple[Code, ...] = ()
+    """stages that are reported beside the score and never added to it"""
+    formula: Text
+    """the formula in words, printed with the score"""
+
+
+class Direction(str, Enum):
+    """What a measured value is held against."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    GROWTH = "growth"
+    """above the value of the year before"""
+    DECLINE = "decline"
+    """below the value of the year before"""
+
+
+class MeasuredWay(Model):
+    """An indicator is earned by a measured value."""
+
+    direction: Direction
+    target: Annotated[Number, Field(decimal_places=3)] | None = None
+    """in the indicator's unit; none: the target that the school has set itself"""
+
+
+class Ways(Model):
+    """How an indicator is earned: by one of these ways, or with `needs: all` only by all of them together."""
+
+    element: Code | None = None
+    """a document is credited for this element"""
+    value: MeasuredWay | None = None
+    mark: Flag = False
+    """the expert marks it, with a comment and documents"""
+    needs: Literal["any", "all"] = "any"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ways that are given, by name."""
+        given = {"element": self.element is not None, "value": self.value is not None, "mark": self.mark}
+        return tuple(name for name, there in given.items() if there)
+
+
+class Indicator(Provenance):
+    """A row of a region's list."""
+
+    id: Code
+    aliases: tuple[Code, ...] = ()
+    block: Code
+    stage: Code
+    title: Text
+    unit: Text | None = None
+    data_sources: tuple[Text, ...] = ()
+    applies: Condition = Condition()
+    earned: Ways
+    max: Positive = Decimal(1)
+    """points for an earned indicator; a mark may give any part of them"""
+    example: Text | None = None
+
+
+class IndicatorScoring(Provenance):
+    """The indicator score: a share per direction."""
+
+    formula: Text
+
+
+class Samples(Provenance):
+    """How many pupils a conclusion needs (persons)."""
+
+    informative: Natural
+    """from here a distribution is informative"""
+    approximate: Natural
+    """from here it is approximate; below it a value that misses its target is not held against the school"""
+    group: Natural
+    """the smallest group of which a conclusion may be drawn"""
 
 
 class Exclusion(Model):
@@ -56,7 +159,7 @@ class RulesetFile(Model):
     requirements: tuple[Requirement, ...] = ()
     addressees: tuple[Addressee, ...] = ()
     counts: tuple[Count, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[RemarkKind, ...] = ()
     elements: tuple[Element, ...] = ()
     rules: tuple[Rule, ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -70,7 +173,7 @@ class RulesetFile(Model):
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Citation, ...] = ()
     replaces: tuple[Literal["indicators", "levels"], ...] = ()
     """lists of the parent that are not inherited at all"""
     exclude: tuple[Exclusion, ...] = ()

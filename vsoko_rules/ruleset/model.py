@@ -66,7 +66,7 @@ class Provenance(Model):
     note: Text | None = None
 
 
-class Source(Model):
+class Citation(Model):
     """A text that entries cite by `id`."""
 
     id: Code
@@ -172,7 +172,7 @@ class Count(Model):
     title: Text
 
 
-class Remark(Model):
+class RemarkKind(Model):
     """Something an expert notices in a document and marks in its `remarks`; rules turn remarks into warnings."""
 
     id: Code

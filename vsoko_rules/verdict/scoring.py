@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from vsoko_rules.ruleset.scales import CycleScoring, Level
+from vsoko_rules.ruleset.content import CycleScoring, Level
 from vsoko_rules.verdict.chain import Evidence, Outcome, Trace
 
 Exact = int | Fraction

@@ -14,7 +14,7 @@ from fractions import Fraction
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.repairs import Repairs
 from vsoko_rules.advice.plan.solver import BinaryProgram, Terms
-from vsoko_rules.ruleset.scales import CycleScoring, Level
+from vsoko_rules.ruleset.content import CycleScoring, Level
 from vsoko_rules.verdict.assessment import BlockResult
 from vsoko_rules.verdict.chain import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
