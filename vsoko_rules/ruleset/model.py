@@ -66,7 +66,7 @@ class Provenance(Model):
     note: Text | None = None
 
 
-class Source(Model):
+class Citation(Model):
     """A text that entries cite by `id`."""
 
     id: Code
@@ -198,7 +198,7 @@ class YearStart(Provenance):
     """… is open to documents from this day on"""
 
 
-class Remark(Model):
+class RemarkKind(Model):
     """Something an expert notices in a document and marks in its `remarks`; rules turn remarks into warnings."""
 
     id: Code

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.links import Links
-from vsoko_rules.ruleset.scales import CycleScoring
+from vsoko_rules.ruleset.content import CycleScoring
 from vsoko_rules.verdict.chain import EXPERT, Trace
 from vsoko_rules.verdict.evidence import Outcome
 
