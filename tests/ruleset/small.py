@@ -84,6 +84,10 @@ cycle:
   broken: 0.5
   scattered: 0.5
   origin: proposed
+findings:
+  - {id: break, severity: major, origin: proposed}
+  - {id: circle, severity: minor, origin: proposed}
+  - {id: contradiction, severity: minor, concerns: expert, origin: proposed}
 levels:
   - {id: good, title: да, plural: да, at_least: 80, each_block: 50, origin: proposed}
   - {id: bad, title: нет, plural: нет, at_least: 0, origin: proposed}

@@ -161,6 +161,65 @@ FAULTS = [
     ),
     pytest.param("requirement: filled}}", "requirement: ¶filed}}", "неизвестный код", id="constant of a rule"),
     pytest.param(
+        "{id: A, name: Первый,", "{id: A, name: Первый, weight: ¶-2,", "число не меньше 0", id="weight below 0"
+    ),
+    pytest.param(
+        "{id: A, name: Первый, origin: proposed}\n  - {id: B, name: Второй,",
+        "{id: A, name: Первый, weight: ¶0, origin: proposed}\n  - {id: B, name: Второй, weight: 0,",
+        "вес всех блоков нулевой",
+        id="no weight at all",
+    ),
+    pytest.param("absent: 0", "absent: ¶-1", "число не меньше 0", id="points below 0"),
+    pytest.param("partial: 1", "partial: ¶3", "число вне шкалы; найдено: «3»", id="more for a part than for all"),
+    pytest.param("cap_after_absent: 1", "cap_after_absent: ¶9", "число вне шкалы", id="cap above the most"),
+    pytest.param(
+        "partial: 1\n  complete: 2\n  cap_after_absent: 1",
+        "partial: 0\n  complete: ¶0\n  cap_after_absent: 0",
+        "за полное звено нельзя получить ни балла",
+        id="nothing for a complete stage",
+    ),
+    pytest.param("at_least: 80", "at_least: ¶101", "число не больше 100", id="threshold above 100"),
+    pytest.param("each_block: 50", "each_block: ¶-1", "число не меньше 0", id="threshold below 0"),
+    pytest.param("steps: [Заполните], effort: 0.1", "steps: [Заполните], effort: ¶-1", "не меньше 0", id="effort"),
+    pytest.param(
+        "findings:\n",
+        "samples: {informative: 50, approximate: 20, group: ¶30, origin: proposed}\nfindings:\n",
+        "число вне шкалы; найдено: «30»; ожидалось: не больше, чем approximate (20)",
+        id="sample sizes out of order",
+    ),
+    pytest.param(
+        "findings:\n",
+        "indicator_scoring: {formula: Ф, origin: proposed}\nindicators:\n  - {id: I, block: A, stage: goal, title: П,"
+        " unit: '%', earned: {value: {direction: at_least, target: ¶120}}, origin: proposed}\nfindings:\n",
+        "цель вне шкалы; найдено: «120»; ожидалось: от 0 до 100",
+        id="target beyond its unit",
+    ),
+    pytest.param(
+        "findings:\n",
+        "indicator_scoring: {formula: Ф, origin: proposed}\nindicators:\n  - {id: I, block: A, stage: goal, title: П,"
+        " earned: {mark: true}, max: ¶0, origin: proposed}\nfindings:\n",
+        "число больше 0",
+        id="no points for an indicator",
+    ),
+    pytest.param(
+        "  - id: A-D\n    block: A\n",
+        "  - id: A-D\n    aliases: [¶A-G]\n    block: A\n",
+        "прежний код принадлежит другой записи; найдено: «A-G»",
+        id="alias of another element",
+    ),
+    pytest.param(
+        "  - id: tasks\n",
+        "  - id: tasks\n    aliases: [¶filled-in]\n",
+        "прежний код принадлежит другой записи; найдено: «filled-in»",
+        id="alias that is a rule",
+    ),
+    pytest.param(
+        "findings:\n  - {id: break, severity: major, origin: proposed}\n",
+        "¶findings:\n",
+        "не задано, насколько тяжелы замечания этого вида; ожидалось: break",
+        id="finding without a grade",
+    ),
+    pytest.param(
         "id: bad, title: нет, plural: нет, at_least: 0",
         "¶id: bad, title: нет, plural: нет, at_least: 90",
         "порог уровня не ниже порога лучшего уровня",

@@ -105,6 +105,12 @@ def test_rules_without_a_firing_or_a_silent_test_are_named(tmp_path: Path) -> No
         ("rule: filled-in", "requirement: fill", "требования, которого нет в методике; найдено: «fill»"),
         ("rule: filled-in", "rule: filled-in\n    requirement: filled", "не сказано, что проверяется"),
         ("  - rule: filled-in\n    name", "  - name", "не сказано, что проверяется"),
+        ("element: A-G}", "element: A-X}", "неизвестный код; найдено: «A-X»"),
+        ("document: d1,", "document: d2,", "неизвестный код; найдено: «d2»"),
+        ("serves: [A-G]}", "serves: [A-G], holds: [task]}", "нет такого кода: требование; найдено: «task»"),
+        ("serves: [A-G]}", "serves: [A-G], addressees: [teacher]}", "нет такого кода: адресат"),
+        ("serves: [A-G]}", "serves: [A-G], remarks: [even]}", "нет такого кода: пометка"),
+        ("silent: true", "silent: true\n    indicators: {A-X: {mark: 1}}", "неизвестный код; найдено: «A-X»"),
         ("serves: [A-G]}", "serves: [A-X]}", "нет такого кода: элемент; найдено: «A-X»"),
         ("element: A-G}", "elements: A-G}", "в выводе правила нет такого столбца; найдено: «elements»"),
         ("silent: true", "silent: false", "не сказано, чего ждать от правила"),
@@ -137,6 +143,23 @@ def test_a_child_runs_its_parents_tests_and_passes_over_rules_it_leaves_out(tmp_
     without = head + "exclude:\n  - {id: filled-in, reason: не нужно}\n"
     less = run_tests(load_folder(folder(tmp_path / "less", ruleset=without)), EngineName.PLAIN)
     assert (less.results, less.problems, less.passed) == ((), (), True)
+
+
+def test_a_misspelt_code_in_a_parents_test_is_a_problem_of_the_child_too(tmp_path: Path) -> None:
+    """Only what the ruleset leaves out of its parent's codes lets a test be passed over."""
+    folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS.replace("serves: [A-G]}", "serves: [A-X]}", 1))
+    head = "id: child\nversion: 2\ntitle: Д\nextends: small\n"
+    found = run_tests(load_folder(folder(tmp_path / "child", ruleset=head)), EngineName.PLAIN)
+    assert [p.found for p in found.problems] == ["A-X"]
+    assert not found.passed
+
+
+def test_a_parents_test_of_what_the_child_leaves_out_is_passed_over(tmp_path: Path) -> None:
+    tests = TESTS.replace("serves: [A-G]}", "serves: [A-G], remarks: [odd]}", 1)
+    folder(tmp_path / "small", ruleset=MAIN, rules_test=tests)
+    head = "id: child\nversion: 2\ntitle: Д\nextends: small\nexclude: [{id: odd, reason: не замечаем}]\n"
+    found = run_tests(load_folder(folder(tmp_path / "child", ruleset=head)), EngineName.PLAIN)
+    assert ([r.name for r in found.results], found.problems, found.passed) == (["Бланк"], (), True)
 
 
 def test_a_former_id_of_a_rule_still_names_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import ruleset
 from tests.verdict.situations import SITUATIONS, Situation, read_situation
+from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, assess
 from vsoko_rules.verdict.chain import BreakKind
@@ -77,3 +78,11 @@ def test_a_stage_left_out_is_stepped_over_and_listed(code: str, left_out: tuple[
     cells = [c for b in assessment.blocks for line in b.lines if line.trace for c in line.trace.cells]
     stepped = {c.element for c in cells if c.outcome is Outcome.NOT_APPLICABLE}
     assert stepped == set(left_out)
+
+
+@pytest.mark.skipif(not durable.available(), reason="the second engine is not there")
+@pytest.mark.parametrize("code", ["A07", "A09", "B02", "B06", "C05"])
+def test_both_engines_conclude_the_same_of_parts_approval_and_kinds(code: str) -> None:
+    """`both` raises where they differ."""
+    assessment = assess(read_situation(BY_CODE[code]), ruleset(), EngineName.BOTH)
+    assert assessment.scores == verdict_of(code).scores

@@ -19,7 +19,8 @@ _DOCUMENT, _OMITS, _PROCEDURE, _MEASURED, _MARK = (
 _LISTED = [
     (r.name, [*r.columns][1], r.field)
     for r in SCHEMA.values()
-    if r.filled is Filled.CASE and r.entries == "documents" and r.field and Document.model_fields[r.field].default == ()
+    if r.filled is Filled.CASE and r.entries == "documents" and r.field and len(r.columns) == 2
+    if Document.model_fields[r.field].default == ()
 ]
 """relations that a list of codes in a document fills, with the column of the codes and the key of the list"""
 

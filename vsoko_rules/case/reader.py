@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,13 @@ def contradictions(case: Case, source: Positioned, folder: Path | None) -> Itera
         if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+        valid = document.valid
+        if valid is not None and (valid.end or date.max) < (valid.start or date.min):
+            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {valid.start}"
+            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", str(valid.end), expected)
+        if valid is not None and valid.start is None and valid.end is None:
+            place = source.place(("documents", n, "valid"))
+            yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
 
 
 def _references(case: Case, source: Positioned) -> Iterator[Problem]:

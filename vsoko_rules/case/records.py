@@ -76,7 +76,7 @@ class Claim(Model):
     @property
     def field(self) -> str | None:
         """The field of a document of which it speaks; none where it speaks of a requirement."""
-        first = self.claim.split(maxsplit=1)[0]
+        first = next(iter(self.claim.split(maxsplit=1)), "")
         return first if first in CLAIMED_FIELDS else None
 
     @property

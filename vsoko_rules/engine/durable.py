@@ -62,8 +62,6 @@ class Durable:
     """Evaluates one program on any number of cases. Raises `Refused` for a program beyond the library's limits and
     `ImportError` where the library is missing. The compiled rules are freed with the object."""
 
-    name = "durable"
-
     def __init__(self, program: Program) -> None:
         self.schema = program.schema  # not the program: whoever keeps engines by program could never let go of it
         self.lowered = lower(program)
@@ -97,6 +95,10 @@ class Durable:
                     columns = self.schema[relation].columns
                     batch.rows += [batch.row(kind, fact, columns) for fact in given.facts.get(relation, ())]
         return batch
+
+
+engine = Durable
+REQUIRES: Final = "Установите vsoko-rules[durable] на Python до 3.13."
 
 
 class _Batch:

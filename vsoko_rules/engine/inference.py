@@ -1,27 +1,35 @@
-"""One question to one engine or to both, and the answer with all its reasons."""
+"""One question to one engine or to all of them, and the answer with all its reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Protocol
+from importlib import import_module
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
-from vsoko_rules.engine import durable
 from vsoko_rules.engine.compiler import Refused
 from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.language import Fact, Firing, Program, rows
-from vsoko_rules.engine.names import EngineName
-from vsoko_rules.engine.plain import Plain
+from vsoko_rules.engine.names import ENGINES, EngineName
 from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, RulesetError, argument
 
 
 class Engine(Protocol):
     """Anything that carries a program to its fixed point on the facts of one case."""
 
-    name: str
-
     def infer(self, facts: Facts) -> frozenset[Firing]: ...
+
+
+class EngineModule(Protocol):
+    """What the module of an engine offers."""
+
+    REQUIRES: str
+    """what to do where the engine cannot be used, for a person"""
+    engine: Callable[[Program], Engine]
+    """makes the engine of one program; raises `Refused` for a program beyond its limits"""
+
+    def available(self) -> bool: ...
 
 
 class Derivations:
@@ -76,51 +84,60 @@ class Derivations:
 
 
 _ENGINE = argument("engine")
-_engines: WeakKeyDictionary[Program, dict[str, Engine]] = WeakKeyDictionary()
+_engines: WeakKeyDictionary[Program, dict[EngineName, Engine]] = WeakKeyDictionary()
 
 
 def conclude(program: Program, facts: Facts, engine: EngineName = EngineName.AUTO) -> Derivations:
     """Everything `program` concludes from `facts`.
 
-    With `both` the two engines must agree; raises `EnginesDisagree` naming the first difference. Raises `InputError`
-    when durable-rules is asked for and cannot be imported.
+    Where several engines conclude, they must agree; raises `EnginesDisagree` naming the first difference. Raises
+    `InputError` when an engine is asked for that cannot be used.
     """
-    chosen = engine
-    if engine is EngineName.AUTO:
-        chosen = EngineName.BOTH if durable.available() else EngineName.PLAIN
-    elif engine is not EngineName.PLAIN and not durable.available():
-        message = "движок durable-rules не установлен"
-        hint = "Установите vsoko-rules[durable] на Python до 3.13."
+    names = _chosen(engine)
+    answers = {name: _engine(program, name).infer(facts) for name in names}
+    first = answers[names[0]]
+    for name, answer in answers.items():
+        if answer != first:
+            raise _difference(program, {names[0]: first, name: answer})
+    return Derivations(program, facts, first, names[0].value if len(names) == 1 else EngineName.BOTH.value)
+
+
+def _chosen(engine: EngineName) -> list[EngineName]:
+    wanted = [engine] if engine in ENGINES else ENGINES
+    missing = [name for name in wanted if not _module(name).available()]
+    if missing and engine is not EngineName.AUTO:
+        message = f"движок {missing[0].value} не установлен"
+        hint = _module(missing[0]).REQUIRES
         raise InputError([Problem(_ENGINE, message, engine.value, hint=hint, remedy=Remedy.PLAIN_ENGINE)])
-    names = ("plain", "durable") if chosen is EngineName.BOTH else (chosen.value,)
-    answers = [_engine(program, name).infer(facts) for name in names]
-    if len(answers) == 2 and answers[0] != answers[1]:
-        raise _difference(program, *answers)
-    return Derivations(program, facts, answers[0], chosen.value)
+    return [name for name in wanted if name not in missing]
 
 
-def _engine(program: Program, name: str) -> Engine:
+def _module(name: EngineName) -> EngineModule:
+    return cast(EngineModule, import_module(f"vsoko_rules.engine.{name.value}"))
+
+
+def _engine(program: Program, name: EngineName) -> Engine:
     """The engine of that name for the program, made once, because compiling rules is costly.
 
-    Raises `RulesetError` for rules that are past the limits of durable-rules.
+    Raises `RulesetError` for rules that are past its limits.
     """
-    made = _engines.setdefault(program, {})
-    if name not in made:
+    ready = _engines.setdefault(program, {})
+    if name not in ready:
         try:
-            made[name] = Plain(program) if name == "plain" else durable.Durable(program)
+            ready[name] = _module(name).engine(program)
         except Refused as refused:
-            hint = "Методика больше, чем может durable-rules."
+            hint = f"Методика больше, чем может движок {name.value}."
             problems = [
                 Problem(_ENGINE, f.message, f.found, f.expected, hint, Remedy.PLAIN_ENGINE) for f in refused.faults
             ]
             raise RulesetError(problems) from None
-    return made[name]
+    return ready[name]
 
 
-def _difference(program: Program, plain: frozenset[Firing], other: frozenset[Firing]) -> EnginesDisagree:
-    first = min(plain ^ other)
+def _difference(program: Program, answers: Mapping[EngineName, frozenset[Firing]]) -> EnginesDisagree:
+    first = min(frozenset.union(*answers.values()) - frozenset.intersection(*answers.values()))
     rule = program.rules[first.rule]
     values = ", ".join(f"{name}={value}" for name, value in zip(rule.names, first.bindings, strict=False))
-    which = "plain" if first in plain else "durable"
+    which = next(name.value for name, answer in answers.items() if first in answer)
     message = f"движки разошлись: правило «{rule.id}» сработало только в {which}"
     return EnginesDisagree([Problem(_ENGINE, message, values)])

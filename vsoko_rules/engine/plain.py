@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.engine.facts import Facts, Index
 from vsoko_rules.engine.language import (
@@ -89,8 +89,6 @@ class _Stratum:
 class Plain:
     """Evaluates one program on any number of cases."""
 
-    name = "plain"
-
     def __init__(self, program: Program) -> None:
         self._schema = program.schema
         self._indexes: dict[tuple[str, tuple[int, ...]], int] = {}
@@ -157,6 +155,15 @@ class Plain:
     def index(self, relation: str, columns: tuple[int, ...]) -> int:
         """The number of the index of `relation` by `columns`."""
         return self._indexes.setdefault((relation, columns), len(self._indexes))
+
+
+engine = Plain
+REQUIRES: Final = ""
+
+
+def available() -> bool:
+    """It needs nothing but Python."""
+    return True
 
 
 def _foundations(program: Program) -> dict[str, frozenset[str]]:

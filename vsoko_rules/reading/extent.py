@@ -40,7 +40,7 @@ def _reach(content: bytes, counted: _XlsxReach | _OdsReach) -> int:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: of an encoding that nobody knows
         raise ValueError(str(error)) from None
     return counted.cells()
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -102,6 +102,15 @@ MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[
 
 Number = Annotated[Decimal, BeforeValidator(_number)]
 """An exact decimal number; the fraction is divided by a point."""
+
+NotNegative = Annotated[Number, Field(ge=0)]
+"""A number from 0 up: weights, efforts."""
+
+Positive = Annotated[Number, Field(gt=0)]
+"""A number above 0: points that can be had."""
+
+Share = Annotated[Number, Field(ge=0, le=100)]
+"""Percent of a whole."""
 
 Whole = Annotated[int, BeforeValidator(_integer)]
 """A whole number."""

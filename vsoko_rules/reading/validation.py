@@ -88,6 +88,8 @@ def expected(details: ErrorDetails) -> str | None:
         return (
             f"число {'не меньше' if kind.startswith('greater') else 'не больше'} {context.get('ge', context.get('le'))}"
         )
+    if kind == "greater_than":
+        return f"число больше {context['gt']}"
     return _EXPECTED.get(kind)
 
 

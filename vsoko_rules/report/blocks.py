@@ -221,7 +221,6 @@ def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
         automatic=row.automatic,
         points=points(row.points),
         ways=row.ways,
-        possible=about.earned.names,
         reasons=tuple(reason.value for reason in row.reasons),
         contradiction=row.contradiction.value if row.contradiction else None,
         stated=_stated(row.entry, row.target, about.unit, titles) if row.entry or row.target is not None else None,

@@ -39,6 +39,18 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One thing said of a document: what, whether a person confirmed it, and the words it stands on."""
+
+    claim: str
+    state: str
+    quote: str | None
+    place: str | None
+    """file and page of the quote"""
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document of the case. `place` is file:line of the case."""
 
@@ -63,6 +75,10 @@ class DocumentView:
     quote: str | None
     page: str | None
     comment: str | None
+    period: str | None = None
+    relations: tuple[str, ...] = ()
+    """to what time and to which documents it belongs, in words: «действует с …», «утверждён документом …»"""
+    evidence: tuple[EvidenceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

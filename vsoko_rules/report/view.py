@@ -176,7 +176,7 @@ class StatedView:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
-    """A row of the region's list. `ways` earned it, of those `possible`; `reasons` are codes of why it is open."""
+    """A row of the region's list. `ways` earned it; `reasons` are codes of why it is open."""
 
     id: str
     title: str
@@ -187,7 +187,6 @@ class IndicatorView:
     automatic: Outcome
     points: str
     ways: tuple[str, ...]
-    possible: tuple[str, ...]
     reasons: tuple[str, ...]
     contradiction: str | None
     stated: StatedView | None

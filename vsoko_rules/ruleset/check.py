@@ -13,11 +13,14 @@ from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem, did_you_mean, nearest
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, DocumentField, Element, Provenance, Rule
+from vsoko_rules.ruleset.model import Advice, DocumentField, Element, FindingGrade, Provenance, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
 from vsoko_rules.ruleset.scales import CycleScoring, Direction, Indicator, Ways
 
 Path = tuple[str | int, ...]
+
+_WHOLE = 100
+"""percent"""
 
 
 def faults(content: RulesetFile, source: MergedSource) -> list[Problem]:
@@ -26,6 +29,8 @@ def faults(content: RulesetFile, source: MergedSource) -> list[Problem]:
         *_heads(content, source),
         *_References(content, source).problems(),
         *_counts(content, source),
+        *_ranges(content, source),
+        *_aliases(content, source),
         *_rules(content, source),
         *_order(content, source),
     ]
@@ -40,6 +45,9 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     for key, value in needed.items():
         if not value:
             yield Problem(source.place(()), f"в методике не задано «{key}»")
+    kinds = get_args(FindingGrade.model_fields["id"].annotation)
+    for kind in sorted({*kinds} - {finding.id for finding in content.findings}) if not content.abstract else ():
+        yield Problem(source.place(("findings",)), "не задано, насколько тяжелы замечания этого вида", expected=kind)
 
 
 class _References:
@@ -127,10 +135,6 @@ class _References:
                     before,
                     f"элемент блока {e.block}",
                 )
-        if e.id in e.aliases or any(alias in self.elements for alias in e.aliases):
-            yield Problem(
-                self.source.place((*path, "aliases")), "прежний код совпадает с действующим", ", ".join(e.aliases)
-            )
 
     def indicator(self, i: Indicator, path: Path) -> Iterator[Problem]:
         yield from self.one(i.block, self.blocks, "блок", (*path, "block"))
@@ -183,8 +187,46 @@ def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             yield Problem(place, f"в блоке {block} другое число показателей", str(found), str(stated))
 
 
+def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    """Numbers that must fit one another; the range of each by itself is a matter of the models."""
+    scored = [n for n, block in enumerate(content.blocks) if not block.frame]
+    if scored and not any(content.blocks[n].weight for n in scored):
+        path = ("blocks", scored[0], "weight")
+        yield Problem(source.place(path), "вес всех блоков нулевой", "0", "вес больше 0 хотя бы у одного блока")
+    orders: list[tuple[str, object, tuple[str, ...]]] = [
+        ("samples", content.samples, ("group", "approximate", "informative")),
+    ]
+    for part, entry, keys in orders:
+        for less, more in pairwise(keys) if entry is not None else ():
+            if getattr(entry, less) > getattr(entry, more):
+                expected = f"не больше, чем {more} ({getattr(entry, more)})"
+                yield Problem(source.place((part, less)), "число вне шкалы", str(getattr(entry, less)), expected)
+    for n, indicator in enumerate(content.indicators):
+        goal = indicator.earned.value.target if indicator.earned.value is not None else None
+        if goal is not None and (goal < 0 or (indicator.unit == "%" and goal > _WHOLE)):
+            expected = f"от 0 до {_WHOLE}" if indicator.unit == "%" else "не меньше 0"
+            yield Problem(
+                source.place(("indicators", n, "earned", "value", "target")), "цель вне шкалы", str(goal), expected
+            )
+
+
+def _aliases(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    """A former code leads to one entry. A rule that gave way to a requirement is among its former codes, so rules and
+    requirements share theirs."""
+    for parts in (("elements",), ("indicators",), ("rules", "requirements")):
+        entries = [(part, n, entry) for part in parts for n, entry in enumerate(getattr(content, part))]
+        owners: dict[str, Path] = {entry.id: (part, n) for part, n, entry in reversed(entries)}
+        for part, n, entry in entries:
+            for m, alias in enumerate(entry.aliases):
+                if (owner := owners.setdefault(alias, (part, n, "aliases", m))) != (part, n, "aliases", m):
+                    expected = f"код, которым больше никто не назван; он уже есть — {source.place(owner)}"
+                    yield Problem(
+                        source.place((part, n, "aliases", m)), "прежний код принадлежит другой записи", alias, expected
+                    )
+
+
 def _rules(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
-    codes = _codes(content)
+    codes = codes_of(content)
     for n, rule in enumerate(content.rules):
         yield from _texts(rule, ("rules", n), source)
         try:
@@ -211,7 +253,7 @@ def _texts(rule: Rule, path: Path, source: MergedSource) -> Iterator[Problem]:
         yield Problem(source.place(path), f"в правиле «{rule.id}» не задано «{key}»")
 
 
-def _codes(content: RulesetFile) -> dict[str, set[str]]:
+def codes_of(content: RulesetFile) -> dict[str, set[str]]:
     """For each column of the vocabulary that holds codes of the ruleset, the codes there are."""
     requirements = {r.id for r in content.requirements}
     return {

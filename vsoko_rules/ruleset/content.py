@@ -14,6 +14,7 @@ from vsoko_rules.ruleset.model import (
     Block,
     Count,
     Element,
+    FindingGrade,
     Kind,
     Remark,
     Requirement,
@@ -62,6 +63,7 @@ class RulesetFile(Model):
     elements: tuple[Element, ...] = ()
     rules: tuple[Rule, ...] = ()
     advice: tuple[Advice, ...] = ()
+    findings: tuple[FindingGrade, ...] = ()
     cycle: CycleScoring | None = None
     indicators: tuple[Indicator, ...] = ()
     indicator_counts: dict[Code, Whole] = Field(default_factory=dict)
@@ -76,7 +78,7 @@ class RulesetFile(Model):
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()
     sources: tuple[Source, ...] = ()
-    replaces: tuple[Literal["indicators"], ...] = ()
+    replaces: tuple[Literal["indicators", "levels"], ...] = ()
     """lists of the parent that are not inherited at all"""
     exclude: tuple[Exclusion, ...] = ()
     select: tuple[Selection, ...] = ()

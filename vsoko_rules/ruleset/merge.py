@@ -7,19 +7,22 @@ names the place to mend.
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from vsoko_rules.errors import Place, Problem, RulesetError
-from vsoko_rules.reading.yaml import Items, Mapping, Source, read
+from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.yaml import MOST_BYTES, Items, Mapping, Source, parse
 from vsoko_rules.resources import shipped
 
 MAIN_FILE = "ruleset.yml"
 TEST_SUFFIX = ".test.yml"
 STABILITY_FILE = "stability.yml"
 """what was published of a ruleset; no part of what it says"""
-_OWN_KEYS = frozenset({"extends", "abstract", "exclude", "select", "replaces", "aliases"})
+_OWN_KEYS = frozenset({"extends", "abstract", "exclude", "select", "replaces"})
 """keys that a ruleset does not inherit"""
 
 
@@ -48,10 +51,12 @@ class Merged(Mapping):
 class MergedSource:
     """The merged data of a ruleset with the place of everything in it."""
 
-    def __init__(self, name: str, data: Merged, sha256: str) -> None:
+    def __init__(self, name: str, data: Merged, sha256: str, own: frozenset[str] = frozenset()) -> None:
         self.name = name
         self.data = data
         self.sha256 = sha256
+        self.own = own
+        """names of the ruleset's own files, as places call them"""
 
     def place(self, path: Sequence[str | int]) -> Place:
         """The place of the value at `path`, or of the nearest thing around it."""
@@ -97,13 +102,15 @@ def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
     seen: dict[tuple[str, Any], Place] = {}
     problems: list[Problem] = []
     for path in files:
-        source = read(path, RulesetError, shown(path))
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + bytes.fromhex(source.sha256))
+        raw = read_bytes(path, RulesetError, shown(path), MOST_BYTES)
+        source = parse(raw, shown(path), RulesetError)
+        text = raw.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")  # the same on every system, whatever Git makes of it
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(text).digest())
         _take(own, source, seen, problems)
     if problems:
         raise RulesetError(problems)
     data = _over(own, parent.data if parent else Merged())
-    return MergedSource(shown(folder / MAIN_FILE), data, digest.hexdigest())
+    return MergedSource(shown(folder / MAIN_FILE), data, digest.hexdigest(), frozenset(map(shown, files)))
 
 
 def shown(path: Path) -> str:
@@ -160,6 +167,8 @@ def _over(own: Merged, parent: Merged) -> Merged:
         before = inherited.get(key)
         if isinstance(entries, Items) and isinstance(before, Items):
             result[key] = _joined(before, entries)
+            if key == "levels":
+                result[key] = _by_threshold(result[key], len(before))
     return result
 
 
@@ -211,6 +220,27 @@ def _joined(before: Items, after: Items) -> Items:
                 joined.append(entry)
                 joined.marks.append(mark)
     return joined
+
+
+def _by_threshold(levels: Items, inherited: int) -> Items:
+    """Levels with those after the `inherited` ones moved up, each before the first whose threshold is lower."""
+    rows = [*zip(levels, levels.marks, strict=True)]
+    for row in rows[inherited:]:
+        rows.remove(row)
+        lower = (n for n, other in enumerate(rows) if _threshold(other[0]) < _threshold(row[0]))
+        rows.insert(next(lower, len(rows)), row)
+    result = Items()
+    result.extend(level for level, _ in rows)
+    result.marks.extend(mark for _, mark in rows)
+    return result
+
+
+def _threshold(level: Any) -> Decimal:
+    """The threshold of a level as it is written, percent; below all others where none can be read."""
+    try:
+        return Decimal(level["at_least"])
+    except (ArithmeticError, KeyError, TypeError, ValueError):
+        return Decimal(-1)
 
 
 def _only(entries: Items, kept: set[Any]) -> Items:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, MonthDay, Number, Text
+from vsoko_rules.reading.scalars import Code, Flag, MonthDay, NotNegative, Text
 from vsoko_rules.reading.validation import Model
 
 
@@ -41,6 +41,13 @@ class Grade(str, Enum):
     """the line breaks"""
     REMARK = "remark"
     """the line holds, with a remark"""
+
+
+class Concerned(str, Enum):
+    """Who can mend a fault."""
+
+    SCHOOL = "school"
+    EXPERT = "expert"
 
 
 class EducationLevel(str, Enum):
@@ -100,7 +107,7 @@ class Stage(Provenance):
     """how grave it is that an applicable element of this stage outside the chain is not served; none: not reported"""
     requires: dict[Code, Origin] = Field(default_factory=dict)
     """requirements that every element of the stage has, each with its origin"""
-    effort: Number | None = None
+    effort: NotNegative | None = None
     """days of work to write a document of the stage"""
     across_blocks: Flag = False
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
@@ -115,7 +122,7 @@ class Mend(Model):
     """How to mend what is lacking: steps in order, and the days of work they take (origin: proposed)."""
 
     steps: Annotated[tuple[Text, ...], Field(min_length=1)]
-    effort: Number
+    effort: NotNegative
 
 
 class Wording(Provenance):
@@ -248,7 +255,7 @@ class Block(Provenance):
     id: Code
     name: Text
     frame: Flag = False
-    weight: Number = Decimal(1)
+    weight: NotNegative = Decimal(1)
 
 
 class Rule(Provenance):
@@ -271,6 +278,8 @@ class Rule(Provenance):
     why: Text | None = None
     mend: Mend | None = None
     example: Text | None = None
+    concerns: Concerned = Concerned.SCHOOL
+    """for a warning: who can mend what it warns of"""
 
     @property
     def wording(self) -> Wording | None:
@@ -287,6 +296,14 @@ class Rule(Provenance):
             sources=self.sources,
             note=self.note,
         )
+
+
+class FindingGrade(Provenance):
+    """How grave a kind of finding is that no rule and no stage grades, and who can mend it."""
+
+    id: Literal["break", "circle", "contradiction", "remark"]
+    severity: Severity
+    concerns: Concerned = Concerned.SCHOOL
 
 
 class Advice(Provenance):

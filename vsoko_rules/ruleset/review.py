@@ -11,19 +11,15 @@ from typing import Any
 
 from vsoko_rules.engine.language import CompiledRule, Filled, Pattern, Term, Variable
 from vsoko_rules.errors import Place, Problem
-from vsoko_rules.ruleset.merge import shown
 from vsoko_rules.ruleset.model import Origin, Provenance
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.stability import broken_promises
-
-_WHOLE = 100
-"""percent"""
 
 
 def review(ruleset: Ruleset) -> tuple[Problem, ...]:
     """Everything worth a methodist's look, each with its place, in the order of the files."""
     reviewer = _Review(ruleset)
-    found = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators(), *reviewer.levels()]
+    found = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators()]
     found += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance(), *broken_promises(ruleset)]
     return tuple(sorted(found, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
 
@@ -66,7 +62,7 @@ class _Review:
 
     def _own(self, place: Place) -> bool:
         """Whether something stands in the ruleset itself: what it inherits and does not use is no slip of its own."""
-        return place.file.startswith(shown(self.ruleset.folders[0]) + "/")
+        return place.file in self.ruleset.source.own
 
     def rules(self) -> Iterator[Problem]:
         for n, rule in enumerate(self.content.rules):
@@ -107,11 +103,6 @@ class _Review:
             ]
             if not (any(possible) if indicator.earned.needs == "any" else all(possible)):
                 yield Problem(self.place(("indicators", n)), "показатель невозможно получить", indicator.id)
-
-    def levels(self) -> Iterator[Problem]:
-        for n, level in enumerate(self.content.levels):
-            if level.at_least > _WHOLE or level.each_block > _WHOLE:
-                yield Problem(self.place(("levels", n)), "уровень недостижим: порог больше 100 %", level.id)
 
     def advice(self) -> Iterator[Problem]:
         """Advice is needed wherever a line can break."""

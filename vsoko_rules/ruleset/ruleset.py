@@ -17,7 +17,18 @@ from vsoko_rules.engine.language import Fact, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Grade, Origin, Stage, Wording
+from vsoko_rules.ruleset.model import (
+    Advice,
+    Block,
+    Condition,
+    EducationLevel,
+    Element,
+    Grade,
+    Origin,
+    Requirement,
+    Stage,
+    Wording,
+)
 from vsoko_rules.ruleset.scales import Indicator
 
 KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
@@ -65,6 +76,7 @@ class Ruleset:
         self.advice: Mapping[tuple[str, str], Advice] = {(a.block, a.stage): a for a in content.advice}
         self.sources = {s.id: s for s in content.sources}
         self.levels = content.levels
+        self.findings = {f.id: f for f in content.findings}
         self.indicators: Mapping[str, Indicator] = {i.id: i for i in content.indicators}
         self.indicator_aliases: Mapping[str, str] = {alias: i.id for i in content.indicators for alias in i.aliases}
         self.renamed: Mapping[str, Mapping[str, str]] = {
@@ -131,6 +143,11 @@ class Ruleset:
             yield self.expects(levels, counts)
 
 
+def grade_of(requirement: Requirement, origin: Origin) -> Grade:
+    """What the lack of a requirement does to a line: its own grade, or else that of who says it of the element."""
+    return requirement.grade or (Grade.BREAKS if origin is Origin.SEED else Grade.REMARK)
+
+
 def _kinds(ruleset: Ruleset) -> Iterator[tuple[frozenset[EducationLevel], dict[str, int]]]:
     levels = list(EducationLevel)
     subsets = (frozenset(c) for size in range(1, len(levels) + 1) for c in combinations(levels, size))
@@ -170,8 +187,7 @@ class Expectation:
 
     def grade(self, element: Element, requirement: str) -> Grade:
         """What the lack of a requirement does to a line: the requirement's own grade, or else its origin's."""
-        own = self._requirements[requirement].grade
-        return own or (Grade.BREAKS if element.requires[requirement] is Origin.SEED else Grade.REMARK)
+        return grade_of(self._requirements[requirement], element.requires[requirement])
 
     def _of_grade(self, element: Element, grade: Grade) -> frozenset[str]:
         return frozenset(r for r in element.requires if self.grade(element, r) == grade)

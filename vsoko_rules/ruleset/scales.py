@@ -8,23 +8,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, Number, Text, Whole
+from vsoko_rules.reading.scalars import Code, Flag, Number, Positive, Share, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import Condition, Provenance
 
 ScoreName = Literal["cycle", "indicators"]
 """the two scores, side by side and never blended"""
 
-Percent = Annotated[Number, Field(ge=0, le=100)]
-Share = Annotated[Number, Field(ge=0, le=1)]
+Part = Annotated[Number, Field(ge=0, le=1)]
+"""A part of one line."""
 
 
 class Thresholds(Model):
     """What a level asks of a score. All of it must hold."""
 
-    at_least: Percent
+    at_least: Share
     """percent of the maximum, over all blocks"""
-    each_block: Percent = Decimal(0)
+    each_block: Share = Decimal(0)
     """percent of the maximum that every assessed block must reach"""
     needs: tuple[Code, ...] = ()
     """elements that must be there, whatever the score"""
@@ -46,16 +46,20 @@ class Level(Provenance, Thresholds):
         return self.by_indicators if by == "indicators" and self.by_indicators is not None else self
 
 
+Natural = Annotated[Whole, Field(ge=0)]
+"""A whole number from 0 up: points, persons."""
+
+
 class CycleScoring(Provenance):
     """The cycle score: what one line is worth, from 0 to 1."""
 
     complete: Annotated[Number, Field(gt=0, le=1)]
     """a complete line"""
-    remarked: Share
+    remarked: Part
     """a complete line with remarks"""
-    broken: Share
+    broken: Part
     """a broken line, had it every stage linked: of this the share of stages in its longest linked run counts"""
-    scattered: Share
+    scattered: Part
     """what a stage that has a document outside the longest run adds, as part of a stage inside it"""
     apart: tuple[Code, ...] = ()
     """stages that are reported beside the score and never added to it"""
@@ -109,7 +113,7 @@ class Indicator(Provenance):
     data_sources: tuple[Text, ...] = ()
     applies: Condition = Condition()
     earned: Ways
-    max: Number = Decimal(1)
+    max: Positive = Decimal(1)
     """points for an earned indicator; a mark may give any part of them"""
     example: Text | None = None
 
@@ -123,9 +127,9 @@ class IndicatorScoring(Provenance):
 class Samples(Provenance):
     """How many pupils a conclusion needs (persons)."""
 
-    informative: Whole
+    informative: Natural
     """from here a distribution is informative"""
-    approximate: Whole
+    approximate: Natural
     """from here it is approximate; below it a value that misses its target is not held against the school"""
-    group: Whole
+    group: Natural
     """the smallest group of which a conclusion may be drawn"""

@@ -13,7 +13,7 @@ from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
-from vsoko_rules.ruleset.model import Element, Severity
+from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.ruleset.scales import Level, ScoreName
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
@@ -179,19 +179,13 @@ class Assessment:
     def to_do(self) -> tuple[Finding, ...]:
         """Findings that the school itself can mend, what to begin with first: the gravest, of equally grave ones what
         holds up most lines. What an expert decided or marked is not for the school to mend."""
-        relations = {r.id: {name for condition in r.when for name in condition} for r in self.ruleset.rules.values()}
         mendable = [
             f
             for f in self.all_findings()
-            if f.kind is not FindingKind.CONTRADICTION
-            and (f.rule is not None or f.element not in self.decisions)
-            and _MARK not in relations.get(f.rule or "", ())
+            if f.concerns is Concerned.SCHOOL and (f.rule is not None or f.element not in self.decisions)
         ]
         return tuple(sorted(mendable, key=lambda f: (_GRAVITY[f.severity], -len(f.lines))))
 
-
-_MARK = "mark"
-"""the relation of an expert's marks"""
 
 _GRAVITY = {severity: number for number, severity in enumerate(Severity)}
 
@@ -247,7 +241,7 @@ class _Pipeline:
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
         unlimited = _Verdicts(self, rest) if left_out else None
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
-        findings = [*circles(self.evidence), *(f for f in self.warnings if f.block is None)]
+        findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
         return Assessment(
             ruleset=self.ruleset,
             case=self.case,
@@ -289,7 +283,7 @@ class _Pipeline:
         traces = [line.trace for line in lines if line.trace is not None]
         items = tuple(self._item(e, part.reviewed) for e in self.ruleset.items[block])
         findings = [
-            *breaks([t for t, line in _traced(lines) if line.outcome is not Outcome.NOT_CHECKED], block),
+            *breaks([t for t, line in _traced(lines) if line.outcome is not Outcome.NOT_CHECKED], block, self.ruleset),
             *absences(items, self.ruleset),
             *contradictions(part.rows, self.ruleset),
             *(f for f in self.warnings if f.block == block),

@@ -11,7 +11,7 @@ from vsoko_rules.case.facts import served
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Firing, Variable
-from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.model import Concerned, Severity
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss, Trace
 from vsoko_rules.verdict.evidence import Evidence, Outcome
@@ -71,6 +71,8 @@ class Finding:
     """what a rule warns of, a document, a procedure or an indicator; for a contradiction the indicator"""
     traces: tuple[Trace, ...] = ()
     """for a break, the lines that break so"""
+    concerns: Concerned = Concerned.SCHOOL
+    """who can mend it"""
     lacks: tuple[str, ...] = ()
     """for a remark, the requirements that the document does not meet"""
 
@@ -86,7 +88,7 @@ def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(told)
 
 
-def breaks(traces: Sequence[Trace], block: str) -> list[Finding]:
+def breaks(traces: Sequence[Trace], block: str, ruleset: Ruleset) -> list[Finding]:
     """One finding for each different first break: lines that break alike are mended together."""
     alike: dict[tuple[str, BreakKind, tuple[NearMiss, ...]], list[Trace]] = {}
     for line in traces:
@@ -97,7 +99,8 @@ def breaks(traces: Sequence[Trace], block: str) -> list[Finding]:
         Finding(
             fingerprint=f"break:{element}:{kind.value}",
             kind=FindingKind.BREAK,
-            severity=Severity.MAJOR,
+            severity=ruleset.findings["break"].severity,
+            concerns=ruleset.findings["break"].concerns,
             block=block,
             stage=same[0].break_.stage if same[0].break_ else None,
             element=element,
@@ -129,7 +132,8 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
         Finding(
             fingerprint=f"contradiction:{row.indicator}",
             kind=FindingKind.CONTRADICTION,
-            severity=Severity.MINOR,
+            severity=ruleset.findings["contradiction"].severity,
+            concerns=ruleset.findings["contradiction"].concerns,
             block=ruleset.indicators[row.indicator].block,
             stage=ruleset.indicators[row.indicator].stage,
             element=ruleset.indicators[row.indicator].earned.element,
@@ -149,22 +153,21 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
             element = _about(firing, subject, case, ruleset, derived)
             about = ruleset.elements.get(element or "") or ruleset.indicators.get(element or "")
-            block = about.block if about is not None else None
-            fingerprint = f"warning:{rule.id}:{element or subject}"
-            document = (subject,) if subject in case.documents else ()
-            new = Finding(
-                fingerprint,
-                FindingKind.WARNING,
-                ruleset.wordings[rule.id].severity,
-                block,
-                None,
-                element,
-                document,
-                (),
-                rule.id,
-                subject,
+            found.setdefault(
+                (rule.id, subject),
+                Finding(
+                    fingerprint=f"warning:{rule.id}:{element or subject}",
+                    kind=FindingKind.WARNING,
+                    severity=ruleset.wordings[rule.id].severity,
+                    block=about.block if about is not None else None,
+                    stage=None,
+                    element=element,
+                    documents=(subject,) if subject in case.documents else (),
+                    rule=rule.id,
+                    subject=subject,
+                    concerns=rule.concerns,
+                ),
             )
-            found.setdefault((rule.id, subject), new)
     return [found[key] for key in sorted(found)]
 
 
@@ -214,22 +217,34 @@ def _remark(
 ) -> Finding:
     first = same[0]
     lines = tuple(t.spec.id for t in traces if any(lack in t.remarks for lack in same))
+    grade = ruleset.findings["remark"]
     return Finding(
         fingerprint=f"remark:{first.element}:{','.join(lacks)}",
         kind=FindingKind.REMARK,
-        severity=Severity.NOTICE,
+        severity=grade.severity,
         block=block,
         stage=ruleset.elements[first.element].stage,
         element=first.element,
         documents=(first.document,),
         lines=lines,
+        concerns=grade.concerns,
         lacks=lacks,
     )
 
 
-def circles(evidence: Evidence) -> list[Finding]:
+def circles(evidence: Evidence, ruleset: Ruleset) -> list[Finding]:
     """Groups of documents that rest on one another in a circle."""
-    kind, severity = FindingKind.CIRCLE, Severity.MINOR
+    grade = ruleset.findings["circle"]
     return [
-        Finding("circle:" + ",".join(group), kind, severity, None, None, None, group) for group in evidence.circles()
+        Finding(
+            fingerprint="circle:" + ",".join(group),
+            kind=FindingKind.CIRCLE,
+            severity=grade.severity,
+            block=None,
+            stage=None,
+            element=None,
+            documents=group,
+            concerns=grade.concerns,
+        )
+        for group in evidence.circles()
     ]

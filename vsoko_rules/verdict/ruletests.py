@@ -8,7 +8,7 @@ is concluded. What a test leaves out takes the defaults of the classes below.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,7 @@ from vsoko_rules.reading.scalars import Code, Day, Flag, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.validation import Path as Keys
 from vsoko_rules.reading.yaml import Source, read
+from vsoko_rules.ruleset.check import codes_of
 from vsoko_rules.ruleset.load import load_folder
 from vsoko_rules.ruleset.merge import TEST_SUFFIX, shown
 from vsoko_rules.ruleset.model import EducationLevel
@@ -232,24 +233,32 @@ def _matches(expected: Mapping[str, str], conclusion: Conclusion) -> bool:
 def trials(ruleset: Ruleset) -> tuple[tuple[Trial, ...], tuple[Problem, ...]]:
     """The tests of `ruleset` and of its parents, parents first, and the problems of those that cannot be run.
 
-    A parent's test of a rule or code that the ruleset leaves out is passed over. Raises `RulesetError` when a file is
-    no test file.
+    A parent's test is passed over only where the parent itself can run it: the ruleset leaves out something that the
+    test names. Raises `RulesetError` when a file is no test file.
     """
-    present = _topics(ruleset)
     found: list[Trial] = []
     problems: list[Problem] = []
     for folder in reversed(ruleset.folders):
-        here = present if folder == ruleset.folders[0] else None
+        home = ruleset if folder == ruleset.folders[0] else None
         for source, n, test in _read(folder):
-            if (key := _key(test)) not in present:
-                here = _topics(load_folder(folder)) if here is None else here
-                problems += [] if key in here else [_unknown(source, n, test, present)]
+            trial = _trial(source, n, test, ruleset)
+            if isinstance(trial, Trial):
+                found.append(trial)
                 continue
-            trial = Trial(present[key], test, source.place(("tests", n, "name")))
-            wrong = list(_faults(trial, _Part(source, ("tests", n)), ruleset))
-            problems += wrong if folder == ruleset.folders[0] else []
-            found += [] if wrong else [trial]
+            home = home or load_folder(folder)
+            if home is ruleset or not isinstance(_trial(source, n, test, home), Trial):
+                problems += trial
     return tuple(found), tuple(problems)
+
+
+def _trial(source: Source, n: int, test: RuleTest, ruleset: Ruleset) -> Trial | list[Problem]:
+    """A test that `ruleset` can run, or what keeps it from being run."""
+    topics = _topics(ruleset)
+    topic = topics.get(_key(test))
+    if topic is None:
+        return [_unknown(source, n, test, topics)]
+    trial = Trial(topic, test, source.place(("tests", n, "name")))
+    return list(_faults(trial, _Part(source, ("tests", n)), ruleset)) or trial
 
 
 Key = tuple[str | None, str | None]
@@ -321,14 +330,29 @@ def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
         yield Problem(trial.place, "не сказано, чего ждать от правила", trial.test.name, expected)
     rule = ruleset.rules[trial.topic.code] if trial.topic.part == "rule" else None
     relation = SCHEMA[next(iter(rule.then)) if rule else "meets"]
-    codes = {"element": ruleset.elements, "indicator": ruleset.indicators, "requirement": ruleset.requirements}
+    codes = _codes(trial.test, ruleset)
     for column, value in (trial.test.fires or {}).items():
-        if column in codes and value not in codes[column]:
-            yield Problem(part.place(("fires", column)), "неизвестный код", value, "код из методики")
         if column not in relation.columns:
             expected = "один из: " + ", ".join(relation.columns)
             yield Problem(part.key_place(("fires", column)), "в выводе правила нет такого столбца", column, expected)
+        elif column in codes and value not in codes[column]:
+            hint = did_you_mean(value, sorted(codes[column]))
+            yield Problem(part.place(("fires", column)), "неизвестный код", value, "код, который задан", hint)
+    for code in trial.test.indicators if not ruleset.indicators else ():
+        if code not in ruleset.elements and code not in ruleset.aliases:
+            hint = did_you_mean(code, list(ruleset.elements))
+            place = part.key_place(("indicators", code))
+            yield Problem(place, "неизвестный код", code, "код элемента: списка показателей в методике нет", hint)
     try:
         check_case(CaseFile(trial.test.case(), part, trial.place.file, ""), ruleset)
     except InputError as error:
         yield from error.problems
+
+
+def _codes(test: RuleTest, ruleset: Ruleset) -> Mapping[str, Collection[str]]:
+    """For columns of conclusions the codes that a test may expect there: of the ruleset, or of the test itself."""
+    documents, procedures = {d.id for d in test.documents}, {p.id for p in test.procedures}
+    indicators = ruleset.indicators.keys() | test.indicators.keys()
+    topics = {str(rule.then["warning"]["topic"]) for rule in ruleset.rules.values() if "warning" in rule.then}
+    own = {"document": documents, "ground": documents, "subject": documents | procedures | indicators}
+    return {**codes_of(ruleset.content), **own, "indicator": indicators, "topic": topics}

@@ -94,5 +94,5 @@ def _unchanged(path: Path, revision: str) -> bytes:
 def _alone(path: Path) -> Iterator[None]:
     """Nobody else on this machine writes this file meanwhile. The lock lies apart: folders of cases stay clean."""
     name = hashlib.sha256(os.path.realpath(path).encode(errors="surrogatepass")).hexdigest()[:24]
-    with FileLock(Path(tempfile.gettempdir()) / f"vsoko-{name}.lock"):
+    with FileLock(Path(tempfile.gettempdir()) / f"vsoko-{name}.lock", mode=0o666):
         yield
