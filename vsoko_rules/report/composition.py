@@ -182,7 +182,7 @@ def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
     for element in elements:
         said.setdefault(titles.resolved(element).disputed or "", []).append(element)
     for text, codes in said.items():
-        yield f"{text} ({', '.join(codes)})"
+        yield f"{', '.join(codes)}. {text}"
 
 
 def _school(assessment: Assessment) -> SchoolView:
