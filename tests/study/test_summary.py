@@ -84,7 +84,8 @@ def test_where_lines_break_first(results: Path) -> None:
 def test_what_is_lacking_most(results: Path) -> None:
     (summary,) = summarize(results)
     lacking, remarks = ({x["requirement"]: x["n"] for x in summary["region"][part]} for part in ("lacking", "remarks"))
-    assert (lacking.keys(), remarks.keys()) == ({"dated", "window"}, {"results", "conclusions"})
+    assert set(lacking) == {"dated", "window"}
+    assert set(remarks) == {"results", "conclusions"}
     assert {*lacking.values(), *remarks.values()} == {1}
 
 
