@@ -129,18 +129,17 @@ class Bench:
         return Evidence(self.case.content, self.ruleset, self.expected, self.derived)
 
     def follow(self) -> list[Trace]:
-        reading = Reading(self.evidence, {})
-        return [trace(spec, reading) for spec in self.expected.lines]
+        return [trace(spec, Reading(self.evidence, {})) for spec in self.expected.lines]
 
     def score(self) -> object:
         scoring = self.ruleset.content.cycle
         if scoring is None:
             return None
         blocks: dict[str, Bounds] = {}
-        for block in self.ruleset.blocks.values():
-            lines = [t for t in self.traces if t.spec.block == block.id]
-            blocks[block.id] = sum((line_bounds(t, t, scoring, True) for t in lines), NOTHING)
-        whole = mean([(points, Fraction(1)) for points in blocks.values()])
+        for block in self.ruleset.blocks:
+            lines = [t for t in self.traces if t.spec.block == block]
+            blocks[block] = sum((line_bounds(t, t, scoring, True) for t in lines), NOTHING)
+        whole = mean([(bounds, Fraction(1)) for bounds in blocks.values()])
         return verdict(self.ruleset.levels, Standing(whole, blocks))
 
 

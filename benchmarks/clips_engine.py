@@ -14,13 +14,14 @@ from pathlib import Path
 
 import clips
 
-from vsoko_rules.engine.facts import Facts, Given
 from vsoko_rules.engine.language import (
     ColumnType,
     Comparison,
     CompiledRule,
     Fact,
+    Facts,
     Filled,
+    Given,
     Pattern,
     Program,
     Relation,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vsoko_rules.engine.compiler import compile_rule
-from vsoko_rules.engine.facts import Facts, Given
 from vsoko_rules.engine.inference import Engine
 from vsoko_rules.engine.language import (
     COMPARE,
@@ -14,8 +13,10 @@ from vsoko_rules.engine.language import (
     CompiledRule,
     Every,
     Fact,
+    Facts,
     Filled,
     Firing,
+    Given,
     Pattern,
     Program,
     Relation,

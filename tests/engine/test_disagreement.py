@@ -11,9 +11,8 @@ import pytest
 from vsoko_rules.case.facts import facts
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine import plain
-from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Firing, Program
+from vsoko_rules.engine.language import Facts, Firing, Program
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import EnginesDisagree, ExitCode, InputError
 from vsoko_rules.resources import shipped

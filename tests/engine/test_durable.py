@@ -16,8 +16,7 @@ import pytest
 from tests.engine.small import SCHEMA, concluded, program, rule
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.compiler import Refused
-from vsoko_rules.engine.facts import Facts, Given
-from vsoko_rules.engine.language import CompiledRule, Pattern, Program, Variable
+from vsoko_rules.engine.language import CompiledRule, Facts, Given, Pattern, Program, Variable
 from vsoko_rules.engine.lowering import MOST_ALIKE, MOST_CONDITIONS, MOST_SIBLINGS, lower
 from vsoko_rules.engine.plain import Plain
 
@@ -103,7 +102,7 @@ def test_comparisons_in_a_rule() -> None:
 
 def test_joined_patterns_end_with_what_is_always_true() -> None:
     """A false condition that stands last makes the library read foreign memory (its issue 381)."""
-    for _, patterns in lower(joined(3)).plans:
+    for _, patterns in lower(joined(3)).joins:
         assert all(conditions[-1] == {"u": {"m_0": "u"}} for conditions in patterns[1:])
 
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from tests.engine.small import BOOL, CODE, INT, Reference, concluded, program, rule
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.compiler import compile_rule
-from vsoko_rules.engine.facts import Facts, Given
 from vsoko_rules.engine.inference import Engine
-from vsoko_rules.engine.language import ColumnType, Fact, Filled, Firing, Program, Relation, Schema
+from vsoko_rules.engine.language import ColumnType, Fact, Facts, Filled, Firing, Given, Program, Relation, Schema
 from vsoko_rules.engine.plain import Plain
 
 HOSTILE = (

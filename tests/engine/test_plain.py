@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.small import Reference, concluded, program, rule
-from vsoko_rules.engine.facts import Facts, Given
-from vsoko_rules.engine.language import Firing, key_of, rows
+from vsoko_rules.engine.language import Facts, Firing, Given, key_of, rows
 from vsoko_rules.engine.plain import Plain
 
 

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from tests.builders import Data, assessed, chain_case, complete_case, document, document_id
 from vsoko_rules.advice.explain import OPEN, Compared, Explainer, Proof
-from vsoko_rules.engine.facts import Facts
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Fact
+from vsoko_rules.engine.language import Fact, Facts
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment
 

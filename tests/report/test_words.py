@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from vsoko_rules.report.out.svg import DrawnState
 from vsoko_rules.report.wording import points
+from vsoko_rules.ruleset.content import Direction, MeasuredWay, Ways
 from vsoko_rules.ruleset.model import Origin, Severity
-from vsoko_rules.ruleset.scales import Direction, MeasuredWay, Ways
 from vsoko_rules.verdict.assessment import FindingKind
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.evidence import Outcome

@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.builders import ruleset
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.errors import InputError
-from vsoko_rules.ruleset.describe import describe, entries
+from vsoko_rules.ruleset.docs import describe, entries
 from vsoko_rules.ruleset.load import available, load, load_folder
 
 

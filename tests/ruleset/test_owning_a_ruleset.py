@@ -9,14 +9,12 @@ import pytest
 
 from vsoko_rules.errors import InputError, RulesetError
 from vsoko_rules.ruleset import merge
-from vsoko_rules.ruleset.diff import Change, Happened, diff
 from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.ruleset.merge import STABILITY_FILE
-from vsoko_rules.ruleset.own import skeleton
+from vsoko_rules.ruleset.own import columns, import_indicators, skeleton
 from vsoko_rules.ruleset.review import review
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.ruleset.stability import broken_promises, freeze
-from vsoko_rules.ruleset.tabular import columns, import_indicators
+from vsoko_rules.ruleset.versions import Happened, RulesetChange, broken_promises, diff, freeze
 
 HEAD = "id: own\nversion: '1'\ntitle: Своя\nextends: tver-2022\n"
 
@@ -27,7 +25,7 @@ def own(folder: Path, text: str = "", version: str = "1") -> Ruleset:
     return load_folder(folder)
 
 
-def changes(found: tuple[Change, ...], happened: Happened) -> set[tuple[str, str | None]]:
+def changes(found: tuple[RulesetChange, ...], happened: Happened) -> set[tuple[str, str | None]]:
     return {(c.code, c.field) for c in found if c.happened is happened}
 
 

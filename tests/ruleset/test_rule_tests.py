@@ -10,7 +10,8 @@ from tests.ruleset.small import MAIN, TESTS, folder
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.ruleset.load import available, load, load_folder
-from vsoko_rules.verdict.ruletests import TestReport, Topic, Trial, run_tests, run_trial, trials
+from vsoko_rules.verdict.ruletests import TestReport, run_tests, run_trial
+from vsoko_rules.verdict.trials import Topic, Trial, trials
 
 SHIPPED = ("core", *available())
 """parents first: a test that is inherited runs under the ruleset it stands beside"""

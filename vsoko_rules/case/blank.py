@@ -14,9 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.reading.scalars import Code
+from vsoko_rules.ruleset.content import Indicator
 from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.ruleset.scales import Indicator
 from vsoko_rules.templates import Ready, environment, line
 from vsoko_rules.writing.yaml_text import scalar
 

@@ -8,8 +8,7 @@ from math import ceil
 
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
 from vsoko_rules.case.requisites import Requisites
-from vsoko_rules.engine.facts import Facts
-from vsoko_rules.engine.language import Fact, Filled
+from vsoko_rules.engine.language import Fact, Facts, Filled
 from vsoko_rules.engine.vocabulary import PARTS, SCHEMA
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 

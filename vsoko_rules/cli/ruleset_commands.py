@@ -77,7 +77,7 @@ def show_(
 
     Пример: vsoko rules show B1-M02
     """
-    from vsoko_rules.ruleset.describe import describe
+    from vsoko_rules.ruleset.docs import describe
 
     typer.echo(describe(_load(ruleset), code), nl=False)
     return ExitCode.COMPLETE
@@ -193,7 +193,7 @@ def diff(
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
-    from vsoko_rules.ruleset.diff import diff as differences
+    from vsoko_rules.ruleset.versions import diff as differences
     from vsoko_rules.templates import render, rich
 
     before, after = _load(old), _load(new)
@@ -230,7 +230,7 @@ def import_(
 
     Пример: vsoko rules import показатели.xlsx --into моя-область
     """
-    from vsoko_rules.ruleset.tabular import INDICATORS_FILE, import_indicators
+    from vsoko_rules.ruleset.own import INDICATORS_FILE, import_indicators
     from vsoko_rules.writing.files import write
 
     path = into / INDICATORS_FILE
@@ -245,8 +245,8 @@ def freeze(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules freeze моя-область
     """
-    from vsoko_rules.ruleset.stability import freeze as frozen
-    from vsoko_rules.ruleset.stability import stability_place
+    from vsoko_rules.ruleset.versions import freeze as frozen
+    from vsoko_rules.ruleset.versions import stability_place
 
     published = _load(ruleset)
     deliver(stability_place(published), frozen(published).encode())

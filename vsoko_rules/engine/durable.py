@@ -27,9 +27,20 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from vsoko_rules.engine.facts import Facts, Given
-from vsoko_rules.engine.language import CompiledRule, Every, Fact, Filled, Firing, Program, Value, Variable, rows
-from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, Plan, lower
+from vsoko_rules.engine.language import (
+    CompiledRule,
+    Every,
+    Fact,
+    Facts,
+    Filled,
+    Firing,
+    Given,
+    Program,
+    Value,
+    Variable,
+    rows,
+)
+from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, LoweredRule, lower
 
 Row = dict[str, Any]
 """a fact as the library takes it"""
@@ -183,11 +194,11 @@ class _Case:
         """The library is at work: once at the beginning of the session, once at the end."""
         self.pulses += 1
 
-    def match(self, ids: list[str], plan: Plan) -> None:
+    def match(self, ids: list[str], join: LoweredRule) -> None:
         """The patterns of a rule hold: conclude, or ask for the facts that an `every` of it needs."""
         facts = [self.batch.met[i] for i in ids]
-        firing = Firing(plan.rule, tuple(facts[at][column] for at, column in plan.places))
-        everys = self.engine.everys[plan.rule]
+        firing = Firing(join.rule, tuple(facts[at][column] for at, column in join.places))
+        everys = self.engine.everys[join.rule]
         missing = {fact for e in everys for fact in e.facts(firing.bindings, self.given)} - self.settled
         if not missing:
             self.conclude(firing)
@@ -219,7 +230,7 @@ class _Case:
 def _compile(lowered: Lowered, running: list[_Case]) -> Any:
     """The host with its one ruleset. `running` holds the case whose session is open."""
     definition = {
-        f"r{plan.rule}": _rule(patterns, running, partial(_Case.match, plan=plan)) for plan, patterns in lowered.plans
+        f"r{join.rule}": _rule(patterns, running, partial(_Case.match, join=join)) for join, patterns in lowered.joins
     }
     for name, patterns in lowered.service.items():
         definition[name] = _rule(patterns, running, _Case.beat if name == PULSE else _Case.settle)

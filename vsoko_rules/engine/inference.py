@@ -9,8 +9,7 @@ from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine.compiler import Refused
-from vsoko_rules.engine.facts import Facts
-from vsoko_rules.engine.language import Fact, Firing, Program, rows
+from vsoko_rules.engine.language import Fact, Facts, Firing, Program, rows
 from vsoko_rules.engine.names import ENGINES, EngineName
 from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, RulesetError, argument
 

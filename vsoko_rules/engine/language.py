@@ -1,4 +1,4 @@
-"""The rule language: positive rules over typed relations, checked once, before any engine sees them.
+"""The rule language: positive rules over typed relations, checked once, before any engine sees them; and the facts.
 
 A rule joins patterns (`when`), may compare numbers (`where`), may ask that something holds for *every* row of a
 relation that the ruleset itself fills, and concludes one fact (`then`). There is no negation and nothing is executed
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import Enum
@@ -197,3 +197,38 @@ def rows(every: Every, bindings: Sequence[Any], given: Mapping[str, Sequence[Fac
                 break
         else:
             yield local
+
+
+Index = dict[Any, list[Fact]]
+
+
+class Given:
+    """Facts of the ruleset, resolved for one kind of school. They never change while rules run, so they are indexed
+    once for all schools of the kind."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        by_relation: dict[str, list[Fact]] = {}
+        for fact in sorted(set(facts)):
+            by_relation.setdefault(fact[0], []).append(fact)
+        self.facts: Mapping[str, list[Fact]] = by_relation
+        self._indexes: dict[tuple[str, tuple[int, ...]], Index] = {}
+
+    def index(self, relation: str, columns: tuple[int, ...]) -> Index:
+        """Facts of `relation` grouped by their values at `columns`."""
+        found = self._indexes.get((relation, columns))
+        if found is None:
+            found = self._indexes[relation, columns] = {}
+            key = key_of(columns)
+            for fact in self.facts.get(relation, ()):
+                found.setdefault(key(fact), []).append(fact)
+        return found
+
+
+class Facts:
+    """All an engine is given for one case. `stated` is sorted and without repetition, whatever order it came in."""
+
+    __slots__ = ("given", "stated")
+
+    def __init__(self, given: Given, stated: Iterable[Fact]) -> None:
+        self.given = given
+        self.stated: tuple[Fact, ...] = tuple(sorted(set(stated)))

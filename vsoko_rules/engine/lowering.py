@@ -85,7 +85,7 @@ def _far(numbers: set[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoweredRule:
     """A rule of the library that stands for one of the program's."""
 
     rule: int
@@ -104,7 +104,7 @@ class Lowered:
     """kind of a fact by relation, for the relations that some rule reads"""
     demands: dict[str, str]
     """kind of a demand by relation"""
-    plans: tuple[tuple[Plan, list[Conditions]], ...]
+    joins: tuple[tuple[LoweredRule, list[Conditions]], ...]
     service: dict[str, list[Conditions]]
     """by kind of demand, the rule that settles it; under `PULSE` the one of the heartbeat; and one that never fires"""
 
@@ -119,7 +119,7 @@ def lower(program: Program) -> Lowered:
     owed = {every.has.relation for rule in rules for every in rule.every}
     demands = {relation: f"n{numbers[relation]}" for relation in numbers if relation in owed}
     faults = list(_faults(program))
-    plans = [
+    joins = [
         _Lowering(rule, kinds, codes).lower(number)
         for number, rule in enumerate(rules)
         if all(_possible(comparison) for comparison in rule.where)
@@ -127,12 +127,12 @@ def lower(program: Program) -> Lowered:
     service = {kind: _settle(kind, kinds[relation], program, relation) for relation, kind in demands.items()}
     service[PULSE] = [[{"k": PULSE}]]
     service["never"] = [[{"u": 1}], [{"k": "never"}, _ALWAYS]]  # so that a fact no rule matches raises nothing
-    patterns = [pattern for _, rule in plans for pattern in rule]
+    patterns = [pattern for _, rule in joins for pattern in rule]
     patterns += [pattern for rule in service.values() for pattern in rule]
     faults += _crowding(patterns)
     if faults:
         raise Refused(faults)
-    return Lowered(codes, kinds, demands, tuple(plans), service)
+    return Lowered(codes, kinds, demands, tuple(joins), service)
 
 
 class _Lowering:
@@ -145,9 +145,9 @@ class _Lowering:
         self.known: dict[int, tuple[int, int]] = {}
         self.waiting = [c for c in rule.where if isinstance(c.left, Variable) or isinstance(c.right, Variable)]
 
-    def lower(self, number: int) -> tuple[Plan, list[Conditions]]:
+    def lower(self, number: int) -> tuple[LoweredRule, list[Conditions]]:
         patterns = [self.pattern(at, pattern) for at, pattern in enumerate(in_order(self.rule.patterns))]
-        return Plan(number, tuple(self.known[variable] for variable in self.rule.bound)), patterns
+        return LoweredRule(number, tuple(self.known[variable] for variable in self.rule.bound)), patterns
 
     def pattern(self, at: int, pattern: Pattern) -> Conditions:
         equal: Conditions = [{"k": self.kinds[pattern.relation]}]

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from vsoko_rules.engine.facts import Facts, Index
 from vsoko_rules.engine.language import (
     COMPARE,
     CompiledRule,
     Every,
     Fact,
+    Facts,
     Filled,
     Firing,
+    Index,
     Pattern,
     Program,
     Value,

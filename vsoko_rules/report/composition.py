@@ -19,8 +19,8 @@ from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, 
 from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
 from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
 from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.ruleset.scales import IndicatorScoring, Level, ScoreName
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.evidence import Outcome

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from vsoko_rules.ruleset.scales import Level
+from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.result import number
 from vsoko_rules.verdict.scoring import Bounds, Score, Unmet

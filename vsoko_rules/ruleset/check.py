@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import networkx as nx
+from pydantic import BaseModel
 
 from vsoko_rules.engine.compiler import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem, did_you_mean, nearest
-from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.ruleset.content import Direction, RulesetFile, Ways
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, DocumentField, Element, FindingGrade, Provenance, Rule
+from vsoko_rules.ruleset.model import DocumentField, FindingGrade, Rule
 from vsoko_rules.ruleset.ruleset import expected_chain
-from vsoko_rules.ruleset.scales import CycleScoring, Direction, Indicator, Ways
 
 Path = tuple[str | int, ...]
 
@@ -27,7 +27,8 @@ def faults(content: RulesetFile, source: MergedSource) -> list[Problem]:
     """Everything that keeps the ruleset from being used, each with its place. Empty for a sound ruleset."""
     return [
         *_heads(content, source),
-        *_References(content, source).problems(),
+        *_references(content, source),
+        *_single(content, source),
         *_counts(content, source),
         *_ranges(content, source),
         *_aliases(content, source),
@@ -50,129 +51,72 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         yield Problem(source.place(("findings",)), "не задано, насколько тяжелы замечания этого вида", expected=kind)
 
 
-class _References:
+_NAMED: Final = {
+    "blocks": ("блок", "elements.block indicators.block advice.block"),
+    "stages": ("звено", "elements.stage indicators.stage advice.stage cycle.apart"),
+    "elements": (
+        "элемент",
+        "elements.follows elements.may_rest_on indicators.earned.element levels.needs levels.by_indicators.needs",
+    ),
+    "requirements": ("требование", "stages.requires elements.requires elements.variants.requires"),
+    "addressees": ("адресат", "elements.addressees elements.variants.addressees"),
+    "kinds": ("вид документа", "stages.kinds elements.kinds"),
+    "counts": (
+        "число",
+        """elements.applies.counts elements.applies.any_counts elements.applies.without_counts
+        elements.variants.when.counts elements.variants.when.any_counts elements.variants.when.without_counts
+        indicators.applies.counts indicators.applies.any_counts indicators.applies.without_counts""",
+    ),
+    "sources": (
+        "источник",
+        """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
+        elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
+        cycle.sources indicator_scoring.sources samples.sources year.sources""",
+    ),
+}
+"""for each list what its entries are called, and the keys of other entries that name them"""
+
+
+def _references(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     """Ids that entries name must exist."""
+    for among, (what, keys) in _NAMED.items():
+        known = [entry.id for entry in getattr(content, among)]
+        for path, name in (found for key in keys.split() for found in _values(content, key.split("."))):
+            if name not in known:
+                hint = did_you_mean(name, known)
+                yield Problem(source.place(path), f"неизвестно: {what}", name, "код, заданный в методике", hint)
 
-    def __init__(self, content: RulesetFile, source: MergedSource) -> None:
-        self.content = content
-        self.source = source
-        self.stages = [s.id for s in content.stages]
-        self.blocks = [b.id for b in content.blocks]
-        self.requirements = [r.id for r in content.requirements]
-        self.addressees = [a.id for a in content.addressees]
-        self.kinds = [k.id for k in content.kinds]
-        self.counts = [c.id for c in content.counts]
-        self.elements = {e.id: e for e in content.elements}
-        self.sources = {s.id for s in content.sources}
 
-    def problems(self) -> Iterator[Problem]:
-        yield from self.provenance()
-        for n, stage in enumerate(self.content.stages):
-            yield from self.known(stage.requires, self.requirements, "требование", ("stages", n, "requires"), keys=True)
-            yield from self.known(stage.kinds, self.kinds, "вид документа", ("stages", n, "kinds"))
-        for n, element in enumerate(self.content.elements):
-            yield from self.element(element, ("elements", n))
-        for n, advice in enumerate(self.content.advice):
-            yield from self.advice(advice, ("advice", n))
-        for n, indicator in enumerate(self.content.indicators):
-            yield from self.indicator(indicator, ("indicators", n))
-        known = {*self.elements, *(alias for e in self.content.elements for alias in e.aliases)}
-        for n, left in enumerate(self.content.step_over):
-            yield from self.one(left.id, known, "элемент", ("step_over", n, "id"))
-        for n, level in enumerate(self.content.levels):
-            asked: dict[tuple[str, ...], tuple[str, ...]] = {("needs",): level.needs}
-            if level.by_indicators is not None:
-                asked["by_indicators", "needs"] = level.by_indicators.needs
-            for path, needs in asked.items():
-                yield from self.known(needs, self.elements, "элемент", ("levels", n, *path))
-        if self.content.cycle is not None:
-            yield from self.known(self.content.cycle.apart, self.stages, "звено", ("cycle", "apart"))
-            yield from self.scale(self.content.cycle)
+def _values(entry: BaseModel, keys: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """The codes under a key of an entry, or of entries inside it, each with its path."""
+    key, *rest = keys
+    value = getattr(entry, key)
+    for at, inner in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+        path: Path = (key,) if at is None else (key, at)
+        if isinstance(inner, BaseModel):
+            yield from ((path + deeper, name) for deeper, name in _values(inner, rest))
+        elif isinstance(inner, Mapping):
+            yield from (((key, name), name) for name in inner)
+        elif inner is not None:
+            yield path, inner
 
-    def scale(self, cycle: CycleScoring) -> Iterator[Problem]:
-        """Completing a line never costs points: complete ≥ remarked ≥ broken."""
-        ordered = (("remarked", cycle.remarked, cycle.complete), ("broken", cycle.broken, cycle.remarked))
-        for name, worse, better in ordered:
-            if worse > better:
-                place = self.source.place(("cycle", name))
-                yield Problem(place, "линия хуже стоит больше, чем линия лучше", str(worse), f"не больше {better}")
 
-    def known(
-        self, named: Collection[str], among: Collection[str], what: str, path: Path, keys: bool = False
-    ) -> Iterator[Problem]:
-        for n, name in enumerate(named):
-            if name not in among:
-                hint = did_you_mean(name, list(among))
-                place = self.source.place((*path, name if keys else n))
-                yield Problem(place, f"неизвестно: {what}", name, "код, заданный в методике", hint)
-
-    def one(self, name: str, among: Collection[str], what: str, path: Path) -> Iterator[Problem]:
-        for problem in self.known([name], among, what, path):
-            yield Problem(self.source.place(path), problem.message, name, problem.expected, problem.hint)
-
-    def element(self, e: Element, path: Path) -> Iterator[Problem]:
-        yield from self.one(e.block, self.blocks, "блок", (*path, "block"))
-        yield from self.one(e.stage, self.stages, "звено", (*path, "stage"))
-        yield from self.known(e.requires, self.requirements, "требование", (*path, "requires"), keys=True)
-        yield from self.known(e.kinds, self.kinds, "вид документа", (*path, "kinds"))
-        yield from self.known(e.addressees, self.addressees, "адресат", (*path, "addressees"))
-        yield from self.known(e.follows, self.elements, "элемент", (*path, "follows"))
-        yield from self.known(e.may_rest_on, self.elements, "элемент", (*path, "may_rest_on"))
-        for condition in (e.applies, *(v.when for v in e.variants)):
-            named = (*condition.counts, *condition.any_counts, *condition.without_counts)
-            yield from self.known(named, self.counts, "число", (*path, "applies"))
-        for n, variant in enumerate(e.variants):
-            where = (*path, "variants", n)
-            yield from self.known(
-                variant.requires or (), self.requirements, "требование", (*where, "requires"), keys=True
-            )
-            yield from self.known(variant.addressees or (), self.addressees, "адресат", (*where, "addressees"))
-        for n, before in enumerate(e.follows):
-            if before in self.elements and self.elements[before].block != e.block:
-                yield Problem(
-                    self.source.place((*path, "follows", n)),
-                    "элемент другого блока",
-                    before,
-                    f"элемент блока {e.block}",
-                )
-
-    def indicator(self, i: Indicator, path: Path) -> Iterator[Problem]:
-        yield from self.one(i.block, self.blocks, "блок", (*path, "block"))
-        yield from self.one(i.stage, self.stages, "звено", (*path, "stage"))
-        counts = (*i.applies.counts, *i.applies.any_counts, *i.applies.without_counts)
-        yield from self.known(counts, self.counts, "число", (*path, "applies"))
-        if i.earned.element is not None:
-            yield from self.one(i.earned.element, self.elements, "элемент", (*path, "earned", "element"))
+def _single(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    """What an entry says by itself and no model can hold."""
+    blocks = {e.id: e.block for e in content.elements}
+    for n, e in enumerate(content.elements):
+        for m, before in enumerate(e.follows):
+            if blocks.get(before, e.block) != e.block:
+                place = source.place(("elements", n, "follows", m))
+                yield Problem(place, "элемент другого блока", before, f"элемент блока {e.block}")
+    for n, left in enumerate(content.step_over):
+        if left.id not in blocks and not any(left.id in e.aliases for e in content.elements):
+            place = source.place(("step_over", n, "id"))
+            yield Problem(place, "неизвестно: элемент", left.id, "код элемента методики", did_you_mean(left.id, blocks))
+    for n, i in enumerate(content.indicators):
         if not i.earned.names:
-            place = self.source.place((*path, "earned"))
+            place = source.place(("indicators", n, "earned"))
             yield Problem(place, "показатель ничем нельзя заслужить", i.id, "element, value или mark")
-
-    def advice(self, a: Advice, path: Path) -> Iterator[Problem]:
-        yield from self.one(a.block, self.blocks, "блок", (*path, "block"))
-        yield from self.one(a.stage, self.stages, "звено", (*path, "stage"))
-
-    def provenance(self) -> Iterator[Problem]:
-        content = self.content
-        entries: Mapping[str, Sequence[Provenance]] = {
-            "stages": content.stages,
-            "blocks": content.blocks,
-            "requirements": content.requirements,
-            "elements": content.elements,
-            "rules": content.rules,
-            "advice": content.advice,
-            "levels": content.levels,
-            "indicators": content.indicators,
-        }
-        for key, listed in entries.items():
-            for n, entry in enumerate(listed):
-                yield from self.known(entry.sources, self.sources, "источник", (key, n, "sources"))
-        for n, element in enumerate(content.elements):
-            for m, variant in enumerate(element.variants):
-                yield from self.known(
-                    variant.sources, self.sources, "источник", ("elements", n, "variants", m, "sources")
-                )
-        if content.cycle is not None:
-            yield from self.known(content.cycle.sources, self.sources, "источник", ("cycle", "sources"))
 
 
 def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:

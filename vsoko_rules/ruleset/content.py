@@ -1,29 +1,154 @@
-"""The file of a ruleset: which entries it may hold, and what it takes or leaves of its parent."""
+"""The file of a ruleset: which entries it may hold, how a school is scored, what is taken or left of a parent."""
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, Text, Whole
+from vsoko_rules.reading.scalars import Code, Flag, Number, Positive, Share, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import (
     Addressee,
     Advice,
     Block,
+    Citation,
+    Condition,
     Count,
     Element,
     FindingGrade,
     Kind,
-    Remark,
+    Provenance,
+    RemarkKind,
     Requirement,
     Rule,
-    Source,
     Stage,
     YearStart,
 )
-from vsoko_rules.ruleset.scales import CycleScoring, Indicator, IndicatorScoring, Level, Samples
+
+ScoreName = Literal["cycle", "indicators"]
+"""the two scores, side by side and never blended"""
+
+Part = Annotated[Number, Field(ge=0, le=1)]
+"""A part of one line."""
+
+
+class Thresholds(Model):
+    """What a level asks of a score. All of it must hold."""
+
+    at_least: Share
+    """percent of the maximum, over all blocks"""
+    each_block: Share = Decimal(0)
+    """percent of the maximum that every assessed block must reach"""
+    needs: tuple[Code, ...] = ()
+    """elements that must be there, whatever the score"""
+    every_block: Flag = False
+    """true: not held while an expert's decisions leave nothing of a block"""
+
+
+class Level(Provenance, Thresholds):
+    """A level of the verdict, held when everything it asks is there. Listed best first; the last asks nothing."""
+
+    id: Code
+    title: Text
+    plural: Text
+    by_indicators: Thresholds | None = None
+    """what it asks where indicators decide; none: the same"""
+
+    def thresholds(self, by: ScoreName) -> Thresholds:
+        """What the level asks of one of the two scores."""
+        return self.by_indicators if by == "indicators" and self.by_indicators is not None else self
+
+
+Natural = Annotated[Whole, Field(ge=0)]
+"""A whole number from 0 up: points, persons."""
+
+
+class CycleScoring(Provenance):
+    """The cycle score: what one line is worth, from 0 to 1."""
+
+    complete: Annotated[Number, Field(gt=0, le=1)]
+    """a complete line"""
+    remarked: Part
+    """a complete line with remarks"""
+    broken: Part
+    """a broken line, had it every stage linked: of this the share of stages in its longest linked run counts"""
+    scattered: Part
+    """what a stage that has a document outside the longest run adds, as part of a stage inside it"""
+    apart: tuple[Code, ...] = ()
+    """stages that are reported beside the score and never added to it"""
+
+
+class Direction(str, Enum):
+    """What a measured value is held against."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    GROWTH = "growth"
+    """above the value of the year before"""
+    DECLINE = "decline"
+    """below the value of the year before"""
+
+
+class MeasuredWay(Model):
+    """An indicator is earned by a measured value."""
+
+    direction: Direction
+    target: Annotated[Number, Field(decimal_places=3)] | None = None
+    """in the indicator's unit; none: the target that the school has set itself"""
+
+
+class Ways(Model):
+    """How an indicator is earned: by one of these ways, or with `needs: all` only by all of them together."""
+
+    element: Code | None = None
+    """a document is credited for this element"""
+    value: MeasuredWay | None = None
+    mark: Flag = False
+    """the expert marks it, with a comment and documents"""
+    needs: Literal["any", "all"] = "any"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ways that are given, by name."""
+        given = {"element": self.element is not None, "value": self.value is not None, "mark": self.mark}
+        return tuple(name for name, there in given.items() if there)
+
+
+class Indicator(Provenance):
+    """A row of a region's list."""
+
+    id: Code
+    aliases: tuple[Code, ...] = ()
+    block: Code
+    stage: Code
+    title: Text
+    unit: Text | None = None
+    data_sources: tuple[Text, ...] = ()
+    applies: Condition = Condition()
+    earned: Ways
+    max: Positive = Decimal(1)
+    """points for an earned indicator; a mark may give any part of them"""
+    example: Text | None = None
+
+
+class IndicatorScoring(Provenance):
+    """The indicator score: a share per direction."""
+
+    formula: Text
+
+
+class Samples(Provenance):
+    """How many pupils a conclusion needs (persons)."""
+
+    informative: Natural
+    """from here a distribution is informative"""
+    approximate: Natural
+    """from here it is approximate; below it a value that misses its target is not held against the school"""
+    group: Natural
+    """the smallest group of which a conclusion may be drawn"""
 
 
 class Exclusion(Model):
@@ -59,7 +184,7 @@ class RulesetFile(Model):
     addressees: tuple[Addressee, ...] = ()
     counts: tuple[Count, ...] = ()
     kinds: tuple[Kind, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[RemarkKind, ...] = ()
     elements: tuple[Element, ...] = ()
     rules: tuple[Rule, ...] = ()
     advice: tuple[Advice, ...] = ()
@@ -77,7 +202,7 @@ class RulesetFile(Model):
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Citation, ...] = ()
     replaces: tuple[Literal["indicators", "levels"], ...] = ()
     """lists of the parent that are not inherited at all"""
     exclude: tuple[Exclusion, ...] = ()

@@ -33,7 +33,7 @@ _BOX = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ExpectedBox:
     """An element in a drawing. `key` is its name there, free of anything a drawing language could read."""
 
     key: str
@@ -41,22 +41,22 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ExpectedStage:
     """The elements of one stage."""
 
     key: str
     stage: Stage
-    nodes: tuple[Node, ...]
+    nodes: tuple[ExpectedBox, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class ExpectedChain:
     """What a drawing of a block shows."""
 
     title: str
-    chain: tuple[Group, ...]
+    chain: tuple[ExpectedStage, ...]
     """stages of the chain, in order"""
-    aside: tuple[Group, ...]
+    aside: tuple[ExpectedStage, ...]
     """stages outside the lines"""
     follows: tuple[tuple[str, str], ...]
     """keys of an element and of one that follows it"""
@@ -73,7 +73,7 @@ def dot(ruleset: Ruleset, block: str) -> str:
     return _environment(_dot_text).get_template("docs/chain.dot.j2").render(drawing=drawing(ruleset, block))
 
 
-def drawing(ruleset: Ruleset, block: str) -> Drawing:
+def drawing(ruleset: Ruleset, block: str) -> ExpectedChain:
     """What a drawing of `block` shows, whatever the language of the drawing."""
     if block not in ruleset.blocks:
         raise InputError(
@@ -82,10 +82,10 @@ def drawing(ruleset: Ruleset, block: str) -> Drawing:
     elements = [e for e in ruleset.elements.values() if e.block == block]
     keys = {e.id: f"e{n}" for n, e in enumerate(elements, 1)}
     groups = [
-        Group(f"s{n}", stage, tuple(Node(keys[e.id], e) for e in elements if e.stage == stage.id))
+        ExpectedStage(f"s{n}", stage, tuple(ExpectedBox(keys[e.id], e) for e in elements if e.stage == stage.id))
         for n, stage in enumerate(ruleset.stages.values(), 1)
     ]
-    return Drawing(
+    return ExpectedChain(
         title=ruleset.blocks[block].name,
         chain=tuple(g for g in groups if g.nodes and g.stage.component),
         aside=tuple(g for g in groups if g.nodes and not g.stage.component),

@@ -66,7 +66,7 @@ class Provenance(Model):
     note: Text | None = None
 
 
-class Source(Model):
+class Citation(Model):
     """A text that entries cite by `id`."""
 
     id: Code
@@ -155,11 +155,13 @@ class Requirement(Wording):
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None
-    """other texts for an element that names no addressee of its own"""
+    """other texts for a document that names no addressee, or an element for which any will do"""
 
-    def wording(self, element: Element) -> Wording:
-        """The texts for a document of `element` that does not meet the requirement."""
-        return self if element.addressees or self.open_addressee is None else self.open_addressee
+    def wording(self, element: Element, addressed: bool = True) -> Wording:
+        """The texts for a document of `element` that does not meet the requirement. `addressed`: the document names an
+        addressee, only not the one that the element wants; one that names none lacks something else."""
+        wrong = addressed and bool(element.addressees)
+        return self if wrong or self.open_addressee is None else self.open_addressee
 
 
 class Addressee(Model):
@@ -198,7 +200,7 @@ class YearStart(Provenance):
     """… is open to documents from this day on"""
 
 
-class Remark(Model):
+class RemarkKind(Model):
     """Something an expert notices in a document and marks in its `remarks`; rules turn remarks into warnings."""
 
     id: Code

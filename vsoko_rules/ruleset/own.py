@@ -1,10 +1,27 @@
-"""A region's own ruleset: nothing is copied, a small ruleset extends a shipped one and changes what is its own."""
+"""A region's own ruleset: nothing is copied, a small ruleset extends a shipped one and changes what is its own.
+
+Its list of indicators may come from a spreadsheet. Columns and the words allowed in them are in
+`reports/rulesets/import.yml`, so that a methodist reads the same words in the guide and in the error.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
+from vsoko_rules.reading.scalars import Code, Flag, Text
+from vsoko_rules.reading.validation import Model, expected, validated
+from vsoko_rules.reading.workbook import Sheet, read_workbook
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset.content import Indicator
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.ruleset.tabular import columns
 from vsoko_rules.templates import plain, render
+from vsoko_rules.writing.yaml_text import as_text
 
 
 def skeleton(parent: Ruleset, ruleset_id: str) -> dict[str, str]:
@@ -14,3 +31,156 @@ def skeleton(parent: Ruleset, ruleset_id: str) -> dict[str, str]:
     """
     given = {"parent": parent, "id": ruleset_id, "columns": columns()}
     return {name: render(f"rulesets/{name}.j2", plain, **given) for name in ("ruleset.yml", "ПРОЧТИ.md")}
+
+
+INDICATORS_FILE = "indicators.yml"
+"""where a region keeps its list"""
+
+
+class ListColumn(Model):
+    """A column of the spreadsheet: its heading, what it means, and which words stand for which codes."""
+
+    key: Code
+    heading: Text
+    about: Text
+    needed: Flag = False
+    many: Flag = False
+    """several values divided by commas"""
+    words: dict[str, Code] = Field(default_factory=dict)
+
+
+class ListColumns(Model):
+    """The whole list of columns, in the order of the sample."""
+
+    columns: tuple[ListColumn, ...]
+
+
+def columns() -> tuple[ListColumn, ...]:
+    """The columns an indicator list may have."""
+    source = read(shipped("reports") / "rulesets" / "import.yml", RulesetError)
+    return validated(ListColumns, source, RulesetError).columns
+
+
+def import_indicators(path: Path, parent: Ruleset) -> str:
+    """The indicators of a spreadsheet as a file of a ruleset that extends `parent`.
+
+    The first sheet whose first rows have the needed headings is read. Raises `InputError` with a problem for each cell
+    that does not fit.
+    """
+    known = columns()
+    for sheet in read_workbook(path):
+        for number, row in enumerate(sheet.rows[:20]):
+            heads = _headings(row, known)
+            if all(column.key in heads for column in known if column.needed):
+                return _file(_Table(sheet, number, heads, known, parent).entries(), parent)
+    needed = ", ".join(f"«{column.heading}»" for column in known if column.needed)
+    raise InputError(
+        [Problem(Place(str(path)), "не найдена таблица показателей", expected=f"строка заголовков: {needed}")]
+    )
+
+
+def _headings(row: Sequence[str | None], known: Sequence[ListColumn]) -> dict[str, int]:
+    written = {(cell or "").casefold(): n for n, cell in enumerate(row)}
+    return {c.key: written[c.heading.casefold()] for c in known if c.heading.casefold() in written}
+
+
+class _Table:
+    def __init__(
+        self, sheet: Sheet, heading: int, heads: Mapping[str, int], known: Sequence[ListColumn], parent: Ruleset
+    ) -> None:
+        self.sheet = sheet
+        self.heading = heading
+        self.heads = heads
+        self.known = {column.key: column for column in known}
+        self.parent = parent
+        self.problems: list[Problem] = []
+
+    def entries(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        seen: dict[str, Place] = {}
+        for number in range(self.heading + 1, len(self.sheet.rows)):
+            cells = {key: self._cell(number, key) for key in self.heads}
+            if not any(cells.values()):
+                continue
+            entry = self._entry(number, cells)
+            place = self._place(number, "id")
+            if (first := seen.setdefault(str(entry.get("id")), place)) != place:
+                self.problems.append(
+                    Problem(place, "код повторяется", str(entry.get("id")), f"один раз; впервые — {first}")
+                )
+            found.append(entry)
+        if self.problems:
+            raise InputError(self.problems)
+        return found
+
+    def _cell(self, number: int, key: str) -> str | None:
+        row, column = self.sheet.rows[number], self.heads[key]
+        return row[column] if column < len(row) else None
+
+    def _place(self, number: int, key: str) -> Place:
+        return self.sheet.place(number, self.heads.get(key, 0))
+
+    def _entry(self, number: int, cells: Mapping[str, str | None]) -> dict[str, Any]:
+        entry: dict[str, Any] = {}
+        for key, text in cells.items():
+            if text is not None:
+                parts = key.split(".")
+                inner = entry
+                for part in parts[:-1]:
+                    inner = inner.setdefault(part, {})
+                inner[parts[-1]] = self._value(number, self.known[key], text)
+        self._validate(number, entry)
+        return entry
+
+    def _value(self, number: int, column: ListColumn, text: str) -> Any:
+        values = [part.strip() for part in text.split(",")] if column.many else [text]
+        coded = [self._coded(number, column, value) for value in values if value]
+        return coded if column.many else coded[0]
+
+    def _coded(self, number: int, column: ListColumn, value: str) -> str:
+        if not column.words:
+            return value
+        folded = {word.casefold(): code for word, code in column.words.items()}
+        folded |= {code.casefold(): code for code in column.words.values()}
+        if value.casefold() not in folded:
+            hint = did_you_mean(value.casefold(), list(folded))
+            allowed = "одно из: " + ", ".join(column.words)
+            self.problems.append(Problem(self._place(number, column.key), "неизвестное слово", value, allowed, hint))
+        return folded.get(value.casefold(), next(iter(column.words.values())))
+
+    def _validate(self, number: int, entry: Mapping[str, Any]) -> None:
+        try:
+            indicator = Indicator.model_validate(entry)
+        except ValidationError as exc:
+            for details in exc.errors(include_url=False):
+                key = ".".join(str(step) for step in details["loc"] if isinstance(step, str))
+                column = next((head for head in self.heads if f"{head}.".startswith(f"{key}.")), key.split(".")[0])
+                shown = None if details["type"] == "missing" else str(details["input"])
+                self.problems.append(
+                    Problem(self._place(number, column), "ячейка заполнена не так", shown, expected(details))
+                )
+            return
+        named = [
+            ("block", "блок", indicator.block, self.parent.blocks),
+            ("stage", "звено", indicator.stage, self.parent.stages),
+            ("earned.element", "элемент", indicator.earned.element, self.parent.elements),
+            *(("sources", "источник", source, self.parent.sources) for source in indicator.sources),
+        ]
+        for key, what, code, among in named:
+            if code is not None and code not in among:
+                known = "код из методики " + self.parent.id
+                self.problems.append(Problem(self._place(number, key), f"неизвестно: {what}", code, known))
+        if not indicator.earned.names:
+            place = self._place(number, "earned.element")
+            self.problems.append(
+                Problem(place, "не сказано, как получить показатель", expected="элемент, значение или отметка")
+            )
+
+
+def _file(entries: Sequence[Mapping[str, Any]], parent: Ruleset) -> str:
+    """The file of a ruleset: the parent's list is replaced, and the number of rows of each block is stated."""
+    counts = {
+        block.id: sum(e["block"] == block.id for e in entries) for block in parent.blocks.values() if not block.frame
+    }
+    content = {"replaces": ["indicators"], "indicator_counts": counts, "indicators": list(entries)}
+    return as_text(content)

@@ -13,7 +13,7 @@ from vsoko_rules.engine.language import CompiledRule, Filled, Pattern, Term, Var
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.ruleset.model import Origin, Provenance
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.ruleset.stability import broken_promises
+from vsoko_rules.ruleset.versions import broken_promises
 
 
 def review(ruleset: Ruleset) -> tuple[Problem, ...]:

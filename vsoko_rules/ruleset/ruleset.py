@@ -12,10 +12,9 @@ from pathlib import Path
 import networkx as nx
 
 from vsoko_rules.engine.compiler import compile_rule
-from vsoko_rules.engine.facts import Given
-from vsoko_rules.engine.language import Fact, Program
+from vsoko_rules.engine.language import Fact, Given, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
-from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.ruleset.content import Indicator, RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import (
     Advice,
@@ -29,7 +28,6 @@ from vsoko_rules.ruleset.model import (
     Stage,
     Wording,
 )
-from vsoko_rules.ruleset.scales import Indicator
 
 KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
 """levels taught, and for each stated count whether it is above zero"""

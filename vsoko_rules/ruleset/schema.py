@@ -50,7 +50,7 @@ class ModelWords(Model):
     fields: dict[str, FieldWords] = Field(default_factory=dict)
 
 
-class Words(Model):
+class SchemaWords(Model):
     """All hints: by model, by enumeration, by relation of the rule language."""
 
     models: dict[str, ModelWords]
@@ -60,9 +60,9 @@ class Words(Model):
 
 
 @cache
-def words() -> Words:
+def words() -> SchemaWords:
     """The shipped hints."""
-    return validated(Words, read(shipped("reports") / "schema" / "fields.yml", RulesetError), RulesetError)
+    return validated(SchemaWords, read(shipped("reports") / "schema" / "fields.yml", RulesetError), RulesetError)
 
 
 def as_text(schema: JsonSchema) -> str:

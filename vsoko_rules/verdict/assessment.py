@@ -13,9 +13,9 @@ from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
+from vsoko_rules.ruleset.content import Level, ScoreName
 from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.ruleset.scales import Level, ScoreName
 from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
 from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome

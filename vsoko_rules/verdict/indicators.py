@@ -15,8 +15,8 @@ from fractions import Fraction
 from vsoko_rules.case.facts import target
 from vsoko_rules.case.records import Case, IndicatorEntry
 from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.ruleset.content import Direction, Indicator
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.ruleset.scales import Direction, Indicator
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.scoring import NOTHING, Bounds
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from vsoko_rules.ruleset.scales import CycleScoring, Level, ScoreName, Thresholds
+from vsoko_rules.ruleset.content import CycleScoring, Level, ScoreName, Thresholds
 from vsoko_rules.verdict.chain import Trace
 from vsoko_rules.verdict.evidence import Outcome
 

@@ -18,14 +18,15 @@ class Links:
         self.chains = chains
         self.program = chains.program
         self.repairs = chains.repairs
-        self._links: dict[tuple[str, str, str, str], int | None] = {}
+        self._links: dict[tuple[str, str, str, str, tuple[str, ...]], int | None] = {}
 
-    def link(self, before: str, ground: str, element: str, document: str) -> int | None:
+    def link(self, before: str, ground: str, element: str, document: str, left: tuple[str, ...] = ()) -> int | None:
         """The variable of a document of `element` resting soundly on one of `before`, an earlier element of the line;
-        none where it cannot. Both are taken to be credited, as far as no decision makes that needless."""
-        key = (before, ground, element, document)
+        none where it cannot. Both are taken to be credited, as far as no decision makes that needless. `left`: elements
+        between the two that are left out; who has documents of theirs may rest on them."""
+        key = (before, ground, element, document, left)
         if key not in self._links:
-            ways = [self._way(conditions) for conditions in self._ways(*key)]
+            ways = [self._way(conditions) for conditions in (*self._ways(*key[:4]), *self._over(*key[1:]))]
             always = self.chains.always in ways
             self._links[key] = self.chains.always if always else self.chains.any(ways) if ways else None
         return self._links[key]
@@ -50,9 +51,31 @@ class Links:
         elif ground in self.repairs.joined.get(document, ()) and before in (*asked.follows, *asked.may_rest_on):
             yield both
         if ground != document:
-            cited = self._cited(element, ground, document)
-            if cited is not None:
-                yield [*cited, *self._order(ground, document)]
+            referring = self._refers(element, ground, document)
+            if referring is not None:
+                yield referring
+
+    def _over(self, ground: str, element: str, document: str, left: tuple[str, ...]) -> Iterator[list[Condition]]:
+        """For each way of resting on the ground by documents of stages left out what must be so. A new document needs
+        none: it names the ground itself."""
+        if document not in self.repairs.documents:
+            return
+        carried: list[tuple[str, str, list[Condition]]] = [(element, document, [])]
+        for passed in reversed(left):
+            for of, resting, conditions in list(carried):
+                for between in (d for d in self.repairs.serving(passed) if d not in (document, resting)):
+                    referring = self._refers(of, between, resting)
+                    if referring is not None:
+                        carried.append((passed, between, [*conditions, *referring]))
+        for of, between, conditions in carried[1:]:
+            last = [] if between == ground else self._refers(of, ground, between)
+            if last is not None:
+                yield [*conditions, *last]
+
+    def _refers(self, element: str, ground: str, document: str) -> list[Condition] | None:
+        """What must be so for a document to name a ground that is not dated after it; none where it cannot."""
+        cited = self._cited(element, ground, document)
+        return None if cited is None else [*cited, *self._order(ground, document)]
 
     def _cited(self, element: str, ground: str, document: str) -> list[Condition] | None:
         """What must be so for a document, or another part of the same whole, to name a ground; none where it cannot. A

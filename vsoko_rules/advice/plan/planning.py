@@ -17,7 +17,7 @@ from vsoko_rules.advice.plan.schedule import Choice, Schedule
 from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
 from vsoko_rules.advice.plan.steps import PlanStep, steps
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
-from vsoko_rules.ruleset.scales import Level
+from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import Assessment, reassess
 from vsoko_rules.verdict.evidence import Outcome
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.links import Links
-from vsoko_rules.ruleset.scales import CycleScoring
+from vsoko_rules.ruleset.content import CycleScoring
 from vsoko_rules.verdict.chain import EXPERT, Trace
 from vsoko_rules.verdict.evidence import Outcome
 
@@ -36,6 +36,7 @@ class Run:
         self.chains = chains
         self.links = links
         self.program = chains.program
+        self.spec = trace.spec
         self.elements = tuple(c.element for c in trace.cells if c.outcome is not Outcome.NOT_APPLICABLE)
         self.chosen: list[dict[str, int]] = []
         """for each stage, by document (or `EXPERT`) the variable of its being chosen"""
@@ -135,12 +136,15 @@ class Run:
     def _pairs(self, at: int, number: int) -> Iterator[tuple[str, int]]:
         """For pairs of documents of two stages that may rest on one another: the later one, and the variable."""
         before, element = self.elements[at], self.elements[number]
+        left = self._left_out(before, element)
         for ground, there in self.chosen[at].items():
             resting: list[int] = []
             for document, here in self.chosen[number].items():
                 if at != number - 1 and (ground == EXPERT or document not in self.chains.repairs.documents):
                     continue
-                sound = self.chains.always if ground == EXPERT else self.links.link(before, ground, element, document)
+                sound = (
+                    self.chains.always if ground == EXPERT else self.links.link(before, ground, element, document, left)
+                )
                 if sound is not None:
                     pair = self.program.variable()
                     self.program.implies(pair, here)
@@ -150,6 +154,12 @@ class Run:
                     yield document, pair
             if resting:
                 self.program.at_most({**dict.fromkeys(resting, 1), there: -1}, 0)
+
+    def _left_out(self, before: str, element: str) -> tuple[str, ...]:
+        """The elements between two of the line, where they are all left out."""
+        whole = self.spec.elements
+        between = whole[whole.index(before) + 1 : whole.index(element)]
+        return () if set(between) & set(self.elements) else between
 
 
 def ground_new_documents(chains: Chains, links: Links, traces: list[Trace]) -> None:

@@ -16,7 +16,7 @@ from vsoko_rules.advice.plan.links import Links
 from vsoko_rules.advice.plan.repairs import Repairs
 from vsoko_rules.advice.plan.runs import LineValue, Run, ground_new_documents
 from vsoko_rules.advice.plan.solver import BinaryProgram, Terms
-from vsoko_rules.ruleset.scales import Level
+from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import BlockResult
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow

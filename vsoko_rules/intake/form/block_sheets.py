@@ -11,9 +11,9 @@ from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet, Ro
 from vsoko_rules.intake.form.layout import FormColumn, Kind, layout
 from vsoko_rules.intake.form.word_lists import WordList, sets_of_levels
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.ruleset.content import Indicator
 from vsoko_rules.ruleset.model import Block, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.ruleset.scales import Indicator
 from vsoko_rules.writing.sheet_text import tab_name
 from vsoko_rules.writing.spreadsheet import Formula
 
