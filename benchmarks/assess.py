@@ -40,8 +40,9 @@ from vsoko_rules.report.out.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import assess
-from vsoko_rules.verdict.chain import Evidence, Trace, trace
-from vsoko_rules.verdict.scoring import NOTHING, block_components, total, verdict
+from vsoko_rules.verdict.chain import Reading, Trace, trace
+from vsoko_rules.verdict.evidence import Evidence
+from vsoko_rules.verdict.scoring import NOTHING, Bounds, Standing, line_bounds, mean, verdict
 
 EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"
 WHOLE, WHOLE_BOTH = "whole assessment, plain", "whole assessment, both engines"
@@ -128,19 +129,18 @@ class Bench:
         return Evidence(self.case.content, self.ruleset, self.expected, self.derived)
 
     def follow(self) -> list[Trace]:
-        return [trace(spec, self.evidence, {}) for spec in self.expected.lines]
+        return [trace(spec, Reading(self.evidence, {})) for spec in self.expected.lines]
 
     def score(self) -> object:
         scoring = self.ruleset.content.cycle
         if scoring is None:
             return None
-        blocks = []
+        blocks: dict[str, Bounds] = {}
         for block in self.ruleset.blocks:
             lines = [t for t in self.traces if t.spec.block == block]
-            found = block_components(lines, lines, self.evidence, {}, scoring, self.ruleset.components, True)
-            blocks.append(sum((c.points for c in found), NOTHING))
-        whole = total([(points, Fraction(1)) for points in blocks])
-        return verdict(self.ruleset.levels, whole, [b for b in blocks if b.max])
+            blocks[block] = sum((line_bounds(t, t, scoring, True) for t in lines), NOTHING)
+        whole = mean([(bounds, Fraction(1)) for bounds in blocks.values()])
+        return verdict(self.ruleset.levels, Standing(whole, blocks))
 
 
 class Engines:

@@ -31,8 +31,18 @@ _ROOTS = (
     "родниковский", "песчанский", "моховский", "ветлужинский", "журавлинский", "хвойненский", "бобровский", "липовский",
 )  # fmt: skip
 
+_ANNEX, _PERIOD, _APPROVED, _RUNNING, _UNREAD = 0.2, 0.4, 0.5, 0.2, 0.02
+"""shares: recommendations that are an annex of the report, reports that name the school year in place of a date, plans
+that the order approves, goals that stand in a programme for three years, contents of a document that nobody looked for
+"""
+
 _REDONE = 0.2
 """the share of documents that a school writes anew for the next round"""
+
+
+def opening(year: int) -> date:
+    """The day with which the school year of the study in `year` opens: that of the August orders."""
+    return date(year - 1, 8, 20)
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ class School:
             f"school:\n  id: {self.id}\n  name: {self.kind.name.format(n=self.number)}\n"
             f"  municipality: {self.district.name}\n  levels: [{', '.join(self.kind.levels)}]\n"
             f"  counts: {{{counts}}}\n"
-            f"study: {{year: {year}, from: {year - 1}-09-01, to: {year}-10-31}}\n"
+            f"study: {{year: {year}, from: {opening(year)}, to: {year}-10-31}}\n"
             f"filled_by: {{role: expert, name: Эксперт {expert}, date: {year}-11-{10 + expert}}}\n"
         )
         writer = _Writer(self, expected, expert)
@@ -140,14 +150,18 @@ class _Writer:
         self.random = Random(f"{school.region.seed}:blocks:{school.number}")
         self.eye = Random(f"{school.region.seed}:{school.region.round}:expert:{expert}:{school.number}")
         self.differs = 0.0 if expert == 1 else 0.04
-        self.written: dict[str, tuple[str, date]] = {}
-        """for each element the document that serves it, and its date"""
+        self.written: dict[str, str] = {}
+        """for each element the document that serves it"""
+        self.approved: set[str] = set()
+        """plans that the order of their block approves"""
+        self.order: str | None = None
 
     def documents(self) -> Iterator[str]:
         """Block by block and stage by stage: one document for all elements of a stage, one for each monitoring."""
         for block in self.ruleset.blocks:
             self.random = self.drawn(block)
             quality = min(0.995, max(0.2, self.random.gauss(self.school.quality, 0.05)))
+            self.order = self.later(block, quality)
             for number, stage in enumerate(self.ruleset.stages):
                 elements = [e for e in self.expected.elements.values() if (e.block, e.stage) == (block, stage)]
                 apart = stage == "monitoring" or self.ruleset.blocks[block].frame
@@ -155,6 +169,12 @@ class _Writer:
                     self.random = self.drawn(group[0].id)
                     if self.random.random() < self.there(stage, quality):
                         yield self.document(group, number, quality)
+
+    def later(self, block: str, quality: float) -> str | None:
+        """The id of the order that the block will end in; none where there will be none."""
+        orders = [e.id for e in self.expected.elements.values() if (e.block, e.stage) == (block, "order")]
+        there = orders and self.drawn(orders[0]).random() < self.there("order", quality)
+        return orders[0].lower() if there else None
 
     def drawn(self, about: str) -> Random:
         """The chances of one document: from round to round the same, except that a fifth of the documents is redone."""
@@ -175,25 +195,41 @@ class _Writer:
     def document(self, elements: Sequence[Element], number: int, quality: float) -> str:
         """One document as YAML, with the flaws that fell to it."""
         first, random = elements[0], self.random
-        name = first.id.lower()
-        day = date(self.school.region.year - 1, 9, 1) + timedelta(days=38 * min(number, 9) + random.randint(0, 25))
-        grounds = dict.fromkeys(self.written[f][0] for e in elements for f in e.follows if f in self.written)
+        name, opens = first.id.lower(), opening(self.school.region.year)
+        day = opens + timedelta(days=38 * min(number, 9) + random.randint(0, 25))
+        grounds = list(dict.fromkeys(self.written[f] for e in elements for f in e.follows if f in self.written))
         if grounds and random.random() < (1 - quality) * 0.25:
-            grounds = {}
+            grounds = []
         if grounds and random.random() < (1 - quality) * 0.1:
-            day = date(self.school.region.year - 1, 9, 1)
-        for element in elements:
-            self.written[element.id] = (name, day)
+            day = opens
+        self.written |= dict.fromkeys((e.id for e in elements), name)
+        number_ = f"    number: {random.randint(1, 300)}-од"
+        own = self.form(first, grounds) or [number_, f"    date: {day}"]
+        grounds = [g for g in grounds if g not in self.approved and f"    annex_of: {g}" not in own]
         lines = [
             f"  - id: {name}",
             f"    title: {self.title(first)}",
+            *([f"    kind: {first.kind}"] if first.kind else []),
             f"    serves: [{', '.join(e.id for e in elements)}]",
-            f"    number: {random.randint(1, 300)}-од",
-            f"    date: {day}",
+            *own,
             f"    url: https://school{self.school.number}.example/vsoko/{name}.pdf",
             f"    holds: [{', '.join(self.contents(elements, quality))}]",
         ]
-        return "\n".join([*lines, *self.more(elements, list(grounds), quality)]) + "\n"
+        return "\n".join([*lines, *self.more(elements, grounds, quality)]) + "\n"
+
+    def form(self, element: Element, grounds: Sequence[str]) -> list[str]:
+        """What stands in place of number and date, where a document is of the usual forms of real ones."""
+        chance, year, name = self.drawn(f"{element.id}:form").random(), self.school.region.year, element.id.lower()
+        if element.stage == "goal" and chance < _RUNNING:
+            return [f"    date: {year - 2}-08-28", f"    valid: {{from: {year - 2}-09-01, to: {year + 1}-08-31}}"]
+        if element.stage == "analysis" and chance < _PERIOD:
+            return [f"    period: {year - 1}/{year % 100:02}"]
+        if element.stage == "recommendation" and grounds and chance < _ANNEX:
+            return [f"    annex_of: {grounds[0]}"]
+        if element.stage == "measure" and self.order is not None and chance < _APPROVED:
+            self.approved.add(name)
+            return [f"    approved_by: {self.order}"]
+        return []
 
     def title(self, element: Element) -> str:
         text = f"{element.kind or 'документ'}: {element.title}".replace('"', "")
@@ -226,9 +262,20 @@ class _Writer:
             yield "    blank: true"
         elif self.random.random() < 0.01:
             yield "    scan: true"
+        yield from self.evidence(elements[0])
+
+    def evidence(self, element: Element) -> Iterator[str]:
+        """A quote for what the document serves, and now and then something that nobody has looked for yet."""
+        claims = []
         if self.random.random() < 0.3:
-            yield f"    quote: «{elements[0].title}» рассмотрено на педагогическом совете и утверждено директором"
-            yield f"    page: {self.random.randint(1, 30)}"
+            place = f"{{file: {element.id.lower()}.pdf, page: {self.random.randint(1, 30)}}}"
+            claims.append(f"{{claim: serves {element.id}, quote: {self.title(element)}, in: {place}}}")
+        asked = [r for r in element.requires if r in self.school.region.contents]
+        if asked and self.random.random() < _UNREAD:
+            claims.append(f"{{claim: {self.random.choice(asked)}, state: not_checked}}")
+        if claims:
+            yield "    evidence:"
+            yield from (f"      - {claim}" for claim in claims)
 
     def marks(self) -> Iterator[str]:
         """Marks of indicators, where the ruleset has a list."""

@@ -11,6 +11,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import DEFAULT, load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel, Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.verdict.assessment import Assessment, BlockResult, Line, assess
-from vsoko_rules.verdict.chain import Break, Outcome, Trace
+from vsoko_rules.verdict.assessment import Assessment, BlockResult, FindingKind, Line, assess
+from vsoko_rules.verdict.chain import Break, Trace
+from vsoko_rules.verdict.evidence import Outcome
 
 Data = dict[str, Any]
 """a case or a part of it, as it stands in YAML"""
@@ -62,6 +64,7 @@ def sound_document(element: Element, day: date, based_on: Iterable[str] = (), **
     document: Data = {
         "id": document_id(element.id),
         "title": f"Документ к элементу {element.id}",
+        "kind": element.kind,
         "serves": [element.id],
         "number": "12-од",
         "date": day.isoformat(),
@@ -155,8 +158,9 @@ def only_blocks(*blocks: str) -> Ruleset:
     """The shipped ruleset without the elements of the other blocks: the same in kind, and a fraction of the work."""
     others = [e.id for e in ruleset().elements.values() if e.block not in blocks]
     dropped = "".join(f"  - {{id: {element}, reason: проба}}\n" for element in others)
+    needs = "" if "C" in blocks else "levels:\n  - {id: formed, needs: []}\n"
     with tempfile.TemporaryDirectory() as folder:
-        return child_ruleset(Path(folder), f"exclude:\n{dropped}")
+        return child_ruleset(Path(folder), f"{needs}exclude:\n{dropped}")
 
 
 def block_of(assessment: Assessment, block: str) -> BlockResult:
@@ -199,6 +203,18 @@ def outcomes(assessment: Assessment, name: str) -> list[Outcome]:
     return [cell.outcome for cell in trace_of(assessment, name).cells]
 
 
-def points(assessment: Assessment, block: str) -> list[int]:
-    """Proven points of each component of a block, in the order of the stages."""
-    return [int(component.points.points) for component in block_of(assessment, block).components]
+def held(assessment: Assessment, block: str) -> list[int]:
+    """On how many lines of a block each component stage holds, in the order of the stages."""
+    return [int(component.lines.points) for component in block_of(assessment, block).components]
+
+
+def worth(assessment: Assessment, block: str) -> list[Fraction]:
+    """What each line of a block that applies is worth, in the order of the ruleset."""
+    lines = block_of(assessment, block).lines
+    return [Fraction(line.points.points) for line in lines if line.trace is not None]
+
+
+def remarked(assessment: Assessment) -> set[tuple[str, str]]:
+    """What is remarked: a document, and a requirement that it does not meet."""
+    found = [f for f in assessment.all_findings() if f.kind is FindingKind.REMARK]
+    return {(f.documents[0], requirement) for f in found for requirement in f.lacks}

@@ -10,6 +10,7 @@ from tests.builders import Data, chain_case, without_document
 
 BLOCKS = ("B2", "B6")
 COMPLETE = {block: chain_case(block) for block in BLOCKS}
+FEW_KINDS = ["приказ", "план мероприятий", "страница сайта"]
 FEW_DAYS = ["2021-08-01", "2021-09-02", "2021-12-01", "2022-02-14", "2022-05-05", "2022-11-20", None]
 
 
@@ -41,6 +42,7 @@ def small_cases(draw: st.DrawFn) -> Data:
         lambda d: join(d, draw(st.sampled_from(documents))),
         lambda d: d.update(serves=draw(st.lists(st.sampled_from(elements), max_size=2, unique=True))),
         lambda d: d.update(blank=draw(st.booleans())),
+        lambda d: d.update(kind=draw(st.sampled_from(FEW_KINDS))),
     ]
     for _ in range(draw(st.integers(0, 6))):
         draw(st.sampled_from(damages))(draw(st.sampled_from(documents)))

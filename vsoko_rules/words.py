@@ -71,6 +71,11 @@ def measure(number: Decimal) -> str:
     return _cut(Fraction(number), 3)
 
 
+def share(number: Fraction) -> str:
+    """A part of one, exactly: with a decimal comma where that says it whole («0,375»), else as a fraction («5/12»)."""
+    return _cut(number, 3) if 1000 % number.denominator == 0 else f"{number.numerator}/{number.denominator}"
+
+
 def _cut(number: Fraction, decimals: int) -> str:
     scale = 10**decimals
     whole, rest = divmod(abs(number) * scale // 1, scale)

@@ -12,15 +12,17 @@ from tests.builders import (
     chain_case,
     complete_case,
     document,
+    held,
     line_of,
     outcomes,
-    points,
+    ruleset,
     school_case,
     trace_of,
     without_document,
 )
 from vsoko_rules.verdict.assessment import Assessment, FindingKind, Item
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 
 MET, PARTIAL, MISSING, BLOCKED = Outcome.MET, Outcome.PARTIAL, Outcome.MISSING, Outcome.BLOCKED
 NOT_APPLICABLE, NOT_CHECKED = Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED
@@ -55,8 +57,8 @@ def test_met_lets_the_line_through_where_nothing_was_found(stage: str) -> None:
     assert line.automatic.break_ is not None
     assert (line.automatic.break_.element, line.automatic.break_.kind) == (element, BreakKind.NO_DOCUMENT)
     assert len(trace_of(assessment, "B3-M01").path) == 5, "the stage an expert vouches for has no document"
-    assert block_of(assessment, "B3").cycle.points == 12
-    assert assessment.automatic_cycle.points < assessment.cycle.points
+    assert block_of(assessment, "B3").cycle.percent == 100
+    assert assessment.automatic.bounds.points < assessment.cycle.points
     assert not [f for f in assessment.all_findings() if f.kind is FindingKind.BREAK and f.block == "B3"]
 
 
@@ -71,7 +73,7 @@ def test_missing_stops_a_line_whose_document_is_there(stage: str) -> None:
     automatic = line_of(assessment, "B3-M01").automatic
     assert automatic is not None
     assert automatic.complete
-    assert points(assessment, "B3")[at] == (0 if at > 1 else 1), "shared by all lines from the analysis on"
+    assert held(assessment, "B3")[at] == (0 if at > 1 else 2), "shared by all lines from the analysis on"
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -80,7 +82,7 @@ def test_partial_stops_a_line_and_counts_as_something_there(stage: str) -> None:
     at = STAGES.index(stage)
     assert outcomes(assessment, "B3-M01") == [MET] * at + [PARTIAL] + [BLOCKED] * (5 - at)
     assert break_of(assessment, "B3-M01").decided
-    assert points(assessment, "B3")[at] == 1
+    assert f"B3-{stage}" in trace_of(assessment, "B3-M01").there
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -88,12 +90,12 @@ def test_not_checked_leaves_the_line_open_and_is_no_finding(stage: str) -> None:
     assessment = assessed(decide(chain_case("B3"), (f"B3-{stage}", "not_checked")))
     assert line_of(assessment, "B3-M01").outcome is NOT_CHECKED
     cycle = block_of(assessment, "B3").cycle
-    assert cycle.points < cycle.high == 12
+    assert cycle.points < cycle.high == 3
     assert not [f for f in block_of(assessment, "B3").findings if f.kind is FindingKind.BREAK]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_not_applicable_takes_the_lines_out_and_keeps_what_was_found(stage: str) -> None:
+@pytest.mark.parametrize("stage", ["G01", "M01"])
+def test_not_applicable_on_a_goal_or_a_monitoring_takes_its_lines_out_and_keeps_what_was_found(stage: str) -> None:
     element = f"B3-{stage}"
     assessment = assessed(decide(missing_stage(stage), (element, "not_applicable")))
     for line in block_of(assessment, "B3").lines:
@@ -103,31 +105,94 @@ def test_not_applicable_takes_the_lines_out_and_keeps_what_was_found(stage: str)
             assert line.automatic.break_ is not None
         else:
             assert line.outcome is MET
-    held = [c.total for c in block_of(assessment, "B3").components]
-    assert held == ([2] * 6 if stage in ("G01", "M01") else [])
+    assert [c.lines.max for c in block_of(assessment, "B3").components] == [2] * 6
+    assert assessment.left_out == (element,)
+
+
+@pytest.mark.parametrize("stage", STAGES[2:])
+def test_not_applicable_on_a_shared_element_takes_no_line(stage: str) -> None:
+    """The stage is stepped over: what follows may rest on what stands before, by itself or over what is there."""
+    element, at = f"B3-{stage}", STAGES.index(stage)
+    case = chain_case("B3")
+    over = assessed(decide(case, (element, "not_applicable")))
+    case = missing_stage(stage)
+    for after in STAGES[at + 1 : at + 2]:
+        document(case, f"B3-{after}")["based_on"] = [
+            d["id"] for d in case["documents"] if d["serves"][0].startswith(f"B3-{STAGES[at - 1][:-1]}")
+        ]
+    alone = assessed(decide(case, (element, "not_applicable")))
+    for assessment in (over, alone):
+        assert block_of(assessment, "B3").cycle.percent == 100
+        assert block_of(assessment, "B3").tally.total == 3
+        assert [c.outcome for c in trace_of(assessment, "B3-M01").cells].count(NOT_APPLICABLE) == 1
+        assert assessment.left_out == (element,)
+        assert assessment.unlimited is not None
+        assert assessment.unlimited.bounds == assessment.automatic.bounds
+
+
+def test_over_a_stage_left_out_a_document_that_rests_on_nothing_does_not_go_on() -> None:
+    case = decide(missing_stage("A01"), ("B3-A01", "not_applicable"))
+    found = break_of(assessed(case), "B3-M01")
+    assert (found.element, found.kind) == ("B3-RC01", BreakKind.NOT_BASED)
+
+
+def test_over_a_stage_left_out_the_order_of_dates_still_counts() -> None:
+    case = decide(missing_stage("A01"), ("B3-A01", "not_applicable"))
+    document(case, "B3-RC01").update(based_on=["d-b3-m01"], date="2021-09-02")
+    found = break_of(assessed(case), "B3-M01")
+    assert (found.element, found.kind) == ("B3-RC01", BreakKind.DATED_BEFORE)
+
+
+def test_all_that_a_decision_leaves_out_stands_in_the_order_of_the_ruleset() -> None:
+    decisions = [(e, "not_applicable") for e in ("B6-A01", "B1-G04", "B2-R01")]
+    assessment = assessed(decide(complete_case(), *decisions, ("B3-A01", "met")))
+    assert assessment.left_out == ("B1-G04", "B2-R01", "B6-A01")
+    assert assessment.cycle.percent == 100
+
+
+def test_where_decisions_leave_nothing_there_is_no_level() -> None:
+    goals = [e.id for e in ruleset().elements.values() if e.stage == "goal"]
+    assessment = assessed(decide(complete_case(), *((goal, "not_applicable") for goal in goals)))
+    assert (assessment.verdict.level, assessment.cycle.max, assessment.complete) == (None, 0, False)
+    assert assessment.automatic.verdict.level is not None
+    assert assessment.automatic.verdict.level.id == "formed"
+
+
+@pytest.mark.parametrize("code", ["C-01", "C-02"])
+def test_no_decision_does_without_what_a_level_needs(code: str) -> None:
+    case = decide(without_document(complete_case(), f"d-{code.lower()}"), (code, "not_applicable"))
+    level = assessed(case).verdict.level
+    assert level is not None
+    assert level.id == "partly"
+
+
+def test_without_decisions_the_automatic_level_is_the_level() -> None:
+    assessment = assessed(complete_case())
+    assert assessment.automatic is assessment.score
+    assert (assessment.unlimited, assessment.left_out) == (None, ())
 
 
 def test_decisions_of_an_expert_on_several_stages_of_a_line() -> None:
     case = school_case()
     decided = decide(case, *((f"B6-{s}", "met") for s in STAGES), ("B6-M02", "met"))
     assessment = assessed(decided)
-    assert block_of(assessment, "B6").cycle.points == 12
+    assert block_of(assessment, "B6").cycle.percent == 100
     assert trace_of(assessment, "B6-M01").path == ()
-    assert assessment.automatic_cycle.points == 0
+    assert assessment.automatic.bounds.points == 0
 
 
 def test_after_a_stage_an_expert_vouches_for_any_credited_document_goes_on() -> None:
     case = decide(missing_stage("A01"), ("B3-A01", "met"))
-    document(case, "B3-RC01")["holds"] = []
+    document(case, "B3-RC01")["addressees"] = []
     assert break_of(assessed(case), "B3-M01").element == "B3-RC01"
 
 
 def test_an_order_may_rest_on_a_document_that_an_expert_accepted_as_analysis() -> None:
     case = chain_case("B3")
-    document(case, "B3-A01")["holds"] = []
+    document(case, "B3-A01")["blank"] = True
     document(case, "B3-D01")["based_on"] = ["d-b3-a01"]
     assert break_of(assessed(case), "B3-M01").element == "B3-A01"
-    assert block_of(assessed(decide(case, ("B3-A01", "met"))), "B3").cycle.points == 12
+    assert block_of(assessed(decide(case, ("B3-A01", "met"))), "B3").cycle.percent == 100
     document(case, "B3-D01")["date"] = "2021-09-02"
     assert break_of(assessed(decide(case, ("B3-A01", "met"))), "B3-M01").element == "B3-D01"
 
@@ -135,7 +200,7 @@ def test_an_order_may_rest_on_a_document_that_an_expert_accepted_as_analysis() -
 def test_an_order_rests_on_the_analysis_over_recommendations_an_expert_vouches_for() -> None:
     case = missing_stage("RC01")
     document(case, "B3-D01")["based_on"] = ["d-b3-a01"]
-    assert block_of(assessed(decide(case, ("B3-RC01", "met"))), "B3").cycle.points == 12
+    assert block_of(assessed(decide(case, ("B3-RC01", "met"))), "B3").cycle.percent == 100
 
 
 def test_a_decision_on_a_scan_goes_over_waiting_for_a_reader() -> None:
@@ -143,7 +208,7 @@ def test_a_decision_on_a_scan_goes_over_waiting_for_a_reader() -> None:
     document(case, "B3-A01").update(scan=True, holds=[], based_on=[])
     assert line_of(assessed(case), "B3-M01").outcome is NOT_CHECKED
     assert line_of(assessed(decide(case, ("B3-A01", "partial"))), "B3-M01").outcome is PARTIAL
-    assert block_of(assessed(decide(case, ("B3-A01", "met"))), "B3").cycle.points == 12
+    assert block_of(assessed(decide(case, ("B3-A01", "met"))), "B3").cycle.percent == 100
 
 
 ITEMS = ("B1-R01", "B1-I01", "B6-PR01", "B1-E01", "C-01", "C-04")
@@ -162,7 +227,7 @@ def test_a_decision_on_an_element_outside_the_lines(element: str, there: bool, o
     found = [f.kind for f in assessment.all_findings() if f.element == element]
     expected = {"missing": [FindingKind.ABSENCE], "partial": [FindingKind.INCOMPLETE]}
     assert found == expected.get(outcome, [])
-    assert assessment.cycle == assessment.automatic_cycle
+    assert assessment.cycle == assessment.automatic.bounds
 
 
 def test_a_decision_on_an_element_that_does_not_apply_is_kept() -> None:
@@ -173,5 +238,5 @@ def test_a_decision_on_an_element_that_does_not_apply_is_kept() -> None:
 
 def test_without_decisions_nothing_differs() -> None:
     assessment = assessed(missing_stage("A01"))
-    assert assessment.cycle == assessment.automatic_cycle
+    assert assessment.cycle == assessment.automatic.bounds
     assert all(line.trace is line.automatic for b in assessment.blocks for line in b.lines)

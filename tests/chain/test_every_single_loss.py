@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -22,14 +23,19 @@ from tests.builders import (
     document,
     document_id,
     expectation,
+    line_of,
+    remarked,
     ruleset,
     school_case,
     trace_of,
     without_document,
 )
+from vsoko_rules.ruleset.model import Grade
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
 from vsoko_rules.verdict.assessment import Assessment, FindingKind
-from vsoko_rules.verdict.chain import BreakKind, NearMiss, Outcome
+from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss
+from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.scoring import Bounds
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,8 @@ def test_nothing_taken_away_holds_everywhere(kind: str) -> None:
     assessment = assessed(complete(kind))
     assert_breaks(assessment, kind, set(), "", BreakKind.NO_DOCUMENT)
     assert assessment.complete
-    assert assessment.cycle.points == assessment.cycle.max == 72
+    assert assessment.cycle.points == assessment.cycle.max == 6
+    assert remarked(assessment) == set()
     for spec in KINDS[kind].lines:
         assert trace_of(assessment, spec.id).path == tuple(document_id(e) for e in spec.elements)
 
@@ -182,35 +189,39 @@ def test_a_reference_taken_away(kind: str, element: str, before: str) -> None:
         assert break_of(assessment, line).reached == (ground,)
 
 
-def contents() -> Iterator[tuple[str, str, str]]:
+def contents(grade: Grade) -> Iterator[tuple[str, str, str]]:
     for kind, element in ELEMENTS:
-        for requirement in KINDS[kind].expected.elements[element].requires:
-            yield kind, element, requirement
+        expected = KINDS[kind].expected
+        for requirement in expected.elements[element].requires:
+            if expected.grade(expected.elements[element], requirement) is grade:
+                yield kind, element, requirement
 
 
 def take_content(entry: Data, requirement: str) -> set[str]:
     """Take what meets `requirement` out of a document; returns every requirement that this leaves unmet."""
     if requirement == "filled":
         entry["blank"] = True
-    elif requirement == "window":
+    elif requirement in ("window", "current"):
         entry["date"] = "2022-11-01"
-    elif requirement == "date":
+    elif requirement in ("date", "dated"):
         del entry["date"]
-        return {"date", "window"}
+        return {"date", "dated", "window"}
     elif requirement == "number":
         del entry["number"]
     elif requirement == "addressee":
         entry["addressees"] = []
+    elif requirement == "kind":
+        entry["kind"] = "страница сайта"
     else:
         entry["holds"].remove(requirement)
     return {requirement}
 
 
-@pytest.mark.parametrize(("kind", "element", "requirement"), list(contents()))
+@pytest.mark.parametrize(("kind", "element", "requirement"), list(contents(Grade.BREAKS)))
 def test_a_required_content_taken_away(kind: str, element: str, requirement: str) -> None:
     case = complete(kind)
     unmet = take_content(document(case, element), requirement)
-    unmet &= set(KINDS[kind].expected.elements[element].requires)
+    unmet &= KINDS[kind].expected.breaking[element]
     assessment = assessed(case)
     lines = through(kind, element)
     for line in lines:
@@ -219,10 +230,44 @@ def test_a_required_content_taken_away(kind: str, element: str, requirement: str
         assert set(near.lacks) == unmet
         assert near.instead == near.early == ()
     assert_one_break_finding(assessment, lines, element, BreakKind.REQUIREMENTS)
+    assert remarked(assessment) == set()
     if requirement == "filled":  # a template with blanks is no document, and the fault says that it is a template
         assert_breaks(assessment, kind, lines, element, BreakKind.REQUIREMENTS, Outcome.MISSING)
     else:
         assert_breaks(assessment, kind, lines, element, BreakKind.REQUIREMENTS)
+
+
+@pytest.mark.parametrize(("kind", "element", "requirement"), list(contents(Grade.REMARK)))
+def test_a_content_that_is_only_remarked_taken_away(kind: str, element: str, requirement: str) -> None:
+    """The lines hold, each is worth 0.9, and exactly that is remarked, once."""
+    case = complete(kind)
+    assert take_content(document(case, element), requirement) == {requirement}
+    assessment = assessed(case)
+    assert_breaks(assessment, kind, set(), "", BreakKind.NO_DOCUMENT)
+    lines = through(kind, element)
+    for spec in KINDS[kind].lines:
+        worth = Fraction(9, 10) if spec.id in lines else 1
+        assert line_of(assessment, spec.id).points == Bounds(worth, worth, worth, 1)
+        lacks = trace_of(assessment, spec.id).remarks
+        assert lacks == ((Lack(element, document_id(element), (requirement,)),) if spec.id in lines else ())
+    (remark,) = [f for f in assessment.all_findings() if f.kind is FindingKind.REMARK]
+    assert (remark.fingerprint, remark.lacks) == (f"remark:{element}:{requirement}", (requirement,))
+    assert (remark.documents, set(remark.lines)) == ((document_id(element),), lines)
+    assert assessment.complete, "a remark does not make a school incomplete"
+    assert assessment.tally.remarked == len(lines)
+
+
+def test_what_breaks_a_line_and_what_is_remarked() -> None:
+    """A line breaks for what a founding document names, and for what makes a document a document at all."""
+    nature = {"filled", "window", "current", "number", "date", "dated"}
+    named = {"goals", "tasks", "deadlines", "responsible", "addressee", "kind"}
+    broken: dict[str, set[str]] = {}
+    for _, element, requirement in contents(Grade.BREAKS):
+        broken.setdefault(requirement, set()).add(element)
+    assert set(broken) == nature | named
+    assert broken["kind"] == {f"B{n}-D01" for n in range(1, 7)}
+    assert not [e for e in broken["responsible"] if not e.startswith(("B2-M", "B3-M", "B4-M", "B5-M"))]
+    assert not [e for r in ("goals", "tasks", "deadlines") for e in broken[r] if e.startswith("B6")]
 
 
 @pytest.mark.parametrize("element", [e for k, e in ELEMENTS if k == "full" and "-RC" in e])
@@ -241,6 +286,9 @@ def test_recommendations_to_somebody_else_have_no_addressee(element: str) -> Non
 ITEMS = [e.id for e in expectation().elements.values() if e.id not in KINDS["full"].on_lines()]
 
 
+MEASURES = {e.block: e.id for e in expectation().elements.values() if e.stage == "measure"}
+
+
 @pytest.mark.parametrize("element", ITEMS)
 def test_an_element_outside_the_lines_taken_away_is_found_and_breaks_nothing(element: str) -> None:
     assessment = assessed(without_document(complete("full"), document_id(element)))
@@ -248,18 +296,26 @@ def test_an_element_outside_the_lines_taken_away_is_found_and_breaks_nothing(ele
     found = [(f.kind, f.element, f.fingerprint, f.severity) for f in assessment.all_findings()]
     severity = ruleset().stages[ruleset().elements[element].stage].absence
     assert found == [(FindingKind.ABSENCE, element, f"absence:{element}", severity)]
-    assert assessment.cycle.points == 72
+    assert assessment.cycle.points == 6
     outcome = {item.element: item.outcome for block in assessment.blocks for item in block.items}
     assert [e for e, o in outcome.items() if o is not Outcome.MET] == [element]
     assert outcome[element] is Outcome.MISSING
 
 
+def item_contents(grade: Grade) -> Iterator[tuple[str, str]]:
+    for element in ITEMS:
+        for requirement in expectation().elements[element].requires:
+            if expectation().grade(expectation().elements[element], requirement) is grade:
+                yield element, requirement
+
+
 @pytest.mark.parametrize(
-    ("element", "requirement"), [(e, r) for e in ITEMS for r in expectation().elements[e].requires if r != "filled"]
+    ("element", "requirement"),
+    [(e, r) for e, r in item_contents(Grade.BREAKS) if r not in ("filled", "measures_exist")],
 )
 def test_an_element_outside_the_lines_without_a_content_is_incomplete(element: str, requirement: str) -> None:
     case = complete("full")
-    unmet = take_content(document(case, element), requirement) & set(expectation().elements[element].requires)
+    unmet = take_content(document(case, element), requirement) & expectation().breaking[element]
     assessment = assessed(case)
     assert_breaks(assessment, "full", set(), "", BreakKind.NO_DOCUMENT)
     (item,) = [i for b in assessment.blocks for i in b.items if i.outcome is not Outcome.MET]
@@ -268,3 +324,21 @@ def test_an_element_outside_the_lines_without_a_content_is_incomplete(element: s
     assert (offered, set(lacks)) == (document_id(element), unmet)
     incomplete = [f for f in assessment.all_findings() if f.kind is not FindingKind.WARNING]
     assert [(f.kind, f.element) for f in incomplete] == [(FindingKind.INCOMPLETE, element)]
+
+
+@pytest.mark.parametrize(("element", "requirement"), list(item_contents(Grade.REMARK)))
+def test_an_element_outside_the_lines_is_remarked_too(element: str, requirement: str) -> None:
+    case = complete("full")
+    take_content(document(case, element), requirement)
+    assessment = assessed(case)
+    assert remarked(assessment) == {(document_id(element), requirement)}
+    assert {i.outcome for b in assessment.blocks for i in b.items} == {Outcome.MET}
+    assert assessment.cycle.points == 6
+
+
+@pytest.mark.parametrize("block", sorted(MEASURES))
+def test_an_analysis_of_effect_needs_measures(block: str) -> None:
+    assessment = assessed(without_document(complete("full"), document_id(MEASURES[block])))
+    (item,) = [i for b in assessment.blocks for i in b.items if i.outcome is not Outcome.MET]
+    assert (item.element, item.outcome) == (f"{block}-E01", Outcome.PARTIAL)
+    assert item.lacks == ((document_id(f"{block}-E01"), ("measures_exist",)),)

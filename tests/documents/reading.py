@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from vsoko_rules.report.render import Format, Request, render_files
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 Rows = list[list[Any]]
 

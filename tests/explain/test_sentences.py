@@ -40,6 +40,11 @@ _CODES: dict[str, str] = {
     "document": "polozhenie",
     "ground": "komanda",
     "procedure": "p1",
+    "grade": "breaks",
+    "kind": "order",
+    "order": "komanda",
+    "whole": "komanda",
+    "part": "komanda",
 }
 
 

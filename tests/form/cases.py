@@ -65,8 +65,11 @@ def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
         "addressees": _listed(known.addressees),
         "covers": levels, "based_on": grounds, "blank": st.booleans(), "scan": st.booleans(), "sample": naturals,
         "remarks": _listed(known.remarks), "quote": texts, "page": naturals, "comment": texts,
+        "period": st.sampled_from(["2021/22", "2021/2022 учебный год", "июнь 2022", "2022"]),
+        "valid": _validity(), "unrelated": st.booleans(), "evidence": st.lists(_claim(ids), max_size=3),
+        "holds_for": st.dictionaries(_one_of(known.elements), _listed(known.requirements), max_size=3),
     }  # fmt: skip
-    documents = [{"id": each, **draw(_record({"title": texts}, optional))} for each in ids]
+    documents = [{"id": each, **draw(_record({"title": texts}, optional | _others(ids, each)))} for each in ids]
     entry = {
         "value": measures, "previous": measures, "target": measures, "unit": texts, "sample": naturals,
         "mark": numbers, "comment": texts, "documents": grounds,
@@ -91,10 +94,42 @@ def cases(draw: st.DrawFn, known: Ruleset | None = None) -> Case:
         "indicators": draw(st.dictionaries(_one_of(known.elements), _record({}, entry), max_size=3)),
         "overrides": draw(st.lists(_record(override, {}), max_size=2)),
         **draw(
-            _record({}, {"ruleset": st.just(known.id), "reviewed": _listed(known.blocks), "filled_by": _filled_by()})
+            _record(
+                {},
+                {
+                    "ruleset": st.just(known.id),
+                    "reviewed": _listed(known.blocks),
+                    "filled_by": _filled_by(),
+                    "links_checked": st.booleans(),
+                },
+            )
         ),
     }
     return Case.model_validate(data)
+
+
+def _others(ids: list[str], document: str) -> dict[str, Any]:
+    """Fields that name one other document."""
+    others = [code for code in ids if code != document]
+    return {field: st.sampled_from(others) for field in ("approved_by", "annex_of", "amends")} if others else {}
+
+
+def _validity() -> Any:
+    """From a day, to a day, or both, in their order."""
+    return (
+        st.lists(days, min_size=2, max_size=2)
+        .map(sorted)
+        .flatmap(lambda both: st.sampled_from([{"from": both[0]}, {"to": both[1]}, {"from": both[0], "to": both[1]}]))
+    )
+
+
+def _claim(ids: list[str]) -> Any:
+    place = st.one_of(
+        st.fixed_dictionaries({"file": texts}, optional={"page": naturals}), st.fixed_dictionaries({"page": naturals})
+    )
+    said = st.one_of(texts, st.sampled_from(["based_on", *(f"based_on {code}" for code in ids)]))
+    states = st.sampled_from(["confirmed", "proposed", "rejected", "not_checked"])
+    return _record({"claim": said}, {"quote": texts, "in": place, "state": states, "comment": texts})
 
 
 def _one_of(known: Any) -> Any:

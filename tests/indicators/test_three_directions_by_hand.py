@@ -13,7 +13,7 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import Contradiction, IndicatorRow, Reason
 from vsoko_rules.verdict.scoring import Bounds
 
@@ -73,10 +73,10 @@ def test_what_does_not_apply_leaves_both_sides_of_the_share() -> None:
 
 def test_both_scores_stand_side_by_side_and_the_ruleset_names_the_one_that_gives_the_level() -> None:
     both = tver("pokazateli-oosh")
-    assert both.verdict is both.indicator_verdict
-    assert both.cycle_verdict.level is not both.indicator_verdict.level
+    assert both.score is both.scores["indicators"]
+    assert both.scores["cycle"].bounds.percent != both.score.bounds.percent
     under_cycle = assess(read_case(CASES / "gorodskaya-sosh.yml"), load("bashkortostan-2022"), EngineName.PLAIN)
-    assert under_cycle.verdict is under_cycle.cycle_verdict
+    assert under_cycle.score is under_cycle.scores["cycle"]
     assert under_cycle.indicators.max == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import assessed, school_case
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow, Reason
 
 MET, MISSING, OPEN = Outcome.MET, Outcome.MISSING, Outcome.NOT_CHECKED

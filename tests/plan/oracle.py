@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 from tests.builders import FIRST_DAY, LAST_DAY, Data, case_file, sound_document
@@ -19,12 +20,15 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 Edit = Callable[[Data], None]
 
 _FIELDS = {"filled": ("blank", False), "number": ("number", "1"), "addressee": ("addressees", ["class_teachers"])}
 """what requirements that are seen from a field ask of it in the block"""
+
+OPENS = date(2021, 8, 20)
+"""the first day of the window: orders of August open the school year"""
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,15 @@ class Oracle:
     def cheaper(self, limit: Decimal, good: Callable[[Assessment], bool]) -> list[str] | None:
         """A plan below `limit` days whose result is `good`; none if there is none."""
         for acts in self._sets(limit, True, lambda acts: good(self.assessed(acts))):
-            result = self.result(acts)
-            if result is not None and good(result):
+            if good(self.result(acts)):
                 return [act.name for act in acts]
         return None
 
-    def most_points(self, budget: Decimal) -> int:
+    def most_points(self, budget: Decimal) -> Fraction:
         """The most points within `budget` days."""
-        most = [0]
+        most = [_points(self.before)]
         for acts in self._sets(budget, False, lambda acts: _points(self.assessed(acts)) > most[-1]):
-            result = self.result(acts)
-            most.append(max(most[-1], 0 if result is None else _points(result)))
+            most.append(max(most[-1], _points(self.result(acts))))
         return most[-1]
 
     def _sets(self, limit: Decimal, strict: bool, hopeful: Callable[[list[Act]], bool]) -> Iterator[list[Act]]:
@@ -97,12 +99,37 @@ class Oracle:
                 if fits(list(some)):
                     yield from filled(list(some), helping, [])
 
-    def result(self, acts: list[Act]) -> Assessment | None:
-        """The case after these acts, assessed; none when a new document would rest on nothing."""
-        result = self.assessed(acts)
-        traces = [line.trace for block in result.blocks for line in block.lines if line.trace is not None]
-        held = {d for t in traces for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
-        return result if {a.writes for a in acts if a.writes} <= held else None
+    def result(self, acts: list[Act]) -> Assessment:
+        """The case after these acts, assessed, without new documents that would rest on nothing."""
+        while True:
+            result = self.assessed(acts)
+            grounded = [a for a in acts if a.writes is None or self._grounded(a.writes, result)]
+            if len(grounded) == len(acts):
+                return result
+            acts = grounded
+
+    def _grounded(self, document: str, result: Assessment) -> bool:
+        """Whether a new document rests soundly on a credited one of the stage before, or begins a line."""
+        evidence = result.evidence
+        for element in result.case.documents[document].serves:
+            for before in self._stages_before(element, result):
+                credited = evidence.credited.get(before or "", ())
+                if before is None or result.decisions.get(before) is Outcome.MET:
+                    return True
+                if any((document, ground) in evidence.ordered for ground in credited):
+                    return True
+        return False
+
+    @staticmethod
+    def _stages_before(element: str, result: Assessment) -> Iterator[str | None]:
+        """For each line through an element the one before it, stages left out stepped over; none where it is first."""
+        for block in result.blocks:
+            for line in block.lines:
+                cells = line.trace.cells if line.trace is not None else ()
+                kept = [c.element for c in cells if c.outcome is not Outcome.NOT_APPLICABLE]
+                if element in kept:
+                    at = kept.index(element)
+                    yield kept[at - 1] if at else None
 
     def assessed(self, acts: list[Act]) -> Assessment:
         """The case after these acts, assessed: once for each set of acts."""
@@ -126,8 +153,7 @@ class Oracle:
     def _lacking(self) -> Iterator[Act]:
         requirements = self.rules.requirements
         for d in self.documents.values():
-            lacks = {r for e in d["serves"] for r in self.before.evidence.lacks(d["id"], e)}
-            for r in sorted(lacks - {"date", "window"}):
+            for r in (r for r in self._unmet(d) if requirements[r].given_by not in ("date", "kind")):
                 effort = self.rules.requirements[r].mend.effort
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
@@ -136,12 +162,17 @@ class Oracle:
                     field, value = _FIELDS[r]
                     yield Act(name, effort, _set(d["id"], field, value))
 
+    def _unmet(self, document: Data) -> list[str]:
+        """What the elements of a document ask of it and do not find, whatever its grade."""
+        evidence, code = self.before.evidence, document["id"]
+        served = [e for e in document["serves"] if e in self.expected]
+        return sorted({r for e in served for r in (*evidence.lacks(code, e), *evidence.remarks(code, e))})
+
     def _dating(self) -> Iterator[Act]:
         anew = self.rules.wordings["in-order"].mend.effort
         for d in self.documents.values():
-            asked = {r for e in d["serves"] for r in self.expected[e].requires}
-            undated, outside = "date" not in d, d.get("date", "") < FIRST_DAY.isoformat()
-            lacks = [r for r in ("date", "window") if r in asked and (undated or (r == "window" and outside))]
+            lacks = [r for r in self._unmet(d) if self.rules.requirements[r].given_by == "date"]
+            undated = "date" not in d
             effort = sum((self.rules.requirements[r].mend.effort for r in lacks), Decimal(0))
             yield Act(f"{d['id']} anew", effort if lacks else anew, _set(d["id"], "date", LAST_DAY.isoformat()), True)
             if undated and lacks:
@@ -150,19 +181,25 @@ class Oracle:
     def _own_day(self, document: str) -> str:
         """No later than any document that rests on it."""
         dated = [d["date"] for d in self.documents.values() if "date" in d]
-        inside = [day for day in dated if FIRST_DAY.isoformat() <= day <= LAST_DAY.isoformat()]
+        inside = [day for day in dated if OPENS.isoformat() <= day <= LAST_DAY.isoformat()]
         resting = [d["date"] for d in self.documents.values() if "date" in d and document in d["based_on"]]
         day = min(resting, default=max(inside, default=FIRST_DAY.isoformat()))
-        return max(FIRST_DAY, min(date.fromisoformat(day), LAST_DAY)).isoformat()
+        return max(OPENS, min(date.fromisoformat(day), LAST_DAY)).isoformat()
 
     def _citing(self) -> Iterator[Act]:
         effort = self.rules.wordings["linked-by-reference"].mend.effort
         grounds = {**{d: x["serves"] for d, x in self.documents.items()}, **dict(self._groups())}
         for d in self.documents.values():
-            before = {b for e in d["serves"] for b in (*self.expected[e].follows, *self.expected[e].may_rest_on)}
+            before = {b for e in d["serves"] for b in (*self._follows(e), *self.expected[e].may_rest_on)}
             for ground, serves in grounds.items():
                 if ground not in (d["id"], *d["based_on"]) and before & set(serves):
                     yield Act(f"{d['id']}>{ground}", effort, _cite(d["id"], ground))
+
+    def _follows(self, element: str) -> Iterator[str]:
+        """Elements of the stage before; where a decision leaves that out, those before it."""
+        for before in self.expected[element].follows:
+            left_out = self.before.decisions.get(before) is Outcome.NOT_APPLICABLE
+            yield from self._follows(before) if left_out else (before,)
 
     def _groups(self) -> Iterator[tuple[str, list[str]]]:
         """New documents with the elements they would serve: all of the stage, as they ask the same."""
@@ -176,15 +213,15 @@ class Oracle:
             yield Act(code, effort, self._write(code, elements), False, code)
 
     def _write(self, code: str, elements: list[str]) -> Edit:
-        before = {b for e in elements for b in self.expected[e].follows}
+        before = {b for e in elements for b in self._follows(e)}
         offered = [d for d, x in self.documents.items() if before & set(x["serves"])]
         grounds = [*offered, *(c for c, serves in self._groups() if before & set(serves))]
         new = sound_document(self.expected[elements[0]], LAST_DAY, grounds, id=code, serves=elements)
         return lambda case: case["documents"].append(copy.deepcopy(new))
 
 
-def _points(assessment: Assessment) -> int:
-    return int(assessment.cycle.points)
+def _points(assessment: Assessment) -> Fraction:
+    return Fraction(assessment.cycle.points)
 
 
 def _find(case: Data, document: str) -> Data:

@@ -29,12 +29,12 @@ BLOCK = "B6"
 
 @cache
 def one_block() -> Ruleset:
-    """The shipped ruleset with the elements of the lines of one block and nothing else."""
+    """The shipped ruleset with the elements of the lines of one block and nothing else, not even what levels need."""
     lines = [line for line in ruleset().lines if line.block == BLOCK]
     kept = {e for line in lines for e in line.elements}
     dropped = "".join(f"  - {{id: {e}, reason: проба}}\n" for e in ruleset().elements if e not in kept)
     with TemporaryDirectory() as folder:
-        return child_ruleset(Path(folder), f"exclude:\n{dropped}")
+        return child_ruleset(Path(folder), f"levels:\n  - {{id: formed, needs: []}}\nexclude:\n{dropped}")
 
 
 def complete_block() -> list[Data]:

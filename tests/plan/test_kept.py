@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Data, assessed, case_file, chain_case, complete_case, school_case
+from tests.builders import Data, assessed, case_file, chain_case, complete_case, document, school_case
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
 from vsoko_rules.advice.changes import changed
@@ -129,7 +129,79 @@ def test_one_order_closes_several_blocks() -> None:
     (step,) = made.steps
     assert step.new
     assert step.blocks == ("B1", "B2", "B3")
-    assert made.after.score.bounds.points - made.before.score.bounds.points == 6
+    assert made.after.tally.complete - made.before.tally.complete == 9
+
+
+def test_a_remark_is_mended_where_a_complete_line_is_worth_more_without() -> None:
+    case = complete_case()
+    document(case, "B2-P01")["holds"].remove("responsible")
+    document(case, "B2-RC01")["holds"].remove("guidance")
+    made = plan(assessed(case), WithinBudget(Decimal(3)))
+    assert made.before.tally.remarked == 2
+    assert made.after.tally.remarked == 0
+    assert {(s.document, s.requirements) for s in made.steps} == {
+        ("d-b2-p01", ("responsible",)),
+        ("d-b2-rc01", ("guidance",)),
+    }
+
+
+def test_an_order_of_a_wrong_kind_is_issued_anew_as_an_order() -> None:
+    case = complete_case()
+    document(case, "B2-D01")["kind"] = "страница сайта"
+    made = plan(assessed(case), ToBlock("B2"))
+    (step,) = made.steps
+    assert step.new
+    assert made.after.case.documents[step.document].kind == "приказ директора"
+
+
+def test_what_a_level_needs_is_planned_too() -> None:
+    case = complete_case()
+    case["documents"] = [d for d in case["documents"] if d["serves"] != ["C-02"]]
+    made = plan(assessed(case))
+    assert made.goal == ToLevel("formed")
+    assert [step.elements for step in made.steps] == [("C-02",)]
+
+
+def test_a_plan_that_its_order_approves_takes_its_day_from_it() -> None:
+    """An annex without a date of its own is dated anew with what it belongs to."""
+    case = chain_case("B2")
+    measures, order = document(case, "B2-P01"), document(case, "B2-D01")
+    del measures["date"]
+    measures["approved_by"] = order["id"]
+    order |= {"based_on": [], "date": "2021-09-05"}
+    made = plan(assessed(case), ToBlock("B2"))
+    check(made)
+    assert [(s.document, s.kind.value) for s in made.steps] == [("d-b2-d01", "reissue")]
+
+
+def test_nothing_is_planned_for_blocks_that_nobody_went_through() -> None:
+    case = {**chain_case("B2"), "reviewed": ["B1", "B2"]}
+    whole = plan(assessed(case), ToLevel("formed"))
+    assert not whole.reached
+    assert not whole.steps
+    assert whole.unknown == ("B3", "B4", "B5", "B6", "C")
+    block = plan(assessed(case), ToBlock("B3"))
+    assert not block.reached
+    assert block.unknown == ("B3",)
+    spent = plan(assessed(case), WithinBudget(Decimal(20)))
+    assert {b for step in spent.steps for b in step.blocks} == {"B1"}
+    assert (PlanCaveat.NOT_REVIEWED, ("B3", "B4", "B5", "B6", "C")) in spent.caveats
+
+
+def test_a_stage_left_out_by_a_decision_is_stepped_over() -> None:
+    case = chain_case("B3")
+    case["documents"] = [d for d in case["documents"] if d["serves"] != ["B3-A01"]]
+    document(case, "B3-RC01")["based_on"] = []
+    left_out = {"of": "B3-A01", "outcome": "not_applicable", "by": "Эксперт", "date": "2022-10-01", "comment": "нет"}
+    made = plan(assessed({**case, "overrides": [left_out]}), ToBlock("B3"))
+    check(made)
+    assert {step.kind.value for step in made.steps} == {"cite"}
+
+
+def test_an_analysis_of_measures_waits_for_measures() -> None:
+    case = assessed(school_case(), load("tver-2022"))
+    made = plan(case, WithinBudget(Decimal(60)))
+    check(made)
 
 
 def test_a_level_that_nothing_reaches() -> None:

@@ -92,7 +92,8 @@ def test_where_indicators_decide_their_points_are_shown() -> None:
     assert in_reports is not None
     assert in_reports.after.points == points(deciding)
     data = plan_data(made)["after"]
-    assert data["score"] == {"by": "indicators", "points": float(deciding.points)}
+    assert (data["score"]["by"], data["score"]["points"]) == ("indicators", float(deciding.points))
+    assert data["lines"] == {"complete": 17, "remarked": made.after.tally.remarked, "total": made.after.tally.total}
     assert sum(data["blocks"].values()) == data["score"]["points"]
     supposed = what_if_data(what_if(case, [change for step in made.steps for change in step.changes]))
     assert supposed["after"]["score"] == data["score"]

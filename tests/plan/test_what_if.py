@@ -17,6 +17,7 @@ from vsoko_rules.advice.changes import (
     RemoveDocument,
     SetBlank,
     SetDate,
+    SetField,
     SetMark,
     SetNumber,
     changed,
@@ -80,13 +81,20 @@ def test_without_a_document_its_lines_break() -> None:
         ("d-b2-d01>d-b2-a01", AddCode("d-b2-d01", "based_on", "d-b2-a01")),
         ("d-b2-d01=2022-05-10", SetDate("d-b2-d01", date(2022, 5, 10))),
         ("-d-b2-d01", RemoveDocument("d-b2-d01")),
+        ("d-b2-p01.approved_by=d-b2-d01", SetField("d-b2-p01", "approved_by", "d-b2-d01")),
+        ("d-b2-rc01.annex_of=d-b2-a01", SetField("d-b2-rc01", "annex_of", "d-b2-a01")),
+        ("d-b2-rc01.annex_of=", SetField("d-b2-rc01", "annex_of", None)),
+        ("d-b2-d01.kind=протокол", SetField("d-b2-d01", "kind", "протокол")),
+        ("d-b2-d01+kind", SetField("d-b2-d01", "kind", "приказ директора")),
+        ("d-b2-d01-kind", SetField("d-b2-d01", "kind", "положение")),
+        ("d-b2-a01.period=2021/22", SetField("d-b2-a01", "period", "2021/22")),
     ],
 )
 def test_what_a_change_means(text: str, change: object) -> None:
     assert parse([text], assessed(chain_case("B2"))) == (change,)
 
 
-@pytest.mark.parametrize("name", ["number", "date", "filled", "deadlines"])
+@pytest.mark.parametrize("name", ["number", "date", "filled", "deadlines", "kind"])
 def test_taking_a_requirement_away_and_giving_it_back_changes_nothing(name: str) -> None:
     found = difference(chain_case("B2"), f"d-b2-m01-{name}", f"d-b2-m01+{name}")
     assert not found.broken
@@ -119,6 +127,10 @@ def test_a_mark_earns_an_indicator() -> None:
         "приказ",
         "d-b2-m01=",
         ">",
+        "d-b2-m01.approved_by=d99",
+        "d-b2-m01.title=Приказ",
+        "d-b2-m01.period=давно",
+        "d-b2-m01+measures_exist",
     ],
 )
 def test_anything_else_is_one_clear_error(text: str, snapshot: SnapshotAssertion) -> None:
@@ -152,6 +164,34 @@ def test_changing_what_is_not_there_changes_nothing() -> None:
     assert changed(case, [RemoveDocument("d99"), AddCode("d99", "holds", "goals")]).content == case.content
 
 
+def test_an_order_that_approves_a_plan_need_not_name_it() -> None:
+    case = chain_case("B2")
+    document(case, "B2-D01")["based_on"] = []
+    found = difference(case, "d-b2-p01.approved_by=d-b2-d01", "d-b2-d01=2022-01-05")
+    assert [line.spec.id for line in found.mended] == ["B2-G01-M01", "B2-G02-M02"]
+
+
+def test_contents_are_added_for_every_element_of_which_a_document_holds_others() -> None:
+    case = chain_case("B2")
+    monitoring = document(case, "B2-M01")
+    monitoring["holds_for"] = {"B2-M01": [r for r in monitoring["holds"] if r != "deadlines"]}
+    assert difference(case, "d-b2-m01+deadlines").mended
+
+
+def test_a_template_known_by_its_title_is_filled_too() -> None:
+    case = chain_case("B2")
+    document(case, "B2-M01")["title"] = "Приказ № ___ от ___"
+    assert difference(case, "d-b2-m01+filled").mended
+
+
+def test_what_a_claim_says_is_taken_away_too() -> None:
+    case = chain_case("B2")
+    monitoring = document(case, "B2-M01")
+    monitoring["holds"] = [r for r in monitoring["holds"] if r != "deadlines"]
+    monitoring["evidence"] = [{"claim": "deadlines", "quote": "до 20.05.2022"}]
+    assert difference(case, "d-b2-m01-deadlines").broken
+
+
 def test_a_hypothetical_date_before_its_ground_breaks_the_line() -> None:
     case = chain_case("B2")
     assert document(case, "B2-RC01")["date"] > "2021-09-02"
@@ -168,6 +208,7 @@ def test_a_hypothetical_date_before_its_ground_breaks_the_line() -> None:
         ("zanyatiya+responsible", "plan-5+deadlines"),
         ("vpr-number", "vpr=2023-01-01", "rekomendacii-1-teachers", "gia-filled"),
         ("polozhenie>komanda",),
+        ("plan-5.approved_by=prikaz-5", "plan-5.kind=протокол", "analiz-1.period=2021/22", "gia.annex_of=vpr"),
     ],
     ids=" ".join,
 )

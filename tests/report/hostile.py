@@ -28,6 +28,7 @@ FULL: Data = {
     "study": {"year": 2022, "from": "2021-09-01", "to": "2022-10-31"},
     "filled_by": {"role": "expert", "name": "", "date": "2022-10-20"},
     "reviewed": ["B1", "B2", "C"],
+    "links_checked": "true",
     "documents": [
         {
             "id": name,
@@ -36,12 +37,22 @@ FULL: Data = {
             "serves": serves,
             "number": "",
             "date": day,
+            "period": "2022",
+            "valid": {"from": "2021-09-01", "to": "2022-10-31"},
             "url": "",
             "file": "",
             "holds": [],
+            "holds_for": {"B1-G01": ["target"]},
             "addressees": [],
             "covers": ["НОО"],
             "based_on": grounds,
+            "approved_by": "d3" if name == "d1" else "d1",
+            "annex_of": "d2" if name == "d3" else "d3",
+            "amends": "d2" if name == "d1" else "d1",
+            "unrelated": "false",
+            "evidence": [
+                {"claim": "signature", "quote": "", "in": {"file": "", "page": 1}, "state": "proposed", "comment": ""}
+            ],
             "blank": blank,
             "scan": scan,
             "sample": 7,
@@ -95,7 +106,7 @@ def _value(info: FieldInfo, value: Any, attack: str, path: str, texts: dict[str,
         return value
     if isinstance(value, list):
         return [_filled(inner, each, attack, f"{path}[{n}]", texts) for n, each in enumerate(value)]
-    if inner.model_fields.keys() & value.keys():
+    if value.keys() <= {field.alias or name for name, field in inner.model_fields.items()}:
         return _filled(inner, value, attack, path, texts)
     return {key: _filled(inner, each, attack, f"{path}.{key}", texts) for key, each in value.items()}
 

@@ -16,7 +16,8 @@ from vsoko_rules.report.wording import points
 from vsoko_rules.ruleset.content import Direction, MeasuredWay, Ways
 from vsoko_rules.ruleset.model import Origin, Severity
 from vsoko_rules.verdict.assessment import FindingKind
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import Contradiction, Reason
 from vsoko_rules.verdict.scoring import Bounds
 from vsoko_rules.words import counted, day, effort, exact, measure, percent, plural, words

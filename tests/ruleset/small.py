@@ -79,11 +79,10 @@ advice:
     requirements: Дополните
     origin: proposed
 cycle:
-  absent: 0
-  partial: 1
-  complete: 2
-  cap_after_absent: 1
-  formula: Сумма баллов.
+  complete: 1
+  remarked: 0.9
+  broken: 0.5
+  scattered: 0.5
   origin: proposed
 findings:
   - {id: break, severity: major, origin: proposed}

@@ -126,7 +126,8 @@ def test_the_index_says_how_the_level_is_found_and_that_it_is_proposed() -> None
     index = shown(PAGES["index.md"])
     scoring = ruleset().content.cycle
     assert scoring is not None
-    assert plain(scoring.formula) in index
+    for value in (scoring.complete, scoring.remarked, scoring.broken, scoring.scattered):
+        assert number(value) in index
     for level in ruleset().levels:
         assert level.title in index
     assert "предложено" in index

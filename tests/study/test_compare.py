@@ -24,7 +24,7 @@ version: '1'
 title: Строже
 extends: bashkortostan-2022
 elements:
-  - {id: B1-A01, requires: {statistics: proposed}}
+  - {id: B1-A01, requires: {statistics: seed}}
 """
 
 

@@ -56,6 +56,7 @@ def results(tmp_path: Path) -> Path:
     whole = complete_case()
     short = without_document(whole, document(whole, "B1-A01")["id"])
     document(short, "B2-A01")["holds"] = []
+    del document(short, "B3-A01")["date"]
     put(home, "b1", "Полевой район", short)
     study(home, tmp_path / "out")
     return tmp_path / "out"
@@ -64,7 +65,9 @@ def results(tmp_path: Path) -> Path:
 def test_schools_by_level(results: Path) -> None:
     (summary,) = summarize(results)
     levels = {x["id"]: (x["n"], x["of"], x["percent"]) for x in summary["region"]["levels"]}
-    assert levels == {"formed": (3, 4, 75.0), "partly": (0, 4, 0.0), "not_formed": (1, 4, 25.0)}
+    assert levels == {"formed": (2, 4, 50.0), "partly": (1, 4, 25.0), "not_formed": (1, 4, 25.0)}
+    assert (summary["region"]["held"], summary["region"]["lines"]) == (19 + 19 + 12, 4 * 19)
+    assert summary["region"]["complete"]["most"] == 100
     forest, field = summary["districts"]
     assert (forest["name"], forest["schools"], field["schools"]) == ("Лесной район", 3, 1)
 
@@ -80,9 +83,10 @@ def test_where_lines_break_first(results: Path) -> None:
 
 def test_what_is_lacking_most(results: Path) -> None:
     (summary,) = summarize(results)
-    lacking = {x["requirement"]: x["n"] for x in summary["region"]["lacking"]}
-    assert set(lacking) == {"results", "conclusions"}
-    assert set(lacking.values()) == {1}
+    lacking, remarks = ({x["requirement"]: x["n"] for x in summary["region"][part]} for part in ("lacking", "remarks"))
+    assert set(lacking) == {"dated", "window"}
+    assert set(remarks) == {"results", "conclusions"}
+    assert {*lacking.values(), *remarks.values()} == {1}
 
 
 def test_a_school_described_twice_is_counted_once(results: Path, tmp_path: Path) -> None:
@@ -106,7 +110,7 @@ def test_an_open_version_of_too_few_schools_shows_nothing(results: Path) -> None
     (summary,) = summarize(results, OPEN.model_copy(update={"smallest_group": 5}))
     assert summary["region"] == {"schools": 4}
     assert summary["districts"] == []
-    assert "75" not in summary_page([summary]).split("</head>")[1]
+    assert "50" not in summary_page([summary]).split("</head>")[1]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), max_size=12), st.integers(1, 10))

@@ -5,19 +5,28 @@ Each change is a small record with `apply`; a case is immutable, so the one that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, get_args
 
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import Case, Document, IndicatorEntry
+from vsoko_rules.case.records import RELATIONS, Case, Document, IndicatorEntry
 from vsoko_rules.errors import Place
 from vsoko_rules.reading.validation import Positioned
 
 ListField = Literal["holds", "addressees", "based_on"]
 """fields of a document that list codes"""
+
+SingleField = Literal["kind", "period", "approved_by", "annex_of", "amends"]
+"""fields of a document that hold one text or the code of one document"""
+
+SINGLE_FIELDS: Final[tuple[SingleField, ...]] = get_args(SingleField)
+
+_GAP: Final = re.compile(r"_{2,}")
+"""a place left open in a form"""
 
 
 class CaseChange(Protocol):
@@ -47,7 +56,7 @@ class RemoveDocument:
     document: str
 
     def apply(self, case: Case) -> Case:
-        kept = tuple(_without(d, "based_on", self.document) for d in case.documents if d.id != self.document)
+        kept = tuple(_unrelated(d, self.document) for d in case.documents if d.id != self.document)
         entries = {code: self._unproven(entry) for code, entry in case.indicators.items()}
         return case.model_copy(update={"documents": kept, "indicators": entries})
 
@@ -57,13 +66,15 @@ class RemoveDocument:
 
 @dataclass(frozen=True, slots=True)
 class AddCode:
-    """A requirement that a document now holds, an addressee it names, or a document it is based on."""
+    """What a document now holds, an addressee it names, or a document of the case on which it is based."""
 
     document: str
     field: ListField
     code: str
 
     def apply(self, case: Case) -> Case:
+        if self.field == "based_on" and all(d.id != self.code for d in case.documents):
+            return case
         return _edited(case, self.document, lambda d: _with(d, self.field, self.code))
 
 
@@ -87,7 +98,7 @@ class SetNumber:
     number: str | None
 
     def apply(self, case: Case) -> Case:
-        return _edited(case, self.document, lambda d: d.model_copy(update={"number": self.number}))
+        return _edited(case, self.document, lambda d: _replaced(d, "number", self.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ class SetDate:
     day: date | None
 
     def apply(self, case: Case) -> Case:
-        return _edited(case, self.document, lambda d: d.model_copy(update={"date": self.day}))
+        return _edited(case, self.document, lambda d: _replaced(d, "date", self.day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,26 @@ class SetBlank:
     blank: bool
 
     def apply(self, case: Case) -> Case:
-        return _edited(case, self.document, lambda d: d.model_copy(update={"blank": self.blank}))
+        return _edited(case, self.document, self._set)
+
+    def _set(self, document: Document) -> Document:
+        if self.blank:
+            return document.model_copy(update={"blank": True})
+        filled = document.model_copy(update={"blank": False, "title": _GAP.sub("…", document.title)})
+        return filled.model_copy(update={"quote": None}) if filled.template else filled
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """Another kind or period of a document, another document that approves it, to which it belongs or which it
+    amends; or none."""
+
+    document: str
+    field: SingleField
+    value: str | None
+
+    def apply(self, case: Case) -> Case:
+        return _edited(case, self.document, lambda d: _replaced(d, self.field, self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +197,39 @@ def _edited(case: Case, document: str, edit: Callable[[Document], Document]) -> 
     return case.model_copy(update={"documents": documents})
 
 
+def _replaced(document: Document, field: str, value: object) -> Document:
+    """The document with another value of a field; what claims say of the field is gone."""
+    claims = tuple(c for c in document.evidence if c.field != field)
+    return document.model_copy(update={field: value, "evidence": claims})
+
+
 def _with(document: Document, field: ListField, code: str) -> Document:
+    """The document with a code; contents are added for every element of which it holds others."""
     listed: tuple[str, ...] = getattr(document, field)
-    return document if code in listed else document.model_copy(update={field: (*listed, code)})
+    changes: dict[str, Any] = {field: _added(listed, code)}
+    if field == "holds":
+        changes["holds_for"] = {element: _added(own, code) for element, own in document.holds_for.items()}
+    return document.model_copy(update=changes)
+
+
+def _added(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
+    return codes if code in codes else (*codes, code)
 
 
 def _without(document: Document, field: ListField, code: str) -> Document:
+    """The document without a code, whether it stands in its field or in a claim."""
     listed: tuple[str, ...] = getattr(document, field)
-    return document.model_copy(update={field: tuple(c for c in listed if c != code)}) if code in listed else document
+    changes: dict[str, Any] = {field: tuple(c for c in listed if c != code)}
+    changes["evidence"] = tuple(c for c in document.evidence if (c.field or "holds", c.value) != (field, code))
+    if field == "holds":
+        held = document.holds_for.items()
+        changes["holds_for"] = {element: tuple(c for c in own if c != code) for element, own in held}
+    return document.model_copy(update=changes)
+
+
+def _unrelated(document: Document, other: str) -> Document:
+    """The document without any relation to another."""
+    left = _without(document, "based_on", other)
+    named = {field: None for field in RELATIONS if getattr(left, field) == other}
+    claims = tuple(c for c in left.evidence if c.field not in RELATIONS or c.value != other)
+    return left.model_copy(update={**named, "evidence": claims})

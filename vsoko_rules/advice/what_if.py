@@ -5,6 +5,8 @@
 - `d03+deadlines`: the document meets a requirement, or names an addressee; `d03-deadlines` takes it away;
 - `d12>d07`: the document is based on another;
 - `d12=2022-05-10`: the document has this date;
+- `d12.approved_by=d14`: the document that approves it (so also `annex_of` and `amends`); `d12.kind=приказ` and
+  `d12.period=2021/22`: its kind, and the time of which it speaks; with nothing after the sign it has none;
 - `B1-I02=1`: the indicator has this mark.
 """
 
@@ -15,9 +17,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from vsoko_rules.advice.changes import (
+    SINGLE_FIELDS,
     AddCode,
     AddDocument,
     CaseChange,
@@ -25,23 +28,25 @@ from vsoko_rules.advice.changes import (
     RemoveDocument,
     SetBlank,
     SetDate,
+    SetField,
     SetMark,
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import new_document, sound_day
-from vsoko_rules.case.records import Document
+from vsoko_rules.advice.mending import fitting_kind, kinds_taken, new_document, number_for, sound_day
+from vsoko_rules.case.records import RELATIONS, Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
-from vsoko_rules.ruleset.model import DocumentField
+from vsoko_rules.reading.scalars import span
+from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 _BETWEEN = re.compile(r"[\s,;]+")
 _MINUS: Final = "-−"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _MARK = re.compile(r"\d{1,6}(\.\d{1,3})?\Z")
-_FORMS: Final = "+B1-A01, -d03, d03+deadlines, d03-deadlines, d12>d07, d12=2022-05-10 или B1-I02=1"
+_FORMS: Final = "+B1-A01, -d03, d03+deadlines, d03-deadlines, d12>d07, d12=2022-05-10, d12.approved_by=d14 или B1-I02=1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,9 @@ class _Parser:
             if not _MARK.match(right) or Decimal(right) > most:
                 raise _refused(right, "отметка не подходит", f"число от 0 до {most}, например {left}=1")
             return SetMark(indicator, Decimal(right))
+        code, dot, field = left.rpartition(".")
+        if left not in self.documents and dot and code in self.documents:
+            return self.single(code, field, right)
         document = self.document(left, self.ruleset.indicators)
         try:
             day = date.fromisoformat(right) if _DATE.match(right) else None
@@ -158,17 +166,30 @@ class _Parser:
             raise _refused(right, "дата не подходит", f"дата вида ГГГГ-ММ-ДД, например {left}=2022-05-10")
         return SetDate(document, day)
 
+    def single(self, document: str, name: str, value: str) -> CaseChange:
+        """A field that holds one text or the code of one document; nothing after the sign takes it away."""
+        field = next((f for f in SINGLE_FIELDS if f == name), None)
+        if field is None:
+            raise _refused(name, "нет такого поля документа", "одно из: " + ", ".join(SINGLE_FIELDS), SINGLE_FIELDS)
+        if value and field in RELATIONS:
+            self.document(value)
+        if value and field == "period" and span(value) is None:
+            raise _refused(value, "период не подходит", f"учебный год или год, например {document}.period=2021/22")
+        return SetField(document, field, value or None)
+
     def gain(self, left: str, right: str) -> CaseChange:
         document = self.documents[self.document(left)]
         field, code = self.field(document, right)
         if field == "blank":
             return SetBlank(document.id, False)
         if field == "number":
-            return SetNumber(document.id, document.number or document.id)
+            return SetNumber(document.id, number_for(document))
         if field == "date":
             grounds = [self.documents[g] for g in document.based_on if g in self.documents]
             return SetDate(document.id, sound_day(self.assessment, grounds))
-        return AddCode(document.id, field, code)
+        if field == "kind":
+            return SetField(document.id, "kind", fitting_kind(self.ruleset, self.asking(document, right)))
+        return AddCode(document.id, self.listed(field, right), code)
 
     def loss(self, left: str, right: str) -> CaseChange:
         document = self.document(left)
@@ -177,7 +198,23 @@ class _Parser:
             return SetBlank(document, True)
         if field == "number":
             return SetNumber(document, None)
-        return SetDate(document, None) if field == "date" else RemoveCode(document, field, code)
+        if field == "kind":
+            taken = kinds_taken(self.ruleset, self.asking(self.documents[document], right))
+            other = next((k.title for k in self.ruleset.document_kinds.values() if k.id not in taken), None)
+            return SetField(document, "kind", other)
+        return SetDate(document, None) if field == "date" else RemoveCode(document, self.listed(field, right), code)
+
+    def listed(self, field: DocumentField, requirement: str) -> Literal["holds", "addressees"]:
+        """The field, where it lists codes; a requirement that only other documents can meet is refused."""
+        if field in ("holds", "addressees"):
+            return field
+        raise _refused(requirement, "этого в самом документе не указать", "новый документ, например +B1-P01")
+
+    def asking(self, document: Document, requirement: str) -> Element:
+        """The element that asks a requirement of a document: the first that it serves, else any that has it."""
+        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in self.applicable]
+        elements = [self.applicable[e] for e in (*served, *self.applicable)]
+        return next((e for e in elements if requirement in e.requires), elements[0])
 
     def field(self, document: Document, code: str) -> tuple[DocumentField, str]:
         """The field of a document in which an addressee or a requirement is seen, and the code that stands there."""
@@ -191,10 +228,7 @@ class _Parser:
 
     def addressee(self, document: Document, requirement: str) -> str:
         """The first addressee that an element asks for: one that the document serves, else any that has them."""
-        served = [e for e in (self.ruleset.aliases.get(e, e) for e in document.serves) if e in self.applicable]
-        elements = [self.applicable[e] for e in (*served, *self.applicable)]
-        codes = (a for e in elements if requirement in e.requires for a in e.addressees or self.ruleset.addressees)
-        return next(codes, next(iter(self.ruleset.addressees)))
+        return (self.asking(document, requirement).addressees or tuple(self.ruleset.addressees))[0]
 
     def element(self, code: str) -> str:
         element = self.ruleset.aliases.get(code, code)

@@ -44,6 +44,16 @@ class Stub:
     def first(self) -> Element:
         return self.elements[0]
 
+    @property
+    def timed(self) -> bool:
+        """Whether a period will do in place of a date."""
+        return any(q.given_by == "date" for q in self.seen) and not any(q.given_by == "number" for q in self.seen)
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is a plan, which another document approves and which may run for years."""
+        return bool({"plan", "programme"}.intersection(self.first.kinds or self.stage.kinds)) and self.timed
+
 
 @dataclass(frozen=True, slots=True)
 class BlankBlock:
@@ -94,6 +104,7 @@ def blank(
             counts=known,
             other_counts=[c for c in ruleset.counts.values() if c.id not in known],
             year=year if year is not None else date.today().year,  # noqa: DTZ011
+            opens=ruleset.content.year.opens if ruleset.content.year is not None else None,
             schema=schema,
             blocks=blocks,
             example=next(iter(expected.elements), None),

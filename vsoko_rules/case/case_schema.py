@@ -20,6 +20,9 @@ def case_schema(rulesets: Sequence[Ruleset] = ()) -> JsonSchema:
     document["serves"]["items"] = choice(elements)
     for key, codes in _document_codes(rulesets).items():
         document[key]["items"] = choice(codes)
+    (contents,) = document["holds_for"].pop("patternProperties").values()
+    own = {**contents, "items": document["holds"]["items"]}
+    document["holds_for"] |= {"properties": _keys(elements, own), "additionalProperties": False}
     optional(properties["reviewed"])["items"] = choice({b.id: b.name for r in rulesets for b in r.blocks.values()})
     counts = {c.id: c.title for r in rulesets for c in r.counts.values()}
     (number,) = school["counts"].pop("patternProperties").values()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from math import ceil
 
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
+from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.engine.language import Fact, Facts, Filled
 from vsoko_rules.engine.vocabulary import PARTS, SCHEMA
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
@@ -19,6 +19,7 @@ _LISTED = [
     (r.name, [*r.columns][1], r.field)
     for r in SCHEMA.values()
     if r.filled is Filled.CASE and r.entries == "documents" and r.field and len(r.columns) == 2
+    if Document.model_fields[r.field].default == ()
 ]
 """relations that a list of codes in a document fills, with the column of the codes and the key of the list"""
 
@@ -32,8 +33,9 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
     """Everything the rules may look at for one case."""
     expected = expectation(case, ruleset)
     stated: list[Fact] = []
+    requisites = Requisites(case, ruleset)
     for document in case.documents:
-        stated.extend(_document(document, case, ruleset))
+        stated.extend(_document(document, requisites, ruleset))
     stated.extend(_omissions(case, ruleset, expected))
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"
@@ -44,11 +46,6 @@ def facts(case: Case, ruleset: Ruleset) -> Facts:
         if entry.value is not None:
             stated.append(_measured(indicator, entry, ruleset))
     return Facts(expected.given, stated)
-
-
-def in_window(day: date | None, case: Case) -> bool:
-    """Whether a date lies in the window of the study, both ends included."""
-    return day is not None and case.study.start <= day <= case.study.end
 
 
 def served(document: Document, ruleset: Ruleset) -> tuple[str, ...]:
@@ -71,23 +68,39 @@ def _measured(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Fact:
     return fact
 
 
-def _document(d: Document, case: Case, ruleset: Ruleset) -> Iterator[Fact]:
-    day = d.date.toordinal() if d.date else 0
+def _document(d: Document, requisites: Requisites, ruleset: Ruleset) -> Iterator[Fact]:
+    day = requisites.date(d)
     yield _DOCUMENT(
         d.id,
-        blank=d.blank,
+        blank=d.template,
         scan=d.scan,
-        numbered=d.number is not None,
-        dated=d.date is not None,
-        day=day,
-        in_window=in_window(d.date, case),
+        numbered=requisites.numbered(d),
+        dated=day is not None,
+        day=day.toordinal() if day else 0,
+        timed=requisites.timed(d),
+        kinded=d.kind is not None,
+        in_window=requisites.in_window(d),
         sized=d.sample is not None,
         sample=d.sample or 0,
     )
     for relation, column, field in _LISTED:
-        if codes := getattr(d, field):
+        if (codes := getattr(d, field)) and not (field == "holds" and d.holds_for):
             now = ruleset.renamed.get(column, {})
             yield from [(relation, d.id, now.get(code, code)) for code in codes]
+    yield from _related(d, ruleset)
+
+
+def _related(d: Document, ruleset: Ruleset) -> Iterator[Fact]:
+    """What a document holds for single elements, its kind, and the documents it belongs to."""
+    if d.holds_for:
+        own = {ruleset.aliases.get(code, code): contents for code, contents in d.holds_for.items()}
+        for element in dict.fromkeys((*served(d, ruleset), *own)):
+            yield from [("holds_for", d.id, element, content) for content in own.get(element, d.holds)]
+    if d.kind is not None and (kind := ruleset.kind_of(d.kind)) is not None:
+        yield ("of_kind", d.id, kind)
+    if d.approved_by is not None:
+        yield ("approved_by", d.id, d.approved_by)
+    yield from [("part_of", d.id, whole) for whole in dict.fromkeys((d.annex_of, d.amends)) if whole is not None]
 
 
 def _omissions(case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[Fact]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
-from vsoko_rules.case.records import Case, Document, Procedure
+from vsoko_rules.case.records import RELATIONS, Case, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
 from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.validation import Positioned, validated
@@ -27,6 +28,10 @@ class CaseFile:
         """the version of the ruleset that a form was made for; none where the file does not say"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
+
+    def reviews(self, block: str) -> bool:
+        """Whether somebody went through a block."""
+        return self.content.reviewed is None or block in self.content.reviewed
 
     def document_place(self, document: str, *path: str | int) -> Place:
         """Where a document stands, or one of its fields."""
@@ -83,6 +88,13 @@ def contradictions(case: Case, source: Positioned, folder: Path | None) -> Itera
         if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+        valid = document.valid
+        if valid is not None and (valid.end or date.max) < (valid.start or date.min):
+            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {valid.start}"
+            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", str(valid.end), expected)
+        if valid is not None and valid.start is None and valid.end is None:
+            place = source.place(("documents", n, "valid"))
+            yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
 
 
 def _references(case: Case, source: Positioned) -> Iterator[Problem]:
@@ -94,6 +106,13 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
                 yield unknown(place, "документ, на который опираются", ground, ids)
+        for field in ("approved_by", "annex_of", "amends"):
+            other = getattr(document, field)
+            place = source.place(("documents", n, field))
+            if other is not None and other not in ids:
+                yield unknown(place, "документ", other, ids)
+            if other == document.id:
+                yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
@@ -149,6 +168,11 @@ class _Codes:
             path = ("documents", n)
             yield from self.among(document.serves, self.elements, "элемент", (*path, "serves"))
             yield from self.among(document.holds, self.contents, "требование", (*path, "holds"))
+            for element, contents in document.holds_for.items():
+                if element not in self.elements:
+                    yield self.unknown(self.key_place((*path, "holds_for", element)), "элемент", element, self.elements)
+                yield from self.among(contents, self.contents, "требование", (*path, "holds_for", element))
+            yield from self.claims(document, path)
             yield from self.among(document.addressees, self.addressees, "адресат", (*path, "addressees"))
             yield from self.among(document.remarks, self.remarks, "пометка", (*path, "remarks"))
         yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
@@ -162,6 +186,19 @@ class _Codes:
         yield from self.marks()
         yield from self.decided_twice()
 
+    def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
+        """A claim speaks of a requirement, or of a field and what stands there."""
+        known: dict[str | None, tuple[str, Collection[str]]] = {
+            None: ("требование", self.contents),
+            "serves": ("элемент", self.elements),
+            "addressees": ("адресат", self.addressees),
+            **dict.fromkeys(RELATIONS, ("документ", {d.id for d in self.case.documents})),
+        }
+        for n, claim in enumerate(document.evidence):
+            if claim.field in known and claim.value is not None:
+                what, codes = known[claim.field]
+                yield from self.among([claim.value], codes, what, (*path, "evidence", n, "claim"), listed=False)
+
     def decided_twice(self) -> Iterator[Problem]:
         """Of two decisions on one element neither may win silently."""
         aliases = {**self.ruleset.indicator_aliases, **self.ruleset.aliases}
@@ -174,21 +211,32 @@ class _Codes:
                 yield Problem(place, "повторное решение эксперта", override.of, expected)
 
     def marks(self) -> Iterator[Problem]:
-        """Indicators must be on the list, and marks within it. A ruleset without a list passes them over."""
-        for code, entry in self.case.indicators.items() if self.indicators else ():
-            if code not in self.indicators:
-                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, self.indicators)
+        """Indicators must be on the list, and marks within it.
+
+        Where the ruleset has no list, its elements may be named; what else stands there is passed over only in a case
+        that was filled for another ruleset.
+        """
+        known_codes = self.indicators or self.elements
+        foreign = not self.indicators and self.case.ruleset not in (None, self.ruleset.id)
+        for code, entry in self.case.indicators.items():
+            if code not in known_codes and not foreign:
+                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, known_codes)
             known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
             if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
                 place = self.place(("indicators", code, "mark"))
                 yield Problem(place, "отметка вне шкалы показателя", str(entry.mark), f"от 0 до {known.max}")
 
     def among(
-        self, found: Iterable[str], known: Collection[str], what: str, path: tuple[str | int, ...]
+        self,
+        found: Iterable[str],
+        known: Collection[str],
+        what: str,
+        path: tuple[str | int, ...],
+        listed: bool = True,
     ) -> Iterator[Problem]:
         for m, code in enumerate(found):
             if code not in known:
-                yield self.unknown(self.place((*path, m)), what, code, known)
+                yield self.unknown(self.place((*path, m) if listed else path), what, code, known)
 
     def notices(self) -> Iterator[Problem]:
         former = (

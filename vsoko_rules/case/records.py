@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Day, Flag, Number, Text, Whole
+from vsoko_rules.reading.scalars import Code, Day, Flag, Number, Period, Text, Whole
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import EducationLevel
 
@@ -39,6 +40,71 @@ class FilledBy(Model):
     date: Day | None = None
 
 
+class Validity(Model):
+    """From when to when a document is in force, both days included; an open end is not stated."""
+
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
+
+
+class ClaimPlace(Model):
+    """Where a quote stands."""
+
+    file: Text | None = None
+    page: Natural | None = None
+
+
+class Claim(Model):
+    """One thing said of a document, with its quote, its place and its state.
+
+    `claim` is the code of a requirement («deadlines»), or the name of a field and what stands there («based_on d01»,
+    «serves B1-M02», «number 12-од»); a field alone («based_on») speaks of all that may stand there. Only what a person
+    confirmed counts; what is proposed or was not looked at opens the bounds and is never counted as absent.
+    """
+
+    claim: Text
+    quote: Text | None = None
+    place: ClaimPlace | None = Field(default=None, alias="in")
+    state: Literal["confirmed", "proposed", "rejected", "not_checked"] = "confirmed"
+    comment: Text | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether a person has still to say yes or no."""
+        return self.state in ("proposed", "not_checked")
+
+    @property
+    def field(self) -> str | None:
+        """The field of a document of which it speaks; none where it speaks of a requirement."""
+        first = next(iter(self.claim.split(maxsplit=1)), "")
+        return first if first in CLAIMED_FIELDS else None
+
+    @property
+    def value(self) -> str | None:
+        """What stands in that field, or the code of the requirement; none for all that may stand there."""
+        if self.field is None:
+            return self.claim
+        parts = self.claim.split(maxsplit=1)
+        return parts[1] if len(parts) > 1 else None
+
+
+CLAIMED_FIELDS: Final = (
+    *("kind", "number", "date", "period", "serves", "addressees"),
+    *("based_on", "approved_by", "annex_of", "amends"),
+)
+"""fields of a document of which a claim may speak"""
+
+RELATIONS: Final = ("based_on", "approved_by", "annex_of", "amends")
+"""fields that name other documents"""
+
+_BLANKS: Final = re.compile(
+    r"(?:№|\bN|\bот)\s*[«\"]?_{2,}|[«\"]_+[»\"]\s*_{2,}|_{2,}\s*20_{1,2}|\b20_{2}", re.IGNORECASE
+)
+"""blanks of a form: «№ ___ от ___», «__» ______ 20__; a line to sign on is none"""
+
+_GAP: Final = re.compile(r"_{2,}")
+
+
 class Document(Model):
     """A document that the school published."""
 
@@ -48,14 +114,29 @@ class Document(Model):
     serves: tuple[Code, ...] = ()
     number: Text | None = None
     date: Day | None = None
+    period: Period | None = None
+    """what time it speaks of, where it has no date: «2021/22», «июнь 2022», «2022»"""
+    valid: Validity | None = None
+    """from when to when it is in force, whenever it was issued"""
     url: Text | None = None
     file: Text | None = None
     holds: tuple[Code, ...] = ()
     """requirements (those `given_by: holds`) that the document meets"""
+    holds_for: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    """for elements of which one list does not fit, what the document holds for them instead of `holds`"""
     addressees: tuple[Code, ...] = ()
     covers: tuple[EducationLevel, ...] = ()
     """levels of education the document speaks of; not given: not stated, so nothing is said of what it leaves out"""
     based_on: tuple[Code, ...] = ()
+    approved_by: Code | None = None
+    """the order that approves the document"""
+    annex_of: Code | None = None
+    """the document of which it is an annex or a part: their contents, number and date add up"""
+    amends: Code | None = None
+    """the document that it changes: their contents add up"""
+    unrelated: Flag = False
+    """true: somebody looked and it belongs to no element"""
+    evidence: tuple[Claim, ...] = ()
     blank: Flag = False
     """true: a template with blanks left open, « № ___ от ___ »"""
     scan: Flag = False
@@ -66,6 +147,21 @@ class Document(Model):
     quote: Text | None = None
     page: Natural | None = None
     comment: Text | None = None
+
+    @property
+    def template(self) -> bool:
+        """Whether it is a form with blanks, whether or not somebody said so."""
+        return self.blank or bool(_GAP.search(self.title)) or bool(self.quote and _BLANKS.search(self.quote))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it has a number; «б/н» says that it has none."""
+        return self.number is not None and any(ch.isdigit() for ch in self.number)
+
+    @property
+    def open_claims(self) -> tuple[Claim, ...]:
+        """What a person has still to confirm or reject."""
+        return tuple(c for c in self.evidence if c.open)
 
 
 class Procedure(Model):
@@ -120,7 +216,14 @@ class Case(Model):
     filled_by: FilledBy | None = None
     reviewed: tuple[Code, ...] | None = None
     """blocks that were gone through; not given: all"""
+    links_checked: Flag = True
+    """false: nobody has yet looked for all links between documents, so that a missing one is not checked"""
     documents: tuple[Document, ...] = ()
     procedures: tuple[Procedure, ...] = ()
     indicators: dict[Code, IndicatorEntry] = Field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def open_claims(self) -> bool:
+        """Whether anything waits for a person: a claim, or all links of documents."""
+        return not self.links_checked or any(d.open_claims for d in self.documents)

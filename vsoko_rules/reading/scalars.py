@@ -7,7 +7,7 @@ the field decides what it means: `number: 010` stays «010», `12:30` stays «12
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,6 +16,11 @@ from pydantic_core import PydanticCustomError
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?\Z")
+_SCHOOL_YEAR = re.compile(r"((?:19|20)\d\d) ?[/–—-] ?((?:19|20)?\d\d)\Z")
+_YEAR = re.compile(r"((?:19|20)\d\d)\Z")
+_MONTH = re.compile(r"([а-я]+) ((?:19|20)\d\d)\Z")
+_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_YEAR_WORDS = ("г.", "год", "уч.", "учебный")
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)\Z")
 
 
@@ -26,8 +31,36 @@ def _date(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise PydanticCustomError("vsoko_date", "a date") from None
+            raise PydanticCustomError("vsoko_day", "a day of the calendar") from None
     return value
+
+
+def _period(value: Any) -> Any:
+    if isinstance(value, str) and value.strip() and span(value) is None:
+        raise PydanticCustomError("vsoko_period", "a period")
+    return value
+
+
+def span(period: str) -> tuple[date, date] | None:
+    """The first and the last day of a period: a school year («2021/22», from 1 September to 31 August), a calendar year
+    («2022»), a month («июнь 2022»). None where it is none of these."""
+    text = " ".join(period.casefold().replace("ё", "е").split())
+    for word in _YEAR_WORDS:
+        text = text.removesuffix(word).strip()
+    if match := _SCHOOL_YEAR.match(text):
+        first, last = int(match[1]), match[2]
+        if int(last) == (first + 1) % 100 or int(last) == first + 1:
+            return date(first, 9, 1), date(first + 1, 8, 31)
+        return None
+    if match := _YEAR.match(text):
+        return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+    if match := _MONTH.match(text):
+        number = next((n for n, name in enumerate(_MONTHS, 1) if match[1].startswith(name)), None)
+        if number is not None:
+            start = date(int(match[2]), number, 1)
+            after = date(start.year + number // 12, number % 12 + 1, 1)
+            return start, after - timedelta(days=1)
+    return None
 
 
 def _number(value: Any) -> Any:
@@ -60,6 +93,12 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 Day = Annotated[date, BeforeValidator(_date)]
 """A calendar date, written ГГГГ-ММ-ДД."""
+
+Period = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), BeforeValidator(_period)]
+"""A school year, a calendar year or a month, as `span` reads it."""
+
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+"""A day of any year, written ММ-ДД."""
 
 Number = Annotated[Decimal, BeforeValidator(_number)]
 """An exact decimal number; the fraction is divided by a point."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.report.view import (
@@ -17,14 +19,16 @@ from vsoko_rules.report.view import (
     ItemView,
     LineView,
     Miss,
+    RemarkView,
     StatedView,
 )
-from vsoko_rules.report.wording import Titles, points, score_view
+from vsoko_rules.report.wording import Titles, cycle_view, points, score_view
 from vsoko_rules.verdict.assessment import BlockResult, Finding, FindingKind, Item, Line
-from vsoko_rules.verdict.chain import Cell, NearMiss, Outcome, Trace
+from vsoko_rules.verdict.chain import Cell, Lack, NearMiss, Trace
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import Component
-from vsoko_rules.words import exact, measure
+from vsoko_rules.words import exact, measure, percent, say, share
 
 
 def block_view(
@@ -48,7 +52,7 @@ class _Block:
         block, titles, ruleset = self.block, self.titles, self.titles.ruleset
         about = ruleset.blocks[block.id]
         lines = tuple(self._line(line) for line in block.lines)
-        cycle = score_view(block.cycle, block.verdict)
+        cycle = cycle_view(block.cycle, block.verdict, block.tally)
         indicators = score_view(block.indicators, block.indicator_verdict)
         own = (e.id for e in ruleset.elements.values() if e.block == block.id)
         return BlockView(
@@ -62,6 +66,8 @@ class _Block:
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
             breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
+            remarks=tuple(self._remark(f) for f in block.findings if f.kind is FindingKind.REMARK),
+            account=tuple(self._account()),
             waiting=tuple(line for line in lines if line.outcome is Outcome.NOT_CHECKED),
             groups=self._groups(),
             inapplicable=tuple(titles.element(e) for e in own if e not in titles.expected.elements),
@@ -75,17 +81,57 @@ class _Block:
         blocked = here == {Outcome.BLOCKED} and component.outcome is not Outcome.NOT_CHECKED
         sign = Outcome.BLOCKED if blocked else component.outcome
         stage = self.titles.stages[component.stage]
-        return ComponentView(stage, sign, points(component.points), component.held, component.total)
+        return ComponentView(stage, sign, int(component.lines.points), int(component.lines.max))
 
     def _line(self, line: Line) -> LineView:
         name, nothing = self.names[line.spec.id], Outcome.NOT_APPLICABLE
         automatic = _whole(line.automatic) if line.automatic else nothing
         if line.outcome is nothing or line.trace is None or line.automatic is None:
             elements = (self.titles.element(e) for e in line.spec.elements)
-            cells = (CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements)
-            return LineView(name, nothing, automatic, tuple(cells))
+            empty = (CellView(e, nothing, nothing, e.id in self.decided, None, None, ()) for e in elements)
+            return LineView(name, nothing, automatic, tuple(empty))
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
-        return LineView(name, line.outcome, automatic, tuple(self._cell(now, was, line) for now, was in pairs))
+        cells = tuple(self._cell(now, was, line) for now, was in pairs)
+        value = share(Fraction(line.points.points))
+        remarks = tuple(self._lack(lack) for lack in line.trace.remarks)
+        return LineView(name, line.outcome, automatic, cells, value, remarks)
+
+    def _line_account(self, trace: Trace, value: str) -> str:
+        """Why a line is worth what it is worth, with the numbers of the ruleset."""
+        scale = self.titles.ruleset.content.cycle
+        if trace.complete or scale is None:
+            return say("line_remarked" if trace.remarks else "line_complete", value=value)
+        run, there = len(trace.run), len(trace.there)
+        return say(
+            "line_broken",
+            run=run,
+            there=there,
+            beside=max(there - run, 0),
+            steps=trace.steps,
+            broken=exact(scale.broken),
+            scattered=exact(scale.scattered),
+            value=value,
+        )
+
+    def _account(self) -> Iterator[str]:
+        """Why the block is worth what it is worth: each line, then their mean."""
+        values = []
+        for line in self.block.lines:
+            if line.trace is not None:
+                values.append(share(Fraction(line.points.points)))
+                yield f"{line.spec.id}: {self._line_account(line.trace, values[-1])}"
+        if values:
+            mean = percent(self.block.cycle.percent)
+            yield say("block_mean", values=" + ".join(values), total=len(values), percent=mean)
+
+    def _lack(self, lack: Lack) -> RemarkView:
+        lacks = self.titles.requirements(lack.lacks, lack.element)
+        effort = self.titles.lacking_effort(lack.lacks, lack.element)
+        return RemarkView(self.titles.element(lack.element), self.titles.documents[lack.document], lacks, effort)
+
+    def _remark(self, finding: Finding) -> RemarkView:
+        lack = Lack(finding.element or "", finding.documents[0], finding.lacks)
+        return replace(self._lack(lack), lines=tuple(self.names[line] for line in finding.lines))
 
     def _cell(self, cell: Cell, automatic: Cell, line: Line) -> CellView:
         break_ = line.trace.break_ if line.trace else None
@@ -124,7 +170,8 @@ class _Block:
     def _miss(self, near: NearMiss, element: str) -> Miss:
         some = self.titles.some
         lacks = self.titles.requirements(near.lacks, element)
-        return Miss(self.titles.documents[near.document], lacks, some(near.instead), some(near.early))
+        others = (some(near.instead), some(near.elsewhere), some(near.early))
+        return Miss(self.titles.documents[near.document], lacks, *others)
 
     def _groups(self) -> tuple[GroupView, ...]:
         groups: dict[str, list[ItemView]] = {}
@@ -158,7 +205,8 @@ class _Block:
 
 def _whole(trace: Trace) -> Outcome:
     """The outcome of a whole line: that of the first cell that does not hold."""
-    return next((cell.outcome for cell in trace.cells if cell.outcome is not Outcome.MET), Outcome.MET)
+    passed = (Outcome.MET, Outcome.NOT_APPLICABLE)
+    return next((cell.outcome for cell in trace.cells if cell.outcome not in passed), Outcome.MET)
 
 
 def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:

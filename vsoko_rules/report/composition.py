@@ -17,13 +17,15 @@ from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.tasks import tasks
 from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
 from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
-from vsoko_rules.report.wording import Titles, points, score_view
+from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.content import CycleScoring, IndicatorScoring, Level
+from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
-from vsoko_rules.verdict.chain import Outcome
-from vsoko_rules.words import day, exact, limit, percent, words
+from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.scoring import Score, Tally
+from vsoko_rules.words import day, exact, limit, percent, say, words
 
 
 @cache
@@ -67,13 +69,15 @@ class Composer:
             marked=_marked(assessment),
             reader=reader,
             complete=assessment.complete,
-            score=score_view(assessment.cycle, assessment.cycle_verdict),
-            automatic=points(assessment.automatic_cycle) if assessment.automatic_cycle != assessment.cycle else None,
-            indicators=score_view(assessment.indicators, assessment.indicator_verdict) if ruleset.indicators else None,
+            score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
+            beside=tuple(_beside(assessment, titles)),
+            indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
+            if ruleset.indicators
+            else None,
             by_indicators=by_indicators,
-            formula=_formula(ruleset.content.cycle, titles),
+            formula=_cycle_formula(titles),
             indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
-            levels=tuple(_level(level, titles) for level in ruleset.levels),
+            levels=tuple(_level(level, titles, assessment.score.by) for level in ruleset.levels),
             stages=tuple(titles.stages[s] for s in ruleset.components),
             blocks=blocks,
             warnings=warnings,
@@ -95,13 +99,90 @@ class Composer:
         )
 
 
-def _level(level: Level, titles: Titles) -> LevelView:
-    at_least, each_block = (percent(share) if share else None for share in (level.at_least, level.each_block))
-    return LevelView(level.title, level.plural, at_least, each_block, titles.basis(level))
+def _level(level: Level, titles: Titles, by: ScoreName) -> LevelView:
+    asked = level.thresholds(by)
+    at_least, each_block = (percent(share) if share else None for share in (asked.at_least, asked.each_block))
+    asks = [say("level_asks", at_least=at_least)] if at_least else []
+    asks += [say("level_asks_blocks", each_block=each_block)] if each_block else []
+    if asked.needs:
+        named = ", ".join(quoted(titles.element(e).title) for e in asked.needs)
+        asks.append(say("level_asks_needs", elements=named))
+    asks += [say("level_asks_every")] if asked.every_block else []
+    return LevelView(level.title, level.plural, at_least, each_block, ", ".join(asks), titles.basis(level))
 
 
-def _formula(scoring: CycleScoring | IndicatorScoring | None, titles: Titles) -> FormulaView | None:
+def _formula(scoring: IndicatorScoring | None, titles: Titles) -> FormulaView | None:
     return FormulaView(scoring.formula, titles.basis(scoring)) if scoring else None
+
+
+def _cycle_formula(titles: Titles) -> FormulaView | None:
+    """How the cycle is counted, in words, with the numbers and stages of the ruleset."""
+    ruleset, scale = titles.ruleset, titles.ruleset.content.cycle
+    if scale is None:
+        return None
+    stages = [ruleset.stages[code] for code in ruleset.components]
+    text = (
+        shared(plain)
+        .get_template("scale/formula.j2")
+        .render(scale=scale, stages=stages, apart=[ruleset.stages[code].plural for code in scale.apart])
+    )
+    return FormulaView(" ".join(text.split()), titles.basis(scale))
+
+
+def _beside(assessment: Assessment, titles: Titles) -> Iterable[str]:
+    """What must be said beside the level."""
+    if assessment.decisions:
+        yield say("without_decisions", **_scored(assessment.automatic, assessment.automatic_tally))
+    if assessment.unlimited is not None and assessment.unlimited_tally is not None:
+        elements = (titles.element(e) for e in assessment.left_out if e in assessment.ruleset.elements)
+        named = "; ".join(f"{e.title} ({e.id})" for e in elements)
+        yield say("left_out", elements=named, **_scored(assessment.unlimited, assessment.unlimited_tally))
+    short = _short_of(assessment, titles)
+    if short is not None:
+        yield short
+    yield from _disputed(assessment, titles)
+
+
+def _scored(score: Score, tally: Tally) -> dict[str, str]:
+    """The level and the points of a score that stands beside the one that counts."""
+    by_cycle = score.by == "cycle"
+    view = cycle_view(score.bounds, score.verdict, tally) if by_cycle else score_view(score.bounds, score.verdict)
+    return {"level": view.verdict, "points": view.summary}
+
+
+def _short_of(assessment: Assessment, titles: Titles) -> str | None:
+    """What keeps the school from the next better level, as a sentence; none where it has the best or none at all."""
+    verdict, levels = assessment.verdict, assessment.ruleset.levels
+    if verdict.level is None or not verdict.unmet:
+        return None
+    better = levels[levels.index(verdict.level) - 1]
+    asked = better.thresholds(assessment.score.by)
+    shares = {block.id: assessment.block_score(block).percent for block in assessment.blocks}
+    conditions = []
+    for unmet in verdict.unmet:
+        needed = asked.each_block if unmet.condition == "each_block" else asked.at_least
+        at = shares.get(unmet.at or "") if unmet.at else assessment.score.bounds.percent
+        conditions.append(
+            say(
+                f"unmet_{unmet.condition}",
+                needed=percent(needed),
+                percent=percent(at),
+                block=unmet.at,
+                element=titles.element(unmet.at).title if unmet.condition == "needs" and unmet.at else None,
+            )
+        )
+    return say("short_of", level=better.title, conditions="; ".join(conditions))
+
+
+def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
+    """What sources say against one another about elements at which lines break, nothing twice."""
+    breaks = (f.element for f in assessment.all_findings() if f.kind is FindingKind.BREAK)
+    elements = dict.fromkeys(e for e in breaks if e is not None and titles.resolved(e).disputed)
+    said: dict[str, list[str]] = {}
+    for element in elements:
+        said.setdefault(titles.resolved(element).disputed or "", []).append(element)
+    for text, codes in said.items():
+        yield f"{', '.join(codes)}. {text}"
 
 
 def _school(assessment: Assessment) -> SchoolView:

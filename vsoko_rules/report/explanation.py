@@ -14,7 +14,8 @@ from vsoko_rules.report.terms import ProofRow, StageProof
 from vsoko_rules.report.wording import Sentences, Titles
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
-from vsoko_rules.verdict.chain import Break, Cell, Outcome
+from vsoko_rules.verdict.chain import Break, Cell
+from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,10 @@ class Explanation:
 
     def text(self) -> str:
         """Rich markup for the terminal."""
-        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment}
+        from vsoko_rules.report.composition import Composer
+
+        view = Composer(self.assessment).view(with_plan=False) if self.whole else None
+        data = {"explanation": self, "sentences": self.sentences, "assessment": self.assessment, "view": view}
         return render("explain/explain.j2", rich, **data)
 
     def data(self) -> dict[str, Any]:

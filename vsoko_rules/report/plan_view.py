@@ -24,7 +24,7 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, points, quoted
+from vsoko_rules.report.wording import Titles, lines, points, quoted
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
@@ -42,11 +42,24 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the school stands: the level, and the points of the score that gives it."""
+    """Where the school stands: the level, the points of the score that gives it, and how many lines are complete."""
 
     level: str | None
     points: str
     percent: str | None
+    lines: str | None
+    """«полных линий 5 из 19»; none where no line applies"""
+
+    by_lines: bool
+    """whether lines decide the level; else the points of indicators do"""
+
+    @property
+    def sentence(self) -> str:
+        """«частично сформирована — полных линий 5 из 19, 53,3 %», where lines decide."""
+        level = self.level or words()["number"]["no_level"]
+        first, second = (self.lines, None) if self.by_lines and self.lines else (self.points, self.lines)
+        share = f", {self.percent}" if self.percent else ""
+        return f"{level} — {first}{share}{'; ' + second if second else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +133,8 @@ class PlanView:
     first: tuple[StepView, ...]
     remarks: tuple[str, ...]
     """what has to be said beside the plan"""
+    unknown: tuple[str, ...]
+    """blocks that nobody went through, and without which it cannot be decided how to reach the goal"""
 
 
 def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
@@ -139,6 +154,7 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
         steps=steps,
         first=steps[: limit("first")],
         remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
+        unknown=plan.unknown,
     )
 
 
@@ -146,7 +162,9 @@ def standing(assessment: Assessment) -> Standing:
     """Where the school stands, by the score that decides."""
     score = assessment.score
     level = score.verdict.level
-    return Standing(level.title if level else None, points(score.bounds), percent(score.bounds.percent))
+    told = lines(assessment.tally)
+    share, by_lines = percent(score.bounds.percent), score.by == "cycle"
+    return Standing(level.title if level else None, points(score.bounds), share, told, by_lines)
 
 
 def _goal(plan: RepairPlan) -> tuple[str, str | None]:
@@ -202,11 +220,15 @@ class _StepComposer:
         )
 
     def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
-        """Each requirement as the first of the step's elements that has it asks for it."""
-        titles = self.titles
-        asking = ((e for e in step.elements if code in titles.resolved(e).requires) for code in step.requirements)
-        first = (next(elements, step.elements[0]) for elements in asking)
-        return tuple(titles.requirement(code, e) for code, e in zip(step.requirements, first, strict=True))
+        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document is
+        said with its title."""
+        titles, asked = self.titles, self.plan.before.ruleset.requirements
+        shown: list[RequirementView] = []
+        for code in step.requirements:
+            if not (step.new and asked[code].given_by == "kind"):
+                element = next((e for e in step.elements if code in titles.resolved(e).requires), step.elements[0])
+                shown.append(titles.requirement(code, element))
+        return tuple(shown)
 
     def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
         verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
@@ -250,6 +272,7 @@ def plan_data(plan: RepairPlan) -> dict[str, Any]:
         "after": _state_data(plan.after),
         "steps": [_step_data(step, shown) for step, shown in zip(plan.steps, view.steps, strict=True)],
         "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
+        "unknown": list(plan.unknown),
     }
 
 
@@ -262,15 +285,27 @@ def _target(plan: RepairPlan) -> str | float | None:
 
 
 def _state_data(assessment: Assessment) -> dict[str, Any]:
-    """The level, both scores, and by block the points of the one that decides."""
-    level = assessment.verdict.level
+    """Where the school stands, and by block the points of the score that decides."""
     scored = [b for b in assessment.blocks if assessment.block_score(b).max]
+    blocks = {b.id: number(assessment.block_score(b).points) for b in scored}
+    return {**standing_data(assessment), "blocks": blocks}
+
+
+def standing_data(assessment: Assessment) -> dict[str, Any]:
+    """The level, the score that decides (`percent` of its `max`), how many lines are complete, and both scores."""
+    level, score, tally = assessment.score.verdict.level, assessment.score, assessment.tally
+    share = score.bounds.percent
     return {
         "level": level.id if level else None,
-        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
+        "score": {
+            "by": score.by,
+            "points": number(score.bounds.points),
+            "max": number(score.bounds.max),
+            "percent": None if share is None else number(share),
+        },
+        "lines": {"complete": tally.complete, "remarked": tally.remarked, "total": tally.total},
         "cycle": number(assessment.cycle.points),
         "indicators": number(assessment.indicators.points),
-        "blocks": {b.id: number(assessment.block_score(b).points) for b in scored},
     }
 
 

@@ -30,6 +30,7 @@ class _TaskWriter:
 
     def __init__(self, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]) -> None:
         self.titles = titles
+        self.blocks = blocks
         self.names = {block.id: BlockName(block.id, block.name) for block in blocks}
         self.breaks = {break_.fingerprint: break_ for block in blocks for break_ in block.breaks}
         self.items = {item.element.id: item for block in blocks for group in block.groups for item in group.items}
@@ -112,6 +113,20 @@ class _TaskWriter:
         fault = words()["contradiction"][row.contradiction]
         return {**_of_kind(finding), "fault": fault, "subject": f"{row.title} ({row.id})", "basis": row.basis}
 
+    def remark(self, finding: Finding) -> dict[str, Any]:
+        element = str(finding.element)
+        lacks = self.titles.requirements(finding.lacks, element)
+        names = {line.name.id: line.name for block in self.blocks for line in block.lines}
+        return {
+            "fault": words()["finding"]["remark"]["fault"],
+            "subject": self.titles.element(element).title,
+            "lines": tuple(names[line] for line in finding.lines),
+            "lacks": lacks,
+            "steps": steps_of(lacks),
+            "why": why_of(lacks),
+            "effort": self.titles.lacking_effort(finding.lacks, element),
+        }
+
     def circle(self, finding: Finding) -> dict[str, Any]:
         documents = self.titles.some(finding.documents)
         return {**_of_kind(finding), "subject": "; ".join(document.label for document in documents)}
@@ -124,6 +139,7 @@ _WRITERS = {
     FindingKind.WARNING: _TaskWriter.warning,
     FindingKind.CONTRADICTION: _TaskWriter.contradiction,
     FindingKind.CIRCLE: _TaskWriter.circle,
+    FindingKind.REMARK: _TaskWriter.remark,
 }
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 
 from vsoko_rules.ruleset.model import Origin, Severity
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class Reader(str, Enum):
@@ -39,6 +39,18 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One thing said of a document: what, whether a person confirmed it, and the words it stands on."""
+
+    claim: str
+    state: str
+    quote: str | None
+    place: str | None
+    """file and page of the quote"""
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document of the case. `place` is file:line of the case."""
 
@@ -63,6 +75,10 @@ class DocumentView:
     quote: str | None
     page: str | None
     comment: str | None
+    period: str | None = None
+    relations: tuple[str, ...] = ()
+    """to what time and to which documents it belongs, in words: «действует с …», «утверждён документом …»"""
+    evidence: tuple[EvidenceView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ class ElementView:
     addressees: tuple[str, ...]
     stage: StageView
     basis: Basis
+    disputed: str | None = None
+    """what is said where sources contradict one another about it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +207,8 @@ class ExactScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """Points and level; `percent` and levels are none where nothing applies.
+    """A score and its level; `percent` and levels are none where nothing applies. `points` of the cycle count complete
+    lines: «9 из 19».
 
     `settled` tells whether nothing unchecked could change the points, `certain` the same of the level.
     """
@@ -197,7 +216,7 @@ class ScoreView:
     points: str
     percent: str | None
     summary: str
-    """points with their percent"""
+    """points with their percent; for the cycle «полных линий 9 из 19, 69,3 %»"""
     settled: bool
     level: str | None
     low: str | None
@@ -212,12 +231,14 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class LevelView:
-    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero."""
+    """A level of the verdict with its thresholds, percent as text; none for a threshold of zero. `asks`: all that it
+    asks, in words."""
 
     title: str
     plural: str
     at_least: str | None
     each_block: str | None
+    asks: str
     basis: Basis
 
 

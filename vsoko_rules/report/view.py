@@ -30,7 +30,8 @@ from vsoko_rules.report.terms import (
     StageView,
 )
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.findings import FindingKind
 
 
@@ -41,6 +42,9 @@ class Miss:
     document: DocumentView
     lacks: tuple[RequirementView, ...]
     instead: tuple[DocumentView, ...] = ()
+    """what it rests on instead"""
+    elsewhere: tuple[DocumentView, ...] = ()
+    """of these, documents of other blocks alone"""
     early: tuple[DocumentView, ...] = ()
 
 
@@ -94,6 +98,18 @@ class CellView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkView:
+    """A document that holds an element and lacks what is only remarked."""
+
+    element: ElementView
+    document: DocumentView
+    lacks: tuple[RequirementView, ...]
+    effort: str | None
+    lines: tuple[LineName, ...] = ()
+    """complete lines that it costs a little"""
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """A line with its six cells."""
 
@@ -101,11 +117,15 @@ class LineView:
     outcome: Outcome
     automatic: Outcome
     cells: tuple[CellView, ...]
+    value: str | None = None
+    """what the line is worth, from 0 to 1; none where it does not apply"""
+    remarks: tuple[RemarkView, ...] = ()
 
     @property
     def stop(self) -> CellView | None:
         """The first cell that does not hold; none when the line is complete."""
-        return next((cell for cell in self.cells if cell.outcome is not Outcome.MET), None)
+        passed = (Outcome.MET, Outcome.NOT_APPLICABLE)
+        return next((cell for cell in self.cells if cell.outcome not in passed), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +134,6 @@ class ComponentView:
 
     stage: StageView
     sign: Outcome
-    points: str
     held: int
     total: int
 
@@ -191,6 +210,9 @@ class BlockView:
     components: tuple[ComponentView, ...]
     lines: tuple[LineView, ...]
     breaks: tuple[BreakView, ...]
+    remarks: tuple[RemarkView, ...]
+    account: tuple[str, ...]
+    """why the score of the cycle is what it is, line by line, so that a reader can add it up; empty without lines"""
     waiting: tuple[LineView, ...]
     """lines that nobody could follow to the end yet"""
     groups: tuple[GroupView, ...]
@@ -279,8 +301,9 @@ class View:
     complete: bool
     score: ScoreView
     """the cycle score"""
-    automatic: str | None
-    """points without an expert's decisions, where they differ"""
+    beside: tuple[str, ...]
+    """what must be said beside the level: what it would be without an expert's decisions, what they leave out, what the
+    school is short of, where sources contradict one another"""
     indicators: ScoreView | None
     """the indicator score, beside the other and never blended with it; none where the ruleset has no list"""
     by_indicators: bool

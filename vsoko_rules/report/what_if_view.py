@@ -14,15 +14,17 @@ from vsoko_rules.advice.changes import (
     RemoveDocument,
     SetBlank,
     SetDate,
+    SetField,
     SetMark,
     SetNumber,
 )
 from vsoko_rules.advice.what_if import Difference
-from vsoko_rules.report.plan_view import standing
+from vsoko_rules.case.records import RELATIONS
+from vsoko_rules.report.plan_view import standing, standing_data
 from vsoko_rules.report.wording import Titles, points, quoted
 from vsoko_rules.templates import render, rich
-from vsoko_rules.verdict.assessment import Assessment, Finding, Line
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, Line
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
 from vsoko_rules.words import day, exact, words
 
@@ -78,13 +80,18 @@ def _changes(difference: Difference) -> tuple[ChangeView, ...]:
 
 
 def _change(change: CaseChange, difference: Difference, names: Mapping[str, str]) -> ChangeView:
-    ruleset, what = difference.before.ruleset, _NAMES[type(change)]
+    ruleset, what = difference.before.ruleset, _NAMES.get(type(change), "")
     if isinstance(change, AddDocument):
         added = change.document
         grounds = tuple(names[g] for g in added.based_on)
         return ChangeView(what, names[added.id], day(added.date) if added.date else None, grounds)
     if isinstance(change, SetMark):
         return ChangeView(what, ruleset.indicators[change.indicator].title, exact(change.mark))
+    if isinstance(change, SetField):
+        value = change.value
+        if value is not None and change.field in RELATIONS:
+            value = names[value]
+        return ChangeView(change.field if value else f"no_{change.field}", names[change.document], value)
     if isinstance(change, (AddCode, RemoveCode)):
         return ChangeView(f"{what}_{change.field}", names[change.document], _code(change, difference, names))
     assert isinstance(change, (RemoveDocument, SetNumber, SetDate, SetBlank))
@@ -137,6 +144,9 @@ def _finding(finding: Finding, titles: Titles) -> dict[str, Any]:
 def _fault(finding: Finding, titles: Titles) -> str:
     if finding.rule is not None:
         return titles.rule(titles.ruleset.rules[finding.rule]).fault
+    if finding.kind is FindingKind.REMARK:
+        lacks = ", ".join(titles.ruleset.requirements[r].title for r in finding.lacks)
+        return str(words()["finding"]["remark"]["lacks"].format(lacks=lacks))
     break_ = finding.traces[0].break_ if finding.traces else None
     return str(
         words()["break"][break_.kind.value]["title"] if break_ else words()["finding"][finding.kind.value]["fault"]
@@ -166,14 +176,7 @@ def what_if_data(difference: Difference) -> dict[str, Any]:
 
 
 def _data(assessment: Assessment) -> dict[str, Any]:
-    level = assessment.verdict.level
-    return {
-        "level": level.id if level else None,
-        "score": {"by": assessment.score.by, "points": number(assessment.score.bounds.points)},
-        "cycle": number(assessment.cycle.points),
-        "indicators": number(assessment.indicators.points),
-        "blocks": {
-            b.id: {"cycle": number(b.cycle.points), "indicators": number(b.indicators.points)}
-            for b in assessment.blocks
-        },
+    blocks = {
+        b.id: {"cycle": number(b.cycle.points), "indicators": number(b.indicators.points)} for b in assessment.blocks
     }
+    return {**standing_data(assessment), "blocks": blocks}

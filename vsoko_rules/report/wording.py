@@ -5,7 +5,8 @@ How facts are said stands in `reports/explain/facts.j2`, one macro a relation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vsoko_rules.advice.explain import Compared
-from vsoko_rules.case.records import Document
+from vsoko_rules.case.records import Claim, Document
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.terms import (
@@ -23,6 +24,7 @@ from vsoko_rules.report.terms import (
     CitedSource,
     DocumentView,
     ElementView,
+    EvidenceView,
     ExactScore,
     LineName,
     RequirementView,
@@ -34,7 +36,7 @@ from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds, Verdict
+from vsoko_rules.verdict.scoring import Bounds, Tally, Verdict
 from vsoko_rules.words import day, effort, exact, percent, say, words
 
 
@@ -57,6 +59,28 @@ def points(bounds: Bounds) -> str:
     if bounds.certain:
         return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
     return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
+
+
+def lines(tally: Tally, form: str = "lines") -> str:
+    """«полных линий 9 из 19», «полных линий от 9 до 11 из 19» while something is open; `form` «count» leaves out the
+    words."""
+    forms: dict[str, str] = words()["number"]
+    if not tally.total:
+        return forms["unscored"]
+    form = form if tally.complete == tally.most else f"{form}_open"
+    return forms[form].format(complete=tally.complete, most=tally.most, total=tally.total)
+
+
+def cycle_view(bounds: Bounds, verdict: Verdict | None, tally: Tally) -> ScoreView:
+    """The score of the cycle with its level: complete lines come first, the percent behind them."""
+    view = score_view(bounds, verdict)
+    if view.percent is None:
+        return view
+    told = lines(tally)
+    if tally.remarked:
+        told = say("lines_remarked", lines=told, remarked=tally.remarked)
+    summary = say("lines_settled" if bounds.certain else "lines_proven", lines=told, percent=view.percent)
+    return replace(view, points=lines(tally, "count"), summary=summary)
 
 
 def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
@@ -151,7 +175,7 @@ class Titles:
             addressees = tuple(self.ruleset.addressees[a].title for a in e.addressees)
             short = code.removeprefix(f"{e.block}-")
             self._elements[code] = ElementView(
-                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e)
+                code, short, e.title, e.kind, e.example, addressees, self.stages[e.stage], self.basis(e), e.disputed
             )
         return self._elements[code]
 
@@ -246,7 +270,35 @@ class Titles:
             quote=d.quote,
             page=str(d.page) if d.page is not None else None,
             comment=d.comment,
+            period=d.period,
+            relations=tuple(self._relations(d)),
+            evidence=tuple(self._evidence(claim) for claim in d.evidence),
         )
+
+    def _relations(self, d: Document) -> Iterator[str]:
+        """To what time and to which documents a document belongs."""
+        said = words()["document"]
+        if d.period is not None:
+            yield said["period"].format(period=d.period)
+        if d.valid is not None and (d.valid.start or d.valid.end):
+            ends = (day(end) if end else said["open"] for end in (d.valid.start, d.valid.end))
+            yield said["valid"].format(*ends)
+        for field in ("approved_by", "annex_of", "amends"):
+            other = self.case.documents.get(getattr(d, field) or "")
+            if other is not None:
+                yield said[field].format(document=quoted(other.title))
+        if d.unrelated:
+            yield said["unrelated"]
+
+    def _evidence(self, claim: Claim) -> EvidenceView:
+        said = words()["claim"]
+        known = self.ruleset.requirements.get(claim.value or "") if claim.field is None else None
+        field = said["field"][claim.field] if claim.field else None
+        told = known.title if known else " ".join(part for part in (field, claim.value) if part)
+        where = claim.place
+        page = said["page"].format(page=where.page) if where is not None and where.page is not None else None
+        place = ", ".join(part for part in (where.file if where else None, page) if part) or None
+        return EvidenceView(told, said["state"][claim.state], claim.quote, place, claim.comment)
 
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""
@@ -307,6 +359,11 @@ class Sentences:
         """Whom a document addresses, dative."""
         known = self._ruleset.addressees.get(code or "")
         return known.dative if known else self._one_line(self._macros.some_addressee())
+
+    def kind(self, code: str) -> str:
+        """A kind of document."""
+        known = self._ruleset.document_kinds.get(code)
+        return known.title if known else code
 
     def remark(self, code: str) -> str:
         """What an expert noticed."""

@@ -54,19 +54,24 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
 _NAMED: Final = {
     "blocks": ("блок", "elements.block indicators.block advice.block"),
     "stages": ("звено", "elements.stage indicators.stage advice.stage cycle.apart"),
-    "elements": ("элемент", "elements.follows elements.may_rest_on indicators.earned.element"),
+    "elements": (
+        "элемент",
+        "elements.follows elements.may_rest_on indicators.earned.element levels.needs levels.by_indicators.needs",
+    ),
     "requirements": ("требование", "stages.requires elements.requires elements.variants.requires"),
     "addressees": ("адресат", "elements.addressees elements.variants.addressees"),
+    "kinds": ("вид документа", "stages.kinds elements.kinds"),
     "counts": (
         "число",
-        """elements.applies.counts elements.applies.without_counts elements.variants.when.counts
-        elements.variants.when.without_counts indicators.applies.counts indicators.applies.without_counts""",
+        """elements.applies.counts elements.applies.any_counts elements.applies.without_counts
+        elements.variants.when.counts elements.variants.when.any_counts elements.variants.when.without_counts
+        indicators.applies.counts indicators.applies.any_counts indicators.applies.without_counts""",
     ),
     "sources": (
         "источник",
         """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
         elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
-        cycle.sources indicator_scoring.sources samples.sources""",
+        cycle.sources indicator_scoring.sources samples.sources year.sources""",
     ),
 }
 """for each list what its entries are called, and the keys of other entries that name them"""
@@ -104,6 +109,10 @@ def _single(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             if blocks.get(before, e.block) != e.block:
                 place = source.place(("elements", n, "follows", m))
                 yield Problem(place, "элемент другого блока", before, f"элемент блока {e.block}")
+    for n, left in enumerate(content.step_over):
+        if left.id not in blocks and not any(left.id in e.aliases for e in content.elements):
+            place = source.place(("step_over", n, "id"))
+            yield Problem(place, "неизвестно: элемент", left.id, "код элемента методики", did_you_mean(left.id, blocks))
     for n, i in enumerate(content.indicators):
         if not i.earned.names:
             place = source.place(("indicators", n, "earned"))
@@ -129,8 +138,6 @@ def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         path = ("blocks", scored[0], "weight")
         yield Problem(source.place(path), "вес всех блоков нулевой", "0", "вес больше 0 хотя бы у одного блока")
     orders: list[tuple[str, object, tuple[str, ...]]] = [
-        ("cycle", content.cycle, ("absent", "partial", "complete")),
-        ("cycle", content.cycle, ("absent", "cap_after_absent", "complete")),
         ("samples", content.samples, ("group", "approximate", "informative")),
     ]
     for part, entry, keys in orders:
@@ -138,8 +145,6 @@ def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             if getattr(entry, less) > getattr(entry, more):
                 expected = f"не больше, чем {more} ({getattr(entry, more)})"
                 yield Problem(source.place((part, less)), "число вне шкалы", str(getattr(entry, less)), expected)
-    if content.cycle is not None and content.cycle.complete == 0:
-        yield Problem(source.place(("cycle", "complete")), "за полное звено нельзя получить ни балла", "0", "больше 0")
     for n, indicator in enumerate(content.indicators):
         goal = indicator.earned.value.target if indicator.earned.value is not None else None
         if goal is not None and (goal < 0 or (indicator.unit == "%" and goal > _WHOLE)):

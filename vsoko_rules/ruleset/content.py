@@ -19,24 +19,47 @@ from vsoko_rules.ruleset.model import (
     Count,
     Element,
     FindingGrade,
+    Kind,
     Provenance,
     RemarkKind,
     Requirement,
     Rule,
     Stage,
+    YearStart,
 )
 
+ScoreName = Literal["cycle", "indicators"]
+"""the two scores, side by side and never blended"""
 
-class Level(Provenance):
-    """A level of the verdict, held when both thresholds are reached. Listed best first; the last has zeros."""
+Part = Annotated[Number, Field(ge=0, le=1)]
+"""A part of one line."""
 
-    id: Code
-    title: Text
-    plural: Text
+
+class Thresholds(Model):
+    """What a level asks of a score. All of it must hold."""
+
     at_least: Share
     """percent of the maximum, over all blocks"""
     each_block: Share = Decimal(0)
     """percent of the maximum that every assessed block must reach"""
+    needs: tuple[Code, ...] = ()
+    """elements that must be there, whatever the score"""
+    every_block: Flag = False
+    """true: not held while an expert's decisions leave nothing of a block"""
+
+
+class Level(Provenance, Thresholds):
+    """A level of the verdict, held when everything it asks is there. Listed best first; the last asks nothing."""
+
+    id: Code
+    title: Text
+    plural: Text
+    by_indicators: Thresholds | None = None
+    """what it asks where indicators decide; none: the same"""
+
+    def thresholds(self, by: ScoreName) -> Thresholds:
+        """What the level asks of one of the two scores."""
+        return self.by_indicators if by == "indicators" and self.by_indicators is not None else self
 
 
 Natural = Annotated[Whole, Field(ge=0)]
@@ -44,17 +67,18 @@ Natural = Annotated[Whole, Field(ge=0)]
 
 
 class CycleScoring(Provenance):
-    """The cycle score: points for one component of one block, and the gate."""
+    """The cycle score: what one line is worth, from 0 to 1."""
 
-    absent: Natural
-    partial: Natural
-    complete: Natural
-    cap_after_absent: Natural
-    """the most a component may score while the one before it is absent (the gate)"""
+    complete: Annotated[Number, Field(gt=0, le=1)]
+    """a complete line"""
+    remarked: Part
+    """a complete line with remarks"""
+    broken: Part
+    """a broken line, had it every stage linked: of this the share of stages in its longest linked run counts"""
+    scattered: Part
+    """what a stage that has a document outside the longest run adds, as part of a stage inside it"""
     apart: tuple[Code, ...] = ()
     """stages that are reported beside the score and never added to it"""
-    formula: Text
-    """the formula in words, printed with the score"""
 
 
 class Direction(str, Enum):
@@ -159,6 +183,7 @@ class RulesetFile(Model):
     requirements: tuple[Requirement, ...] = ()
     addressees: tuple[Addressee, ...] = ()
     counts: tuple[Count, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     remarks: tuple[RemarkKind, ...] = ()
     elements: tuple[Element, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -169,6 +194,10 @@ class RulesetFile(Model):
     indicator_counts: dict[Code, Whole] = Field(default_factory=dict)
     """how many indicators the list has for each block; a ruleset with other numbers does not load"""
     indicator_scoring: IndicatorScoring | None = None
+    year: YearStart | None = None
+    """when the documents of a school year begin"""
+    step_over: tuple[Exclusion, ...] = ()
+    """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""

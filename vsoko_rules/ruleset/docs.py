@@ -13,8 +13,8 @@ from jinja2 import Environment
 
 from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
 from vsoko_rules.ruleset.draw import mermaid
-from vsoko_rules.ruleset.model import Advice, Block, Element, Origin, Stage, Variant
-from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset
+from vsoko_rules.ruleset.model import Advice, Block, Element, Grade, Origin, Stage, Variant
+from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset, grade_of
 from vsoko_rules.ruleset.schema import words as field_words
 from vsoko_rules.templates import Ready, environment, line, markdown
 from vsoko_rules.words import words
@@ -29,6 +29,8 @@ class Asked:
     id: str
     title: str
     origin: Origin
+    grade: Grade
+    """what the lack of it does to a line"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def asked(ruleset: Ruleset, element: Element, variant: Variant | None = None) ->
 
 
 def _named(ruleset: Ruleset, requires: Mapping[str, Origin]) -> tuple[Asked, ...]:
-    return tuple(Asked(code, ruleset.requirements[code].title, origin) for code, origin in requires.items())
+    known = ruleset.requirements
+    return tuple(Asked(c, known[c].title, origin, grade_of(known[c], origin)) for c, origin in requires.items())
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, NotNegative, Text
+from vsoko_rules.reading.scalars import Code, Flag, MonthDay, NotNegative, Text
 from vsoko_rules.reading.validation import Model
 
 
@@ -81,12 +81,14 @@ class Condition(Model):
 
     `levels`: the school has at least one of these. `without_levels`: it has none of these.
     `counts`: each of these counts of the school is above zero, or is not stated (unknown never excludes).
+    `any_counts`: at least one of these counts is above zero or not stated.
     `without_counts`: each of these counts is stated as zero.
     """
 
     levels: tuple[EducationLevel, ...] = ()
     without_levels: tuple[EducationLevel, ...] = ()
     counts: tuple[Code, ...] = ()
+    any_counts: tuple[Code, ...] = ()
     without_counts: tuple[Code, ...] = ()
 
 
@@ -109,6 +111,11 @@ class Stage(Provenance):
     """days of work to write a document of the stage"""
     across_blocks: Flag = False
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
+    kinds: tuple[Code, ...] = ()
+    """kinds of documents that its elements take; none given: any"""
+    left_out: Literal["line", "stage"] = "stage"
+    """what an expert's «not applicable» on an element of the stage takes away: the lines through it, or only the stage,
+    which the lines then step over"""
 
 
 class Mend(Model):
@@ -129,7 +136,7 @@ class Wording(Provenance):
     example: Text
 
 
-DocumentField = Literal["holds", "blank", "number", "date", "addressees"]
+DocumentField = Literal["holds", "blank", "number", "date", "kind", "serves", "addressees"]
 """a field of a document from which a requirement is seen, and which has to change where it is not met"""
 
 
@@ -170,6 +177,25 @@ class Count(Model):
 
     id: Code
     title: Text
+    levels: tuple[EducationLevel, ...] = ()
+    """levels to which the number belongs: a school that teaches none of them has zero"""
+
+
+class Kind(Model):
+    """A kind of document, recognised by the beginnings of words in what a case states."""
+
+    id: Code
+    title: Text
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class YearStart(Provenance):
+    """When the documents of a school year begin: orders of late August open the year that starts in September."""
+
+    begins: MonthDay
+    """a period that begins on this day …"""
+    opens: MonthDay
+    """… is open to documents from this day on"""
 
 
 class RemarkKind(Model):
@@ -200,6 +226,10 @@ class Element(Provenance):
     title: Text
     kind: Text | None = None
     """the document in which the element usually stands — «приказ», «аналитическая справка»"""
+    kinds: tuple[Code, ...] = ()
+    """kinds of documents that it takes, where they differ from those of its stage"""
+    disputed: Text | None = None
+    """where the sources contradict one another about the element: what is said wherever it decides"""
     follows: tuple[Code, ...] = ()
     """elements of the stage before, on one of which a document of this element must be based"""
     may_rest_on: tuple[Code, ...] = ()
@@ -271,7 +301,7 @@ class Rule(Provenance):
 class FindingGrade(Provenance):
     """How grave a kind of finding is that no rule and no stage grades, and who can mend it."""
 
-    id: Literal["break", "circle", "contradiction"]
+    id: Literal["break", "circle", "contradiction", "remark"]
     severity: Severity
     concerns: Concerned = Concerned.SCHOOL
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,18 @@ from vsoko_rules.engine.language import Fact, Given, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import Indicator, RulesetFile
 from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import Advice, Block, Condition, EducationLevel, Element, Origin, Stage, Wording
+from vsoko_rules.ruleset.model import (
+    Advice,
+    Block,
+    Condition,
+    EducationLevel,
+    Element,
+    Grade,
+    Origin,
+    Requirement,
+    Stage,
+    Wording,
+)
 
 KindOfSchool = tuple[frozenset[EducationLevel], frozenset[tuple[str, bool]]]
 """levels taught, and for each stated count whether it is above zero"""
@@ -49,6 +61,9 @@ class Ruleset:
         self.aliases: Mapping[str, str] = {alias: e.id for e in content.elements for alias in e.aliases}
         self.requirements = {r.id: r for r in content.requirements}
         self.addressees = {a.id: a for a in content.addressees}
+        self.document_kinds = {k.id: k for k in content.kinds}
+        self.passed_over = tuple(self.aliases.get(e.id, e.id) for e in content.step_over)
+        """elements that the ruleset does not ask for: lines step over their stage"""
         self.counts = {c.id: c for c in content.counts}
         self.remarks = {r.id: r for r in content.remarks}
         self.requirement_aliases = {alias: r.id for r in content.requirements for alias in r.aliases}
@@ -89,6 +104,16 @@ class Ruleset:
             if any("indicator" in schema[p.relation].columns for p in (*rule.patterns, rule.head))
         )
 
+    def kind_of(self, stated: str) -> str | None:
+        """The kind of a document that a case calls `stated`: the one whose word stands first in it; none if unknown."""
+        text = stated.casefold()
+        first: list[tuple[int, int, str]] = []
+        for number, kind in enumerate(self.document_kinds.values()):
+            for word in kind.words:
+                if match := re.search(rf"\b{re.escape(word.casefold())}", text):
+                    first.append((match.start(), number, kind.id))
+        return min(first)[2] if first else None
+
     @cached_property
     def lines(self) -> tuple[LineSpec, ...]:
         """Every line of every block, in the order of the ruleset."""
@@ -116,6 +141,11 @@ class Ruleset:
             yield self.expects(levels, counts)
 
 
+def grade_of(requirement: Requirement, origin: Origin) -> Grade:
+    """What the lack of a requirement does to a line: its own grade, or else that of who says it of the element."""
+    return requirement.grade or (Grade.BREAKS if origin is Origin.SEED else Grade.REMARK)
+
+
 def _kinds(ruleset: Ruleset) -> Iterator[tuple[frozenset[EducationLevel], dict[str, int]]]:
     levels = list(EducationLevel)
     subsets = (frozenset(c) for size in range(1, len(levels) + 1) for c in combinations(levels, size))
@@ -131,7 +161,8 @@ class Expectation:
     def __init__(self, ruleset: Ruleset, kind: KindOfSchool) -> None:
         levels, counts = kind
         self.levels = levels
-        self._counts = dict(counts)
+        self._counts = {c.id: False for c in ruleset.counts.values() if c.levels and not levels.intersection(c.levels)}
+        self._counts |= dict(counts)
         resolved = {e.id: self._resolve(e, ruleset) for e in ruleset.elements.values() if self._applies(e.applies)}
         self.elements: Mapping[str, Element] = resolved
         """applicable elements; `requires` includes what the stage asks"""
@@ -144,14 +175,27 @@ class Expectation:
             if self._applies(i.applies) and i.earned.element not in excluded
         }
         """applicable indicators: an indicator earned by an element applies only where the element does"""
-        self._fields = {r.id: r.given_by for r in ruleset.requirements.values()}
+        self._requirements = ruleset.requirements
+        self.breaking = {e.id: self._of_grade(e, Grade.BREAKS) for e in resolved.values()}
+        """for each element the requirements without which a document is not credited"""
+        self.remarked = {e.id: self._of_grade(e, Grade.REMARK) for e in resolved.values()}
+        """for each element the requirements without which there is a remark"""
+        self._stages = ruleset.stages
         self.given = Given(self._facts())
+
+    def grade(self, element: Element, requirement: str) -> Grade:
+        """What the lack of a requirement does to a line: the requirement's own grade, or else its origin's."""
+        return grade_of(self._requirements[requirement], element.requires[requirement])
+
+    def _of_grade(self, element: Element, grade: Grade) -> frozenset[str]:
+        return frozenset(r for r in element.requires if self.grade(element, r) == grade)
 
     def _applies(self, condition: Condition) -> bool:
         return (
             (not condition.levels or any(level in self.levels for level in condition.levels))
             and not any(level in self.levels for level in condition.without_levels)
             and all(self._counts.get(name, True) for name in condition.counts)
+            and (not condition.any_counts or any(self._counts.get(name, True) for name in condition.any_counts))
             and all(not self._counts.get(name, True) for name in condition.without_counts)
         )
 
@@ -174,7 +218,11 @@ class Expectation:
         facts += [of["inapplicable"](e) for e in self.inapplicable]
         for e in self.elements.values():
             facts.append(of["element"](e.id, e.block, e.stage))
-            facts += [of["requires"](e.id, code, self._fields[code]) for code in e.requires]
+            facts += [
+                of["requires"](e.id, code, self._requirements[code].given_by, self.grade(e, code).value)
+                for code in e.requires
+            ]
+            facts += [of["takes"](e.id, kind) for kind in e.kinds or self._stages[e.stage].kinds]
             facts += [of["follows"](e.id, before) for before in (*e.follows, *e.may_rest_on) if before in self.elements]
             facts += [of["expects"](e.id, addressee) for addressee in e.addressees]
             if not e.addressees:

@@ -77,7 +77,7 @@ def ruleset_schema() -> JsonSchema:
     """
     schema = described(RulesetFile)
     for key, listed in schema["properties"].items():
-        if "$ref" in listed.get("items", {}) and key != "exclude":
+        if "$ref" in listed.get("items", {}) and key not in ("exclude", "step_over"):
             entry = schema["$defs"][listed["items"]["$ref"].rpartition("/")[2]]
             known_by = next((k for k in (["id"], ["block", "stage"]) if set(k) <= set(entry["properties"])), None)
             entry["required"] = entry.get("required", []) if known_by is None else known_by

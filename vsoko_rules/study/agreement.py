@@ -1,7 +1,7 @@
 """How far two experts agree who studied the same schools independently.
 
 Two things are compared and never mixed: what the experts stated themselves (marks of indicators, decisions), and what
-came of everything they stated (outcomes of components, elements and indicators).
+came of everything they stated (lines that are complete, outcomes of components, elements and indicators).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from vsoko_rules.study.coefficients import (
 )
 from vsoko_rules.study.collect import readable
 from vsoko_rules.study.disputes import RANKED, Dispute, ExpertView, block_of, disputes, indicators
-from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.assessment import Assessment, Line, assess
+from vsoko_rules.verdict.evidence import Outcome
 
 SCHEMA_VERSION = 2
 
@@ -77,6 +77,8 @@ class Agreement:
     """stated: marks by indicator"""
     decisions: Groups = field(default_factory=dict)
     """stated: decisions that both took"""
+    lines: Groups = field(default_factory=dict)
+    """whether lines are complete"""
     components: Groups = field(default_factory=dict)
     """outcomes of the components"""
     elements: Groups = field(default_factory=dict)
@@ -95,6 +97,8 @@ class Agreement:
         views = ExpertView(first), ExpertView(second)
         school = first.case.content.school.id
         for mine, other in zip(first.blocks, second.blocks, strict=True):
+            for line, same in zip(mine.lines, other.lines, strict=True):
+                _count(self.lines, mine.id, school, _whole(line), _whole(same))
             for a, b in zip(mine.components, other.components, strict=False):
                 _count(self.components, mine.id, school, _RANKS.get(a.outcome), _RANKS.get(b.outcome))
         marked = indicators(*views)
@@ -123,6 +127,7 @@ class Agreement:
                 "indicators": _rows(self.indicators, NOMINAL, level),
             },
             "outcomes": {
+                "lines": _rows(self.lines, NOMINAL, level),
                 "components": _rows(self.components, ORDINAL, level),
                 "elements": _rows(self.elements, ORDINAL, level),
                 "indicators": _rows(self.earned, ORDINAL, level),
@@ -182,6 +187,12 @@ def _cases(folder: Path) -> dict[CaseKey, CaseFile]:
     if problems:
         raise InputError(problems)
     return cases
+
+
+def _whole(line: Line) -> Fraction | None:
+    """Whether a line is complete; none where nothing is known or asked."""
+    known = line.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED)
+    return Fraction(line.outcome is Outcome.MET) if known else None
 
 
 def _count(groups: Groups, group: str, school: str, first: Fraction | None, second: Fraction | None) -> None:

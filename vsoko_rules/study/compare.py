@@ -40,6 +40,7 @@ def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any
         "rules_changed": sum(c["rules_changed"] for c in changes),
         "unclear": sum(c["rules_changed"] and not c["told_apart"] for c in changes),
         "findings": {group: sum(len(c["findings"][group]) for c in changes) for group in GROUPS},
+        "tally": [_sum([c["tally"][n] for c in changes]) for n in range(3)],
         "levels": _transitions(changes),
         "lines": {way: sum(len(c["lines"][way]) for c in changes) for way in ("restored", "broken", "further", "back")},
         "commonest": {group: _commonest(c["findings"][group] for c in changes) for group in ("mended", "new")},
@@ -60,6 +61,7 @@ def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) ->
         "rules_changed": rules_changed,
         "told_apart": again is not None,
         "level": [_level(before), _level(base), _level(after)],
+        "tally": [_tally(before), _tally(base), _tally(after)],
         "cycle": [before["cycle"]["percent"], base["cycle"]["percent"], after["cycle"]["percent"]],
         "indicators": [before["indicators"]["percent"], base["indicators"]["percent"], after["indicators"]["percent"]],
         "blocks": _blocks(base, after),
@@ -115,6 +117,20 @@ def _both(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> l
     return [f for print_, findings in these.items() for f in findings[: len(those.get(print_, ()))]]
 
 
+def _tally(part: Record) -> dict[str, int]:
+    """How many lines of a school or block are complete, and how many apply. Results of older programs counted none."""
+    tally = part.get("tally")
+    if tally is not None:
+        return {"complete": tally["complete"], "total": tally["total"]}
+    blocks = part.get("blocks", [part])
+    lines = [line for block in blocks for line in block["lines"] if line["outcome"] != "not_applicable"]
+    return {"complete": sum(line["complete"] for line in lines), "total": len(lines)}
+
+
+def _sum(tallies: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {key: sum(tally[key] for tally in tallies) for key in ("complete", "total")}
+
+
 def _level(record: Record) -> dict[str, str] | None:
     level = record["level"]
     return {"id": level["id"], "title": level["title"]} if level is not None else None
@@ -123,7 +139,11 @@ def _level(record: Record) -> dict[str, str] | None:
 def _blocks(before: Record, after: Record) -> list[dict[str, Any]]:
     first = {b["id"]: b for b in before["blocks"]}
     return [
-        {"id": b["id"], "cycle": [first[b["id"]]["cycle"]["percent"], b["cycle"]["percent"]]}
+        {
+            "id": b["id"],
+            "tally": [_tally(first[b["id"]]), _tally(b)],
+            "cycle": [first[b["id"]]["cycle"]["percent"], b["cycle"]["percent"]],
+        }
         for b in after["blocks"]
         if b["id"] in first and (b["cycle"]["max"] or first[b["id"]]["cycle"]["max"])
     ]
@@ -186,9 +206,12 @@ def trend(rounds: Sequence[Round]) -> dict[str, Any]:
 
 
 def _point(counts: DetailedCounts) -> dict[str, Any]:
-    """The figures of one round: schools by level, spread of both scores, lines that hold in each block."""
+    """The figures of one round: schools by level, complete lines, spread of both scores, each block."""
     return {
         "levels": {str(level): n for level, n in sorted(counts.levels.items(), key=str)},
+        "held": counts.held,
+        "lines": counts.lines,
+        "complete": spread(counts.complete),
         "cycle": spread(counts.cycle),
         "indicators": spread(counts.indicators),
         "blocks": {name: {"held": b.held, "lines": b.lines} for name, b in counts.blocks.items() if b.lines},

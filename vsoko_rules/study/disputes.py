@@ -12,7 +12,7 @@ from typing import Any, Final
 from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
 
 RANKED: Final = (Outcome.MISSING, Outcome.PARTIAL, Outcome.MET)

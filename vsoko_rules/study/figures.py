@@ -16,6 +16,7 @@ from vsoko_rules.study.results import Record
 SCORES: Final = ("cycle", "indicators")
 """as the result of a school names them; which of them decides is said by its ruleset"""
 Sortable = TypeVar("Sortable", str, tuple[str, str], tuple[str, str, str])
+_FINEST: Final = 1_000_000
 _NOT_BROKEN: Final = ("not_applicable", "not_checked")
 _QUARTERS: Final = {
     "least": Fraction(0), "first": Fraction(1, 4), "median": Fraction(1, 2), "third": Fraction(3, 4),
@@ -29,6 +30,8 @@ class BlockCounts:
 
     lines: int = 0
     held: int = 0
+    remarked: int = 0
+    """complete lines with remarks, counted in `held` too"""
     unchecked: int = 0
     breaks: Counter[str] = field(default_factory=Counter)
     """by stage: lines that break there first"""
@@ -42,7 +45,8 @@ class BlockCounts:
         lines = [line for line in block["lines"] if line["outcome"] != "not_applicable"]
         self.applicable += bool(lines)
         self.lines += len(lines)
-        self.held += sum(line["complete"] for line in lines)
+        self.held += block["tally"]["complete"]
+        self.remarked += block["tally"]["remarked"]
         self.unchecked += sum(not line["complete"] and line["outcome"] == "not_checked" for line in lines)
         broken = Counter(_broken(block))
         self.breaks.update(broken)
@@ -57,6 +61,12 @@ class SchoolCounts:
     levels: Counter[str | None] = field(default_factory=Counter)
     uncertain: int = 0
     """schools whose level may still change when the rest is checked"""
+    held: int = 0
+    """complete lines of all schools"""
+    lines: int = 0
+    """lines that apply to all schools"""
+    complete: Counter[Fraction] = field(default_factory=Counter)
+    """schools by the percent of their lines that are complete"""
     cycle: Counter[Fraction] = field(default_factory=Counter)
     indicators: Counter[Fraction] = field(default_factory=Counter)
     breaks: Counter[str] = field(default_factory=Counter)
@@ -68,6 +78,10 @@ class SchoolCounts:
         level = record["level"]
         self.levels[intern(level["id"]) if level is not None else None] += 1
         self.uncertain += level is not None and level["low"] != level["high"]
+        tally = record["tally"]
+        self.held, self.lines = self.held + tally["complete"], self.lines + tally["total"]
+        if tally["total"]:
+            self.complete[_percent(tally["complete"], tally["total"])] += 1
         for score in SCORES:
             if record[score]["max"]:
                 getattr(self, score)[_percent(record[score]["points"], record[score]["max"])] += 1
@@ -83,6 +97,8 @@ class DetailedCounts(SchoolCounts):
     """by kind of break: lines"""
     lacking: Counter[str] = field(default_factory=Counter)
     """by requirement: schools where a document misses it"""
+    remarks: Counter[str] = field(default_factory=Counter)
+    """by requirement: schools where a document of a complete line misses it"""
     findings: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """by kind, element or rule, and severity: schools"""
 
@@ -94,6 +110,7 @@ class DetailedCounts(SchoolCounts):
             self.kinds.update(intern(line["break"]["kind"]) for line in _open(block))
         self.lacking.update({requirement for block in record["blocks"] for requirement in _lacks(block)})
         findings = [*record["findings"], *(f for block in record["blocks"] for f in block["findings"])]
+        self.remarks.update({intern(r) for f in findings if f["kind"] == "remark" for r in f["lacks"]})
         self.findings.update(set(map(_kind, findings)))
 
 
@@ -132,7 +149,12 @@ def _lacks(block: Record) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _percent(points: str | int | float, most: str | int | float) -> Fraction:
-    return Fraction(points) * 100 / Fraction(most)
+    return exact(points) * 100 / exact(most)
+
+
+def exact(value: str | int | float) -> Fraction:
+    """The fraction that a number of a result stands for: results are written as decimals."""
+    return Fraction(value).limit_denominator(_FINEST)
 
 
 def _kind(finding: Record) -> tuple[str, str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from vsoko_rules.study.figures import (
     DetailedCounts,
     SchoolCounts,
     commonest,
+    exact,
     merge,
     share,
     spread,
@@ -89,15 +89,15 @@ def study_titles(folder: Path) -> dict[str, Titles]:
 
 def _row(record: Record) -> dict[str, Any]:
     school, level = record["school"], record["level"]
-    lines = [x for block in record["blocks"] for x in block["lines"] if x["outcome"] != "not_applicable"]
     return {
         "id": school["id"],
         "name": school["name"],
         "level": level["id"] if level else None,
         "certain": level is None or level["low"] == level["high"],
-        **{score: share(Fraction(record[score]["points"]), Fraction(record[score]["max"])) for score in SCORES},
-        "lines_held": sum(x["complete"] for x in lines),
-        "lines": len(lines),
+        **{score: share(exact(record[score]["points"]), exact(record[score]["max"])) for score in SCORES},
+        "lines_held": record["tally"]["complete"],
+        "lines_remarked": record["tally"]["remarked"],
+        "lines": record["tally"]["total"],
         "weakest": {b["id"]: b["weakest"] for b in record["blocks"] if b["weakest"]},
         "report": record["study"]["report"],
     }
@@ -162,6 +162,9 @@ def _described(counts: SchoolCounts, titles: Titles) -> dict[str, Any]:
         "schools": counts.schools,
         "levels": [{"id": i, "n": n, "of": counts.schools, "percent": share(n, counts.schools)} for i, n in levels],
         "uncertain": counts.uncertain,
+        "held": counts.held,
+        "lines": counts.lines,
+        "complete": spread(counts.complete),
         "cycle": spread(counts.cycle),
         "indicators": spread(counts.indicators),
         "weakest": weakest(counts.breaks, titles["components"]),
@@ -178,6 +181,10 @@ def _details(counts: DetailedCounts, titles: Titles) -> dict[str, Any]:
             {"requirement": r, "n": n, "of": counts.schools, "percent": share(n, counts.schools)}
             for r, n in commonest(counts.lacking, most)
         ],
+        "remarks": [
+            {"requirement": r, "n": n, "of": counts.schools, "percent": share(n, counts.schools)}
+            for r, n in commonest(counts.remarks, most)
+        ],
         "findings": [
             {"kind": kind, "about": about, "severity": severity, "n": n, "of": counts.schools}
             for (kind, about, severity), n in commonest(counts.findings, most)
@@ -191,6 +198,7 @@ def _block(name: str, block: BlockCounts, titles: Titles) -> dict[str, Any]:
         "schools": block.applicable,
         "lines": block.lines,
         "held": block.held,
+        "remarked": block.remarked,
         "unchecked": block.unchecked,
         "breaks": {stage: block.breaks[stage] for stage in titles["components"]},
         "break_schools": {stage: block.schools[stage] for stage in titles["components"]},

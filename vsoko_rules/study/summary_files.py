@@ -139,14 +139,10 @@ def tables(summary: Mapping[str, Any]) -> list[SummaryTable]:
     if not summary["shown"]:
         return []
     texts, titles, region = words()["tables"], summary["titles"], summary["region"]
-    requirements = [
-        [titles["requirements"].get(x["requirement"], x["requirement"]), x["n"], x["percent"]]
-        for x in region["lacking"]
-    ]
     parts = [
         _table(texts["levels"], [[_level(x["id"], titles), x["n"], x["percent"]] for x in region["levels"]]),
         _breaks(texts["breaks"], region, titles),
-        _table(texts["lacking"], requirements),
+        *(_table(texts[part], list(_requirements(region[part], titles))) for part in ("lacking", "remarks")),
         _table(texts["scores"], list(_scores(region))),
         _districts(summary),
     ]
@@ -158,16 +154,22 @@ def _table(texts: Mapping[str, Any], rows: list[list[CellValue]]) -> SummaryTabl
     return SummaryTable(texts["name"], list(texts["head"]), rows, texts.get("note"))
 
 
+def _requirements(listed: Sequence[Mapping[str, Any]], titles: Mapping[str, Any]) -> Iterator[list[CellValue]]:
+    for x in listed:
+        yield [titles["requirements"].get(x["requirement"], x["requirement"]), x["n"], x["percent"]]
+
+
 def _level(level: str | None, titles: Mapping[str, Any]) -> str:
     return str(next((x["title"] for x in titles["levels"] if x["id"] == level), words()["tables"]["unscored"]))
 
 
 def _breaks(texts: Mapping[str, Any], region: Mapping[str, Any], titles: Mapping[str, Any]) -> SummaryTable:
     stages = titles["components"]
-    first, lines, held = texts["head"]
-    head = [first, *(titles["stages"][s]["short"] for s in stages), held, lines]
+    first, lines, held, remarked = texts["head"]
+    head = [first, *(titles["stages"][s]["short"] for s in stages), held, remarked, lines]
     rows: list[list[CellValue]] = [
-        [titles["blocks"][b["id"]], *(b["breaks"][s] for s in stages), b["held"], b["lines"]] for b in region["blocks"]
+        [titles["blocks"][b["id"]], *(b["breaks"][s] for s in stages), b["held"], b["remarked"], b["lines"]]
+        for b in region["blocks"]
     ]
     return SummaryTable(texts["name"], head, rows, texts["note"])
 
@@ -190,7 +192,8 @@ def _districts(summary: Mapping[str, Any]) -> SummaryTable:
         counts = {x["id"]: x["n"] for x in group["levels"]}
         weak = titles["stages"][group["weakest"]]["title"] if group["weakest"] else None
         median = group[score]["median"] if group[score] else None
-        rows.append([name, group["schools"], *(counts[level] for level in levels), median, weak])
+        lines = [group["held"], group["lines"]]
+        rows.append([name, group["schools"], *lines, *(counts[level] for level in levels), median, weak])
     own = texts["districts"]
     head = [*own["head"], *(level["title"] for level in titles["levels"]), words()["median"][score], *own["tail"]]
     return SummaryTable(own["name"], head, rows)
@@ -200,5 +203,5 @@ def _schools(summary: Mapping[str, Any]) -> Iterator[list[CellValue]]:
     for district in summary["districts"]:
         for row in district["rows"]:
             level = _level(row["level"], summary["titles"])
-            scores = [row["cycle"], row["indicators"], row["lines_held"], row["lines"]]
+            scores = [row["lines_held"], row["lines"], row["cycle"], row["indicators"]]
             yield [district["name"], row["id"], row["name"], level, *scores]

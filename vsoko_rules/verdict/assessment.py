@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
+from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
+from vsoko_rules.ruleset.content import Level, ScoreName
 from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.verdict.chain import Evidence, Outcome, Trace, trace, weakest_stage
+from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
+from vsoko_rules.verdict.decisions import decision_notices
+from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
     Finding,
     FindingKind,
@@ -23,10 +28,24 @@ from vsoko_rules.verdict.findings import (
     circles,
     contradictions,
     numbered,
+    remarks,
     warnings,
 )
 from vsoko_rules.verdict.indicators import IndicatorRow, IndicatorScores
-from vsoko_rules.verdict.scoring import NOTHING, Bounds, Component, Score, Verdict, block_components, total, verdict
+from vsoko_rules.verdict.scoring import (
+    NOTHING,
+    Bounds,
+    Component,
+    Score,
+    Standing,
+    Tally,
+    Verdict,
+    components,
+    line_bounds,
+    mean,
+    total,
+    verdict,
+)
 
 __all__ = ["Assessment", "BlockResult", "Finding", "FindingKind", "Item", "Line", "assess"]
 
@@ -44,6 +63,8 @@ class Line:
     outcome: Outcome
     trace: Trace | None
     automatic: Trace | None
+    points: Bounds
+    """what the line is worth, from 0 to 1; nothing where it does not apply"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,8 @@ class BlockResult:
     id: str
     reviewed: bool
     cycle: Bounds
+    """the sum of its lines; the maximum is the number of lines that apply, so that percent is their mean"""
+    tally: Tally
     verdict: Verdict | None
     components: tuple[Component, ...]
     lines: tuple[Line, ...]
@@ -74,16 +97,22 @@ class Assessment:
     engine: str
     expectation: Expectation
     evidence: Evidence
+    hoped: Evidence
+    """the same with every claim granted that waits for a person; the same object where none does"""
     derivations: Derivations
     decisions: Mapping[str, Outcome]
     """an expert's outcomes by the present code of an element or indicator"""
-    cycle: Bounds
-    automatic_cycle: Bounds
-    """the cycle score without an expert's decisions"""
-    indicators: Bounds
-    """the indicator score over all directions"""
-    cycle_verdict: Verdict
-    indicator_verdict: Verdict
+    scores: Mapping[str, Score]
+    """the two scores by their name: «cycle», «indicators»"""
+    automatic_scores: Mapping[str, Score]
+    """the same without an expert's decisions"""
+    unlimited_scores: Mapping[str, Score] | None
+    """the same with an expert's decisions but those that leave something out; none where nothing was left out"""
+    automatic_tally: Tally
+    unlimited_tally: Tally | None
+    left_out: tuple[str, ...]
+    """elements that an expert's decisions leave out, in the order of the ruleset"""
+    tally: Tally
     blocks: tuple[BlockResult, ...]
     findings: tuple[Finding, ...]
     """findings that belong to no block"""
@@ -93,9 +122,27 @@ class Assessment:
     @property
     def score(self) -> Score:
         """The score that decides the level: the one that the ruleset names."""
-        if self.ruleset.content.verdict_by == "indicators":
-            return Score("indicators", self.indicators, self.indicator_verdict)
-        return Score("cycle", self.cycle, self.cycle_verdict)
+        return self.scores[self.ruleset.content.verdict_by]
+
+    @property
+    def automatic(self) -> Score:
+        """The score that decides, without an expert's decisions."""
+        return self.automatic_scores[self.ruleset.content.verdict_by]
+
+    @property
+    def unlimited(self) -> Score | None:
+        """The score that decides, had nothing been left out by a decision; none where nothing was."""
+        return self.unlimited_scores[self.ruleset.content.verdict_by] if self.unlimited_scores else None
+
+    @property
+    def cycle(self) -> Bounds:
+        """The cycle score of the school: the weighted mean of its blocks."""
+        return self.scores["cycle"].bounds
+
+    @property
+    def indicators(self) -> Bounds:
+        """The indicator score over all directions."""
+        return self.scores["indicators"].bounds
 
     @property
     def verdict(self) -> Verdict:
@@ -113,19 +160,21 @@ class Assessment:
 
     def automatic_outcome_of(self, element: str) -> Outcome:
         """What the documents say of one element, without an expert's decisions."""
-        reviewed, block = self.case.content.reviewed, self.ruleset.elements[element].block
-        return self.evidence.outcome_of(element, reviewed is None or block in reviewed)
+        reviewed = self.case.reviews(self.ruleset.elements[element].block)
+        return self.evidence.outcome_of(element, reviewed, self.hoped)
 
     @property
     def complete(self) -> bool:
-        """Whether every applicable line holds and nothing blocking was found."""
-        held = all(line.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE) for b in self.blocks for line in b.lines)
-        return held and not any(f.severity is Severity.BLOCKING for f in self.all_findings())
+        """Whether at least one line applies, every applicable line holds and nothing blocking was found."""
+        outcomes = [line.outcome for block in self.blocks for line in block.lines]
+        held = all(outcome in (Outcome.MET, Outcome.NOT_APPLICABLE) for outcome in outcomes)
+        some = any(outcome is Outcome.MET for outcome in outcomes)
+        return held and some and not any(f.severity is Severity.BLOCKING for f in self.all_findings())
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Findings of the whole case and of each block, gravest first, then in the order of the ruleset."""
-        found = [*self.findings, *(f for block in self.blocks for f in block.findings)]
-        return tuple(sorted(found, key=lambda f: _GRAVITY[f.severity]))
+        results = [*self.findings, *(f for block in self.blocks for f in block.findings)]
+        return tuple(sorted(results, key=lambda f: _GRAVITY[f.severity]))
 
     def to_do(self) -> tuple[Finding, ...]:
         """Findings that the school itself can mend, what to begin with first: the gravest, of equally grave ones what
@@ -162,118 +211,102 @@ def reassess(before: Assessment, case: CaseFile, engine: EngineName | None = Non
 
 
 class _Pipeline:
+    """What is concluded once for a case, whatever decisions are laid over it."""
+
     def __init__(self, case: CaseFile, ruleset: Ruleset, engine: EngineName) -> None:
         self.case = case
-        self.content = case.content
         self.ruleset = ruleset
-        self.engine = engine
+        self.content = confirmed(case.content)
         self.expected = expectation(self.content, ruleset)
         self.derived = conclude(ruleset.program, facts(self.content, ruleset), engine)
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
+        self.hoped = self._hoped(engine)
         aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
-        self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in self.content.overrides}
-        self.scores = IndicatorScores(self.content, ruleset, self.expected, self.derived, self.evidence, self.decisions)
+        self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in case.content.overrides}
         self.warnings = warnings(case, ruleset, self.derived)
+        self.scored = [b for b in ruleset.blocks if not ruleset.blocks[b].frame]
+
+    def _hoped(self, engine: EngineName) -> Evidence:
+        """The evidence with every claim granted that no person has confirmed or rejected yet."""
+        if not self.content.open_claims:
+            return self.evidence
+        content = hoped(self.content, self.ruleset)
+        derived = conclude(self.ruleset.program, facts(content, self.ruleset), engine)
+        return Evidence(content, self.ruleset, self.expected, derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
-        blocks = [self._block(b) for b in self.ruleset.blocks]
-        scored = [b for b in blocks if not self.ruleset.blocks[b.id].frame]
-        cycle = self._total([(b.id, b.cycle) for b in scored])
-        automatic = cycle
-        if self.decisions:
-            automatic = self._total([(b.id, self._automatic(b)) for b in scored])
-        findings = circles(self.evidence, self.ruleset)
-        findings += [f for f in self.warnings if f.block is None]
+        verdicts = _Verdicts(self, self.decisions)
+        automatic = _Verdicts(self, {}) if self.decisions else verdicts
+        left_out = {e for e, outcome in self.decisions.items() if outcome is Outcome.NOT_APPLICABLE}
+        rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
+        unlimited = _Verdicts(self, rest) if left_out else None
+        blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
+        findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
         return Assessment(
             ruleset=self.ruleset,
             case=self.case,
             engine=self.derived.engine,
             expectation=self.expected,
             evidence=self.evidence,
+            hoped=self.hoped,
             derivations=self.derived,
             decisions=self.decisions,
-            cycle=cycle,
-            automatic_cycle=automatic,
-            indicators=self._total([(b.id, b.indicators) for b in scored]),
-            cycle_verdict=verdict(self.ruleset.levels, cycle, [b.cycle for b in scored]),
-            indicator_verdict=self._indicator_verdict(scored),
-            blocks=tuple(blocks),
+            scores=verdicts.scores,
+            automatic_scores=automatic.scores,
+            unlimited_scores=unlimited.scores if unlimited else None,
+            automatic_tally=automatic.tally,
+            unlimited_tally=unlimited.tally if unlimited else None,
+            left_out=tuple(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out),
+            tally=verdicts.tally,
+            blocks=blocks,
             findings=numbered(findings),
-            notices=notices,
+            notices=(*notices, *self._of_decisions(automatic)),
         )
 
-    def _indicator_verdict(self, blocks: Sequence[BlockResult]) -> Verdict:
-        whole = self._total([(b.id, b.indicators) for b in blocks])
-        return verdict(self.ruleset.levels, whole, [b.indicators for b in blocks])
+    def _of_decisions(self, automatic: _Verdicts) -> Iterator[Problem]:
+        """What must be said of an expert's decisions."""
+        if not self.decisions:
+            return iter(())
+        of_elements = {
+            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block), self.hoped)
+            for e in self.ruleset.elements.values()
+        }
+        of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
+        return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
 
-    def _total(self, blocks: Sequence[tuple[str, Bounds]]) -> Bounds:
-        return total([(bounds, Fraction(self.ruleset.blocks[block].weight)) for block, bounds in blocks])
-
-    def _block(self, block: str) -> BlockResult:
-        frame = self.ruleset.blocks[block].frame
-        reviewed = self.content.reviewed is None or block in self.content.reviewed
-        specs = [line for line in self.ruleset.lines if line.block == block]
-        lines = tuple(self._line(spec, reviewed) for spec in specs)
-        low = [line.trace for line in lines if line.trace is not None]
-        components = self._components(low, self.decisions, reviewed)
-        cycle = sum((c.points for c in components), NOTHING)
-        items = tuple(self._item(e, reviewed) for e in self.ruleset.items[block])
-        rows, indicators = self.scores.block(block)
+    def _block(self, block: str, verdicts: _Verdicts, automatic: _Verdicts) -> BlockResult:
+        part = verdicts.blocks[block]
+        lines = tuple(
+            Line(row.spec, row.outcome, row.low, alone.low, row.points)
+            for row, alone in zip(part.lines, automatic.blocks[block].lines, strict=True)
+        )
+        traces = [line.trace for line in lines if line.trace is not None]
+        items = tuple(self._item(e, part.reviewed) for e in self.ruleset.items[block])
         findings = [
-            *breaks(
-                [line.trace for line in lines if line.trace is not None and line.outcome is not Outcome.NOT_CHECKED],
-                block,
-                self.ruleset,
-            ),
+            *breaks([t for t, line in _traced(lines) if line.outcome is not Outcome.NOT_CHECKED], block, self.ruleset),
             *absences(items, self.ruleset),
-            *contradictions(rows, self.ruleset),
+            *contradictions(part.rows, self.ruleset),
+            *(f for f in self.warnings if f.block == block),
+            *remarks(block, traces, self.evidence, self.hoped, self.ruleset),
         ]
-        findings += [f for f in self.warnings if f.block == block]
         return BlockResult(
             id=block,
-            reviewed=reviewed,
-            cycle=cycle,
-            verdict=None if frame or not components else verdict(self.ruleset.levels, cycle, [cycle]),
-            components=components,
+            reviewed=part.reviewed,
+            cycle=part.cycle,
+            tally=part.tally,
+            verdict=_alone(block, part.cycle, "cycle", self.ruleset),
+            components=part.components,
             lines=lines,
             items=items,
             findings=numbered(findings),
-            weakest=weakest_stage(low, self.ruleset.components) if reviewed else None,
-            indicators=indicators,
-            indicator_verdict=verdict(self.ruleset.levels, indicators, [indicators]) if indicators.max else None,
-            rows=rows,
+            weakest=weakest_stage(traces, self.ruleset.components) if part.reviewed else None,
+            indicators=part.indicators,
+            indicator_verdict=_alone(block, part.indicators, "indicators", self.ruleset),
+            rows=part.rows,
         )
 
-    def _line(self, spec: LineSpec, reviewed: bool) -> Line:
-        if not all(e in self.expected.elements for e in spec.elements):
-            return Line(spec, Outcome.NOT_APPLICABLE, None, None)
-        automatic = trace(spec, self.evidence, {})
-        if any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements):
-            return Line(spec, Outcome.NOT_APPLICABLE, None, automatic)
-        found = trace(spec, self.evidence, self.decisions) if self.decisions.keys() & spec.elements else automatic
-        return Line(spec, _line_outcome(found, reviewed), found, automatic)
-
-    def _components(
-        self, low: Sequence[Trace], decisions: Mapping[str, Outcome], reviewed: bool
-    ) -> tuple[Component, ...]:
-        scoring = self.ruleset.content.cycle
-        if scoring is None:
-            return ()
-        high = low
-        waiting = {e for e, outcome in decisions.items() if outcome is Outcome.NOT_CHECKED}
-        if self.evidence.unread or waiting:
-            granted = {e: Outcome.MET if e in waiting else outcome for e, outcome in decisions.items()}
-            high = [trace(t.spec, self.evidence, granted, self.evidence.unread) for t in low]
-        return block_components(low, high, self.evidence, decisions, scoring, self.ruleset.components, reviewed)
-
-    def _automatic(self, block: BlockResult) -> Bounds:
-        """The cycle score of a block without an expert's decisions."""
-        specs = [line.spec for line in block.lines if all(e in self.expected.elements for e in line.spec.elements)]
-        components = self._components([trace(s, self.evidence, {}) for s in specs], {}, block.reviewed)
-        return sum((c.points for c in components), NOTHING)
-
     def _item(self, element: Element, reviewed: bool) -> Item:
-        automatic = self.evidence.outcome_of(element.id, reviewed)
+        automatic = self.evidence.outcome_of(element.id, reviewed, self.hoped)
         decided = self.decisions.get(element.id, automatic)
         if automatic is Outcome.NOT_APPLICABLE:
             return Item(element.id, element.stage, decided, automatic, ())
@@ -284,8 +317,129 @@ class _Pipeline:
         return Item(element.id, element.stage, decided, automatic, tuple(credited or offered), near)
 
 
-def _line_outcome(found: Trace, reviewed: bool) -> Outcome:
-    if found.complete:
+def _alone(block: str, bounds: Bounds, by: ScoreName, ruleset: Ruleset) -> Verdict | None:
+    """The level that a block would have by itself; none where nothing of it is scored."""
+    return verdict(ruleset.levels, Standing(bounds, {block: bounds}), by) if bounds.max else None
+
+
+def _traced(lines: Sequence[Line]) -> list[tuple[Trace, Line]]:
+    return [(line.trace, line) for line in lines if line.trace is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _LineRow:
+    spec: LineSpec
+    outcome: Outcome
+    low: Trace | None
+    high: Trace | None
+    points: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockPart:
+    reviewed: bool
+    lines: tuple[_LineRow, ...]
+    cycle: Bounds
+    tally: Tally
+    components: tuple[Component, ...]
+    rows: tuple[IndicatorRow, ...]
+    indicators: Bounds
+    left_out: bool
+    """whether lines apply and decisions leave none of them"""
+
+
+class _Verdicts:
+    """The two scores of a case under some of an expert's decisions."""
+
+    def __init__(self, pipeline: _Pipeline, decisions: Mapping[str, Outcome]) -> None:
+        self.pipeline = pipeline
+        self.ruleset = pipeline.ruleset
+        self.decisions = {**dict.fromkeys(pipeline.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
+        case, evidence = pipeline.content, pipeline.evidence
+        waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
+        self.low = Reading(evidence, self.decisions)
+        self.high = Reading(pipeline.hoped, waiting, evidence.unread, optimistic=True)
+        self.open = bool(evidence.unread) or waiting != self.decisions or pipeline.hoped is not evidence
+        self.indicators = IndicatorScores(
+            case, self.ruleset, pipeline.expected, pipeline.derived, evidence, self.decisions
+        )
+        self.blocks = {block: self._block(block) for block in self.ruleset.blocks}
+
+    @cached_property
+    def scores(self) -> Mapping[str, Score]:
+        """The two scores by their name."""
+        scored = self.pipeline.scored
+        weights = {b: Fraction(self.ruleset.blocks[b].weight) for b in scored}
+        cycle = mean([(self.blocks[b].cycle, weights[b]) for b in scored])
+        listed = total([(self.blocks[b].indicators, weights[b]) for b in scored])
+        levels = self.ruleset.levels
+        needed = dict.fromkeys(e for level in levels for e in (*level.needs, *_indicator_needs(level)))
+        outcomes = {e: self._outcome_of(e) for e in needed}
+        left_out = [b for b in scored if self.blocks[b].left_out]
+        of_cycle = Standing(cycle, {b: self.blocks[b].cycle for b in scored}, outcomes, left_out)
+        of_list = Standing(listed, {b: self.blocks[b].indicators for b in scored}, outcomes, left_out)
+        return {
+            "cycle": Score("cycle", cycle, verdict(levels, of_cycle, "cycle")),
+            "indicators": Score("indicators", listed, verdict(levels, of_list, "indicators")),
+        }
+
+    @property
+    def tally(self) -> Tally:
+        """How many lines of the school are complete."""
+        return sum((part.tally for part in self.blocks.values()), Tally(0, 0, 0, 0))
+
+    def _outcome_of(self, element: str) -> Outcome:
+        """What became of an element that a level needs: no decision can do without it."""
+        block = self.ruleset.elements[element].block
+        reviewed = self.pipeline.case.reviews(block)
+        alone = self.pipeline.evidence.outcome_of(element, reviewed, self.pipeline.hoped)
+        decided = self.decisions.get(element, alone)
+        return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
+
+    def _block(self, block: str) -> _BlockPart:
+        reviewed = self.pipeline.case.reviews(block)
+        specs = [line for line in self.ruleset.lines if line.block == block]
+        lines = tuple(self._line(spec, reviewed) for spec in specs)
+        applicable = [spec for spec in specs if all(e in self.pipeline.expected.elements for e in spec.elements)]
+        low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]
+        rows, indicators = self.indicators.block(block)
+        return _BlockPart(
+            reviewed=reviewed,
+            lines=lines,
+            cycle=sum((row.points for row in lines), NOTHING),
+            tally=Tally(
+                complete=sum(t.complete for t in low),
+                remarked=sum(t.complete and bool(t.remarks) for t in low),
+                most=sum(t.complete for t in high) if reviewed else len(high),
+                total=len(low),
+            ),
+            components=components(low, high, self.ruleset.components, reviewed),
+            rows=rows,
+            indicators=indicators,
+            left_out=bool(applicable) and not low,
+        )
+
+    def _line(self, spec: LineSpec, reviewed: bool) -> _LineRow:
+        expected, scale = self.pipeline.expected, self.ruleset.content.cycle
+        taken = any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements if self._takes_line(e))
+        emptied = all(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements)
+        if taken or emptied or not all(e in expected.elements for e in spec.elements):
+            return _LineRow(spec, Outcome.NOT_APPLICABLE, None, None, NOTHING)
+        high = trace(spec, self.high) if self.open else None
+        low = trace(spec, self.low, high, reviewed)
+        points = NOTHING if scale is None else line_bounds(low, high or low, scale, reviewed)
+        return _LineRow(spec, _line_outcome(low, reviewed), low, high or low, points)
+
+    def _takes_line(self, element: str) -> bool:
+        return self.ruleset.stages[self.ruleset.elements[element].stage].left_out == "line"
+
+
+def _indicator_needs(level: Level) -> tuple[str, ...]:
+    return level.by_indicators.needs if level.by_indicators is not None else ()
+
+
+def _line_outcome(low: Trace, reviewed: bool) -> Outcome:
+    if low.complete:
         return Outcome.MET
-    last = next(cell for cell in found.cells if cell.outcome is not Outcome.MET)
+    last = next(cell for cell in low.cells if cell.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE))
     return last.outcome if reviewed else Outcome.NOT_CHECKED

@@ -2,7 +2,8 @@
 
 A digraph of credited documents is laid over the expected elements: a node is a document in its role for one element,
 an edge a sound reference. A line holds when one path of *documents* runs from its goal to an order through every
-stage; that each neighbouring pair of stages is linked somehow is not enough.
+stage; that each neighbouring pair of stages is linked somehow is not enough. A stage that a decision leaves out is
+stepped over: the next one may rest on the one before it.
 """
 
 from __future__ import annotations
@@ -10,34 +11,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
-import networkx as nx
+from vsoko_rules.ruleset.ruleset import LineSpec
+from vsoko_rules.verdict.evidence import Evidence, Outcome
 
-from vsoko_rules.case.facts import served
-from vsoko_rules.case.records import Case
-from vsoko_rules.engine.inference import Derivations
-from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
+Reach = tuple[int, tuple[str, ...]]
+"""a path of documents from a goal to one of a later stage, one a stage, behind the number of remarks on the way; of
+several paths to a document the least is kept"""
 
-Node = tuple[str, str]
-"""a document (or `EXPERT`) in its role for an element: (element, document)"""
-
-Reach = tuple[str, ...]
-"""a path of documents from a goal to one of a later stage, one a stage"""
+Layer = dict[str, Reach]
+"""documents that hold one stage of a line, each with a path to it"""
 
 EXPERT = ""
 """stands for a document where an expert decided that the stage holds; never the id of a document"""
-
-
-class Outcome(str, Enum):
-    """What became of an element, a cell of a line, or a line."""
-
-    MET = "met"
-    PARTIAL = "partial"
-    MISSING = "missing"
-    BLOCKED = "blocked"
-    NOT_APPLICABLE = "not_applicable"
-    NOT_CHECKED = "not_checked"
 
 
 class BreakKind(str, Enum):
@@ -58,6 +44,8 @@ class NearMiss:
     """requirements it does not meet, in the order of the ruleset"""
     instead: tuple[str, ...]
     """documents it is based on, none of which the line had reached"""
+    elsewhere: tuple[str, ...]
+    """of these, the ones that serve other blocks alone"""
     early: tuple[str, ...]
     """documents the line had reached and this one is based on, although it is dated before them"""
 
@@ -86,6 +74,16 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """A document that holds an element and misses requirements that are only remarked."""
+
+    element: str
+    document: str
+    lacks: tuple[str, ...]
+    """requirements of grade «remark», in the order of the ruleset"""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """One line laid over the documents of a case."""
 
@@ -93,7 +91,16 @@ class Trace:
     cells: tuple[Cell, ...]
     break_: Break | None
     path: tuple[str, ...]
-    """for a complete line, one document a stage, the first in the order of ids; an expert's stage has none"""
+    """for a complete line, one document a stage, with the fewest remarks and of those the first in the order of ids; an
+    expert's stage has none"""
+    remarks: tuple[Lack, ...]
+    """for a complete line, what is remarked of the documents of its path"""
+    run: tuple[str, ...]
+    """elements of the longest run of neighbouring stages that hold and are linked; of equals the first"""
+    there: tuple[str, ...]
+    """elements for which there is a document that is more than a template"""
+    steps: int
+    """how many stages the line has, those left out by a decision not counted"""
 
     @property
     def complete(self) -> bool:
@@ -101,207 +108,240 @@ class Trace:
         return self.break_ is None
 
 
-class Evidence:
-    """The documents of a case as the rules see them, ready to be traced."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How documents are read when a line is traced: as proven, or with what waits to be checked granted."""
 
-    def __init__(self, case: Case, ruleset: Ruleset, expected: Expectation, derived: Derivations) -> None:
-        self.expected = expected
-        self.stages = {e.id: e.stage for e in expected.elements.values()}
-        self.documents = {d.id: d for d in case.documents}
-        self.serves: dict[str, list[str]] = {}
-        for document in sorted(case.documents, key=lambda d: d.id):
-            for element in served(document, ruleset):
-                if document.id not in self.serves.setdefault(element, []):
-                    self.serves[element].append(document.id)
-        concluded = derived.by_relation
-        self.meets = {(paper, element, requirement) for _, paper, element, requirement in concluded.get("meets", ())}
-        self.ordered = {(paper, ground) for _, paper, ground in concluded.get("ordered", ())}
-        self.credited: dict[str, list[str]] = {}
-        for _, document_id, element in concluded.get("credited", ()):
-            self.credited.setdefault(element, []).append(document_id)
-        self.graph: nx.DiGraph[Node] = nx.DiGraph()
-        self.graph.add_edges_from(
-            ((before, ground), (element, document_id))
-            for _, document_id, element, ground, before in concluded.get("linked", ())
-        )
-        self._requirements = tuple(ruleset.requirements)
-
-    def lacks(self, document: str, element: str) -> tuple[str, ...]:
-        """Requirements of an applicable element that a document does not meet, in the order of the ruleset."""
-        requires = self.expected.elements[element].requires
-        missing = {r for r in requires if (document, element, r) not in self.meets}
-        return tuple(r for r in self._requirements if r in missing) if missing else ()
-
-    def usable(self, element: str) -> list[str]:
-        """Documents offered for an element that are more than a template with blanks."""
-        return [d for d in self.serves.get(element, ()) if not self.documents[d].blank]
-
-    def outcome_of(self, element: str, reviewed: bool) -> Outcome:
-        """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
-
-        `reviewed`: somebody went through its block. An expert's decision is not looked at here.
-        """
-        if element not in self.expected.elements:
-            return Outcome.NOT_APPLICABLE
-        if self.credited.get(element):
-            return Outcome.MET
-        if not reviewed or self.unread.intersection(self.serves.get(element, ())):
-            return Outcome.NOT_CHECKED
-        return Outcome.PARTIAL if self.usable(element) else Outcome.MISSING
-
-    @cached_property
-    def unread(self) -> frozenset[str]:
-        """Scans that no one could read yet: they wait for a person and are never counted as missing."""
-        credited = {d for found in self.credited.values() for d in found}
-        return frozenset(d.id for d in self.documents.values() if d.scan and not d.blank and d.id not in credited)
-
-    def circles(self) -> list[tuple[str, ...]]:
-        """Groups of documents that rest on one another in a circle, sorted."""
-        references: nx.DiGraph[str] = nx.DiGraph()
-        references.add_edges_from((d.id, ground) for d in self.documents.values() for ground in d.based_on)
-        groups = (tuple(sorted(c)) for c in nx.strongly_connected_components(references))
-        return sorted(g for g in groups if len(g) > 1 or references.has_edge(g[0], g[0]))
+    evidence: Evidence
+    decisions: Mapping[str, Outcome]
+    """an expert's outcomes for elements: «met» lets the line through, «not applicable» steps over the stage, anything
+    else stops the line there"""
+    granted: frozenset[str] = frozenset()
+    """documents taken to meet every requirement and to rest on what the line had reached: the most that documents
+    nobody could read yet may turn out to be"""
+    optimistic: bool = False
+    """whether an element that an expert has not checked counts as being there"""
 
 
-def trace(
-    spec: LineSpec, evidence: Evidence, decisions: Mapping[str, Outcome], granted: frozenset[str] = frozenset()
-) -> Trace:
+def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed: bool = True) -> Trace:
     """Follow one applicable line from its goal as far as documents carry it.
 
-    `decisions` are an expert's outcomes for elements: «met» lets the line through, anything else stops it there.
-    `granted` documents are taken to meet every requirement and to rest on what the line had reached: the most that
-    documents nobody could read yet may turn out to be.
+    `most` is the same line with everything granted: where it passes the break, the break is not checked yet. In a block
+    that nobody went through (`reviewed`) nothing is missing either, only not checked.
     """
-    return _Walk(spec, evidence, decisions, granted).trace()
+    return _Walk(spec, reading, most, reviewed).trace()
 
 
 class _Walk:
-    def __init__(
-        self, spec: LineSpec, evidence: Evidence, decisions: Mapping[str, Outcome], granted: frozenset[str]
-    ) -> None:
+    def __init__(self, spec: LineSpec, reading: Reading, most: Trace | None, reviewed: bool) -> None:
         self.spec = spec
-        self.evidence = evidence
-        self.decisions = decisions
-        self.granted = granted
-        self.reached: list[dict[str, Reach]] = []
-        """for each stage passed, each document reached with a path of documents from the goal to it"""
+        self.evidence = reading.evidence
+        self.decisions = reading.decisions
+        self.granted = reading.granted
+        self.optimistic = reading.optimistic
+        self.most = most
+        self.reviewed = reviewed
+        self.elements = tuple(e for e in spec.elements if reading.decisions.get(e) is not Outcome.NOT_APPLICABLE)
 
     def trace(self) -> Trace:
-        cells: list[Cell] = []
-        stages = self.evidence.stages
-        for element in self.spec.elements:
-            here = self.here(element)
-            if not here:
-                return self.broken(cells, element)
-            self.reached.append(here)
-            cells.append(Cell(stages[element], element, Outcome.MET, tuple(d for d in sorted(here) if d != EXPERT)))
-        return Trace(self.spec, tuple(cells), None, tuple(d for d in _first(self.reached[-1]) if d != EXPERT))
+        reached = self.layers(0)
+        complete = len(reached) == len(self.elements)
+        path = min(reached[-1].values())[1] if complete else ()
+        break_ = None if complete else self.find_break(reached)
+        remarks = tuple(
+            Lack(e, d, lacks)
+            for e, d in zip(self.elements, path, strict=False)
+            if d != EXPERT and (lacks := self.remarks(d, e))
+        )
+        return Trace(
+            spec=self.spec,
+            cells=tuple(self.cells(reached)),
+            break_=break_,
+            path=tuple(d for d in path if d != EXPERT),
+            remarks=remarks,
+            run=self.elements if complete else self.longest_run(len(reached)),
+            there=tuple(e for e in self.elements if self.there(e)),
+            steps=len(self.elements),
+        )
 
-    def here(self, element: str) -> dict[str, Reach]:
+    def layers(self, start: int) -> list[Layer]:
+        """For each stage from number `start` as far as the line is linked, the documents that hold it."""
+        reached: list[Layer] = []
+        for element in self.elements[start:]:
+            here = self.here(element, reached, start)
+            if not here:
+                break
+            reached.append(here)
+        return reached
+
+    def longest_run(self, first: int) -> tuple[str, ...]:
+        """The longest run of linked stages; `first` is the length of the one that begins at the goal."""
+        best, at = first, 0
+        for start in range(1, len(self.elements)):
+            if len(self.elements) - start <= best:
+                break
+            length = len(self.layers(start))
+            if length > best:
+                best, at = length, start
+        return self.elements[at : at + best]
+
+    def there(self, element: str) -> bool:
+        """Whether an element has anything at all; an expert's decision goes over what the documents say."""
+        decision = self.decisions.get(element)
+        if decision is None:
+            return bool(self.evidence.usable(element))
+        return decision in (Outcome.MET, Outcome.PARTIAL) or (self.optimistic and decision is Outcome.NOT_CHECKED)
+
+    def here(self, element: str, reached: Sequence[Layer], start: int) -> Layer:
         """Documents that hold the stage of `element`, each with a path to it."""
         evidence = self.evidence
         decision = self.decisions.get(element)
-        any_path = _first(self.reached[-1]) if self.reached else ()
+        any_path = min(reached[-1].values()) if reached else (0, ())
         if decision is Outcome.MET:
-            return {d: (*any_path, d) for d in (EXPERT, *evidence.serves.get(element, ()))}
+            return {d: _longer(any_path, d, 0) for d in (EXPERT, *evidence.serves.get(element, ()))}
         if decision is not None:
             return {}
         offered = evidence.serves.get(element, ()) if self.granted else ()
-        found = {d: (*any_path, d) for d in offered if d in self.granted}
+        layer = {d: _longer(any_path, d, 0) for d in offered if d in self.granted}
         for document in evidence.credited.get(element, ()):
-            path = self.before(element, document) if self.reached else ()
+            path = self.before(element, document, reached, start) if reached else any_path
             if path is not None:
-                found[document] = (*path, document)
-        return found
+                layer[document] = _longer(path, document, len(self.remarks(document, element)))
+        return layer
 
-    def before(self, element: str, document: str) -> Reach | None:
-        """A path to a reached document on which `document` soundly rests, or none."""
-        last = self.reached[-1]
+    def remarks(self, document: str, element: str) -> tuple[str, ...]:
+        """What is remarked of a document that holds an element; nothing where an expert decided or it is granted."""
+        if document in self.granted or self.decisions.get(element) is Outcome.MET:
+            return ()
+        return self.evidence.remarks(document, element)
+
+    def before(self, element: str, document: str, reached: Sequence[Layer], start: int) -> Reach | None:
+        """The best path to a reached document on which `document` soundly rests, or none."""
+        last = reached[-1]
         if EXPERT in last:
-            return last[EXPERT]
-        previous = self.spec.elements[len(self.reached) - 1]
-        for ground in sorted(last):
-            if self.sound(previous, ground, element, document):
-                return last[ground]
-        return self.through(element, document)
+            return min(last.values())
+        previous = self.elements[start + len(reached) - 1]
+        paths = [path for ground, path in last.items() if self.sound(previous, ground, element, document)]
+        best = min(paths, default=None)
+        if best is None or best[0]:  # a way round may have fewer remarks
+            best = min((path for path in (best, self.through(element, document, reached, start)) if path), default=None)
+        return best
 
     def sound(self, before: str, ground: str, element: str, document: str) -> bool:
-        """Whether a document rests soundly on a reached one. A ground that is granted or that an expert let through
-        was credited by no rule, so the reference itself decides."""
+        """Whether a document rests soundly on a reached one. No rule links a ground that is granted, that an expert let
+        through or that stands before a stage left out: there the reference itself decides."""
         if self.evidence.graph.has_edge((before, ground), (element, document)):
             return True
+        skipped = before not in self.evidence.expected.elements[element].follows
+        if skipped and (ground == document or self.over(before, ground, element, document)):
+            return True
         if ground in self.granted:
-            return ground in self.evidence.documents[document].based_on
-        return self.decisions.get(before) is Outcome.MET and (document, ground) in self.evidence.ordered
+            return ground in self.evidence.rests.get(document, ())
+        return (skipped or self.decisions.get(before) is Outcome.MET) and (document, ground) in self.evidence.ordered
 
-    def through(self, element: str, document: str) -> Reach | None:
+    def over(self, before: str, ground: str, element: str, document: str) -> bool:
+        """Whether documents of the stages left out between two elements carry the reference from one to the other:
+        who has a document that is not asked for may rest on it."""
+        elements = self.spec.elements
+        carried = {document}
+        for left in reversed(elements[elements.index(before) + 1 : elements.index(element)]):
+            if left in self.elements:
+                return False
+            offered = self.evidence.serves.get(left, ())
+            carried |= {d for d in offered if any((c, d) in self.evidence.ordered for c in carried)}
+        between = carried - {document}
+        return any((d, ground) in self.evidence.ordered or d == ground or d in self.granted for d in between)
+
+    def through(self, element: str, document: str, reached: Sequence[Layer], start: int) -> Reach | None:
         """As `before`, for a document that rests on an earlier stage on which the stage before rests as well."""
+        passed = self.elements[start : start + len(reached)]
+        found: list[Reach] = []
         for earlier in self.evidence.expected.elements[element].may_rest_on:
-            if earlier not in self.spec.elements[: len(self.reached)]:
+            if earlier not in passed:
                 continue
-            at = self.spec.elements.index(earlier)
-            for ground in sorted(self.reached[at]):
-                if self.sound(earlier, ground, element, document) and (carried := self.carried(ground, at)):
-                    return _first(carried)
-        return None
+            at = passed.index(earlier)
+            for ground in sorted(reached[at]):
+                if self.sound(earlier, ground, element, document):
+                    found += self.carried(ground, at, reached, passed).values()
+        return min(found, default=None)
 
-    def carried(self, ground: str, at: int) -> dict[str, Reach]:
+    def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: Sequence[str]) -> Layer:
         """Documents of the last stage passed to which a path leads through `ground` of stage number `at`."""
-        layer = {ground: self.reached[at][ground]}
+        layer = {ground: reached[at][ground]}
         taken = {EXPERT, *self.granted}  # rest on whatever the line had reached
-        for number in range(at + 1, len(self.reached)):
-            before, element = self.spec.elements[number - 1 : number + 1]
-            further: dict[str, Reach] = {}
-            for d in self.reached[number]:
-                rests = (g for g in sorted(layer) if d in taken or g == EXPERT or self.sound(before, g, element, d))
-                if (first := next(rests, None)) is not None:
-                    further[d] = (*layer[first], d)
+        for number in range(at + 1, len(reached)):
+            before, element = passed[number - 1], passed[number]
+            further: Layer = {}
+            for d in reached[number]:
+                free = d in taken
+                paths = [p for g, p in layer.items() if free or g == EXPERT or self.sound(before, g, element, d)]
+                if paths:
+                    further[d] = _longer(min(paths), d, 0 if free else len(self.remarks(d, element)))
             layer = further
         return layer
 
-    def broken(self, cells: list[Cell], element: str) -> Trace:
-        break_ = self.find_break(element)
-        offered = tuple(self.evidence.serves.get(element, ()))
-        decision = self.decisions.get(element)
-        there = self.evidence.usable(element) if decision is None else break_.kind is not BreakKind.NO_DOCUMENT
-        outcome = Outcome.PARTIAL if there else Outcome.MISSING
-        if decision is Outcome.NOT_CHECKED or (decision is None and self.evidence.unread.intersection(offered)):
-            outcome = Outcome.NOT_CHECKED
-        cells.append(Cell(break_.stage, element, outcome, offered))
-        for later in self.spec.elements[len(cells) :]:
-            documents = tuple(self.evidence.serves.get(later, ()))
-            cells.append(Cell(self.evidence.stages[later], later, Outcome.BLOCKED, documents))
-        return Trace(self.spec, tuple(cells), break_, ())
+    def cells(self, reached: Sequence[Layer]) -> list[Cell]:
+        """Every stage of the line, those left out as well."""
+        cells: list[Cell] = []
+        stages, number = self.evidence.stages, 0
+        for element in self.spec.elements:
+            offered = tuple(self.evidence.serves.get(element, ()))
+            if element not in self.elements:
+                cells.append(Cell(stages[element], element, Outcome.NOT_APPLICABLE, ()))
+                continue
+            if number < len(reached):
+                held = tuple(d for d in sorted(reached[number]) if d != EXPERT)
+                cells.append(Cell(stages[element], element, Outcome.MET, held))
+            else:
+                outcome = self.broken(element) if number == len(reached) else Outcome.BLOCKED
+                cells.append(Cell(stages[element], element, outcome, offered))
+            number += 1
+        return cells
 
-    def find_break(self, element: str) -> Break:
+    def broken(self, element: str) -> Outcome:
+        """What became of the element at which the line breaks."""
+        decision = self.decisions.get(element)
+        if decision is Outcome.NOT_CHECKED or (decision is None and (not self.reviewed or self._passes(element))):
+            return Outcome.NOT_CHECKED
+        there = bool(self.evidence.usable(element)) if decision is None else decision is not Outcome.MISSING
+        return Outcome.PARTIAL if there else Outcome.MISSING
+
+    def _passes(self, element: str) -> bool:
+        """Whether the line would pass `element` with everything granted that waits to be checked."""
+        cells = self.most.cells if self.most is not None else ()
+        return any(cell.element == element and cell.outcome is Outcome.MET for cell in cells)
+
+    def find_break(self, reached: Sequence[Layer]) -> Break:
+        element = self.elements[len(reached)]
         stage = self.evidence.stages[element]
-        reached = tuple(d for d in sorted(self.reached[-1]) if d != EXPERT) if self.reached else ()
-        near = [self.near_miss(d, element, reached) for d in self.evidence.serves.get(element, ())]
+        before = tuple(d for d in sorted(reached[-1]) if d != EXPERT) if reached else ()
+        near = [self.near_miss(d, element, reached, before) for d in self.evidence.serves.get(element, ())]
         near.sort(key=lambda n: (len(n.lacks), not n.early, n.document))
         decision = self.decisions.get(element)
         if decision is not None:
             kind = BreakKind.NO_DOCUMENT if decision is Outcome.MISSING else BreakKind.REQUIREMENTS
-            return Break(stage, element, kind, tuple(near), reached, decided=True)
-        return Break(stage, element, _kind(near), tuple(near), reached)
+            return Break(stage, element, kind, tuple(near), before, decided=True)
+        return Break(stage, element, _kind(near), tuple(near), before)
 
-    def near_miss(self, document: str, element: str, reached: Sequence[str]) -> NearMiss:
-        grounds = self.evidence.documents[document].based_on
-        allowed = {*reached, *self.reached_earlier(element)}
+    def near_miss(self, document: str, element: str, reached: Sequence[Layer], before: Sequence[str]) -> NearMiss:
+        grounds = self.evidence.rests.get(document, ())
+        allowed = {*before, *self.reached_earlier(element, reached)}
         early = tuple(g for g in sorted(allowed) if g in grounds and (document, g) not in self.evidence.ordered)
-        linked = any(g == document or (g in grounds and g not in early) for g in reached) or not self.reached
+        linked = any(g == document or (g in grounds and g not in early) for g in before) or not reached
         instead = () if linked or early else tuple(sorted(set(grounds)))
-        return NearMiss(document, self.evidence.lacks(document, element), instead, early)
+        blocks = {g: self.evidence.blocks_of(g) for g in instead}
+        elsewhere = tuple(g for g in instead if blocks[g] and self.spec.block not in blocks[g])
+        return NearMiss(document, self.evidence.lacks(document, element), instead, elsewhere, early)
 
-    def reached_earlier(self, element: str) -> set[str]:
+    def reached_earlier(self, element: str, reached: Sequence[Layer]) -> set[str]:
         """Documents reached at the earlier stages on which a document of `element` may rest."""
         earlier = self.evidence.expected.elements[element].may_rest_on
-        layers = zip(self.spec.elements, self.reached, strict=False)
+        layers = zip(self.elements, reached, strict=False)
         return {d for passed, layer in layers if passed in earlier for d in layer if d != EXPERT}
 
 
-def _first(layer: Mapping[str, Reach]) -> Reach:
-    """The path to the first document of a layer, in the order of ids."""
-    return layer[min(layer)]
+def _longer(path: Reach, document: str, remarks: int) -> Reach:
+    return path[0] + remarks, (*path[1], document)
 
 
 def _kind(near: Sequence[NearMiss]) -> BreakKind:

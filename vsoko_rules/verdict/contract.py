@@ -13,11 +13,13 @@ from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import TypedDict
 
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.findings import FindingKind
 from vsoko_rules.verdict.indicators import Contradiction, Reason
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
+"""2: the unit of the cycle score is the line, no longer the component"""
 
 _documented = with_config(ConfigDict(use_attribute_docstrings=True))
 
@@ -45,6 +47,28 @@ class BoundsRecord(TypedDict):
 
 
 @_documented
+class UnmetRecord(TypedDict):
+    """A condition of the next better level that does not hold."""
+
+    condition: Literal["at_least", "each_block", "needs", "left_out"]
+    at: str | None
+    """the block or element that fails it; null for the whole"""
+
+
+@_documented
+class TallyRecord(TypedDict):
+    """How many lines are complete."""
+
+    complete: int
+    remarked: int
+    """complete lines with remarks, counted in `complete` too"""
+    most: int
+    """complete lines when everything is granted that waits to be checked"""
+    total: int
+    """lines that apply"""
+
+
+@_documented
 class LevelRecord(TypedDict):
     """A level of the ruleset."""
 
@@ -54,6 +78,8 @@ class LevelRecord(TypedDict):
     """id of the worst level that the unchecked rest can bring"""
     high: str | None
     """id of the best level that the unchecked rest can bring"""
+    unmet: list[UnmetRecord]
+    """what keeps the school from the next better level"""
 
 
 @_documented
@@ -67,7 +93,7 @@ class ScoreRecord(BoundsRecord):
 class CycleRecord(ScoreRecord):
     """The score of the management cycle."""
 
-    automatic: BoundsRecord
+    automatic: ScoreRecord
     """without an expert's decisions"""
 
 
@@ -112,6 +138,8 @@ class NearRecord(TypedDict):
     """requirements that it misses"""
     instead: list[str]
     """documents that it rests on instead"""
+    elsewhere: list[str]
+    """of these, the ones that serve other blocks alone"""
     early: list[str]
     """grounds that are dated later than it"""
 
@@ -144,6 +172,15 @@ class CellRecord(TypedDict):
     documents: list[str]
 
 
+@_documented
+class RemarkRecord(TypedDict):
+    """A document that holds its element and lacks what is only remarked."""
+
+    element: str
+    document: str
+    lacks: list[str]
+
+
 WholenessRecord = TypedDict("WholenessRecord", {"complete": bool, "break": BreakRecord | None})
 WholenessRecord.__doc__ = "Whether a line is complete, and where it first breaks."
 
@@ -163,6 +200,14 @@ class LineRecord(WholenessRecord):
     """empty where the line does not apply"""
     automatic: WholenessRecord
     """without an expert's decisions"""
+    points: BoundsRecord
+    """what the line is worth, from 0 to 1"""
+    remarks: list[RemarkRecord]
+    """what is remarked of the documents of a complete line"""
+    run: list[str]
+    """elements of the longest run of neighbouring stages that hold and are linked"""
+    there: list[str]
+    """elements for which there is a document that is more than a template"""
 
 
 @_documented
@@ -228,7 +273,9 @@ class FindingRecord(TypedDict):
     """the rule that warns"""
     documents: list[str]
     lines: list[str]
-    """lines that break here"""
+    """lines that break here, or that are complete with this remark"""
+    lacks: list[str]
+    """for a remark, the requirements that the document does not meet"""
 
 
 @_documented
@@ -238,7 +285,9 @@ class BlockRecord(TypedDict):
     id: str
     reviewed: bool
     level: LevelRecord | None
+    tally: TallyRecord
     cycle: BoundsRecord
+    """the sum of its lines; percent is their mean"""
     indicators: DirectionRecord
     components: list[ComponentRecord]
     weakest: str | None
@@ -273,7 +322,7 @@ class NoticeRecord(TypedDict):
 class ResultRecord(TypedDict):
     """One assessment: one case under one ruleset."""
 
-    schema: Literal[1]
+    schema: Literal[2]
     """version of this contract"""
     ruleset: RulesetRecord
     case: CaseRecord
@@ -284,6 +333,11 @@ class ResultRecord(TypedDict):
     """every applicable line holds and nothing blocking was found"""
     level: LevelRecord | None
     """by the score that the ruleset names"""
+    automatic: LevelRecord | None
+    """the same without an expert's decisions"""
+    without_exclusions: LevelRecord | None
+    """the same, had no decision left anything out; null where nothing was left out"""
+    tally: TallyRecord
     cycle: CycleRecord
     indicators: ScoreRecord
     blocks: list[BlockRecord]
@@ -292,7 +346,9 @@ class ResultRecord(TypedDict):
     to_do: list[str]
     """fingerprints of the findings that the school itself can mend, what to begin with first"""
     not_applicable: list[str]
-    """elements that do not apply to the school"""
+    """elements that do not apply to the school, and those that an expert's decisions leave out"""
+    left_out: list[str]
+    """of these, the ones that decisions leave out"""
     overrides: list[OverrideRecord]
     notices: list[NoticeRecord]
 

@@ -13,7 +13,8 @@ from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.language import Firing, Variable
 from vsoko_rules.ruleset.model import Concerned, Severity
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.chain import BreakKind, Evidence, NearMiss, Outcome, Trace
+from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss, Trace
+from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 
 
@@ -32,6 +33,8 @@ class FindingKind(str, Enum):
     """a mark and the documents disagree"""
     CIRCLE = "circle"
     """documents rest on one another in a circle"""
+    REMARK = "remark"
+    """a document holds its place and lacks what is only remarked"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Finding:
     """for a break, the lines that break so"""
     concerns: Concerned = Concerned.SCHOOL
     """who can mend it"""
+    lacks: tuple[str, ...] = ()
+    """for a remark, the requirements that the document does not meet"""
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -178,6 +183,53 @@ def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, deriv
     document = case.documents.get(subject)
     about = named or (set(served(document, ruleset)) if document is not None else set())
     return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
+
+
+def remarks(
+    block: str, traces: Sequence[Trace], evidence: Evidence, hoped: Evidence, ruleset: Ruleset
+) -> list[Finding]:
+    """What is remarked of documents that hold an element of the block, one finding a document and what it lacks.
+
+    Of an element on a complete line the document of its path is meant, of any other the one that lacks least. What
+    waits for a person to look (`hoped` has it, or nobody read the scan) is not said to be lacking.
+    """
+    alike: dict[tuple[str, tuple[str, ...]], list[Lack]] = {}
+    on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
+    pathed = {e for line in traces if line.complete for e in line.spec.elements}
+    elsewhere = [_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed]
+    for lack in (*on_paths, *(lack for lack in elsewhere if lack is not None)):
+        waiting = lack.document in evidence.unread
+        lacks = () if waiting else tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element))
+        if lacks:
+            alike.setdefault((lack.document, lacks), []).append(lack)
+    return [_remark(block, same, lacks, traces, ruleset) for (_, lacks), same in alike.items()]
+
+
+def _nearest(element: str, evidence: Evidence) -> Lack | None:
+    """What is remarked of the credited document of an element that lacks least; none where one lacks nothing."""
+    lacks = [(evidence.remarks(d, element), d) for d in evidence.credited.get(element, ())]
+    least = min(lacks, key=lambda pair: (len(pair[0]), pair[1]), default=None)
+    return Lack(element, least[1], least[0]) if least is not None and least[0] else None
+
+
+def _remark(
+    block: str, same: Sequence[Lack], lacks: tuple[str, ...], traces: Sequence[Trace], ruleset: Ruleset
+) -> Finding:
+    first = same[0]
+    lines = tuple(t.spec.id for t in traces if any(lack in t.remarks for lack in same))
+    grade = ruleset.findings["remark"]
+    return Finding(
+        fingerprint=f"remark:{first.element}:{','.join(lacks)}",
+        kind=FindingKind.REMARK,
+        severity=grade.severity,
+        block=block,
+        stage=ruleset.elements[first.element].stage,
+        element=first.element,
+        documents=(first.document,),
+        lines=lines,
+        concerns=grade.concerns,
+        lacks=lacks,
+    )
 
 
 def circles(evidence: Evidence, ruleset: Ruleset) -> list[Finding]:

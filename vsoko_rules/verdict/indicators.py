@@ -17,7 +17,7 @@ from vsoko_rules.case.records import Case, IndicatorEntry
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.ruleset.content import Direction, Indicator
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.verdict.chain import Evidence, Outcome
+from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.scoring import NOTHING, Bounds
 
 _NOTHING_STATED = IndicatorEntry()

@@ -24,9 +24,11 @@ from vsoko_rules.verdict.contract import (
     NoticeRecord,
     OverrideRecord,
     ResultRecord,
+    ScoreRecord,
+    TallyRecord,
 )
 from vsoko_rules.verdict.indicators import IndicatorRow
-from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Verdict
+from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Score, Tally, Verdict
 
 
 def result(assessment: Assessment) -> ResultRecord:
@@ -47,16 +49,20 @@ def result(assessment: Assessment) -> ResultRecord:
         "year": case.content.study.year,
         "complete": assessment.complete,
         "level": _verdict(assessment.verdict),
+        "automatic": _verdict(assessment.automatic.verdict),
+        "without_exclusions": _verdict(assessment.unlimited.verdict) if assessment.unlimited else None,
+        "tally": _tally(assessment.tally),
         "cycle": {
             **_bounds(assessment.cycle),
-            "automatic": _bounds(assessment.automatic_cycle),
-            "level": _verdict(assessment.cycle_verdict),
+            "automatic": _score(assessment.automatic_scores["cycle"]),
+            "level": _verdict(assessment.scores["cycle"].verdict),
         },
-        "indicators": {**_bounds(assessment.indicators), "level": _verdict(assessment.indicator_verdict)},
+        "indicators": _score(assessment.scores["indicators"]),
         "blocks": [_block(block) for block in assessment.blocks],
         "findings": [_finding(f) for f in assessment.findings],
         "to_do": [f.fingerprint for f in assessment.to_do()],
-        "not_applicable": list(assessment.expectation.inapplicable),
+        "not_applicable": [*assessment.expectation.inapplicable, *assessment.left_out],
+        "left_out": list(assessment.left_out),
         "overrides": [_override(o) for o in case.content.overrides],
         "notices": [_notice(n) for n in assessment.notices],
     }
@@ -91,7 +97,16 @@ def _verdict(verdict: Verdict | None) -> LevelRecord | None:
         "title": verdict.level.title,
         "low": verdict.low.id if verdict.low else None,
         "high": verdict.high.id if verdict.high else None,
+        "unmet": [{"condition": unmet.condition, "at": unmet.at} for unmet in verdict.unmet],
     }
+
+
+def _score(score: Score) -> ScoreRecord:
+    return {**_bounds(score.bounds), "level": _verdict(score.verdict)}
+
+
+def _tally(tally: Tally) -> TallyRecord:
+    return {"complete": tally.complete, "remarked": tally.remarked, "most": tally.most, "total": tally.total}
 
 
 def _block(block: BlockResult) -> BlockRecord:
@@ -99,6 +114,7 @@ def _block(block: BlockResult) -> BlockRecord:
         "id": block.id,
         "reviewed": block.reviewed,
         "level": _verdict(block.verdict),
+        "tally": _tally(block.tally),
         "cycle": _bounds(block.cycle),
         "indicators": {
             **_bounds(block.indicators),
@@ -117,9 +133,9 @@ def _component(component: Component) -> ComponentRecord:
     return {
         "stage": component.stage,
         "outcome": component.outcome.value,
-        **_bounds(component.points),
-        "lines_held": component.held,
-        "lines": component.total,
+        **_bounds(component.lines),
+        "lines_held": int(component.lines.points),
+        "lines": int(component.lines.max),
     }
 
 
@@ -141,6 +157,13 @@ def _line(line: Line) -> LineRecord:
             "complete": automatic is not None and automatic.complete,
             "break": _break(automatic.break_) if automatic and automatic.break_ else None,
         },
+        "points": _bounds(line.points),
+        "remarks": [
+            {"element": lack.element, "document": lack.document, "lacks": list(lack.lacks)}
+            for lack in (found.remarks if found else ())
+        ],
+        "run": list(found.run) if found else [],
+        "there": list(found.there) if found else [],
     }
 
 
@@ -152,7 +175,13 @@ def _break(found: Break) -> BreakRecord:
         "documents": [n.document for n in found.documents],
         "lacks": list(found.documents[0].lacks) if found.documents else [],
         "near": [
-            {"document": n.document, "lacks": list(n.lacks), "instead": list(n.instead), "early": list(n.early)}
+            {
+                "document": n.document,
+                "lacks": list(n.lacks),
+                "instead": list(n.instead),
+                "elsewhere": list(n.elsewhere),
+                "early": list(n.early),
+            }
             for n in found.documents
         ],
         "reached": list(found.reached),
@@ -195,6 +224,7 @@ def _finding(finding: Finding) -> FindingRecord:
         "rule": finding.rule,
         "documents": list(finding.documents),
         "lines": list(finding.lines),
+        "lacks": list(finding.lacks),
     }
 
 

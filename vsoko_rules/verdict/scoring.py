@@ -1,19 +1,22 @@
-"""From outcomes to points and levels, exactly: whole numbers and fractions, never floats.
+"""From lines to a score and a level, exactly: whole numbers and fractions, never floats.
 
-The cycle score (domain guide, §5; origin `proposed`): in each block each component stage earns the ruleset's points for
-«absent», «partial» or «complete». Complete: every applicable line passes the stage. Absent: no line has anything
-there. The gate: after an absent component the next one earns at most `cap_after_absent`.
+The cycle score (domain guide, §5; origin `proposed`; all numbers are the ruleset's): the unit is the line. A complete
+line is worth `complete`, a complete line with remarks `remarked`, a broken one
+`broken · (h + scattered · (p − h)) / n`, where n is the number of its stages, h the longest run of neighbouring stages
+that hold and are linked, and p the number of stages that have a document. A block is the mean of its applicable lines,
+a school the weighted mean of its blocks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from vsoko_rules.ruleset.content import CycleScoring, Level
-from vsoko_rules.verdict.chain import Evidence, Outcome, Trace
+from vsoko_rules.ruleset.content import CycleScoring, Level, ScoreName, Thresholds
+from vsoko_rules.verdict.chain import Trace
+from vsoko_rules.verdict.evidence import Outcome
 
 Exact = int | Fraction
 """points: whole numbers as long as nothing divides them"""
@@ -50,13 +53,40 @@ NOTHING = Bounds(0, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One of the six components of a block: its points, and on how many of the applicable lines it holds."""
+    """One of the components of a block as a picture: on how many of the applicable lines it holds. `lines` counts
+    lines: proven, and with everything granted that waits to be checked."""
 
     stage: str
     outcome: Outcome
-    points: Bounds
-    held: int
+    lines: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines are complete, of how many that apply."""
+
+    complete: int
+    remarked: int
+    """complete lines with remarks, counted in `complete` too"""
+    most: int
+    """complete lines when everything is granted that waits to be checked"""
     total: int
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.complete + other.complete,
+            self.remarked + other.remarked,
+            self.most + other.most,
+            self.total + other.total,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A condition of a level that does not hold. `at`: the block or element that fails it, none for the whole."""
+
+    condition: Literal["at_least", "each_block", "needs", "left_out"]
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +96,18 @@ class Verdict:
     level: Level | None
     low: Level | None
     high: Level | None
+    checks: tuple[tuple[Level, tuple[Unmet, ...]], ...] = ()
+    """for each level what of it does not hold of the proven score, best level first"""
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What keeps the proven score from the next better level."""
+        better = [unmet for level, unmet in self.checks[: self._rank]]
+        return better[-1] if better else ()
+
+    @property
+    def _rank(self) -> int:
+        return next((n for n, (level, _) in enumerate(self.checks) if level is self.level), 0)
 
     @property
     def certain(self) -> bool:
@@ -77,7 +119,7 @@ class Verdict:
 class Score:
     """One of the two scores with the level it gives."""
 
-    by: Literal["cycle", "indicators"]
+    by: ScoreName
     bounds: Bounds
     verdict: Verdict
 
@@ -87,85 +129,119 @@ def percent(points: Exact, most: Exact) -> Fraction | None:
     return Fraction(points * 100) / most if most else None
 
 
-def block_components(
-    low: Sequence[Trace],
-    high: Sequence[Trace],
-    evidence: Evidence,
-    decisions: Mapping[str, Outcome],
-    scoring: CycleScoring,
-    stages: Sequence[str],
-    reviewed: bool,
+def line_points(line: Trace, scale: CycleScoring) -> Fraction:
+    """What one line is worth, from 0 to `scale.complete`."""
+    if line.complete:
+        return Fraction(scale.remarked if line.remarks else scale.complete)
+    run, there = len(line.run), len(line.there)
+    beside = max(there - run, 0)
+    return Fraction(scale.broken) * (run + Fraction(scale.scattered) * beside) / line.steps
+
+
+def line_bounds(low: Trace, high: Trace, scale: CycleScoring, reviewed: bool) -> Bounds:
+    """What a line is worth as proven, and with everything granted that waits to be checked.
+
+    In a block that nobody went through everything not proven is open.
+    """
+    points, most = line_points(low, scale), Fraction(scale.complete)
+    best = max(points, line_points(high, scale)) if reviewed else most
+    return Bounds(points, points, best, most)
+
+
+def components(
+    low: Sequence[Trace], high: Sequence[Trace], stages: Sequence[str], reviewed: bool
 ) -> tuple[Component, ...]:
-    """Points of each component stage of one block.
+    """On how many lines each component stage of one block holds.
 
     `low` and `high` trace the block's applicable lines in one order: as proven, and with everything that waits to be
-    checked granted. In a block that was not reviewed everything not proven is open. Empty when no line applies.
+    checked granted. Lines that a decision leads past a stage do not count there. Empty when no line applies.
     """
-    if not low:
-        return ()
-    components: list[Component] = []
-    before: dict[bool, int] = {}
+    result: list[Component] = []
     for number, stage in enumerate(stages):
-        elements = dict.fromkeys(t.spec.elements[number] for t in low)
-        held = [_held(traces, number) for traces in (low, high)]
-        points: list[int] = []
-        for optimistic, count in enumerate(held):
-            there = any(_there(e, evidence, decisions.get(e), bool(optimistic)) for e in elements)
-            earned = scoring.complete if count == len(low) else scoring.partial if there else scoring.absent
-            if before.get(bool(optimistic)) == scoring.absent:
-                earned = min(earned, scoring.cap_after_absent)
-            before[bool(optimistic)] = earned
-            points.append(earned)
-        most = points[1] if reviewed else scoring.complete
-        bounds = Bounds(points[0], points[0], max(points[0], most), scoring.complete)
-        components.append(Component(stage, _outcome(bounds, points[0], scoring), bounds, held[0], len(low)))
-    return tuple(components)
+        asked = [(a, b) for a, b in zip(low, high, strict=True) if _holds(a, number) is not Outcome.NOT_APPLICABLE]
+        held = sum(_holds(line, number) is Outcome.MET for line, _ in asked)
+        most = sum(_holds(line, number) is Outcome.MET for _, line in asked) if reviewed else len(asked)
+        there = any(line.spec.elements[number] in line.there for line, _ in asked)
+        bounds = Bounds(held, held, max(held, most), len(asked))
+        if low:
+            result.append(Component(stage, _picture(bounds, there), bounds))
+    return tuple(result)
 
 
-def _there(element: str, evidence: Evidence, decision: Outcome | None, optimistic: bool) -> bool:
-    """Whether an element has anything at all; an expert's decision goes over what the documents say."""
-    if decision is None:
-        return bool(evidence.usable(element))
-    return decision in (Outcome.MET, Outcome.PARTIAL) or (optimistic and decision is Outcome.NOT_CHECKED)
+def _holds(line: Trace, number: int) -> Outcome:
+    return line.cells[number].outcome
 
 
-def _held(traces: Sequence[Trace], number: int) -> int:
-    return sum(t.cells[number].outcome is Outcome.MET for t in traces)
-
-
-def _outcome(bounds: Bounds, earned: int, scoring: CycleScoring) -> Outcome:
-    if earned == scoring.complete:
+def _picture(lines: Bounds, there: bool) -> Outcome:
+    if not lines.max:
+        return Outcome.NOT_APPLICABLE
+    if lines.points == lines.max:
         return Outcome.MET
-    if not bounds.certain:
+    if not lines.certain:
         return Outcome.NOT_CHECKED
-    return Outcome.PARTIAL if earned > scoring.absent else Outcome.MISSING
+    return Outcome.PARTIAL if there else Outcome.MISSING
+
+
+def mean(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
+    """The mean of blocks, each with its weight; its maximum is the sum of the weights of blocks that apply."""
+    return sum((bounds * (weight / Fraction(bounds.max)) for bounds, weight in blocks if bounds.max), NOTHING)
 
 
 def total(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
     """The sum of blocks, each with its weight."""
-    result = NOTHING
-    for bounds, weight in blocks:
-        result += bounds if weight == 1 else bounds * weight
-    return result
+    return sum((bounds if weight == 1 else bounds * weight for bounds, weight in blocks), NOTHING)
 
 
-def verdict(levels: Sequence[Level], whole: Bounds, blocks: Sequence[Bounds]) -> Verdict:
-    """The level of a whole and of its blocks: the best whose two thresholds are reached (percent).
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the conditions of a level are held against. `blocks`: the score of each block by its id."""
 
-    Blocks in which nothing applies are left out. No level where nothing applies at all.
-    """
-    level = _level(levels, whole.points, whole.max, [(b.points, b.max) for b in blocks])
-    if all(b.certain for b in blocks):
-        return Verdict(level, level, level)
-    low = _level(levels, whole.low, whole.max, [(b.low, b.max) for b in blocks])
-    return Verdict(level, low, _level(levels, whole.high, whole.max, [(b.high, b.max) for b in blocks]))
+    whole: Bounds
+    blocks: Mapping[str, Bounds]
+    outcomes: Mapping[str, Outcome] | None = None
+    """outcomes of the elements that levels name; none for a part of a school, of which they are not asked"""
+    left_out: Collection[str] = ()
+    """blocks of which a decision leaves nothing"""
 
 
-def _level(levels: Sequence[Level], points: Exact, most: Exact, blocks: Sequence[tuple[Exact, Exact]]) -> Level | None:
-    reached = percent(points, most)
-    if reached is None:
-        return None
-    worst = min(share for p, m in blocks if (share := percent(p, m)) is not None)
-    return next(
-        (level for level in levels if reached >= Fraction(level.at_least) and worst >= Fraction(level.each_block)), None
-    )
+def verdict(levels: Sequence[Level], standing: Standing, by: ScoreName = "cycle") -> Verdict:
+    """The best level whose conditions hold. No level where nothing applies at all."""
+    if not standing.whole.max:
+        return Verdict(None, None, None)
+    low, proven, high = (_checks(levels, _standing(standing, edge), by) for edge in ("low", "points", "high"))
+    return Verdict(_best(proven), _best(low), _best(high), proven)
+
+
+_Row = tuple[Fraction, Mapping[str, Fraction], Collection[str] | None, Collection[str]]
+"""percent of the whole, percent of each block, elements that are there (none: not asked), blocks left out"""
+
+
+def _standing(standing: Standing, edge: str) -> _Row:
+    allowed = {Outcome.MET, Outcome.NOT_APPLICABLE} | ({Outcome.NOT_CHECKED} if edge == "high" else set())
+    shares = {
+        block: percent(getattr(bounds, edge), bounds.max) or Fraction(0)
+        for block, bounds in standing.blocks.items()
+        if bounds.max
+    }
+    whole = percent(getattr(standing.whole, edge), standing.whole.max) or Fraction(0)
+    there = None if standing.outcomes is None else {e for e, o in standing.outcomes.items() if o in allowed}
+    return whole, shares, there, standing.left_out
+
+
+_Checks = tuple[tuple[Level, tuple[Unmet, ...]], ...]
+
+
+def _checks(levels: Sequence[Level], row: _Row, by: ScoreName) -> _Checks:
+    return tuple((level, tuple(_unmet(level.thresholds(by), row))) for level in levels)
+
+
+def _best(checks: _Checks) -> Level | None:
+    return next((level for level, unmet in checks if not unmet), None)
+
+
+def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
+    whole, blocks, there, left_out = row
+    unmet = [Unmet("at_least")] if whole < Fraction(wanted.at_least) else []
+    unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < Fraction(wanted.each_block)]
+    unmet += [Unmet("needs", e) for e in wanted.needs if there is not None and e not in there]
+    return unmet + ([Unmet("left_out", block) for block in left_out] if wanted.every_block else [])

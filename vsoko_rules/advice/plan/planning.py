@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from math import lcm
 
 from vsoko_rules.advice.changes import changed
 from vsoko_rules.advice.mending import free_id
@@ -20,7 +19,7 @@ from vsoko_rules.advice.plan.steps import PlanStep, steps
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import Assessment, reassess
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class PlanCaveat(str, Enum):
     """What has to be said beside a plan."""
 
     NOT_REVIEWED = "not_reviewed"
-    """blocks were not gone through: what is not found in them may be there"""
+    """blocks that nobody went through: what is not found in them may be there, so nothing is planned for them"""
     UNREAD = "unread"
     """scans that no one has read yet: what the plan adds may be in them"""
     DECIDED = "decided"
@@ -127,6 +126,8 @@ class RepairPlan:
     steps: tuple[PlanStep, ...]
     caveats: tuple[tuple[PlanCaveat, tuple[str, ...]], ...]
     """each with the codes it is about"""
+    unknown: tuple[str, ...] = ()
+    """where the goal was not reached: blocks that nobody went through, and without which that cannot be decided"""
 
 
 class PlanNotKept(AssertionError):
@@ -143,7 +144,14 @@ def plan(assessment: Assessment, goal: Goal | None = None) -> RepairPlan:
         proven = proven and optimal
         if choice is not None:
             return _kept(_plan(chooser.repairs, choice, asked, proven, reached=True), choice.points)
-    return _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
+    nothing = _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
+    return replace(nothing, unknown=_unknown(assessment, goal) if goals else ())
+
+
+def _unknown(assessment: Assessment, goal: Goal | None) -> tuple[str, ...]:
+    """Blocks that nobody went through and on which a goal depends: the block itself, or for a level any."""
+    asked = [b for b in assessment.blocks if not isinstance(goal, ToBlock) or b.id == goal.block]
+    return tuple(b.id for b in asked if not b.reviewed)
 
 
 def _kept(plan: RepairPlan, promised: Fraction) -> RepairPlan:
@@ -167,7 +175,6 @@ def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, re
 def _caveats(
     before: Assessment, after: Assessment, steps: tuple[PlanStep, ...]
 ) -> Iterator[tuple[PlanCaveat, tuple[str, ...]]]:
-    blocks = {block for step in steps for block in step.blocks}
     results = (
         row.indicator
         for block in after.blocks
@@ -176,7 +183,7 @@ def _caveats(
         and before.expectation.indicators[row.indicator].earned.element is None
     )
     for caveat, codes in {
-        PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed and b.id in blocks),
+        PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed),
         PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
         PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
         PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
@@ -196,11 +203,6 @@ class _Chooser:
         self.program = BinaryProgram()
         self.scale = Scale(self.program, self.repairs)
         self.chains = self.scale.chains
-        for block in assessment.blocks:  # so that every element that a goal may ask for has its new document
-            for item in block.items:
-                if item.element in assessment.expectation.elements:
-                    self.chains.credits(item.element)
-        self.chains.ground_new_documents()
         self.costs = {v: Fraction(self.repairs.effort(repair) or 0) for repair, v in self.chains.variables.items()}
 
     def choose(self, goal: Goal) -> tuple[Choice | None, bool]:
@@ -210,10 +212,20 @@ class _Chooser:
         asked = self._ask(program, goal)
         if asked is None:
             return None, True
-        cheapest = program.minimize(self._weighed()) if asked.exists else asked
+        cheapest = program.minimize(self.costs) if asked.exists else asked
         if not cheapest.exists:
             return None, cheapest.status is SolverStatus.INFEASIBLE
-        return self._read(cheapest.chosen), asked.status is cheapest.status is SolverStatus.OPTIMAL
+        optimal = asked.status is cheapest.status is SolverStatus.OPTIMAL
+        return self._read(self._fewest(program, cheapest.chosen)), optimal
+
+    def _fewest(self, program: BinaryProgram, chosen: frozenset[int]) -> frozenset[int]:
+        """The same repairs as far as they cost anything, with the fewest others and the fewest elements served."""
+        weighed = [*sorted(self.chains.variables.items()), *self.chains.serving.items()]
+        free = [v for _, v in weighed if not self.costs.get(v)]
+        for variable in (v for v, cost in self.costs.items() if cost):
+            program.at_most({variable: 1}, int(variable in chosen))
+        fewest = program.minimize({v: len(free) + rank for rank, v in enumerate(free)})
+        return fewest.chosen if fewest.exists else chosen
 
     def _ask(self, program: BinaryProgram, goal: Goal) -> Solution | None:
         """Add the rows of a goal: none if they cannot hold, whatever is done. For a budget, how its most was found."""
@@ -233,19 +245,6 @@ class _Chooser:
         best = program.minimize(losses)
         program.at_most(losses, sum((Fraction(losses[v]) for v in best.chosen if v in losses), Fraction(0)))
         return best
-
-    def _weighed(self) -> Mapping[int, Fraction]:
-        """The effort of each repair first; of equal efforts the fewest repairs, then the first in the order of ids.
-
-        In units so far apart that no number of repairs outweighs the least difference in effort.
-        """
-        ordered = [*(v for _, v in sorted(self.chains.variables.items())), *self.chains.serving.values()]
-        many = len(ordered) + 1
-        least = Fraction(1, lcm(*(cost.denominator for cost in self.costs.values())))
-        return {
-            variable: self.costs.get(variable, Fraction(0)) / least * 2 * many**2 + many + rank
-            for rank, variable in enumerate(ordered)
-        }
 
     def _read(self, chosen: frozenset[int]) -> Choice:
         new: list[tuple[NewDocument, tuple[str, ...]]] = []

@@ -3,7 +3,9 @@
 A repair is known by a key; each has its effort (days) from the ruleset. Nothing is chosen here.
 
 New documents, and documents that are dated anew, are dated after everything that the school has: the past is not
-rewritten, so a document of the past cannot rest on a new one unless it is issued anew itself.
+rewritten, so a document of the past cannot rest on a new one unless it is issued anew itself. In a block that nobody
+went through nothing is to be written or mended: what is not found there may be there. A document of a wrong kind is not
+made another one: one of the right kind is written.
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ from enum import Enum
 from functools import cached_property
 from typing import Final
 
-from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id
-from vsoko_rules.case.facts import in_window
+from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
+from vsoko_rules.case.claims import confirmed
+from vsoko_rules.case.records import Document
+from vsoko_rules.case.requisites import Requisites, window
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class RepairKind(str, Enum):
@@ -50,14 +55,16 @@ _BY_FIELD: Final[dict[DocumentField, RepairKind]] = {
 }
 
 
-class Dating(Enum):
-    """How a document comes to its date."""
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The day that a document would have, its own or that of the document to which it belongs; none: no day."""
 
-    AS_IS = "as_is"
-    OWN = "own"
-    """the date it was registered under, entered later"""
-    LATE = "late"
-    """a date after everything that the school has now: a new document, or one issued anew"""
+    day: date | None
+    late: bool = False
+    """after everything that the school has now: a new document, or one issued anew"""
+
+
+LATE: Final = Dated(None, late=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,51 +96,76 @@ class Repairs:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
         self.ruleset = assessment.ruleset
-        self.case = assessment.case.content
+        self.case = confirmed(assessment.case.content)
         self.expected = assessment.expectation
         self.evidence = assessment.evidence
-        self.decisions = assessment.decisions
+        left_out = dict.fromkeys(self.ruleset.passed_over, Outcome.NOT_APPLICABLE)
+        self.decisions = {**left_out, **assessment.decisions}
+        self.reviewed = {b.id for b in assessment.blocks if b.reviewed}
         self.documents = {d.id: d for d in sorted(self.case.documents, key=lambda d: d.id)}
+        self.requisites = Requisites(self.case, self.ruleset)
+        self.joined: dict[str, tuple[str, ...]] = {}
+        """for each document the others that make one whole with it"""
+        for _, document, part in assessment.derivations.by_relation.get("joined", ()):
+            if part != document:
+                self.joined[document] = (*self.joined.get(document, ()), part)
         self._lacking: dict[str, tuple[FieldMend, ...]] = {}
+
+    def may_change(self, element: str) -> bool:
+        """Whether somebody went through the block of an element, so that what it lacks is known."""
+        return self.ruleset.elements[element].block in self.reviewed
 
     # --- Days
 
     @cached_property
+    def _window(self) -> tuple[date, date]:
+        return window(self.case, self.ruleset)
+
+    @cached_property
     def _latest(self) -> date | None:
         """The last day in the window on which a document of the school is dated."""
-        days = (d.date for d in self.documents.values() if d.date is not None and in_window(d.date, self.case))
-        return max(days, default=None)
+        start, end = self._window
+        days = (d.date for d in self.documents.values() if d.date is not None)
+        return max((day for day in days if start <= day <= end), default=None)
 
     @cached_property
     def first_day(self) -> date:
         """The first day that a new document may have: after the last dated document in the window, if there is room."""
-        study = self.case.study
-        return study.start if self._latest is None else min(self._latest + timedelta(days=1), study.end)
+        start, end = self.case.study.start, self._window[1]
+        return start if self._latest is None else min(max(start, self._latest + timedelta(days=1)), end)
 
     @property
     def last_day(self) -> date:
         """The last day that a new document may have."""
-        return self.case.study.end
+        return self._window[1]
 
     def own_day(self, document: str) -> date:
         """The day on which a document without a date is taken to be registered: no later than any that rests on it."""
-        study = self.case.study
-        resting = (d.date for d in self.documents.values() if d.date is not None and document in d.based_on)
-        return max(study.start, min(min(resting, default=self._latest or study.start), study.end))
+        start, end = self._window
+        resting = (self.documents[d] for d, grounds in self.evidence.rests.items() if document in grounds)
+        days = (day for d in resting if (day := self.requisites.date(d)) is not None)
+        return max(start, min(min(days, default=self._latest or self.case.study.start), end))
 
-    def in_order(self, document: str, dating: Dating, ground: str, ground_dating: Dating) -> bool:
-        """Whether a document may rest on another, each dated in its way.
+    def dated_by(self, document: str) -> tuple[str, ...]:
+        """Whoever may give a document its day, nearest first: itself, and while they have no date of their own what it
+        belongs to and what approves it."""
+        giving: list[str] = []
+        for source in self.requisites.sources(self.documents[document]):
+            giving.append(source.id)
+            if source.date is not None or self.documents[document].period is not None:
+                break
+        return tuple(giving)
+
+    def in_order(self, document: Dated, ground: Dated) -> bool:
+        """Whether a document may rest on another, each dated so.
 
         New ones are dated in the order in which they rest on one another, so among them it always may.
         """
-        if dating is ground_dating is Dating.LATE:
+        if document.late and ground.late:
             return True
-        day = self.first_day if dating is Dating.LATE else self._day(document, dating)
-        before = self.last_day if ground_dating is Dating.LATE else self._day(ground, ground_dating)
+        day = self.first_day if document.late else document.day
+        before = self.last_day if ground.late else ground.day
         return day is None or before is None or before <= day
-
-    def _day(self, document: str, dating: Dating) -> date | None:
-        return self.own_day(document) if dating is Dating.OWN else self.documents[document].date
 
     # --- New documents
 
@@ -144,8 +176,9 @@ class Repairs:
         for e in self.expected.elements.values():
             stage = self.ruleset.stages[e.stage]
             block = None if stage.across_blocks else e.block
-            if stage.effort is not None:
-                groups.setdefault((block, e.stage, e.kind, frozenset(e.requires), e.addressees), []).append(e)
+            if stage.effort is not None and self.may_change(e.id):
+                asked = (e.kind, kinds_taken(self.ruleset, e), frozenset(e.requires), e.addressees)
+                groups.setdefault((block, e.stage, *asked), []).append(e)
         return tuple(
             NewDocument(
                 free_id(f"new-{elements[0].id}", self.documents),
@@ -171,40 +204,75 @@ class Repairs:
         """With which repairs a document is credited for an element it serves; none where none do."""
         if element not in self.expected.elements:
             return None
-        mends = self._mends(document, element)
+        mends = self._mends(element, self.evidence.lacks(document, element))
         if not mends and document not in self.evidence.credited.get(element, ()):
             return None
-        return tuple(dict.fromkeys(self._answers(document, mend) for mend in mends))
+        return self._groups(document, element, mends)
+
+    def remark_needs(self, document: str, element: str) -> Needs | None:
+        """With which repairs nothing is left to be remarked of a document; none where none do."""
+        return self._groups(document, element, self._mends(element, self.evidence.remarks(document, element)))
+
+    def _groups(self, document: str, element: str, mends: Sequence[FieldMend]) -> Needs | None:
+        """One group of repairs for each mend, but those that other documents bring about."""
+        if mends and not self.may_change(element):
+            return None
+        return tuple(dict.fromkeys(self._answers(document, m) for m in mends if m.field != "serves"))
+
+    def others_needed(self, element: str, document: str | None = None) -> tuple[tuple[str, ...], ...]:
+        """For each requirement that is met by what other documents serve, and that a document (a new one) does not meet
+        yet: elements for one of which a document has to be credited."""
+        asked = self.expected.elements[element]
+        missing = self.expected.breaking[element] if document is None else self.evidence.lacks(document, element)
+        of_others = [r for r in self.ruleset.requirements if r in missing]
+        return tuple(
+            met_by_others(self.ruleset, self.expected, asked, r)
+            for r in of_others
+            if self.ruleset.requirements[r].given_by == "serves"
+        )
 
     def effort(self, repair: Repair) -> Decimal | None:
-        """Days of work; none where the ruleset knows no such repair."""
+        """Days of work; none where the ruleset knows no such repair, or where nothing may be changed."""
         if repair.kind is RepairKind.WRITE:
             return next(new.effort for new in self.new if new.id == repair.document)
+        if not any(self.may_change(e) for e in self._served(repair.document)):
+            return None
         if repair.kind is RepairKind.CITE:
             return change_effort(self.ruleset, "based_on")
         if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
         mends = self.lacking(repair.document)
-        return min((m.effort for m in mends if repair in self._answers(repair.document, m)), default=None)
+        return min((m.effort for m in mends if repair in _own(repair.document, m)), default=None)
 
     def _date_effort(self, repair: Repair) -> Decimal | None:
         """To date a document: what the date requirements that it lacks take; where it lacks none, to issue it anew."""
         lacking = {m.requirement: m.effort for m in self.lacking(repair.document) if m.field == "date"}
+        if repair.kind is RepairKind.DATE and not self._only_undated(self.documents[repair.document]):
+            return None
         if lacking:
             return sum(lacking.values(), Decimal(0))
         return change_effort(self.ruleset, "date") if repair.kind is RepairKind.REISSUE else None
 
+    def _only_undated(self, document: Document) -> bool:
+        """Whether a document only does not show its date: it says nothing of another time."""
+        silent = self.requisites.date(document) is None and document.valid is None
+        return silent and (document.period is None or self.requisites.in_window(document))
+
+    def _served(self, document: str) -> list[str]:
+        return [e for e in self.evidence.elements[document] if e in self.expected.elements]
+
     def lacking(self, document: str) -> tuple[FieldMend, ...]:
-        """What the applicable elements that a document serves ask of it and do not find."""
+        """What the applicable elements that a document serves ask of it and do not find, whatever its grade; nothing of
+        blocks that nobody went through."""
         if document not in self._lacking:
-            served = [e for e, documents in self.evidence.serves.items() if document in documents]
-            applicable = [e for e in served if e in self.expected.elements]
-            self._lacking[document] = tuple(m for e in applicable for m in self._mends(document, e))
+            served = [e for e in self._served(document) if self.may_change(e)]
+            asked = [(e, (*self.evidence.lacks(document, e), *self.evidence.remarks(document, e))) for e in served]
+            self._lacking[document] = tuple(m for e, missing in asked for m in self._mends(e, missing))
         return self._lacking[document]
 
-    def _mends(self, document: str, element: str) -> list[FieldMend]:
+    def _mends(self, element: str, requirements: Sequence[str]) -> list[FieldMend]:
         asked = self.expected.elements[element]
-        return [field_mend(self.ruleset, asked, r) for r in self.evidence.lacks(document, element)]
+        return [field_mend(self.ruleset, asked, r) for r in requirements]
 
     def fill(self, document: str) -> Repair | None:
         """The repair that fills in a template, where the ruleset knows one."""
@@ -212,9 +280,19 @@ class Repairs:
         return Repair(document, RepairKind.FILL) if lacks else None
 
     def _answers(self, document: str, mend: FieldMend) -> tuple[Repair, ...]:
-        """The repairs any of which does what is asked."""
-        if mend.field == "date":
-            undated = self.documents[document].date is None
-            kinds = (RepairKind.DATE, RepairKind.REISSUE) if undated else (RepairKind.REISSUE,)
-            return tuple(Repair(document, kind) for kind in kinds)
-        return tuple(Repair(document, _BY_FIELD[mend.field], code) for code in mend.codes or ("",))
+        """The repairs any of which does what is asked: of the document itself, or of one that makes a whole with it."""
+        if mend.field in ("holds", "addressees"):
+            changed: Sequence[str] = (document, *self.joined.get(document, ()))
+        elif mend.field == "number":
+            changed = [d.id for d in self.requisites.wholes(self.documents[document])]
+        else:
+            changed = self.dated_by(document) if mend.field == "date" else [document]
+        return tuple(repair for d in changed for repair in _own(d, mend) if self.effort(repair) is not None)
+
+
+def _own(document: str, mend: FieldMend) -> tuple[Repair, ...]:
+    """The repairs of one document any of which does what is asked of it. None makes it another kind."""
+    if mend.field == "date":
+        return tuple(Repair(document, kind) for kind in (RepairKind.DATE, RepairKind.REISSUE))
+    kind = _BY_FIELD.get(mend.field)
+    return tuple(Repair(document, kind, code) for code in mend.codes or ("",)) if kind is not None else ()

@@ -12,22 +12,26 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vsoko_rules.advice.plan.chains import Chains
+from vsoko_rules.advice.plan.links import Links
 from vsoko_rules.advice.plan.repairs import Repairs
+from vsoko_rules.advice.plan.runs import LineValue, Run, ground_new_documents
 from vsoko_rules.advice.plan.solver import BinaryProgram, Terms
-from vsoko_rules.ruleset.content import CycleScoring, Level
+from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import BlockResult
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow
 
 
 @dataclass(frozen=True, slots=True)
 class BlockPoints:
-    """The points of one block: `fixed`, and what each variable that is 1 adds; at most `max`. `weight` of the block."""
+    """The points of one block: `fixed`, and what each variable that is 1 adds; at most `max`. `share`: with what factor
+    they count in the points of the school."""
 
+    id: str
     fixed: Fraction
     gains: Mapping[int, Fraction]
     max: Fraction
-    weight: Fraction
+    share: Fraction
 
 
 class Scale:
@@ -38,98 +42,102 @@ class Scale:
         self.repairs = repairs
         self.chains = Chains(program, repairs)
         self.assessment = repairs.assessment
-        self.lines = {
-            line.spec.id: self.chains.line(line.spec)
-            for block in self.assessment.blocks
-            for line in block.lines
-            if line.trace is not None
-        }
-        """for each applicable line and stage the variable of its being reached"""
+        self.lines = self._lines()
+        """for each applicable line what it would be worth"""
         scored = [b for b in self.assessment.blocks if not repairs.ruleset.blocks[b.id].frame]
-        self.blocks = tuple(self._block(b) for b in scored)
+        self.blocks = tuple(self._block(b) for b in scored if self.assessment.block_score(b).max)
+        self.left_out = [b.id for b in scored if self._left_out(b)]
+        """blocks of which decisions leave nothing"""
+
+    def _lines(self) -> dict[str, LineValue]:
+        scale = self.repairs.ruleset.content.cycle
+        traces = [t for b in self.assessment.blocks for line in b.lines if (t := line.trace) is not None]
+        links = Links(self.chains)
+        values: dict[str, LineValue] = {}
+        for trace in traces if scale is not None else ():
+            assert scale is not None
+            values[trace.spec.id] = Run(self.chains, links, trace).value(scale)
+        for element in self._asked_for():  # so that it has its new document
+            self.chains.credits(element)
+        ground_new_documents(self.chains, links, traces)
+        return values
+
+    def _asked_for(self) -> list[str]:
+        """Elements outside the lines that a goal may ask for."""
+        items = [item.element for block in self.assessment.blocks for item in block.items]
+        by = self.assessment.score.by
+        needed = [e for level in self.repairs.ruleset.levels for e in level.thresholds(by).needs]
+        earning = [i.earned.element for i in self.repairs.expected.indicators.values() if i.earned.element is not None]
+        return [e for e in dict.fromkeys((*items, *needed, *earning)) if e in self.repairs.expected.elements]
+
+    def _left_out(self, block: BlockResult) -> bool:
+        applicable = any(line.block == block.id for line in self.repairs.expected.lines)
+        return applicable and all(line.trace is None for line in block.lines)
 
     def points(self, chosen: frozenset[int]) -> Fraction:
-        """The weighted points of all blocks when these variables are 1."""
+        """The points of the school when these variables are 1."""
         return sum(
-            (b.weight * (b.fixed + sum(gain for v, gain in b.gains.items() if v in chosen)) for b in self.blocks),
+            (b.share * (b.fixed + sum(gain for v, gain in b.gains.items() if v in chosen)) for b in self.blocks),
             Fraction(0),
         )
 
     @property
     def losses(self) -> Terms:
-        """The weighted points that each variable adds, negated."""
-        return {v: -b.weight * gain for b in self.blocks for v, gain in b.gains.items()}
+        """The points that each variable adds to those of the school, negated."""
+        losses: dict[int, Fraction] = {}
+        for b in self.blocks:
+            for variable, gain in b.gains.items():
+                losses[variable] = losses.get(variable, Fraction(0)) - b.share * gain
+        return losses
 
     def require_level(self, program: BinaryProgram, level: Level) -> bool:
-        """Ask for the thresholds of a level. False where nothing is scored, so that there is no level at all."""
-        blocks = [b for b in self.blocks if b.max]
-        if blocks:
-            _require_share(program, [(b, b.weight) for b in blocks], level.at_least)
-            for b in blocks:
-                _require_share(program, [(b, Fraction(1))], level.each_block)
-        return bool(blocks)
+        """Ask for what a level asks. False where nothing can bring that about, or nothing is scored, so that there is
+        no level at all."""
+        wanted = level.thresholds(self.assessment.score.by)
+        if not self.blocks or (wanted.every_block and self.left_out):
+            return False
+        _require_share(program, self.blocks, wanted.at_least, weighted=True)
+        for b in self.blocks:
+            _require_share(program, [b], wanted.each_block)
+        return all(self._require_element(program, element) for element in wanted.needs)
+
+    def _require_element(self, program: BinaryProgram, element: str) -> bool:
+        """Ask for an element to be there; a decision that it does not apply does not do without it."""
+        if element not in self.repairs.expected.elements:
+            return True
+        decision = self.assessment.decisions.get(element)
+        if decision is not None:
+            return decision is Outcome.MET
+        answers = self.chains.credits(element)
+        program.at_least(dict.fromkeys(answers, 1), 1)
+        return bool(answers)
 
     def require_block(self, program: BinaryProgram, block: str) -> bool:
-        """Ask for every applicable line of a block to reach its end; without lines, for every element. False where
+        """Ask for every applicable line of a block to be complete; without lines, for every element. False where
         nothing can bring that about."""
         result = next(b for b in self.assessment.blocks if b.id == block)
-        ends: list[Sequence[int]] = [[self.lines[line.spec.id][-1]] for line in result.lines if line.trace is not None]
+        ends = [[self.lines[line.spec.id].complete] for line in result.lines if line.trace is not None]
         for alternatives in ends or [self._answers(item.element) for item in result.items if not _done(item.outcome)]:
             if not alternatives:
                 return False
             program.at_least(dict.fromkeys(alternatives, 1), 1)
         return True
 
-    def _answers(self, element: str) -> Sequence[int]:
-        return () if element in self.repairs.decisions else self.chains.credits(element)
+    def _answers(self, element: str) -> list[int]:
+        return [] if element in self.assessment.decisions else self.chains.credits(element)
 
     def _block(self, block: BlockResult) -> BlockPoints:
-        weight = Fraction(self.repairs.ruleset.blocks[block.id].weight)
-        scoring, bounds = self.repairs.ruleset.content.cycle, self.assessment.block_score(block)
-        fixed, gains = Fraction(bounds.points), dict[int, Fraction]()
+        weight, most = Fraction(self.repairs.ruleset.blocks[block.id].weight), self.assessment.block_score(block).max
         if self.assessment.score.by == "indicators":
-            gains = self._indicators(block.rows)
-        elif scoring is not None and any(line.trace is not None for line in block.lines):
-            fixed, gains = Fraction(scoring.absent * len(self.repairs.ruleset.components)), self._cycle(block, scoring)
-        return BlockPoints(fixed, gains, Fraction(bounds.max), weight)
-
-    # --- The cycle score
-
-    def _cycle(self, block: BlockResult, scoring: CycleScoring) -> dict[int, Fraction]:
-        """What the components add, as `vsoko_rules.verdict.scoring.block_components` gives it."""
-        lines = [line for line in block.lines if line.trace is not None]
-        capped = min(scoring.partial, scoring.cap_after_absent)
-        gains: dict[int, Fraction] = {}
-        before: int | None = None
-        for number in range(len(self.repairs.ruleset.components)):
-            there = self._there(dict.fromkeys(line.spec.elements[number] for line in lines))
-            free = self._all(there, *([] if before is None else [before]))
-            complete = self._all(free, *(self.lines[line.spec.id][number] for line in lines))
-            gains[there] = Fraction(capped - scoring.absent)
-            gains[free] = Fraction(scoring.partial - capped)
-            gains[complete] = Fraction(scoring.complete - scoring.partial)
-            before = there if capped > scoring.absent else free
-        return gains
-
-    def _there(self, elements: Iterable[str]) -> int:
-        """The variable of something being there at a stage."""
-        variable = self.program.variable()
-        alternatives: list[int] = []
-        for element in elements:
-            decision = self.repairs.decisions.get(element)
-            usable = self.chains.usable(element) if decision is None else []
-            if usable is None or decision in (Outcome.MET, Outcome.PARTIAL):
-                return variable
-            alternatives += usable
-        self.program.implies(variable, *alternatives)
-        return variable
-
-    def _all(self, *others: int) -> int:
-        """A variable that is 1 only where all the others are."""
-        variable = self.program.variable()
-        for other in others:
-            self.program.implies(variable, other)
-        return variable
+            fixed, gains = Fraction(block.indicators.points), self._indicators(block.rows)
+            return BlockPoints(block.id, fixed, gains, Fraction(most), weight)
+        values = [self.lines[line.spec.id] for line in block.lines if line.trace is not None]
+        total: dict[int, Fraction] = {}
+        for value in values:
+            for variable, gain in value.gains.items():
+                total[variable] = total.get(variable, Fraction(0)) + gain
+        fixed = sum((value.fixed for value in values), Fraction(0))
+        return BlockPoints(block.id, fixed, total, Fraction(most), weight / Fraction(most))
 
     # --- The indicator score
 
@@ -154,10 +162,17 @@ class Scale:
         return self.chains.credits(ways.element)
 
 
-def _require_share(program: BinaryProgram, blocks: Sequence[tuple[BlockPoints, Fraction]], percent: Decimal) -> None:
-    """Ask for at least so many percent of the most that these blocks can earn, each with its weight."""
-    terms = {variable: weight * gain * 100 for b, weight in blocks for variable, gain in b.gains.items()}
-    bound = sum((weight * (b.max * Fraction(percent) - b.fixed * 100) for b, weight in blocks), Fraction(0))
+def _require_share(
+    program: BinaryProgram, blocks: Sequence[BlockPoints], percent: Decimal, weighted: bool = False
+) -> None:
+    """Ask for at least so many percent of the most that these blocks can earn, each with its factor if `weighted`."""
+    terms: dict[int, Fraction] = {}
+    bound = Fraction(0)
+    for b in blocks:
+        factor = b.share if weighted else Fraction(1)
+        bound += factor * (b.max * Fraction(percent) - b.fixed * 100)
+        for variable, gain in b.gains.items():
+            terms[variable] = terms.get(variable, Fraction(0)) + factor * gain * 100
     program.at_least(terms, bound)
 
 

@@ -20,8 +20,8 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import complete_document, reached_before
-from vsoko_rules.advice.plan.repairs import Dating, NewDocument, Repair, RepairKind, Repairs
+from vsoko_rules.advice.mending import complete_document, grounds_before, number_for
+from vsoko_rules.advice.plan.repairs import LATE, Dated, NewDocument, Repair, RepairKind, Repairs
 from vsoko_rules.case.facts import served
 from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
@@ -77,7 +77,7 @@ class Schedule:
         if repair.kind is RepairKind.FILL:
             return SetBlank(repair.document, False)
         if repair.kind is RepairKind.NUMBER:
-            return SetNumber(repair.document, repair.document)
+            return SetNumber(repair.document, number_for(self.repairs.documents[repair.document]))
         own = repair.kind is RepairKind.DATE
         return SetDate(repair.document, self.repairs.own_day(repair.document) if own else day)
 
@@ -97,35 +97,52 @@ class Schedule:
                 changes = [*(AddDocument(self.new[d]) for d in present), *repaired]
                 now = reassess(self.before, changed(self.before.case, changes), EngineName.PLAIN)
                 for d in here:
-                    self.new[d] = self.new[d].model_copy(update={"based_on": self._reached(d, now)})
+                    self.new[d] = self.new[d].model_copy(update={"based_on": self._grounds(d, now)})
             present += here
 
     def _stage(self, document: str) -> str:
         return self.expected.elements[self.new[document].serves[0]].stage
 
-    def _reached(self, document: str, now: Assessment) -> tuple[str, ...]:
+    def _grounds(self, document: str, now: Assessment) -> tuple[str, ...]:
         """Documents of the stage before on which a new one may rest, in the order of ids."""
-        reached = {d for element in self.new[document].serves for d in reached_before(element, now)}
-        return tuple(g for g in sorted(reached) if self.repairs.in_order(document, Dating.LATE, g, self._dating(g)))
+        fitting = {d for d in now.evidence.documents if self.repairs.in_order(LATE, self._dated(d))}
+        grounds = {d for e in self.new[document].serves for d in grounds_before(e, now, fitting)}
+        return tuple(sorted(grounds))
 
-    def _dating(self, document: str) -> Dating:
-        kinds = {r.kind for r in self.by_document.get(document, ())}
-        if document in self.new or RepairKind.REISSUE in kinds:
-            return Dating.LATE
-        return Dating.OWN if RepairKind.DATE in kinds else Dating.AS_IS
+    def _gives_day(self, document: str) -> tuple[str, Dated]:
+        """Which document gives this one its day then, and the day."""
+        if document in self.new:
+            return document, LATE
+        for giving in self.repairs.dated_by(document):
+            kinds = {r.kind for r in self.by_document.get(giving, ())}
+            if RepairKind.REISSUE in kinds:
+                return giving, LATE
+            if RepairKind.DATE in kinds:
+                return giving, Dated(self.repairs.own_day(giving))
+        return document, Dated(self.repairs.requisites.date(self.repairs.documents[document]))
+
+    def _dated(self, document: str) -> Dated:
+        return self._gives_day(document)[1]
 
     # --- Order and dates
 
     @cached_property
+    def _grounds_then(self) -> Mapping[str, tuple[str, ...]]:
+        """For each document the others on which it rests then."""
+        rests = self.repairs.evidence.rests
+        grounds = {d: rests.get(d, ()) for d in self.repairs.documents}
+        grounds |= {d: new.based_on for d, new in self.new.items()}
+        for document, repairs in self.by_document.items():
+            added = [r.code for r in repairs if r.kind is RepairKind.CITE]
+            for each in (document, *self.repairs.joined.get(document, ())):
+                grounds[each] = (*grounds[each], *added)
+        return {d: tuple(g for g in dict.fromkeys(listed) if g != d) for d, listed in grounds.items()}
+
+    @cached_property
     def references(self) -> Mapping[str, tuple[str, ...]]:
         """For each document that is written or repaired, the others of them on which it is based."""
-        touched = {*self.new, *self.by_document}
-        references: dict[str, tuple[str, ...]] = {}
-        for document in touched:
-            added = (r.code for r in self.by_document.get(document, ()) if r.kind is RepairKind.CITE)
-            own = (self.new.get(document) or self.repairs.documents[document]).based_on
-            references[document] = tuple(g for g in dict.fromkeys((*own, *added)) if g in touched and g != document)
-        return references
+        touched = dict.fromkeys((*self.new, *self.by_document))
+        return {d: tuple(g for g in self._grounds_then[d] if g in touched) for d in touched}
 
     @cached_property
     def _groups(self) -> list[list[str]]:
@@ -133,6 +150,10 @@ class Schedule:
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(self.references)
         graph.add_edges_from((g, d) for d, grounds in self.references.items() for g in grounds)
+        for document, grounds in self._grounds_then.items():  # whoever is dated anew is dated after what it rests on
+            for pair in ((self._gives_day(g), self._gives_day(document)) for g in grounds):
+                if pair[0][1].late and pair[1][1].late and pair[0][0] != pair[1][0]:
+                    graph.add_edge(pair[0][0], pair[1][0])
         whole = nx.condensation(graph)
         groups = {n: sorted(whole.nodes[n]["members"], key=self._rank) for n in whole}
         return [groups[n] for n in nx.lexicographical_topological_sort(whole, key=lambda n: self._rank(groups[n][0]))]
@@ -151,7 +172,7 @@ class Schedule:
         days: dict[str, date] = {}
         day = self.repairs.first_day
         for group in self._groups:
-            dated = [d for d in group if self._dating(d) is Dating.LATE]
+            dated = [d for d in group if self._gives_day(d) == (d, LATE)]
             days |= dict.fromkeys(dated, day)
             if dated:
                 day = min(day + timedelta(days=1), self.repairs.last_day)

@@ -12,7 +12,7 @@ from vsoko_rules.advice.plan.repairs import Repair, RepairKind
 from vsoko_rules.advice.plan.schedule import Schedule
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.verdict.assessment import Assessment, Line
-from vsoko_rules.verdict.chain import Outcome
+from vsoko_rules.verdict.evidence import Outcome
 
 
 class StepKind(str, Enum):
@@ -135,8 +135,7 @@ class _StepWriter:
             if document in self.schedule.new:
                 asked.update(self.expected.elements[e].requires)
             else:
-                left = self.after.evidence.lacks(document, e)
-                asked.update(r for r in self.before.evidence.lacks(document, e) if r not in left)
+                asked |= _unmet(self.before, document, e) - _unmet(self.after, document, e)
         return tuple(r for r in self.repairs.ruleset.requirements if r in asked)
 
     def _addressees(self, requirements: Iterable[str], elements: Iterable[str]) -> tuple[str, ...]:
@@ -149,6 +148,12 @@ class _StepWriter:
         was = {line.spec.id: _reach(line) for line in _lines(self.before)}
         further = (line for line in _lines(self.after) if _reach(line) > was[line.spec.id])
         return tuple(line.spec.id for line in further if elements & _held_by(document, line))
+
+
+def _unmet(assessment: Assessment, document: str, element: str) -> set[str]:
+    """What a document does not meet of what an element requires, whatever its grade."""
+    evidence = assessment.evidence
+    return {*evidence.lacks(document, element), *evidence.remarks(document, element)}
 
 
 def _lines(assessment: Assessment) -> list[Line]:

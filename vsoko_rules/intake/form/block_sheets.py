@@ -18,7 +18,7 @@ from vsoko_rules.writing.sheet_text import tab_name
 from vsoko_rules.writing.spreadsheet import Formula
 
 _HOLDS = "holds."
-_FIXED_NAMES = ("guide", "school", "lists", "documents", "procedures", "overrides")
+_FIXED_NAMES = ("guide", "school", "lists", "documents", "evidence", "procedures", "overrides")
 
 
 class BlockSheets:
@@ -39,7 +39,8 @@ class BlockSheets:
         common = self._common()
         blocks = self.ruleset.blocks.values()
         own = [sheet for block in blocks for sheet in (self._block(block, common), *self._indicators(block))]
-        return [*own, common, *self._others(), self._listed("procedures"), self._listed("overrides")]
+        listed = self._listed("procedures"), self._listed("overrides")
+        return [*own, common, *self._others(), self._evidence(), *listed]
 
     def _name(self, key: str, **names: str) -> str:
         self._taken.append(tab_name(layout().names[key].format(**names), self._taken))
@@ -96,7 +97,10 @@ class BlockSheets:
         rest = [code for code in dict.fromkeys(document.holds) if code not in own]
         values: RowValues = {**fields_of(document, columns, self.words), "order": number + 1}
         values |= {_HOLDS + code: layout().yes[0] for code in marked}
-        values["holds"] = "; ".join(self.words["requirements"].word(code) for code in rest) or None
+        word = self.words["requirements"].word
+        values["holds"] = "; ".join(word(code) for code in rest) or None
+        apart = (f"{e}: {'; '.join(word(code) for code in found)}" for e, found in document.holds_for.items())
+        values["holds_for"] = "\n".join(apart) or None
         if document.holds != (*marked, *rest):
             values["holds_order"] = " ".join(document.holds)
         return values
@@ -135,6 +139,16 @@ class BlockSheets:
             titles |= {i.id: i.title for i in self.ruleset.indicators.values()}
             rows = [FormRow({"info.title": titles.get(code), **self._stated(code)}) for code in codes]
             yield self._sheet("others", "indicator", layout().columns("indicator"), rows, {}, {})
+
+    def _evidence(self) -> FormSheet:
+        """The sheet of what is said of documents, with quotes."""
+        columns = layout().columns("evidence")
+        claims = [(d.id, claim) for _, d in self._documents() for claim in d.evidence]
+        rows = [
+            FormRow({**fields_of(claim, columns, self.words), "document": document, "order": n})
+            for n, (document, claim) in enumerate(claims, 1)
+        ]
+        return self._sheet("evidence", "evidence", columns, rows, self._lists)
 
     def _listed(self, key: str) -> FormSheet:
         """The sheet of procedures, or of an expert's decisions."""

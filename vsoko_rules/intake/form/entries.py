@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
+from typing import Final
 
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.intake.form.cell_values import CellValues
@@ -13,6 +14,7 @@ from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.placed import PlacedData, Step
 
 _MANY = ("codes", "words")
+HOLDS_FOR: Final = "holds_for"
 
 
 @dataclass(slots=True)
@@ -51,12 +53,19 @@ class FormEntry:
         where = next((self.cells[key].place for key in ("id", "code", "of") if key in self.cells), None)
         source.locate(path, where or next(iter(self.cells.values())).place)
         for key, (value, place) in self.one.items():
-            source.put((*path, key), value, place)
+            source.put((*path, *steps(key)), value, place)
         for key, values in self.many.items():
+            if not values:
+                source.put((*path, *steps(key)), [], next(iter(self.cells.values())).place)
             for number, (value, place) in enumerate(values):
-                source.put((*path, key, number), value, place)
+                source.put((*path, *steps(key), number), value, place)
         for key, cell in self.cells.items():
-            source.locate((*path, key), cell.place)
+            source.locate((*path, *steps(key)), cell.place)
+
+
+def steps(key: str) -> tuple[str, ...]:
+    """The way to a field by the key of its column: «valid.from» is a field inside another."""
+    return tuple(key.split(".", 1))
 
 
 def entries(table: FormTable, values: CellValues) -> Iterator[FormEntry]:
@@ -76,6 +85,8 @@ def _read(entry: FormEntry, key: str, cell: FormCell, column: FormColumn | None,
         entry.order = int(cell.text) if cell.text and cell.text.isdecimal() and len(cell.text) < 10 else None
     elif key == "holds_order":
         entry.hints += [cell.text.split()] if cell.text else []
+    elif key == HOLDS_FOR:
+        _read_apart(entry, cell, values)
     elif column.key == "holds.*":
         if values.one(cell, "flag") == "true":
             entry.many.setdefault("holds", []).append((key.removeprefix("holds."), cell.place))
@@ -84,6 +95,21 @@ def _read(entry: FormEntry, key: str, cell: FormCell, column: FormColumn | None,
             entry.many.setdefault(key, []).extend(parts)
     elif (value := values.one(cell, column.type, column.words if column.type == "word" else None)) is not None:
         entry.one[key] = (value, cell.place)
+
+
+def _read_apart(entry: FormEntry, cell: FormCell, values: CellValues) -> None:
+    """What a document holds for single elements: a line for each, «B1-M02: цели; сроки»."""
+    for said in (cell.text or "").splitlines():
+        element, colon, held = said.partition(":")
+        if not said.strip():
+            continue
+        if not colon:
+            problem = Problem(cell.place, "не сказано, для какого элемента", said, "код элемента и двоеточие")
+            values.problems.append(problem)
+            continue
+        listed = values.many(FormCell(held, cell.place), "words", "requirements")
+        found = entry.many.setdefault(f"{HOLDS_FOR}.{element.strip()}", [])
+        found += [(code, cell.place) for code in listed]
 
 
 def in_order(listed: list[FormEntry]) -> list[FormEntry]:

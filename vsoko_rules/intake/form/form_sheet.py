@@ -51,7 +51,17 @@ class FormSheet:
 
 def fields_of(model: BaseModel, columns: Iterable[FormColumn], words: Mapping[str, WordList]) -> RowValues:
     """The fields of a part of a case as cells. Columns that are no fields are passed over."""
-    return {c.key: cell_value(getattr(model, c.key), c, words) for c in columns if hasattr(model, c.key)}
+    data = _flat(model)
+    return {c.key: cell_value(data[c.key], c, words) for c in columns if c.key in data}
+
+
+def _flat(model: BaseModel, before: str = "") -> dict[str, object]:
+    """The fields of a model by their keys; those of a part of it by both keys: «valid.from»."""
+    found: dict[str, object] = {}
+    for name, info in type(model).model_fields.items():
+        key, value = before + (info.alias or name), getattr(model, name)
+        found |= _flat(value, f"{key}.") if isinstance(value, BaseModel) else {key: value}
+    return found
 
 
 def cell_value(value: object, column: FormColumn, words: Mapping[str, WordList]) -> Value:

@@ -12,7 +12,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import EducationLevel
 
-Kind = Literal["school", "document", "indicator", "procedure", "override", "list"]
+Kind = Literal["school", "document", "indicator", "evidence", "procedure", "override", "list"]
 """what a row of a table says"""
 
 Type = Literal["text", "code", "codes", "word", "words", "date", "number", "whole", "flag", "info", "service"]

@@ -27,6 +27,7 @@ from vsoko_rules.ruleset.load import DEFAULT, load
 
 _KINDS: Final[dict[str, Kind]] = {
     "documents": "document", "indicators": "indicator", "procedures": "procedure", "overrides": "override",
+    "evidence": "evidence",
 }  # fmt: skip
 """what the rows are called under which a case lists them"""
 _OPEN: Final = ("reviewed.", "school.counts.")
@@ -74,8 +75,10 @@ def _label(path: list[str | int]) -> str:
     """How the form calls a field of a case."""
     whole, last = ".".join(str(step) for step in path), str(path[-1])
     labels = {field.key: field.label for field in layout().fields}
-    columns = layout().columns(_KINDS[str(path[0])]) if path[0] in _KINDS else ()
-    return labels.get(whole) or next((column.heading for column in columns if column.key == last), last)
+    at = 2 if "evidence" in path[2:3] else 0
+    columns = layout().columns(_KINDS[str(path[at])]) if path[at] in _KINDS else ()
+    key = ".".join(str(step) for step in path[at + 2 :])
+    return labels.get(whole) or next((column.heading for column in columns if column.key in (key, last)), last)
 
 
 class _Form:
@@ -103,6 +106,7 @@ class _Form:
         for table in school:
             self._school(table, values)
         self._documents(values)
+        self._evidence(values)
         self._indicators(values)
         for key in ("procedures", "overrides"):
             rows = [e for table in self._of(_KINDS[key]) for e in entries(table, values) if e.one]
@@ -189,6 +193,22 @@ class _Form:
             rows += entries(replace(table, heads={key: heads[key] for key in ranked}), values)
         for number, entry in enumerate(documents(rows, self.problems)):
             entry.put(self.source, ("documents", number))
+
+    def _evidence(self, values: CellValues) -> None:
+        """What is said of documents: each row goes to the document that it names."""
+        documents = {d["id"]: n for n, d in enumerate(self.source.data.get("documents", ())) if "id" in d}
+        rows = [e for table in self._of("evidence") for e in entries(table, values) if e.one]
+        for entry in in_order(rows):
+            code, place = entry.one.pop("document", (None, next(iter(entry.cells.values())).place))
+            if code not in documents:
+                expected_code = "код документа этой формы"
+                self.problems.append(Problem(place, "неизвестно, о каком документе сведение", code, expected_code))
+                continue
+            number = documents[code]
+            said = self.source.data["documents"][number].get("evidence", ())
+            path = ("documents", number, "evidence", len(said))
+            self.source.put((*path, "claim"), *entry.one.pop("claim", (None, place)))
+            entry.put(self.source, path)
 
     def _indicators(self, values: CellValues) -> None:
         rows = [e for table in self._of("indicator") for e in entries(table, values)]

@@ -72,7 +72,8 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
     """What a case says of the school, by the key of the field."""
     data = plain_data(case)
     parts = {f"{part}.{key}": value for part in _PARTS for key, value in data.get(part, {}).items()}
-    return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset)}
+    links = {} if case.links_checked else {"links_checked": layout().no[0]}
+    return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset), **links}
 
 
 def _counts(counts: Mapping[str, int]) -> dict[str, int]:

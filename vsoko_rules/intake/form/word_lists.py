@@ -67,7 +67,7 @@ def word_lists(ruleset: Ruleset, case: Case | None = None) -> dict[str, WordList
     words = layout().words
     documents = case.documents if case else ()
     strange: dict[str, set[str]] = {
-        "requirements": {code for d in documents for code in d.holds},
+        "requirements": {c for d in documents for held in (d.holds, *d.holds_for.values()) for c in held},
         "addressees": {code for d in documents for code in d.addressees},
         "remarks": {code for d in documents for code in d.remarks},
     }

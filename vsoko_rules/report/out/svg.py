@@ -12,7 +12,8 @@ from typing import Final
 
 from vsoko_rules.report.terms import ElementView, StageView
 from vsoko_rules.report.view import BlockView, CellView, LineView
-from vsoko_rules.verdict.chain import BreakKind, Outcome
+from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.evidence import Outcome
 
 COLUMN: Final = 156
 """distance of the columns; all lengths are in units of the drawing"""
