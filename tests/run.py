@@ -27,7 +27,7 @@ def main() -> int:
     why_not = second_engine()
     if why_not:
         print(f"\n*** The second engine, durable-rules, is NOT tested: {why_not}. ***\n", flush=True)
-    arguments = sys.argv[1:] or ["-n", "auto"]  # everything: on all cores
+    arguments = sys.argv[1:] or ["-n", "auto", "--dist", "worksteal"]  # everything: on all cores, none idle
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], check=False).returncode
 
 

@@ -31,8 +31,8 @@ Ready = Markup
 Filters = Mapping[str, Callable[..., Any]]
 E = TypeVar("E", bound=Environment)
 
-_REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
-"""characters that show text in another order than it is written"""
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+"""control characters, halves of characters, and what reorders text on the screen"""
 
 _RICH_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?\])|\\\[")
 """what Rich reads as a tag, with the backslashes before it, or a backslash before another bracket"""
@@ -121,13 +121,7 @@ def line(text: str) -> str:
 
 def clean(text: str) -> str:
     """`text` without control characters and without those that reorder it on the screen; line ends stay."""
-    if text.isprintable():
-        return text
-    return "".join(ch for ch in text.replace("\t", " ") if ch == "\n" or not _is_control(ch))
-
-
-def _is_control(ch: str) -> bool:
-    return ch in _REORDERING or unicodedata.category(ch) in {"Cc", "Cs"}
+    return text if text.isprintable() else _UNSEEN.sub("", text.replace("\t", " "))
 
 
 def opening(text: str, at_least: int = 40) -> str:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders import as_yaml, complete_case, document, without_document
+from vsoko_rules.cli.app import main
 from vsoko_rules.errors import ExitCode
 
-ROOT = Path(__file__).parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def vsoko(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "vsoko_rules", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=cwd, env=environment, check=False)
+@pytest.fixture
+def vsoko(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command as the shell would, without a process of its own: `tests/cli` starts those."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["vsoko", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert isinstance(end.value.code, int)
+        return subprocess.CompletedProcess(sys.argv, end.value.code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture
@@ -32,14 +42,14 @@ def schools(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("command", ["study", "compare", "agree", "exchange"])
-def test_help_has_examples(command: str) -> None:
+def test_help_has_examples(command: str, vsoko: Run) -> None:
     found = vsoko(command, "--help")
     assert found.returncode == 0
     assert f"vsoko {command} " in found.stdout
     assert "Пример" in found.stdout
 
 
-def test_a_study_from_end_to_end(schools: Path, tmp_path: Path) -> None:
+def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     out = tmp_path / "out"
     found = vsoko("study", schools, "-o", out, "--jobs", 1, "--reports", "--open", "--engine", "plain")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
@@ -61,7 +71,7 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path) -> None:
     assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 
 
-def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path) -> None:
+def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     for arguments in (
         ("study", tmp_path / "nowhere", "-o", tmp_path / "out"),
         ("study", schools, "-o", schools / "one.yml"),
@@ -79,7 +89,7 @@ def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path
         assert len(found.stderr.strip().splitlines()) == 1, found.stderr
 
 
-def test_compare_and_agree(schools: Path, tmp_path: Path) -> None:
+def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     later = tmp_path / "later"
     later.mkdir()
     whole = complete_case()

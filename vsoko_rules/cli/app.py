@@ -60,7 +60,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="vsoko")
         sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.COMPLETE
     except VsokoError as exc:

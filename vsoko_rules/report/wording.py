@@ -322,9 +322,15 @@ class Sentences:
         self._columns = {name: tuple(r.columns) for name, r in assessment.derivations.program.schema.items()}
         template = shared(plain).get_template("explain/facts.j2")
         self._macros: Any = template.make_module({"names": self})
+        self._facts: dict[Fact, str] = {}
 
     def fact(self, fact: Fact) -> str:
         """One fact as a sentence without a full stop. A column without a value may be anything."""
+        if fact not in self._facts:  # proofs say the same facts again and again
+            self._facts[fact] = self._fact(fact)
+        return self._facts[fact]
+
+    def _fact(self, fact: Fact) -> str:
         columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
         columns |= {c: Fraction(columns[c], PARTS[c]) for c in PARTS.keys() & columns if columns[c] is not None}
         return self._one_line(getattr(self._macros, fact[0])(**columns))
