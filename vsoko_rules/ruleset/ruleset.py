@@ -106,13 +106,14 @@ class Ruleset:
 
     def kind_of(self, stated: str) -> str | None:
         """The kind of a document that a case calls `stated`: the one whose word stands first in it; none if unknown."""
-        text = stated.casefold()
-        first: list[tuple[int, int, str]] = []
-        for number, kind in enumerate(self.document_kinds.values()):
-            for word in kind.words:
-                if match := re.search(rf"\b{re.escape(word.casefold())}", text):
-                    first.append((match.start(), number, kind.id))
-        return min(first)[2] if first else None
+        first = self._kind_words.search(stated.casefold())
+        return None if first is None else tuple(self.document_kinds)[(first.lastindex or 1) - 1]
+
+    @cached_property
+    def _kind_words(self) -> re.Pattern[str]:
+        """Finds the first beginning of a word that tells a kind: one group a kind, in their order."""
+        told = ["|".join(re.escape(word.casefold()) for word in kind.words) for kind in self.document_kinds.values()]
+        return re.compile(r"\b(?:" + "|".join(f"({words})" for words in told) + ")" if told else r"(?!)")
 
     @cached_property
     def lines(self) -> tuple[LineSpec, ...]:

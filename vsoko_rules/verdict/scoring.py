@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from vsoko_rules.ruleset.content import CycleScoring, Level, ScoreName, Thresholds
@@ -132,10 +134,20 @@ def percent(points: Exact, most: Exact) -> Fraction | None:
 def line_points(line: Trace, scale: CycleScoring) -> Fraction:
     """What one line is worth, from 0 to `scale.complete`."""
     if line.complete:
-        return Fraction(scale.remarked if line.remarks else scale.complete)
+        return _fraction(scale.remarked if line.remarks else scale.complete)
     run, there = len(line.run), len(line.there)
-    beside = max(there - run, 0)
-    return Fraction(scale.broken) * (run + Fraction(scale.scattered) * beside) / line.steps
+    return _broken(scale.broken, scale.scattered, run, max(there - run, 0), line.steps)
+
+
+@cache
+def _fraction(number: Decimal) -> Fraction:
+    return Fraction(number)
+
+
+@cache
+def _broken(broken: Decimal, scattered: Decimal, run: int, beside: int, steps: int) -> Fraction:
+    """The worth of a broken line: one of a few values, so each is worked out once."""
+    return Fraction(broken) * (run + Fraction(scattered) * beside) / steps
 
 
 def line_bounds(low: Trace, high: Trace, scale: CycleScoring, reviewed: bool) -> Bounds:
@@ -143,8 +155,9 @@ def line_bounds(low: Trace, high: Trace, scale: CycleScoring, reviewed: bool) ->
 
     In a block that nobody went through everything not proven is open.
     """
-    points, most = line_points(low, scale), Fraction(scale.complete)
-    best = max(points, line_points(high, scale)) if reviewed else most
+    points, most = line_points(low, scale), _fraction(scale.complete)
+    best = points if high is low else max(points, line_points(high, scale))
+    best = best if reviewed else most
     return Bounds(points, points, best, most)
 
 
@@ -241,7 +254,8 @@ def _best(checks: _Checks) -> Level | None:
 
 def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
     whole, blocks, there, left_out = row
-    unmet = [Unmet("at_least")] if whole < Fraction(wanted.at_least) else []
-    unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < Fraction(wanted.each_block)]
+    unmet = [Unmet("at_least")] if whole < _fraction(wanted.at_least) else []
+    each = _fraction(wanted.each_block)
+    unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < each]
     unmet += [Unmet("needs", e) for e in wanted.needs if there is not None and e not in there]
     return unmet + ([Unmet("left_out", block) for block in left_out] if wanted.every_block else [])
