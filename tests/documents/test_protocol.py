@@ -19,7 +19,7 @@ from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.verdict.result import result, to_json
 from vsoko_rules.words import limit, words
 
-NAMES = ("gorodskaya-sosh", "polnaya-struktura", "selskaya-oosh", "preduprezhdeniya", "bez-ssylok")
+NAMES = ("gorodskaya-sosh", "polnaya-struktura", "selskaya-oosh", "samoproverka", "bez-ssylok")
 
 
 def _results(*names: str) -> list[dict[str, Any]]:
@@ -33,8 +33,8 @@ def _protocol(*names: str) -> Protocol:
 def test_schools_are_counted_by_level() -> None:
     found = _protocol(*NAMES)
     counts = {level.title: (level.count, level.percent) for level in found.levels}
-    assert counts["сформирована"] == (2, "40\u00a0%")
-    assert counts["частично сформирована"] == (2, "40\u00a0%")
+    assert counts["сформирована"] == (1, "20\u00a0%")
+    assert counts["частично сформирована"] == (3, "60\u00a0%")
     assert counts["не сформирована"] == (0, "0\u00a0%")
     assert len(found.open) == 1
     assert sum(level.count for level in found.levels) + len(found.open) == found.count == len(NAMES)

@@ -88,6 +88,7 @@ findings:
   - {id: break, severity: major, origin: proposed}
   - {id: circle, severity: minor, origin: proposed}
   - {id: contradiction, severity: minor, concerns: expert, origin: proposed}
+  - {id: remark, severity: notice, origin: proposed}
 levels:
   - {id: good, title: да, plural: да, at_least: 80, each_block: 50, origin: proposed}
   - {id: bad, title: нет, plural: нет, at_least: 0, origin: proposed}

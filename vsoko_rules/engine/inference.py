@@ -44,42 +44,42 @@ class Derivations:
     @cached_property
     def supports(self) -> Mapping[Fact, list[Firing]]:
         """For each concluded fact, sorted, the firings that conclude it, in the order of rules and bindings."""
-        found: dict[Fact, list[Firing]] = {}
+        firings_of: dict[Fact, list[Firing]] = {}
         for relation in sorted(self.by_relation):
-            found |= self.supporting(relation)
-        return found
+            firings_of |= self.supporting(relation)
+        return firings_of
 
     @cached_property
     def by_relation(self) -> Mapping[str, list[Fact]]:
         """Concluded facts grouped by relation, sorted."""
         heads = self.program.heads
-        found: dict[str, list[Fact]] = {}
+        grouped: dict[str, list[Fact]] = {}
         for fact in {heads[rule](bindings) for rule, bindings in self.firings}:
-            found.setdefault(fact[0], []).append(fact)
-        for facts in found.values():
+            grouped.setdefault(fact[0], []).append(fact)
+        for facts in grouped.values():
             facts.sort()
-        return found
+        return grouped
 
     def supporting(self, relation: str) -> Mapping[Fact, list[Firing]]:
         """As `supports`, for the facts of one relation."""
         rules, heads = self.program.rules, self.program.heads
-        found: dict[Fact, list[Firing]] = {fact: [] for fact in self.by_relation.get(relation, ())}
+        firings_of: dict[Fact, list[Firing]] = {fact: [] for fact in self.by_relation.get(relation, ())}
         for firing in self.firings:
             if rules[firing.rule].head.relation == relation:
-                found[heads[firing.rule](firing.bindings)].append(firing)
-        for firings in found.values():
+                firings_of[heads[firing.rule](firing.bindings)].append(firing)
+        for firings in firings_of.values():
             firings.sort()
-        return found
+        return firings_of
 
     def premises(self, firing: Firing) -> tuple[Fact, ...]:
         """The facts on which one firing rests, in the order of the rule's conditions."""
         rule = self.program.rules[firing.rule]
         bindings = [*firing.bindings, *[None] * (len(rule.names) - len(firing.bindings))]
-        found = [pattern.fact(bindings) for pattern in rule.patterns]
+        facts = [pattern.fact(bindings) for pattern in rule.patterns]
         for every in rule.every:
             for local in rows(every, bindings, self.facts.given.facts):
-                found += [every.over.fact(local), every.has.fact(local)]
-        return tuple(dict.fromkeys(found))
+                facts += [every.over.fact(local), every.has.fact(local)]
+        return tuple(dict.fromkeys(facts))
 
 
 _ENGINE = argument("engine")
@@ -102,13 +102,13 @@ def conclude(program: Program, facts: Facts, engine: EngineName = EngineName.AUT
 
 
 def _chosen(engine: EngineName) -> list[EngineName]:
-    wanted = [engine] if engine in ENGINES else ENGINES
-    missing = [name for name in wanted if not _module(name).available()]
+    asked = [engine] if engine in ENGINES else ENGINES
+    missing = [name for name in asked if not _module(name).available()]
     if missing and engine is not EngineName.AUTO:
         message = f"движок {missing[0].value} не установлен"
         hint = _module(missing[0]).REQUIRES
         raise InputError([Problem(_ENGINE, message, engine.value, hint=hint, remedy=Remedy.PLAIN_ENGINE)])
-    return [name for name in wanted if name not in missing]
+    return [name for name in asked if name not in missing]
 
 
 def _module(name: EngineName) -> EngineModule:

@@ -215,13 +215,13 @@ class Given:
 
     def index(self, relation: str, columns: tuple[int, ...]) -> Index:
         """Facts of `relation` grouped by their values at `columns`."""
-        found = self._indexes.get((relation, columns))
-        if found is None:
-            found = self._indexes[relation, columns] = {}
+        index = self._indexes.get((relation, columns))
+        if index is None:
+            index = self._indexes[relation, columns] = {}
             key = key_of(columns)
             for fact in self.facts.get(relation, ()):
-                found.setdefault(key(fact), []).append(fact)
-        return found
+                index.setdefault(key(fact), []).append(fact)
+        return index
 
 
 class Facts:

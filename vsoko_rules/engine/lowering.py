@@ -237,14 +237,14 @@ def _settle(demand: str, kind: str, program: Program, relation: str) -> list[Con
 def _faults(program: Program) -> Iterator[Fault]:
     for rule in program.rules:
         if len(rule.patterns) > MOST_PATTERNS:
-            found = f"{rule.id}: {len(rule.patterns)}"
-            yield Fault(("when",), "условий больше, чем принимает durable-rules", found, f"не больше {MOST_PATTERNS}")
+            excess = f"{rule.id}: {len(rule.patterns)}"
+            yield Fault(("when",), "условий больше, чем принимает durable-rules", excess, f"не больше {MOST_PATTERNS}")
         for pattern in (*rule.patterns, *(every.has for every in rule.every)):
             widest = len(pattern.terms) + len(rule.where)
             if widest > MOST_CONDITIONS:
-                found = f"{rule.id}, {pattern.relation}: {widest}"
+                excess = f"{rule.id}, {pattern.relation}: {widest}"
                 message = "столбцов и сравнений больше, чем принимает durable-rules"
-                yield Fault(("when",), message, found, f"не больше {MOST_CONDITIONS}")
+                yield Fault(("when",), message, excess, f"не больше {MOST_CONDITIONS}")
     for relation in program.schema.values():
         if len(relation.columns) > MOST_COLUMNS:
             yield Fault((), "столбцов больше, чем принимает durable-rules", relation.name, f"не больше {MOST_COLUMNS}")
@@ -294,10 +294,10 @@ def _crowding(patterns: Iterable[Conditions]) -> Iterator[Fault]:
     for pattern in patterns:
         root.add(pattern)
     nodes = list(root.nodes())
-    for found, most, message in (
+    for number, most, message in (
         (root.open(), MOST_OPEN, "один факт подходит под слишком много условий разных правил"),
         (max(len(node.next) for node in nodes), MOST_SIBLINGS, "слишком много условий с одинаковым началом"),
         (max(node.ends for node in nodes), MOST_ALIKE, "слишком много одинаковых условий в разных правилах"),
     ):
-        if found > most:
-            yield Fault(("when",), f"{message} для durable-rules", str(found), f"не больше {most}")
+        if number > most:
+            yield Fault(("when",), f"{message} для durable-rules", str(number), f"не больше {most}")

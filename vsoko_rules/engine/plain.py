@@ -68,10 +68,10 @@ class _Way:
         matches: Iterable[Match] = (constants + fact for fact in facts)
         for step in self.steps:
             matches = step(run.indexes, matches)
-        found = list(matches)
-        run.firings += [Firing(rule, bindings(match)) for match in found]
+        complete = list(matches)
+        run.firings += [Firing(rule, bindings(match)) for match in complete]
         known = run.known
-        for fact in map(self.head, found):
+        for fact in map(self.head, complete):
             if fact not in known:
                 known.add(fact)
                 run.fresh.setdefault(fact[0], []).append(fact)
@@ -172,15 +172,15 @@ def _foundations(program: Program) -> dict[str, frozenset[str]]:
 
     What lies below has fewer; relations that rest on one another have the same.
     """
-    found = {name: {name} for name, relation in program.schema.items() if relation.filled is Filled.RULES}
+    resting = {name: {name} for name, relation in program.schema.items() if relation.filled is Filled.RULES}
     for rule in program.rules:
         looked_at = (p.relation for p in (*rule.patterns, *(e.has for e in rule.every)))
-        found[rule.head.relation].update(name for name in looked_at if name in found)
-    for middle, below in found.items():
-        for above in found.values():
+        resting[rule.head.relation].update(name for name in looked_at if name in resting)
+    for middle, below in resting.items():
+        for above in resting.values():
             if middle in above:
                 above.update(below)
-    return {name: frozenset(below) for name, below in found.items()}
+    return {name: frozenset(below) for name, below in resting.items()}
 
 
 class _Planner:

@@ -14,14 +14,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?\Z")
-_SCHOOL_YEAR = re.compile(r"((?:19|20)\d\d) ?[/–—-] ?((?:19|20)?\d\d)\Z")
-_YEAR = re.compile(r"((?:19|20)\d\d)\Z")
-_MONTH = re.compile(r"([а-я]+) ((?:19|20)\d\d)\Z")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?\Z")
+_SCHOOL_YEAR = re.compile(r"((?:19|20)[0-9][0-9]) ?[/–—-] ?((?:19|20)?[0-9][0-9])\Z")
+_YEAR = re.compile(r"((?:19|20)[0-9][0-9])\Z")
+_MONTH = re.compile(r"([а-я]+) ((?:19|20)[0-9][0-9])\Z")
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 _YEAR_WORDS = ("г.", "год", "уч.", "учебный")
-_INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)\Z")
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)\Z")
 
 
 def _date(value: Any) -> Any:
@@ -97,7 +97,7 @@ Day = Annotated[date, BeforeValidator(_date)]
 Period = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), BeforeValidator(_period)]
 """A school year, a calendar year or a month, as `span` reads it."""
 
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 """A day of any year, written ММ-ДД."""
 
 Number = Annotated[Decimal, BeforeValidator(_number)]

@@ -125,7 +125,7 @@ class _Block:
             yield say("block_mean", values=" + ".join(values), total=len(values), percent=mean)
 
     def _lack(self, lack: Lack) -> RemarkView:
-        lacks = self.titles.requirements(lack.lacks, lack.element)
+        lacks = self.titles.requirements(lack.lacks, lack.element, lack.document)
         effort = self.titles.lacking_effort(lack.lacks, lack.element)
         return RemarkView(self.titles.element(lack.element), self.titles.documents[lack.document], lacks, effort)
 
@@ -169,7 +169,7 @@ class _Block:
 
     def _miss(self, near: NearMiss, element: str) -> Miss:
         some = self.titles.some
-        lacks = self.titles.requirements(near.lacks, element)
+        lacks = self.titles.requirements(near.lacks, element, near.document)
         others = (some(near.instead), some(near.elsewhere), some(near.early))
         return Miss(self.titles.documents[near.document], lacks, *others)
 
@@ -182,7 +182,7 @@ class _Block:
 
     def _item(self, item: Item) -> ItemView:
         finding = self.absent.get(item.element)
-        lacks = ((d, self.titles.requirements(missing, item.element)) for d, missing in item.lacks)
+        lacks = ((d, self.titles.requirements(missing, item.element, d)) for d, missing in item.lacks)
         return ItemView(
             element=self.titles.element(item.element),
             outcome=item.outcome,

@@ -57,7 +57,7 @@ class Explanation:
         self.answers = self._about(of) if of is not None else ()
 
     def _about(self, code: str) -> tuple[Answer, ...]:
-        """Everything the rules may conclude of a document, an element or an indicator."""
+        """Everything the rules may conclude of a document, an element or an indicator, what lacks least first."""
         ruleset, evidence = self.assessment.ruleset, self.assessment.evidence
         element = ruleset.aliases.get(code, code)
         facts: list[Fact] = []
@@ -76,7 +76,8 @@ class Explanation:
         if not facts and code not in known:
             raise InputError([_no_such("of", "нет такого документа, элемента или показателя", code, known, few=True)])
         why, why_not = self.explainer.why, self.explainer.why_not
-        return tuple(Answer(fact, why(fact), why_not(fact)) for fact in facts)
+        answers = [Answer(fact, why(fact), why_not(fact)) for fact in facts]
+        return tuple(sorted(answers, key=lambda a: a.attempts[0].missing if a.attempts else 0))
 
     def steps(self, line: Line) -> tuple[ExplainedStage, ...]:
         """Each stage of an applicable line with its proofs."""
@@ -141,7 +142,7 @@ class Explanation:
             return self.sentences.comparison(failed.comparison)
         assert failed.fact is not None
         if failed.fact.relation == "meets":
-            return self.sentences.fault(failed.fact.requirement, failed.fact.element)
+            return self.sentences.fault(failed.fact.requirement, failed.fact.element, failed.fact.document)
         return self.sentences.needed(failed.fact)
 
     def text(self) -> str:

@@ -245,7 +245,9 @@ class _ProtocolWriter:
         shown = title if _certain(result) else self.drafts["not_certain"].format(level=title)
         has_rows = any(block["indicators"]["rows"] for block in result["blocks"])
         indicators = _points(result["indicators"]) if has_rows else "—"
-        return SchoolRow(result["school"]["name"], shown, _points(result["cycle"]), indicators)
+        tally, share = result["tally"], _share(result["cycle"])
+        lines = self.drafts["lines"].format(complete=tally["complete"], total=tally["total"], percent=share)
+        return SchoolRow(result["school"]["name"], shown, lines if share else "—", indicators)
 
     def _block(self, code: str, name: str) -> BlockRow:
         rows = sum(indicator.block == code for indicator in self.ruleset.indicators.values())
@@ -333,6 +335,12 @@ class _ProtocolWriter:
 def _certain(result: Result) -> bool:
     level = result["level"]
     return level is None or level["low"] == level["high"]
+
+
+def _share(bounds: Mapping[str, Any]) -> str:
+    """The percent of a result; nothing where nothing applies."""
+    proven, most = (Fraction(str(bounds[name])) for name in ("points", "max"))
+    return (percent(proven * 100 / most) or "") if most else ""
 
 
 def _points(bounds: Mapping[str, Any]) -> str:

@@ -129,6 +129,8 @@ class RequirementView:
     id: str
     title: str
     ask: str
+    fault: str
+    """«Не названы сроки»"""
     effort: str
     basis: Basis
     why: str

@@ -183,18 +183,26 @@ class Titles:
         """The element with this id; none for the code of an indicator, or for none."""
         return self.element(code) if code is not None and code in self.ruleset.elements else None
 
-    def requirement(self, code: str, element: str) -> RequirementView:
-        """A requirement as one element asks for it."""
+    def requirement(self, code: str, element: str, document: str | None = None) -> RequirementView:
+        """A requirement as one element asks for it, and what is said of a document that does not meet it."""
         r = self.ruleset.requirements[code]
         of = self.resolved(element)
-        texts, basis = r.wording(of), self.basis(r, of.requires.get(code, r.origin))
+        texts, basis = r.wording(of, self.addressed(document)), self.basis(r, of.requires.get(code, r.origin))
+        days = effort(texts.mend.effort)
         return RequirementView(
-            r.id, r.title, r.ask, effort(texts.mend.effort), basis, texts.why, texts.mend.steps, texts.example
+            r.id, r.title, r.ask, texts.fault, days, basis, texts.why, texts.mend.steps, texts.example
         )
 
-    def requirements(self, codes: Sequence[str], element: str) -> tuple[RequirementView, ...]:
+    def addressed(self, document: str | None) -> bool:
+        """Whether a document names an addressee at all; true where no document is meant."""
+        known = self.case.documents.get(document or "")
+        return known is None or bool(known.addressees)
+
+    def requirements(
+        self, codes: Sequence[str], element: str, document: str | None = None
+    ) -> tuple[RequirementView, ...]:
         """Several requirements of one element."""
-        return tuple(self.requirement(code, element) for code in codes)
+        return tuple(self.requirement(code, element, document) for code in codes)
 
     def lacking_effort(self, requirements: Sequence[str], element: str) -> str:
         """Days of work to add all that a document lacks."""
@@ -374,9 +382,9 @@ class Sentences:
         """The name of a rule."""
         return self._ruleset.rules[code].name
 
-    def fault(self, requirement: str, element: str) -> str:
-        """What is wrong when a requirement of an element is not met."""
-        return self._ruleset.requirements[requirement].wording(self.titles.resolved(element)).fault
+    def fault(self, requirement: str, element: str, document: str | None = None) -> str:
+        """What is wrong when a document does not meet a requirement of an element."""
+        return self.titles.requirement(requirement, element, document).fault
 
     @staticmethod
     def _one_line(text: Any) -> str:

@@ -81,7 +81,7 @@ def _references(content: RulesetFile, source: MergedSource) -> Iterator[Problem]
     """Ids that entries name must exist."""
     for among, (what, keys) in _NAMED.items():
         known = [entry.id for entry in getattr(content, among)]
-        for path, name in (found for key in keys.split() for found in _values(content, key.split("."))):
+        for path, name in (named for key in keys.split() for named in _values(content, key.split("."))):
             if name not in known:
                 hint = did_you_mean(name, known)
                 yield Problem(source.place(path), f"неизвестно: {what}", name, "код, заданный в методике", hint)
@@ -124,11 +124,11 @@ def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     blocks = {b.id for b in content.blocks}
     for block, stated in content.indicator_counts.items():
         place = source.place(("indicator_counts", block))
-        found = sum(i.block == block for i in content.indicators)
+        listed = sum(i.block == block for i in content.indicators)
         if block not in blocks:
             yield Problem(place, "неизвестно: блок", block, "код блока, заданный в методике")
-        elif found != stated:
-            yield Problem(place, f"в блоке {block} другое число показателей", str(found), str(stated))
+        elif listed != stated:
+            yield Problem(place, f"в блоке {block} другое число показателей", str(listed), str(stated))
 
 
 def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:

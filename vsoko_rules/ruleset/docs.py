@@ -46,7 +46,7 @@ def pages(ruleset: Ruleset) -> dict[str, str]:
     """Every page about `ruleset` by its path, `/` between folders: an index, a page a block, and pages of
     requirements, rules, advice and origins."""
     render = _Pages(ruleset)
-    found = {
+    files = {
         "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
         "requirements.md": render("requirements"),
         "rules.md": render("rules"),
@@ -54,8 +54,8 @@ def pages(ruleset: Ruleset) -> dict[str, str]:
         "origins.md": render("origins", origins=list(Origin), parts=statements(ruleset)),
     }
     for block in ruleset.blocks.values():
-        found[f"blocks/{block.id}.md"] = render("block", **_block(ruleset, block))
-    return found
+        files[f"blocks/{block.id}.md"] = render("block", **_block(ruleset, block))
+    return files
 
 
 class _Pages:
@@ -92,7 +92,7 @@ class Statements:
     @property
     def counts(self) -> dict[Origin, int]:
         """How many there are of each origin."""
-        return {origin: len(found) for origin, found in self.entries.items()}
+        return {origin: len(stated) for origin, stated in self.entries.items()}
 
     @property
     def total(self) -> int:
@@ -215,8 +215,8 @@ class CodedEntry:
 
 def describe(ruleset: Ruleset, code: str) -> str:
     """What `code` means, in words for the terminal. Raises `InputError` when the ruleset has no such code."""
-    found = entries(ruleset, code)
-    if not found:
+    named = entries(ruleset, code)
+    if not named:
         known = [c for codes in _collections(ruleset).values() for c in codes]
         hint = did_you_mean(code, known)
         expected = "код блока, звена, элемента, линии, требования, правила, уровня или источника"
@@ -226,7 +226,7 @@ def describe(ruleset: Ruleset, code: str) -> str:
         .get_template("text/rules_show.j2")
         .render(
             ruleset=ruleset,
-            entries=found,
+            entries=named,
             words=words(),
             relations=field_words().relations,
             directions=field_words().enums["Direction"],
@@ -238,12 +238,12 @@ def describe(ruleset: Ruleset, code: str) -> str:
 def entries(ruleset: Ruleset, code: str) -> list[CodedEntry]:
     """Everything in `ruleset` that has this code, now or formerly: different kinds may share one."""
     present = {**ruleset.aliases, **ruleset.indicator_aliases, **ruleset.rule_aliases, **ruleset.requirement_aliases}
-    wanted = (code, present[code]) if code in present else (code,)
+    names = (code, present[code]) if code in present else (code,)
     return [
-        CodedEntry(kind, each, codes[each], _place(ruleset, kind, each))
+        CodedEntry(kind, name, codes[name], _place(ruleset, kind, name))
         for kind, codes in _collections(ruleset).items()
-        for each in wanted
-        if each in codes
+        for name in names
+        if name in codes
     ]
 
 

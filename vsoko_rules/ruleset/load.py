@@ -72,10 +72,10 @@ def _chain(folder: Path) -> list[Path]:
             return chain
         if not isinstance(parent, str):
             raise RulesetError([Problem(source.place(("extends",)), "родительская методика названа не так")])
-        found = _folder(parent, chain[-1].parent, source.place(("extends",)))
-        if found in chain or len(chain) > _MOST_PARENTS:
+        above = _folder(parent, chain[-1].parent, source.place(("extends",)))
+        if above in chain or len(chain) > _MOST_PARENTS:
             raise RulesetError([Problem(source.place(("extends",)), "методика опирается сама на себя", parent)])
-        chain.append(found)
+        chain.append(above)
 
 
 def _folder(name: str, beside: Path | None, place: Place | None = None) -> Path:

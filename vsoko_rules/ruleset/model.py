@@ -155,11 +155,13 @@ class Requirement(Wording):
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None
-    """other texts for an element that names no addressee of its own"""
+    """other texts for a document that names no addressee, or an element for which any will do"""
 
-    def wording(self, element: Element) -> Wording:
-        """The texts for a document of `element` that does not meet the requirement."""
-        return self if element.addressees or self.open_addressee is None else self.open_addressee
+    def wording(self, element: Element, addressed: bool = True) -> Wording:
+        """The texts for a document of `element` that does not meet the requirement. `addressed`: the document names an
+        addressee, only not the one that the element wants; one that names none lacks something else."""
+        wrong = addressed and bool(element.addressees)
+        return self if wrong or self.open_addressee is None else self.open_addressee
 
 
 class Addressee(Model):

@@ -96,7 +96,7 @@ class _Table:
         self.problems: list[Problem] = []
 
     def entries(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
         seen: dict[str, Place] = {}
         for number in range(self.heading + 1, len(self.sheet.rows)):
             cells = {key: self._cell(number, key) for key in self.heads}
@@ -108,10 +108,10 @@ class _Table:
                 self.problems.append(
                     Problem(place, "код повторяется", str(entry.get("id")), f"один раз; впервые — {first}")
                 )
-            found.append(entry)
+            rows.append(entry)
         if self.problems:
             raise InputError(self.problems)
-        return found
+        return rows
 
     def _cell(self, number: int, key: str) -> str | None:
         row, column = self.sheet.rows[number], self.heads[key]

@@ -19,9 +19,9 @@ from vsoko_rules.ruleset.versions import broken_promises
 def review(ruleset: Ruleset) -> tuple[Problem, ...]:
     """Everything worth a methodist's look, each with its place, in the order of the files."""
     reviewer = _Review(ruleset)
-    found = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators()]
-    found += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance(), *broken_promises(ruleset)]
-    return tuple(sorted(found, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
+    problems = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators()]
+    problems += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance(), *broken_promises(ruleset)]
+    return tuple(sorted(problems, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
 
 
 class _Review:
@@ -46,10 +46,10 @@ class _Review:
         live: dict[str, CompiledRule] = {}
         rules = self.ruleset.program.rules
         while True:
-            found = [r for r in rules if r.id not in live and all(self._possible(p, live) for p in r.patterns)]
-            if not found:
+            more = [r for r in rules if r.id not in live and all(self._possible(p, live) for p in r.patterns)]
+            if not more:
                 return live
-            live.update({rule.id: rule for rule in found})
+            live.update({rule.id: rule for rule in more})
 
     def _possible(self, pattern: Pattern, live: Mapping[str, CompiledRule]) -> bool:
         filled = self.ruleset.program.schema[pattern.relation].filled
@@ -148,8 +148,8 @@ class _Review:
                     yield Problem(self.place((key, n)), "открытый источник назван без адреса", ", ".join(entry.sources))
 
     def _address(self, source: str) -> str | None:
-        found = self.ruleset.sources.get(source)
-        return found.address if found is not None else None
+        cited = self.ruleset.sources.get(source)
+        return cited.address if cited is not None else None
 
 
 def _narrowed(pattern: Pattern, term: Term, code: str) -> Pattern:
@@ -165,8 +165,8 @@ def _fits(pattern: Pattern, values: Sequence[object]) -> bool:
 
 def _all_given(ruleset: Ruleset) -> Mapping[str, list[Any]]:
     """What the ruleset can give to any school at all: every element and indicator with every variant."""
-    found: dict[str, list[Any]] = {}
+    grouped: dict[str, list[Any]] = {}
     for kind in ruleset.kinds():
         for relation, facts in kind.given.facts.items():
-            found.setdefault(relation, []).extend(facts)
-    return {relation: list(dict.fromkeys(facts)) for relation, facts in found.items()}
+            grouped.setdefault(relation, []).extend(facts)
+    return {relation: list(dict.fromkeys(facts)) for relation, facts in grouped.items()}

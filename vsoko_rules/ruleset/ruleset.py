@@ -129,10 +129,10 @@ class Ruleset:
     def expects(self, levels: frozenset[EducationLevel], counts: Mapping[str, int]) -> Expectation:
         """What the ruleset expects of a school with these levels and counts (persons)."""
         kind = (levels, frozenset((name, number > 0) for name, number in counts.items()))
-        found = self._expectations.get(kind)
-        if found is None:
-            found = self._expectations[kind] = Expectation(self, kind)
-        return found
+        expectation = self._expectations.get(kind)
+        if expectation is None:
+            expectation = self._expectations[kind] = Expectation(self, kind)
+        return expectation
 
     def kinds(self) -> Iterator[Expectation]:
         """What is expected of schools of every kind: each set of levels, with all counts above zero or not stated, all

@@ -123,38 +123,38 @@ def _one_of(properties: JsonSchema) -> JsonSchema:
 
 def described(model: type[BaseModel]) -> JsonSchema:
     """The schema of a model with the hints for its keys, as far as there are words for them."""
-    found = model.model_json_schema(schema_generator=_ReaderSchema)
-    definitions = found.pop("$defs", {})
+    schema = model.model_json_schema(schema_generator=_ReaderSchema)
+    definitions = schema.pop("$defs", {})
     for name, definition in definitions.items():
         if "enum" in definition:
             definition.pop("description", None)
             definition.pop("title", None)
             _explain(definition, words().enums.get(name, {}))
-    models = {name: each for name, each in _models(model).items() if name in definitions}
-    for each, definition in [(model, found), *((models[name], definitions[name]) for name in models)]:
-        _describe(each, definition)
-    return {"$schema": DIALECT, **found, "$defs": definitions}
+    models = {name: inner for name, inner in _models(model).items() if name in definitions}
+    for inner, definition in [(model, schema), *((models[name], definitions[name]) for name in models)]:
+        _describe(inner, definition)
+    return {"$schema": DIALECT, **schema, "$defs": definitions}
 
 
 def optional(schema: JsonSchema) -> JsonSchema:
     """The part of a schema that speaks of a value that is there, when the value may be left empty."""
-    found: JsonSchema = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
-    return found
+    stated: JsonSchema = next((part for part in schema.get("anyOf", ()) if part.get("type") != "null"), schema)
+    return stated
 
 
 def _models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """The model and every model inside it, by name."""
-    found: dict[str, type[BaseModel]] = {}
+    models: dict[str, type[BaseModel]] = {}
     waiting: list[Any] = [model]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, type) and issubclass(each, BaseModel):
-            if each.__name__ not in found:
-                found[each.__name__] = each
-                waiting.extend(field.annotation for field in each.model_fields.values())
+        annotation = waiting.pop()
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            if annotation.__name__ not in models:
+                models[annotation.__name__] = annotation
+                waiting.extend(field.annotation for field in annotation.model_fields.values())
         else:
-            waiting.extend(get_args(each))
-    return found
+            waiting.extend(get_args(annotation))
+    return models
 
 
 def _describe(model: type[BaseModel], definition: JsonSchema) -> None:
@@ -163,10 +163,10 @@ def _describe(model: type[BaseModel], definition: JsonSchema) -> None:
     definition.pop("description", None)
     if heads:
         definition |= _hint(heads[0].title, heads[0].about)
-    for key, found in definition["properties"].items():
+    for key, schema in definition["properties"].items():
         if key in hints:
-            found.update(_hint(hints[key].title, hints[key].about))
-            _explain(found, hints[key].values)
+            schema.update(_hint(hints[key].title, hints[key].about))
+            _explain(schema, hints[key].values)
 
 
 def _hint(title: str | None, about: str | None) -> JsonSchema:
@@ -190,13 +190,13 @@ class _ReaderSchema(GenerateJsonSchema):
     """What the YAML reader takes for each kind of scalar. Leaves out defaults, which editors would fill in."""
 
     def generate_inner(self, schema: Any) -> JsonSchemaValue:
-        found = super().generate_inner(schema)
-        limits = {"ge": "minimum", "le": "maximum"} if found.get("pattern") in (_WHOLE, _NUMBER) else {}
-        return {limits.get(key, key): value for key, value in found.items() if key != "decimal_places"}
+        made = super().generate_inner(schema)
+        limits = {"ge": "minimum", "le": "maximum"} if made.get("pattern") in (_WHOLE, _NUMBER) else {}
+        return {limits.get(key, key): value for key, value in made.items() if key != "decimal_places"}
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
-        found = {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
-        return found | ({"pattern": _CODE} if "pattern" in found else {})
+        made = {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+        return made | ({"pattern": _CODE} if "pattern" in made else {})
 
     def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
         return {**super().int_schema(schema), "type": ["integer", "string"], "pattern": _WHOLE}

@@ -110,19 +110,19 @@ def trials(ruleset: Ruleset) -> tuple[tuple[Trial, ...], tuple[Problem, ...]]:
     A parent's test is passed over only where the parent itself can run it: the ruleset leaves out something that the
     test names. Raises `RulesetError` when a file is no test file.
     """
-    found: list[Trial] = []
+    ready: list[Trial] = []
     problems: list[Problem] = []
     for folder in reversed(ruleset.folders):
         home = ruleset if folder == ruleset.folders[0] else None
         for source, n, test in read_tests(folder):
             trial = _trial(source, n, test, ruleset)
             if isinstance(trial, Trial):
-                found.append(trial)
+                ready.append(trial)
                 continue
             home = home or load_folder(folder)
             if home is ruleset or not isinstance(_trial(source, n, test, home), Trial):
                 problems += trial
-    return tuple(found), tuple(problems)
+    return tuple(ready), tuple(problems)
 
 
 def _trial(source: Source, n: int, test: RuleTest, ruleset: Ruleset) -> Trial | list[Problem]:
