@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import deque
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from vsoko_rules.report.render import Format, Request, render_files
+from vsoko_rules.report.composition import Composer
+from vsoko_rules.report.render import Format, Request, composed_files
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
@@ -32,8 +34,21 @@ def made(
     there."""
     if format_ is Format.PDF and find_spec("typst") is None:
         pytest.skip("typst is not there: PDF is not tested")
-    files = render_files([assessment], [Request(format_, reader, template)])
+    files = composed_files([_composer(assessment)], Request(format_, reader, template))
     return {file.suffix: file.content for file in files}
+
+
+def _composer(assessment: Assessment) -> Composer:
+    """The composition of an assessment, one for all its formats: the plan in it is most of the work."""
+    known = next((c for c in _composed if c.assessment is assessment), None)
+    if known is None:
+        known = Composer(assessment)
+        _composed.append(known)
+    return known
+
+
+_composed: deque[Composer] = deque(maxlen=6)
+"""the last ones"""
 
 
 def one(assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None) -> bytes:

@@ -120,11 +120,10 @@ def test_numbers_are_numbers(name: str) -> None:
     assert found["Может стать баллов"] == assessment.score.bounds.high
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_case_in_every_format(name: str) -> None:
-    assessment = _shipped(name)
+@pytest.mark.parametrize("name", sorted({*SHIPPED} - {*CASES}))
+def test_every_other_shipped_case_in_every_format(name: str) -> None:
     for format_ in (Format.DOCX, Format.XLSX, Format.PDF, Format.MD, Format.LETTERS):
-        assert all(made(assessment, format_).values())
+        assert all(made(_shipped(name), format_).values())
 
 
 def test_the_whole_markdown(snapshot: SnapshotAssertion) -> None:

@@ -53,16 +53,15 @@ def test_a_name_survives_in_every_format(name: str) -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("format_", [Format.DOCX, Format.XLSX, Format.PDF, Format.MD, Format.CSV, Format.LETTERS])
-def test_attacks_in_every_field(attack: str, format_: Format) -> None:
-    case, _ = hostile(attack)
-    for content in made(assessed(case), format_).values():
-        assert content
-        if format_ is Format.DOCX:
-            word(content)
-        if format_ is Format.CSV:
-            for row in csv_rows(content):
-                assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+def test_attacks_in_every_field(attack: str) -> None:
+    assessment = assessed(hostile(attack)[0])
+    for format_ in (Format.XLSX, Format.MD, Format.LETTERS):
+        assert all(made(assessment, format_).values())
+    assert word(one(assessment, Format.DOCX)).paragraphs
+    for content in made(assessment, Format.CSV).values():
+        for row in csv_rows(content):
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+    assert made(assessment, Format.PDF)  # the last: without Typst the test ends here, skipped
 
 
 @pytest.mark.parametrize("reader", list(Reader))

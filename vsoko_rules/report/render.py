@@ -112,10 +112,11 @@ def render_files(assessments: Sequence[Assessment], asked: Sequence[Request]) ->
     """The files of one case in every format asked for; formats that do not hold several assessments have files for
     each. Raises `InputError` for a template that cannot be used."""
     composers = [Composer(assessment) for assessment in assessments]
-    return [file for request in asked for file in _files(composers, request)]
+    return [file for request in asked for file in composed_files(composers, request)]
 
 
-def _files(composers: Sequence[Composer], request: Request) -> Iterator[ReportFile]:
+def composed_files(composers: Sequence[Composer], request: Request) -> Iterator[ReportFile]:
+    """The files of one format. What is composed for one format serves the next."""
     output = FORMATS[request.format]
     module = import_module(f"vsoko_rules.report.out.{output.module}")
     ending = settings()["readers"][request.reader.value]["suffix"] if request.reader else ""
