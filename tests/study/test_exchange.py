@@ -145,10 +145,21 @@ def test_a_region_is_paired_the_same_way_every_time(region: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("students", "steps"), [(100, 0), (149, 0), (150, 1), (224, 1), (225, 2), (67, 0), (66, 1), (44, 2), (10**6, 8)]
+    ("students", "by_half", "by_two"),
+    [
+        (100, 0, 0),
+        (149, 0, 0),
+        (150, 1, 0),
+        (67, 0, 0),
+        (66, 1, 0),
+        (224, 1, 1),
+        (225, 2, 1),
+        (44, 2, 1),
+        (10**6, 8, 8),
+    ],
 )
-def test_the_difference_of_sizes_is_counted_in_times_of_the_ratio(students: int, steps: int) -> None:
+def test_the_difference_of_sizes_is_counted_in_times_of_the_ratio(students: int, by_half: int, by_two: int) -> None:
     needy, helper = (school_of(result(n, None, students=size)) for n, size in enumerate((100, students)))
-    assert cost(needy, helper, SETTINGS) == steps * SETTINGS.size_step
+    assert cost(needy, helper, SETTINGS) == by_half * SETTINGS.size_step
     twice = SETTINGS.model_copy(update={"size_percent": 200})
-    assert cost(needy, helper, twice) == (SETTINGS.size_most if students == 10**6 else 5 * (students in (225, 44)))
+    assert cost(needy, helper, twice) == by_two * SETTINGS.size_step
