@@ -89,6 +89,11 @@ class Attempt:
         """How many stated things are lacking, counted down to the case."""
         return len(self.lacking)
 
+    @property
+    def absent(self) -> int:
+        """How many of them are facts that are not there at all."""
+        return sum(isinstance(lacking, tuple) for lacking in self.lacking)
+
 
 class Explainer:
     """Explains the conclusions of one case."""
@@ -174,8 +179,10 @@ class Explainer:
             return None
         if len(relation.columns) != 2:
             return self.case.document_place(document, relation.field)
-        column = [*relation.columns][1]
-        listed = [self._present(column, c) for c in getattr(self.case.documents[document], relation.field)]
+        column, value = [*relation.columns][1], getattr(self.case.documents[document], relation.field)
+        if not isinstance(value, tuple):
+            return self.case.document_place(document, relation.field)
+        listed = [self._present(column, c) for c in value]
         return self.case.document_place(document, relation.field, listed.index(code)) if code in listed else None
 
     def _present(self, column: str, code: str) -> str:
@@ -188,16 +195,15 @@ class Explainer:
     def why_not(self, fact: Fact, depth: int = 4) -> tuple[Attempt, ...]:
         """The rules that could have concluded `fact`, those that lack least first; none when it holds.
 
-        `OPEN` columns of `fact` may be anything. `depth` bounds how far conditions are explained in turn.
+        Of two that lack as much, a value that does not compare is nearer than a fact that is not there; then the rule
+        that stands first. `OPEN` columns of `fact` may be anything. `depth` bounds how far conditions are explained in
+        turn.
         """
         if self.holds(fact):
             return ()
         attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
         possible = [a for a in attempts if not any(self._fixed(lacking) for lacking in a.lacking)]
-        nearest = sorted(
-            possible or attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)
-        )
-        return tuple(nearest)
+        return tuple(sorted(possible or attempts, key=lambda a: (a.missing, a.absent)))
 
     def _fixed(self, lacking: Fact | Compared) -> bool:
         """Whether only another ruleset could supply what is lacking: nothing a school can do."""
