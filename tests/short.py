@@ -58,7 +58,7 @@ RUNS: Final = (
     "rules check",
     "rules test",
     "rules schema case -o {out}/case.json",
-    "rules schema result",
+    "rules schema result -o {out}/result.json",
     "rules graph B1",
     "rules docs -o {out}/docs",
     "rules diff bashkortostan-2022 tver-2022",

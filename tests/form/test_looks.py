@@ -41,7 +41,7 @@ def test_a_sheet_for_each_block_and_a_row_for_each_element_and_indicator(form: t
         assert not own or values(made, f"{block} показатели", "code") == own
     titles = [sheet.title for sheet in made.book.worksheets]
     assert titles[:2] == ["Как заполнять", "Школа"]
-    assert titles[-4:] == ["Документы", "Процедуры", "Решения эксперта", "Списки"]
+    assert titles[-5:] == ["Документы", "Подтверждения", "Процедуры", "Решения эксперта", "Списки"]
     assert made.sheet("Списки").sheet_state == "hidden"
 
 

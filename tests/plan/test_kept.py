@@ -23,7 +23,11 @@ from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess
 
 CASES = sorted(shipped("cases").glob("*.yml"))
-GOALS: list[Goal | None] = [None, ToBlock("B2"), ToBlock("C"), WithinBudget(Decimal(2))]
+GOALS: list[Goal | None] = [None, ToBlock("B2")]
+OTHERS: list[Goal | None] = [ToBlock("C"), WithinBudget(Decimal(2))]
+"""asked of a few cases: `test_any_school` asks any school for the most of a budget"""
+FEW = ("daty-narusheny", "pokazateli-tver", "resheniya-eksperta", "shablony")
+CASES_AND_GOALS = [(path, goal) for path in CASES for goal in GOALS + OTHERS * (path.stem in FEW)]
 
 
 def of(path: Path) -> Assessment:
@@ -45,8 +49,7 @@ def kept(made: RepairPlan, found: Assessment) -> bool:
     return reaches(found, made.goal)
 
 
-@pytest.mark.parametrize("goal", GOALS, ids=str)
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "goal"), CASES_AND_GOALS, ids=lambda v: v.stem if isinstance(v, Path) else str(v))
 def test_shipped_cases(path: Path, goal: Goal | None) -> None:
     made = plan(of(path), goal)
     check(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 from typer.testing import CliRunner
 
 from tests.builders import Data, as_yaml, assessed, chain_case, school_case
-from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, goal, plan
+from vsoko_rules.advice.plan import Goal, RepairPlan, ToBlock, ToLevel, WithinBudget, goal, plan
 from vsoko_rules.advice.what_if import what_if
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.cli import planning_commands as commands
@@ -64,9 +65,14 @@ def shown(name: str) -> Assessment:
     return assess(case, load(case.content.ruleset or DEFAULT), EngineName.PLAIN)
 
 
+@cache
+def planned_for(name: str, goal: Goal | None) -> RepairPlan:
+    return plan(shown(name), goal)
+
+
 @pytest.mark.parametrize(("name", "wanted"), SAID, ids=str)
 def test_how_a_plan_reads(name: str, wanted: Goal | None, snapshot: SnapshotAssertion) -> None:
-    made = plan(shown(name), wanted)
+    made = planned_for(name, wanted)
     text = Text.from_markup(plan_text(made), emoji=False).plain
     assert text == snapshot
     assert not [line for line in text.splitlines() if len(line) > 100]
@@ -74,7 +80,7 @@ def test_how_a_plan_reads(name: str, wanted: Goal | None, snapshot: SnapshotAsse
 
 @pytest.mark.parametrize(("name", "wanted"), SAID, ids=str)
 def test_a_plan_as_data(name: str, wanted: Goal | None) -> None:
-    made = plan(shown(name), wanted)
+    made = planned_for(name, wanted)
     data = json.loads(json.dumps(plan_data(made)))
     validate(data, SCHEMA)
     assert len(data["steps"]) == len(made.steps)

@@ -53,7 +53,8 @@ def test_a_school_with_senior_grades_opens_profile_classes() -> None:
 
 def test_a_primary_school_has_no_state_exams() -> None:
     expected = expectation(("НОО",))
-    assert lines_per_block(expected) == {"B1": 3, "B2": 2, "B3": 3, "B4": 1, "B5": 3, "B6": 2}
+    assert lines_per_block(expected) == {"B1": 2, "B2": 2, "B3": 3, "B4": 1, "B5": 3, "B6": 2}
+    assert {"B1-M03", "B1-M04"} <= set(expected.inapplicable)  # functional literacy is asked of grades 5-9, exams of 9
 
 
 def test_without_young_teachers_two_lines_end_with_teachers_who_have_deficits() -> None:

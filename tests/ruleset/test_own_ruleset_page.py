@@ -59,7 +59,9 @@ def test_following_the_page_gives_a_working_ruleset(tmp_path: Path, monkeypatch:
     own = load_folder(tmp_path / "moya-oblast")
     assert list(own.indicators) == ["O1-01", "O1-02", "O2-01", "O6-01"]
     assert (own.blocks["B1"].name, int(own.blocks["B1"].weight)) == ("Качество подготовки обучающихся", 2)
-    assert [int(level.at_least) for level in own.levels] == [85, 50, 0]
+    assert [int(level.at_least) for level in own.levels] == [90, 25, 0]
+    assert [int(level.thresholds("indicators").at_least) for level in own.levels] == [85, 50, 0]
+    assert (int(own.levels[0].each_block), own.levels[0].needs) == (60, ("C-01", "C-02"))
     assert "C-11" not in own.elements
     assert (tmp_path / "spravochnik" / "index.md").is_file()
     assert (tmp_path / "moya-oblast" / "stability.yml").is_file()

@@ -47,7 +47,7 @@ levels: [{id: formed, at_least: 90}]
     assert ("N-01", None) in changes(found, Happened.RENAMED)
     assert ("B6-T13", None) in changes(found, Happened.REMOVED)
     level = next(c for c in found if c.field == "at_least")
-    assert (level.before, level.after) == ("80", "90")
+    assert (level.before, level.after) == ("85", "90")
 
 
 def levels(ruleset: Ruleset) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_a_region_inserts_a_level_at_its_place(tmp_path: Path) -> None:
     middle = "{id: almost, title: почти, plural: почти, at_least: 70, origin: proposed}"
     best = "{id: best, title: лучше всех, plural: лучшие, at_least: 95, each_block: 90, origin: proposed}"
     found = own(tmp_path / "own", f"levels: [{middle}, {{id: partly, at_least: 45}}, {best}]")
-    expected = [("best", "95"), ("formed", "80"), ("almost", "70"), ("partly", "45"), ("not_formed", "0")]
+    expected = [("best", "95"), ("formed", "85"), ("almost", "70"), ("partly", "45"), ("not_formed", "0")]
     assert levels(found) == expected
 
 

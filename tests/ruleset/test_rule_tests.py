@@ -111,7 +111,11 @@ def test_rules_without_a_firing_or_a_silent_test_are_named(tmp_path: Path) -> No
         ("serves: [A-G]}", "serves: [A-G], holds: [task]}", "нет такого кода: требование; найдено: «task»"),
         ("serves: [A-G]}", "serves: [A-G], addressees: [teacher]}", "нет такого кода: адресат"),
         ("serves: [A-G]}", "serves: [A-G], remarks: [even]}", "нет такого кода: пометка"),
-        ("silent: true", "silent: true\n    indicators: {A-X: {mark: 1}}", "неизвестный код; найдено: «A-X»"),
+        (
+            "silent: true",
+            "silent: true\n    indicators: {A-X: {mark: 1}}",
+            "нет такого кода: показатель; найдено: «A-X»",
+        ),
         ("serves: [A-G]}", "serves: [A-X]}", "нет такого кода: элемент; найдено: «A-X»"),
         ("element: A-G}", "elements: A-G}", "в выводе правила нет такого столбца; найдено: «elements»"),
         ("silent: true", "silent: false", "не сказано, чего ждать от правила"),

@@ -313,6 +313,31 @@ def test_a_code_that_is_an_element_and_an_indicator_is_listed_once(tmp_path: Pat
     assert "итог показателя: нет" in "\n".join(opinion_lines(dispute.second))
 
 
+def test_a_remark_that_one_expert_makes_is_a_dispute(tmp_path: Path) -> None:
+    """The line is complete for both and is worth 1 for one of them, 0.9 for the other."""
+    mine = school(0)
+    other = copy.deepcopy(mine)
+    document(other, "B1-D01")["holds"].remove("signature")
+    found = agree(expert(tmp_path, "Первый", [mine]), expert(tmp_path, "Второй", [other]))
+    (dispute,) = found.disputes
+    assert (dispute.of, dispute.over) == ("B1-D01", (Aspect.OUTCOME,))
+    assert (dispute.first.outcome, dispute.second.outcome) == ("met", "met")
+    assert (dispute.first.lacks, dispute.second.lacks) == ((), (found.ruleset.requirements["signature"].title,))
+    assert f"не хватает: {dispute.second.lacks[0]}" in list(opinion_lines(dispute.second))
+    assert all(row["disagree"] == 0 for row in found.data(95)["outcomes"]["lines"])
+
+
+def test_a_remark_is_no_dispute_where_both_decided(tmp_path: Path) -> None:
+    cases = [school(0), school(0)]
+    document(cases[1], "B1-D01")["holds"].remove("signature")
+    for case in cases:
+        case["overrides"] = [
+            {"of": "B1-D01", "outcome": "met", "by": "Эксперт", "date": "2022-10-20", "comment": "Смотрели вместе"}
+        ]
+    found = agree(expert(tmp_path, "А", [cases[0]]), expert(tmp_path, "Б", [cases[1]]))
+    assert found.disputes == []
+
+
 def test_decisions_are_compared_as_the_experts_took_them(tmp_path: Path) -> None:
     """Both decided; the same outcome is no dispute, whatever the documents say."""
     cases = [school(0), school(0)]

@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,3 +142,24 @@ def test_a_region_is_paired_the_same_way_every_time(region: Path, tmp_path: Path
     data = as_data(found[0], SETTINGS)
     assert 0 < data["served"] <= data["needs"]
     assert data["most_helped"] <= SETTINGS.capacity
+
+
+@pytest.mark.parametrize(
+    ("students", "by_half", "by_two"),
+    [
+        (100, 0, 0),
+        (149, 0, 0),
+        (150, 1, 0),
+        (67, 0, 0),
+        (66, 1, 0),
+        (224, 1, 1),
+        (225, 2, 1),
+        (44, 2, 1),
+        (10**6, 8, 8),
+    ],
+)
+def test_the_difference_of_sizes_is_counted_in_times_of_the_ratio(students: int, by_half: int, by_two: int) -> None:
+    needy, helper = (school_of(result(n, None, students=size)) for n, size in enumerate((100, students)))
+    assert cost(needy, helper, SETTINGS) == by_half * SETTINGS.size_step
+    twice = SETTINGS.model_copy(update={"size_percent": 200})
+    assert cost(needy, helper, twice) == by_two * SETTINGS.size_step

@@ -29,6 +29,7 @@ from tests.builders import (
 from vsoko_rules.verdict.assessment import Assessment, FindingKind
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.result import result
 from vsoko_rules.verdict.scoring import Bounds, Tally
 
 B1, B2, B6 = only_blocks("B1"), only_blocks("B2"), only_blocks("B6")
@@ -384,9 +385,16 @@ def test_what_waits_for_a_person_is_not_remarked(state: str) -> None:
     assessment = judged(case)
     assert remarked(assessment) == set()
     assert block_of(assessment, "B6").cycle.high == 2
-    assert not block_of(assessment, "B6").cycle.certain
+    block = block_of(assessment, "B6")
+    assert not block.cycle.certain
+    assert [line.remarks for line in block.lines] == [(), ()]
+    assert block.tally.remarked == 0
+    assert all(line["remarks"] == [] for line in result(assessment)["blocks"][5]["lines"])
     document(case, "B6-D01")["evidence"][0]["state"] = "rejected"
     assert remarked(judged(case)) == {("d-b6-d01", "signature")}
+    block = block_of(judged(case), "B6")
+    assert {lack.lacks for line in block.lines for lack in line.remarks} == {("signature",)}
+    assert block.tally.remarked == len([line for line in block.lines if line.points.points == Fraction(9, 10)]) > 0
 
 
 def test_an_element_outside_the_lines_that_waits_is_not_missing() -> None:

@@ -93,14 +93,15 @@ class _Block:
         pairs = zip(line.trace.cells, line.automatic.cells, strict=True)
         cells = tuple(self._cell(now, was, line) for now, was in pairs)
         value = share(Fraction(line.points.points))
-        remarks = tuple(self._lack(lack) for lack in line.trace.remarks)
+        remarks = tuple(self._lack(lack) for lack in line.remarks)
         return LineView(name, line.outcome, automatic, cells, value, remarks)
 
-    def _line_account(self, trace: Trace, value: str) -> str:
+    def _line_account(self, line: Line, trace: Trace, value: str) -> str:
         """Why a line is worth what it is worth, with the numbers of the ruleset."""
         scale = self.titles.ruleset.content.cycle
         if trace.complete or scale is None:
-            return say("line_remarked" if trace.remarks else "line_complete", value=value)
+            waiting = "line_waiting" if trace.remarks else "line_complete"
+            return say("line_remarked" if line.remarks else waiting, value=value)
         run, there = len(trace.run), len(trace.there)
         return say(
             "line_broken",
@@ -119,7 +120,7 @@ class _Block:
         for line in self.block.lines:
             if line.trace is not None:
                 values.append(share(Fraction(line.points.points)))
-                yield f"{line.spec.id}: {self._line_account(line.trace, values[-1])}"
+                yield f"{line.spec.id}: {self._line_account(line, line.trace, values[-1])}"
         if values:
             mean = percent(self.block.cycle.percent)
             yield say("block_mean", values=" + ".join(values), total=len(values), percent=mean)

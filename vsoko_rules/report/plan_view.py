@@ -41,7 +41,7 @@ _ADVICE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingView:
     """Where the school stands: the level, the points of the score that gives it, and how many lines are complete."""
 
     level: str | None
@@ -126,8 +126,8 @@ class PlanView:
     goal: str | None
     reached: bool
     optimal: bool
-    before: Standing
-    after: Standing
+    before: StandingView
+    after: StandingView
     effort: str
     steps: tuple[StepView, ...]
     first: tuple[StepView, ...]
@@ -158,13 +158,13 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     )
 
 
-def standing(assessment: Assessment) -> Standing:
+def standing(assessment: Assessment) -> StandingView:
     """Where the school stands, by the score that decides."""
     score = assessment.score
     level = score.verdict.level
     told = lines(assessment.tally)
     share, by_lines = percent(score.bounds.percent), score.by == "cycle"
-    return Standing(level.title if level else None, points(score.bounds), share, told, by_lines)
+    return StandingView(level.title if level else None, points(score.bounds), share, told, by_lines)
 
 
 def _goal(plan: RepairPlan) -> tuple[str, str | None]:

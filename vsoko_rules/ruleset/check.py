@@ -139,6 +139,7 @@ def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         yield Problem(source.place(path), "вес всех блоков нулевой", "0", "вес больше 0 хотя бы у одного блока")
     orders: list[tuple[str, object, tuple[str, ...]]] = [
         ("samples", content.samples, ("group", "approximate", "informative")),
+        ("cycle", content.cycle, ("broken", "remarked", "complete")),
     ]
     for part, entry, keys in orders:
         for less, more in pairwise(keys) if entry is not None else ():

@@ -12,6 +12,7 @@ from typing import Any, Final
 from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import Lack
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
 
@@ -46,7 +47,7 @@ class Opinion:
     documents: tuple[str, ...]
     """titles"""
     lacks: tuple[str, ...] = ()
-    """requirements that the nearest document misses"""
+    """requirements that the nearest document misses; of one that holds the element, what is remarked of it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,18 @@ class ExpertView:
         """What came of an indicator."""
         return self._indicators.get(code)
 
+    def remarks(self, code: str) -> frozenset[str]:
+        """Requirements that are remarked of the document that holds an element; a line that needs it is worth less."""
+        return frozenset(r for lack in self._remarks.get(code, ()) for r in lack.lacks)
+
+    @cached_property
+    def _remarks(self) -> dict[str, list[Lack]]:
+        found: dict[str, list[Lack]] = {}
+        for block in self.assessment.blocks:
+            for lack in self.assessment.remarks_of(block):
+                found.setdefault(lack.element, []).append(lack)
+        return found
+
     def opinion(self, code: str) -> Opinion:
         """Everything that an expert's case says of a code."""
         case, entry, mark = self.assessment.case, self.entries.get(code), self.mark(code)
@@ -123,8 +136,11 @@ class ExpertView:
 
     def _lacks(self, element: str, offered: Sequence[str]) -> tuple[str, ...]:
         evidence = self.assessment.evidence
-        if element not in self.assessment.expectation.elements or evidence.credited.get(element):
+        if element not in self.assessment.expectation.elements:
             return ()
+        if evidence.credited.get(element):
+            remarked = self.remarks(element)
+            return tuple(known.title for code, known in self._rules.requirements.items() if code in remarked)
         missing = sorted((evidence.lacks(d, element) for d in offered), key=len)
         return tuple(self._rules.requirements[r].title for r in missing[0]) if missing else ()
 
@@ -173,5 +189,8 @@ def _differing(first: ExpertView, second: ExpertView, code: str) -> Iterator[Asp
     if len(decisions - {None}) > 1:
         yield Aspect.DECISION
     earned = first.indicator(code), second.indicator(code)
-    if first.element(code) != second.element(code) or (earned[0] != earned[1] and set(earned) <= set(RANKED)):
+    elements = first.element(code), second.element(code)
+    held = elements == (Outcome.MET, Outcome.MET) and None in decisions
+    remarked = held and first.remarks(code) != second.remarks(code)
+    if elements[0] != elements[1] or remarked or (earned[0] != earned[1] and set(earned) <= set(RANKED)):
         yield Aspect.OUTCOME

@@ -228,11 +228,12 @@ def cost(needy: ExchangeSchool, helper: ExchangeSchool, settings: ExchangeCosts)
 
 
 def _size(needy: ExchangeSchool, helper: ExchangeSchool, settings: ExchangeCosts) -> int:
-    """A step for each time the larger school is half as large again; the most where a size is not stated."""
+    """A step for each time the larger school is larger by the ratio; the most where a size is not stated."""
     if not needy.students or not helper.students:
         return settings.size_most
     small, large = sorted((needy.students, helper.students))
-    steps = 0
-    while small * 3 <= large * 2:
-        small, steps = small * 3 // 2 + 1, steps + 1
-    return min(settings.size_most, steps * settings.size_step)
+    ratio = Fraction(settings.size_percent, 100)
+    reached, costs = small * ratio, 0
+    while reached <= large and costs < settings.size_most and settings.size_step:
+        reached, costs = reached * ratio, costs + settings.size_step
+    return min(settings.size_most, costs)

@@ -49,8 +49,9 @@ class ExchangeCosts(Provenance):
     other_municipality: Cost
     level_missing: Cost
     """for each level of education that the helper does not have"""
+    size_percent: Annotated[Whole, Field(ge=101)]
+    """how large the larger school is, in percent of the smaller, for one step of difference; for two its square"""
     size_step: Cost
-    """for each time the larger school is half as large again"""
     size_most: Cost
     load_step: Cost
     """for each school that the helper helps already"""

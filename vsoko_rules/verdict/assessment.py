@@ -16,7 +16,7 @@ from vsoko_rules.errors import Problem
 from vsoko_rules.ruleset.content import Level, ScoreName
 from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.verdict.chain import Reading, Trace, trace, weakest_stage
+from vsoko_rules.verdict.chain import Lack, Reading, Trace, trace, weakest_stage
 from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
@@ -27,7 +27,9 @@ from vsoko_rules.verdict.findings import (
     breaks,
     circles,
     contradictions,
+    known,
     numbered,
+    remarked,
     remarks,
     warnings,
 )
@@ -65,6 +67,8 @@ class Line:
     automatic: Trace | None
     points: Bounds
     """what the line is worth, from 0 to 1; nothing where it does not apply"""
+    remarks: tuple[Lack, ...] = ()
+    """what is remarked of the documents of a complete line; unlike those of `trace`, without what waits for a person"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,11 @@ class Assessment:
     def block_score(self, block: BlockResult) -> Bounds:
         """The points of one block in the score that decides."""
         return block.indicators if self.score.by == "indicators" else block.cycle
+
+    def remarks_of(self, block: BlockResult) -> tuple[Lack, ...]:
+        """What is remarked of the documents that hold the elements of a block."""
+        traces = [line.trace for line in block.lines if line.trace is not None]
+        return remarked(block.id, traces, self.evidence, self.hoped, self.ruleset)
 
     def outcome_of(self, element: str) -> Outcome:
         """What became of one element: an expert's decision, or where there is none what the documents say."""
@@ -277,7 +286,7 @@ class _Pipeline:
     def _block(self, block: str, verdicts: _Verdicts, automatic: _Verdicts) -> BlockResult:
         part = verdicts.blocks[block]
         lines = tuple(
-            Line(row.spec, row.outcome, row.low, alone.low, row.points)
+            Line(row.spec, row.outcome, row.low, alone.low, row.points, row.remarks)
             for row, alone in zip(part.lines, automatic.blocks[block].lines, strict=True)
         )
         traces = [line.trace for line in lines if line.trace is not None]
@@ -333,6 +342,7 @@ class _LineRow:
     low: Trace | None
     high: Trace | None
     points: Bounds
+    remarks: tuple[Lack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,7 +419,7 @@ class _Verdicts:
             cycle=sum((row.points for row in lines), NOTHING),
             tally=Tally(
                 complete=sum(t.complete for t in low),
-                remarked=sum(t.complete and bool(t.remarks) for t in low),
+                remarked=sum(bool(row.remarks) for row in lines),
                 most=sum(t.complete for t in high) if reviewed else len(high),
                 total=len(low),
             ),
@@ -428,7 +438,8 @@ class _Verdicts:
         high = trace(spec, self.high) if self.open else None
         low = trace(spec, self.low, high, reviewed)
         points = NOTHING if scale is None else line_bounds(low, high or low, scale, reviewed)
-        return _LineRow(spec, _line_outcome(low, reviewed), low, high or low, points)
+        remarks = known(low.remarks, self.pipeline.evidence, self.pipeline.hoped)
+        return _LineRow(spec, _line_outcome(low, reviewed), low, high or low, points, remarks)
 
     def _takes_line(self, element: str) -> bool:
         return self.ruleset.stages[self.ruleset.elements[element].stage].left_out == "line"

@@ -94,7 +94,7 @@ class Trace:
     """for a complete line, one document a stage, with the fewest remarks and of those the first in the order of ids; an
     expert's stage has none"""
     remarks: tuple[Lack, ...]
-    """for a complete line, what is remarked of the documents of its path"""
+    """for a complete line, what is remarked of the documents of its path as they are proven"""
     run: tuple[str, ...]
     """elements of the longest run of neighbouring stages that hold and are linked; of equals the first"""
     there: tuple[str, ...]

@@ -203,7 +203,7 @@ class LineRecord(WholenessRecord):
     points: BoundsRecord
     """what the line is worth, from 0 to 1"""
     remarks: list[RemarkRecord]
-    """what is remarked of the documents of a complete line"""
+    """what is remarked of the documents of a complete line, without what waits for a person"""
     run: list[str]
     """elements of the longest run of neighbouring stages that hold and are linked"""
     there: list[str]

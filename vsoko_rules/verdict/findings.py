@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -188,21 +188,34 @@ def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, deriv
 def remarks(
     block: str, traces: Sequence[Trace], evidence: Evidence, hoped: Evidence, ruleset: Ruleset
 ) -> list[Finding]:
-    """What is remarked of documents that hold an element of the block, one finding a document and what it lacks.
-
-    Of an element on a complete line the document of its path is meant, of any other the one that lacks least. What
-    waits for a person to look (`hoped` has it, or nobody read the scan) is not said to be lacking.
-    """
+    """What is remarked of documents that hold an element of the block, one finding a document and what it lacks."""
     alike: dict[tuple[str, tuple[str, ...]], list[Lack]] = {}
+    for lack in remarked(block, traces, evidence, hoped, ruleset):
+        alike.setdefault((lack.document, lack.lacks), []).append(lack)
+    return [_remark(block, same, lacks, traces, ruleset) for (_, lacks), same in alike.items()]
+
+
+def remarked(
+    block: str, traces: Sequence[Trace], evidence: Evidence, hoped: Evidence, ruleset: Ruleset
+) -> tuple[Lack, ...]:
+    """What is known to be remarked of the elements of a block.
+
+    Of an element on a complete line the document of its path is meant, of any other the one that lacks least.
+    """
     on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
     pathed = {e for line in traces if line.complete for e in line.spec.elements}
-    elsewhere = [_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed]
-    for lack in (*on_paths, *(lack for lack in elsewhere if lack is not None)):
-        waiting = lack.document in evidence.unread
-        lacks = () if waiting else tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element))
-        if lacks:
-            alike.setdefault((lack.document, lacks), []).append(lack)
-    return [_remark(block, same, lacks, traces, ruleset) for (_, lacks), same in alike.items()]
+    elsewhere = (_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed)
+    return known((*on_paths, *(lack for lack in elsewhere if lack is not None)), evidence, hoped)
+
+
+def known(lacks: Iterable[Lack], evidence: Evidence, hoped: Evidence) -> tuple[Lack, ...]:
+    """The remarks without what waits for a person to look: what `hoped` has, and scans that nobody read."""
+    sure = (
+        replace(lack, lacks=tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element)))
+        for lack in lacks
+        if lack.document not in evidence.unread
+    )
+    return tuple(lack for lack in sure if lack.lacks)
 
 
 def _nearest(element: str, evidence: Evidence) -> Lack | None:
@@ -216,7 +229,8 @@ def _remark(
     block: str, same: Sequence[Lack], lacks: tuple[str, ...], traces: Sequence[Trace], ruleset: Ruleset
 ) -> Finding:
     first = same[0]
-    lines = tuple(t.spec.id for t in traces if any(lack in t.remarks for lack in same))
+    about = {(lack.element, lack.document) for lack in same}
+    lines = tuple(t.spec.id for t in traces if any((lack.element, lack.document) in about for lack in t.remarks))
     grade = ruleset.findings["remark"]
     return Finding(
         fingerprint=f"remark:{first.element}:{','.join(lacks)}",

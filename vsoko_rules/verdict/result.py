@@ -159,8 +159,7 @@ def _line(line: Line) -> LineRecord:
         },
         "points": _bounds(line.points),
         "remarks": [
-            {"element": lack.element, "document": lack.document, "lacks": list(lack.lacks)}
-            for lack in (found.remarks if found else ())
+            {"element": lack.element, "document": lack.document, "lacks": list(lack.lacks)} for lack in line.remarks
         ],
         "run": list(found.run) if found else [],
         "there": list(found.there) if found else [],

@@ -212,11 +212,6 @@ def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
         elif column in codes and value not in codes[column]:
             hint = did_you_mean(value, sorted(codes[column]))
             yield Problem(part.place(("fires", column)), "неизвестный код", value, "код, который задан", hint)
-    for code in trial.test.indicators if not ruleset.indicators else ():
-        if code not in ruleset.elements and code not in ruleset.aliases:
-            hint = did_you_mean(code, list(ruleset.elements))
-            place = part.key_place(("indicators", code))
-            yield Problem(place, "неизвестный код", code, "код элемента: списка показателей в методике нет", hint)
     try:
         check_case(CaseFile(trial.test.case(), part, trial.place.file, ""), ruleset)
     except InputError as error:
