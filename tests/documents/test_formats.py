@@ -30,7 +30,7 @@ from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.wording import lines
 from vsoko_rules.verdict.assessment import Assessment
 
 CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")
@@ -71,14 +71,13 @@ def _squeezed(text: str) -> str:
 def test_the_same_level_and_points_everywhere(name: str) -> None:
     assessment = _shipped(name)
     data = json.loads(one(assessment, Format.JSON))
-    total = even(points(assessment.cycle))
     for format_, text in _texts(name).items():
         assert assessment.verdict.level is not None
         assert assessment.verdict.level.title in text.casefold(), format_
-        assert total in text, format_
+        assert even(lines(assessment.tally, "count")) in text or even(lines(assessment.tally)) in text, format_
         for block in assessment.blocks:
             if block.components:
-                assert even(points(block.cycle)) in text, (format_, block.id)
+                assert even(lines(block.tally, "count")) in text, (format_, block.id)
     assert data["level"]["title"] == assessment.verdict.level.title if assessment.verdict.level else True
     assert data["cycle"]["points"] == assessment.cycle.points
 
@@ -115,9 +114,9 @@ def test_numbers_are_numbers(name: str) -> None:
     assessment = _shipped(name)
     head, *rows = sheets(one(assessment, Format.XLSX))["Итог"]
     found = dict(zip(head, rows[-1], strict=True))
-    assert found["Подтверждено баллов"] == assessment.score.bounds.points
-    assert found["Всего баллов"] == assessment.score.bounds.max
-    assert found["Может стать баллов"] == assessment.score.bounds.high
+    assert found["Балл оценки, подтверждено"] == assessment.score.bounds.points
+    assert found["Балл оценки, наибольший"] == assessment.score.bounds.max
+    assert found["Балл оценки, может стать"] == assessment.score.bounds.high
 
 
 @pytest.mark.parametrize("name", sorted({*SHIPPED} - {*CASES}))
@@ -198,7 +197,7 @@ def test_each_reader_has_a_report(format_: Format) -> None:
     for reader in Reader:
         content = one(assessment, format_, reader)
         texts[reader] = Page(content.decode()).text if format_ is Format.HTML else word_text(content)
-        assert even(points(assessment.cycle)) in texts[reader]
+        assert even(lines(assessment.tally)) in texts[reader]
     assert "Доказательства: линия B1-G01-M01" in texts[Reader.EXPERT]
     assert "Доказательства" not in texts[Reader.SCHOOL]
     assert "С чего начать" in texts[Reader.SCHOOL]

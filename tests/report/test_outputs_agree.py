@@ -80,10 +80,27 @@ def _level(verdict: Verdict) -> str:
 
 
 def _points(assessment: Assessment) -> str:
-    """The points of the score that decides."""
+    """The score that decides: complete lines or points of indicators, with the percent where something applies."""
     bounds = assessment.score.bounds
-    if not bounds.max:
+    if bounds.percent is None:
         return "не оценивается"
+    told = _lines(assessment) if assessment.score.by == "cycle" else _numbers(assessment)
+    tenths = int(bounds.percent * 10)
+    share = f"{tenths // 10},{tenths % 10}".removesuffix(",0") + " %"
+    if assessment.score.by == "cycle":
+        return f"{told}, {'' if bounds.certain else 'подтверждено '}{share}"
+    return f"{told} ({'' if bounds.certain else 'подтверждено '}{share})"
+
+
+def _lines(assessment: Assessment) -> str:
+    tally = assessment.tally
+    complete = f"{tally.complete}" if tally.complete == tally.most else f"от {tally.complete} до {tally.most}"
+    remarked = f" (с замечаниями {tally.remarked})" if tally.remarked else ""
+    return f"полных линий {complete} из {tally.total}{remarked}"
+
+
+def _numbers(assessment: Assessment) -> str:
+    bounds = assessment.score.bounds
     low, points, high, most = (_number(part) for part in (bounds.low, bounds.points, bounds.high, bounds.max))
     return f"{points} из {most}" if bounds.certain else f"от {low} до {high} из {most}"
 
@@ -113,7 +130,7 @@ def _same_level_and_score(assessment: Assessment, files: dict[str, bytes], seen:
         head, *rows = csv_rows(files["-итог.csv"])
         total = dict(zip(head, rows[-1], strict=True))
         assert total["Уровень"] == level
-        assert Fraction(total["Всего баллов"].replace(",", ".")) == assessment.score.bounds.max
+        assert Fraction(total["Балл оценки, наибольший"].replace(",", ".")) == assessment.score.bounds.max
         data = json.loads(files[".json"])
         decided = data["level"]["title"] if data["level"] else "не оценивается"
         assert level in (decided, _level(assessment.score.verdict))
@@ -129,6 +146,9 @@ def _marks(finding: Finding, assessment: Assessment) -> list[str]:
     if finding.kind is FindingKind.BREAK:
         assert element is not None
         return [element.title, *finding.lines]
+    if finding.kind is FindingKind.REMARK:
+        assert element is not None
+        return [element.title, *titles[:1]]
     if finding.kind is FindingKind.WARNING:
         return [ruleset.wordings[str(finding.rule)].fault, *titles[:1]]
     if finding.kind is FindingKind.CIRCLE:

@@ -45,7 +45,7 @@ def test_blocking_warnings_come_before_the_others() -> None:
 
 def test_a_block_not_gone_through_is_never_called_missing() -> None:
     text = _plain("samoproverka")
-    assert "от\u00a00 до\u00a012 из\u00a012" in text
+    assert "полных линий\u00a0от\u00a02 до\u00a015 из\u00a019" in text
     assert "считается непроверенным, а не отсутствующим" in even(text)
 
 

@@ -111,8 +111,9 @@ def _environment() -> Any:
 def _blocks(view: View) -> Iterator[_Row]:
     for block in view.blocks:
         if block.scored:
-            yield {"block": block, "main": block.main, "score": block.score, "indicators": block.indicators}
-    yield {"block": None, "main": view.main, "score": view.score, "indicators": view.indicators}
+            row = {"block": block, "main": block.main, "score": block.score, "indicators": block.indicators}
+            yield {"view": view, **row}
+    yield {"view": view, "block": None, "main": view.main, "score": view.score, "indicators": view.indicators}
 
 
 def _lines(view: View) -> Iterator[_Row]:
