@@ -179,10 +179,10 @@ class Explainer:
             return None
         if len(relation.columns) != 2:
             return self.case.document_place(document, relation.field)
-        column, value = [*relation.columns][1], getattr(self.case.documents[document], relation.field)
-        if not isinstance(value, tuple):
-            return self.case.document_place(document, relation.field)
-        listed = [self._present(column, c) for c in value]
+        column, stated = [*relation.columns][1], getattr(self.case.documents[document], relation.field)
+        if stated is None or isinstance(stated, str):
+            return self.case.document_place(document, relation.field) if stated else None
+        listed = [self._present(column, c) for c in stated]
         return self.case.document_place(document, relation.field, listed.index(code)) if code in listed else None
 
     def _present(self, column: str, code: str) -> str:
