@@ -174,8 +174,10 @@ class Explainer:
             return None
         if len(relation.columns) != 2:
             return self.case.document_place(document, relation.field)
-        column = [*relation.columns][1]
-        listed = [self._present(column, c) for c in getattr(self.case.documents[document], relation.field)]
+        column, stated = [*relation.columns][1], getattr(self.case.documents[document], relation.field)
+        if stated is None or isinstance(stated, str):
+            return self.case.document_place(document, relation.field) if stated else None
+        listed = [self._present(column, c) for c in stated]
         return self.case.document_place(document, relation.field, listed.index(code)) if code in listed else None
 
     def _present(self, column: str, code: str) -> str:
@@ -195,7 +197,8 @@ class Explainer:
         attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
         possible = [a for a in attempts if not any(self._fixed(lacking) for lacking in a.lacking)]
         nearest = sorted(
-            possible or attempts, key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), a.rule)
+            possible or attempts,
+            key=lambda a: (a.missing, sum(f.fact is not None for f in a.fails), len(a.lacking) - _compared(a), a.rule),
         )
         return tuple(nearest)
 
@@ -285,3 +288,8 @@ def _bound(pattern: Pattern, fact: Fact, bindings: Sequence[Any]) -> list[Any]:
         if isinstance(term, Variable):
             extended[term.number] = value
     return extended
+
+
+def _compared(attempt: Attempt) -> int:
+    """How much of what is lacking is a comparison that fails: everything that it compares is there."""
+    return sum(isinstance(lacking, Compared) for lacking in attempt.lacking)
