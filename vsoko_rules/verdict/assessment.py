@@ -15,7 +15,7 @@ from vsoko_rules.ruleset.content import ScoreName
 from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.verdict.chain import Lack, Trace, weakest_stage
-from vsoko_rules.verdict.decided import Concluded, Decided
+from vsoko_rules.verdict.decided import Concluded, UnderDecisions
 from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
@@ -237,11 +237,11 @@ class _Pipeline:
         return Evidence(content, self.ruleset, self.expected, derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
-        verdicts = Decided(self.concluded, self.decisions)
-        automatic = Decided(self.concluded, {}) if self.decisions else verdicts
+        verdicts = UnderDecisions(self.concluded, self.decisions)
+        automatic = UnderDecisions(self.concluded, {}) if self.decisions else verdicts
         left_out = {e for e, outcome in self.decisions.items() if outcome is Outcome.NOT_APPLICABLE}
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
-        unlimited = Decided(self.concluded, rest) if left_out else None
+        unlimited = UnderDecisions(self.concluded, rest) if left_out else None
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
         findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
         return Assessment(
@@ -265,7 +265,7 @@ class _Pipeline:
             notices=(*notices, *self._of_decisions(automatic)),
         )
 
-    def _of_decisions(self, automatic: Decided) -> Iterator[Problem]:
+    def _of_decisions(self, automatic: UnderDecisions) -> Iterator[Problem]:
         """What must be said of an expert's decisions."""
         if not self.decisions:
             return iter(())
@@ -276,7 +276,7 @@ class _Pipeline:
         of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
         return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
 
-    def _block(self, block: str, verdicts: Decided, automatic: Decided) -> BlockResult:
+    def _block(self, block: str, verdicts: UnderDecisions, automatic: UnderDecisions) -> BlockResult:
         part = verdicts.blocks[block]
         lines = tuple(
             Line(row.spec, row.outcome, row.low, alone.low, row.points, row.remarks)

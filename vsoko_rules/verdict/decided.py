@@ -73,7 +73,7 @@ class BlockPart:
     """whether lines apply and decisions leave none of them"""
 
 
-class Decided:
+class UnderDecisions:
     """The two scores of a case under some of an expert's decisions."""
 
     def __init__(self, concluded: Concluded, decisions: Mapping[str, Outcome]) -> None:
