@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
 
 from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
@@ -13,10 +11,11 @@ from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import Problem
-from vsoko_rules.ruleset.content import Level, ScoreName
+from vsoko_rules.ruleset.content import ScoreName
 from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.verdict.chain import Lack, Reading, Trace, trace, weakest_stage
+from vsoko_rules.verdict.chain import Lack, Trace, weakest_stage
+from vsoko_rules.verdict.decided import Concluded, UnderDecisions
 from vsoko_rules.verdict.decisions import decision_notices
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
@@ -27,25 +26,19 @@ from vsoko_rules.verdict.findings import (
     breaks,
     circles,
     contradictions,
-    known,
     numbered,
     remarked,
     remarks,
     warnings,
 )
-from vsoko_rules.verdict.indicators import IndicatorRow, IndicatorScores
+from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import (
-    NOTHING,
     Bounds,
     Component,
     Score,
     Standing,
     Tally,
     Verdict,
-    components,
-    line_bounds,
-    mean,
-    total,
     verdict,
 )
 
@@ -220,7 +213,7 @@ def reassess(before: Assessment, case: CaseFile, engine: EngineName | None = Non
 
 
 class _Pipeline:
-    """What is concluded once for a case, whatever decisions are laid over it."""
+    """From a case to its assessment: rules once, then the verdict under the decisions that must be told apart."""
 
     def __init__(self, case: CaseFile, ruleset: Ruleset, engine: EngineName) -> None:
         self.case = case
@@ -233,7 +226,7 @@ class _Pipeline:
         aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
         self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in case.content.overrides}
         self.warnings = warnings(case, ruleset, self.derived)
-        self.scored = [b for b in ruleset.blocks if not ruleset.blocks[b].frame]
+        self.concluded = Concluded(case, self.content, ruleset, self.expected, self.derived, self.evidence, self.hoped)
 
     def _hoped(self, engine: EngineName) -> Evidence:
         """The evidence with every claim granted that no person has confirmed or rejected yet."""
@@ -244,11 +237,11 @@ class _Pipeline:
         return Evidence(content, self.ruleset, self.expected, derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:
-        verdicts = _Verdicts(self, self.decisions)
-        automatic = _Verdicts(self, {}) if self.decisions else verdicts
+        verdicts = UnderDecisions(self.concluded, self.decisions)
+        automatic = UnderDecisions(self.concluded, {}) if self.decisions else verdicts
         left_out = {e for e, outcome in self.decisions.items() if outcome is Outcome.NOT_APPLICABLE}
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
-        unlimited = _Verdicts(self, rest) if left_out else None
+        unlimited = UnderDecisions(self.concluded, rest) if left_out else None
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
         findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
         return Assessment(
@@ -272,7 +265,7 @@ class _Pipeline:
             notices=(*notices, *self._of_decisions(automatic)),
         )
 
-    def _of_decisions(self, automatic: _Verdicts) -> Iterator[Problem]:
+    def _of_decisions(self, automatic: UnderDecisions) -> Iterator[Problem]:
         """What must be said of an expert's decisions."""
         if not self.decisions:
             return iter(())
@@ -283,7 +276,7 @@ class _Pipeline:
         of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
         return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
 
-    def _block(self, block: str, verdicts: _Verdicts, automatic: _Verdicts) -> BlockResult:
+    def _block(self, block: str, verdicts: UnderDecisions, automatic: UnderDecisions) -> BlockResult:
         part = verdicts.blocks[block]
         lines = tuple(
             Line(row.spec, row.outcome, row.low, alone.low, row.points, row.remarks)
@@ -333,124 +326,3 @@ def _alone(block: str, bounds: Bounds, by: ScoreName, ruleset: Ruleset) -> Verdi
 
 def _traced(lines: Sequence[Line]) -> list[tuple[Trace, Line]]:
     return [(line.trace, line) for line in lines if line.trace is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _LineRow:
-    spec: LineSpec
-    outcome: Outcome
-    low: Trace | None
-    high: Trace | None
-    points: Bounds
-    remarks: tuple[Lack, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _BlockPart:
-    reviewed: bool
-    lines: tuple[_LineRow, ...]
-    cycle: Bounds
-    tally: Tally
-    components: tuple[Component, ...]
-    rows: tuple[IndicatorRow, ...]
-    indicators: Bounds
-    left_out: bool
-    """whether lines apply and decisions leave none of them"""
-
-
-class _Verdicts:
-    """The two scores of a case under some of an expert's decisions."""
-
-    def __init__(self, pipeline: _Pipeline, decisions: Mapping[str, Outcome]) -> None:
-        self.pipeline = pipeline
-        self.ruleset = pipeline.ruleset
-        self.decisions = {**dict.fromkeys(pipeline.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
-        case, evidence = pipeline.content, pipeline.evidence
-        waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
-        self.low = Reading(evidence, self.decisions)
-        self.high = Reading(pipeline.hoped, waiting, evidence.unread, optimistic=True)
-        self.open = bool(evidence.unread) or waiting != self.decisions or pipeline.hoped is not evidence
-        self.indicators = IndicatorScores(
-            case, self.ruleset, pipeline.expected, pipeline.derived, evidence, self.decisions
-        )
-        self.blocks = {block: self._block(block) for block in self.ruleset.blocks}
-
-    @cached_property
-    def scores(self) -> Mapping[str, Score]:
-        """The two scores by their name."""
-        scored = self.pipeline.scored
-        weights = {b: Fraction(self.ruleset.blocks[b].weight) for b in scored}
-        cycle = mean([(self.blocks[b].cycle, weights[b]) for b in scored])
-        listed = total([(self.blocks[b].indicators, weights[b]) for b in scored])
-        levels = self.ruleset.levels
-        needed = dict.fromkeys(e for level in levels for e in (*level.needs, *_indicator_needs(level)))
-        outcomes = {e: self._outcome_of(e) for e in needed}
-        left_out = [b for b in scored if self.blocks[b].left_out]
-        of_cycle = Standing(cycle, {b: self.blocks[b].cycle for b in scored}, outcomes, left_out)
-        of_list = Standing(listed, {b: self.blocks[b].indicators for b in scored}, outcomes, left_out)
-        return {
-            "cycle": Score("cycle", cycle, verdict(levels, of_cycle, "cycle")),
-            "indicators": Score("indicators", listed, verdict(levels, of_list, "indicators")),
-        }
-
-    @property
-    def tally(self) -> Tally:
-        """How many lines of the school are complete."""
-        return sum((part.tally for part in self.blocks.values()), Tally(0, 0, 0, 0))
-
-    def _outcome_of(self, element: str) -> Outcome:
-        """What became of an element that a level needs: no decision can do without it."""
-        block = self.ruleset.elements[element].block
-        reviewed = self.pipeline.case.reviews(block)
-        alone = self.pipeline.evidence.outcome_of(element, reviewed, self.pipeline.hoped)
-        decided = self.decisions.get(element, alone)
-        return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
-
-    def _block(self, block: str) -> _BlockPart:
-        reviewed = self.pipeline.case.reviews(block)
-        specs = [line for line in self.ruleset.lines if line.block == block]
-        lines = tuple(self._line(spec, reviewed) for spec in specs)
-        applicable = [spec for spec in specs if all(e in self.pipeline.expected.elements for e in spec.elements)]
-        low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]
-        rows, indicators = self.indicators.block(block)
-        return _BlockPart(
-            reviewed=reviewed,
-            lines=lines,
-            cycle=sum((row.points for row in lines), NOTHING),
-            tally=Tally(
-                complete=sum(t.complete for t in low),
-                remarked=sum(bool(row.remarks) for row in lines),
-                most=sum(t.complete for t in high) if reviewed else len(high),
-                total=len(low),
-            ),
-            components=components(low, high, self.ruleset.components, reviewed),
-            rows=rows,
-            indicators=indicators,
-            left_out=bool(applicable) and not low,
-        )
-
-    def _line(self, spec: LineSpec, reviewed: bool) -> _LineRow:
-        expected, scale = self.pipeline.expected, self.ruleset.content.cycle
-        taken = any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements if self._takes_line(e))
-        emptied = all(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements)
-        if taken or emptied or not all(e in expected.elements for e in spec.elements):
-            return _LineRow(spec, Outcome.NOT_APPLICABLE, None, None, NOTHING)
-        high = trace(spec, self.high) if self.open else None
-        low = trace(spec, self.low, high, reviewed)
-        points = NOTHING if scale is None else line_bounds(low, high or low, scale, reviewed)
-        remarks = known(low.remarks, self.pipeline.evidence, self.pipeline.hoped)
-        return _LineRow(spec, _line_outcome(low, reviewed), low, high or low, points, remarks)
-
-    def _takes_line(self, element: str) -> bool:
-        return self.ruleset.stages[self.ruleset.elements[element].stage].left_out == "line"
-
-
-def _indicator_needs(level: Level) -> tuple[str, ...]:
-    return level.by_indicators.needs if level.by_indicators is not None else ()
-
-
-def _line_outcome(low: Trace, reviewed: bool) -> Outcome:
-    if low.complete:
-        return Outcome.MET
-    last = next(cell for cell in low.cells if cell.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE))
-    return last.outcome if reviewed else Outcome.NOT_CHECKED

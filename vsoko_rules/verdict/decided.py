@@ -1,0 +1,171 @@
+"""The two scores of a case under some of an expert's decisions: all of them, none, or all but those that leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Case
+from vsoko_rules.engine.inference import Derivations
+from vsoko_rules.ruleset.content import Level
+from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
+from vsoko_rules.verdict.chain import Lack, Reading, Trace, trace
+from vsoko_rules.verdict.evidence import Evidence, Outcome
+from vsoko_rules.verdict.findings import known
+from vsoko_rules.verdict.indicators import IndicatorRow, IndicatorScores
+from vsoko_rules.verdict.scoring import (
+    NOTHING,
+    Bounds,
+    Component,
+    Score,
+    Standing,
+    Tally,
+    components,
+    line_bounds,
+    mean,
+    total,
+    verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What is concluded once for a case, whatever decisions are laid over it. `content`: with its confirmed claims."""
+
+    case: CaseFile
+    content: Case
+    ruleset: Ruleset
+    expected: Expectation
+    derived: Derivations
+    evidence: Evidence
+    hoped: Evidence
+    """the evidence with every claim granted that no person has confirmed or rejected yet"""
+
+    @property
+    def scored(self) -> list[str]:
+        """The blocks that earn points."""
+        return [b for b in self.ruleset.blocks if not self.ruleset.blocks[b].frame]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    spec: LineSpec
+    outcome: Outcome
+    low: Trace | None
+    high: Trace | None
+    points: Bounds
+    remarks: tuple[Lack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPart:
+    reviewed: bool
+    lines: tuple[LineRow, ...]
+    cycle: Bounds
+    tally: Tally
+    components: tuple[Component, ...]
+    rows: tuple[IndicatorRow, ...]
+    indicators: Bounds
+    left_out: bool
+    """whether lines apply and decisions leave none of them"""
+
+
+class UnderDecisions:
+    """The two scores of a case under some of an expert's decisions."""
+
+    def __init__(self, concluded: Concluded, decisions: Mapping[str, Outcome]) -> None:
+        self.concluded = concluded
+        self.ruleset = concluded.ruleset
+        self.decisions = {**dict.fromkeys(concluded.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
+        case, evidence = concluded.content, concluded.evidence
+        waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
+        self.low = Reading(evidence, self.decisions)
+        self.high = Reading(concluded.hoped, waiting, evidence.unread, optimistic=True)
+        self.open = bool(evidence.unread) or waiting != self.decisions or concluded.hoped is not evidence
+        self.indicators = IndicatorScores(
+            case, self.ruleset, concluded.expected, concluded.derived, evidence, self.decisions
+        )
+        self.blocks = {block: self._block(block) for block in self.ruleset.blocks}
+
+    @cached_property
+    def scores(self) -> Mapping[str, Score]:
+        """The two scores by their name."""
+        scored = self.concluded.scored
+        weights = {b: Fraction(self.ruleset.blocks[b].weight) for b in scored}
+        cycle = mean([(self.blocks[b].cycle, weights[b]) for b in scored])
+        listed = total([(self.blocks[b].indicators, weights[b]) for b in scored])
+        levels = self.ruleset.levels
+        needed = dict.fromkeys(e for level in levels for e in (*level.needs, *_indicator_needs(level)))
+        outcomes = {e: self._outcome_of(e) for e in needed}
+        left_out = [b for b in scored if self.blocks[b].left_out]
+        of_cycle = Standing(cycle, {b: self.blocks[b].cycle for b in scored}, outcomes, left_out)
+        of_list = Standing(listed, {b: self.blocks[b].indicators for b in scored}, outcomes, left_out)
+        return {
+            "cycle": Score("cycle", cycle, verdict(levels, of_cycle, "cycle")),
+            "indicators": Score("indicators", listed, verdict(levels, of_list, "indicators")),
+        }
+
+    @property
+    def tally(self) -> Tally:
+        """How many lines of the school are complete."""
+        return sum((part.tally for part in self.blocks.values()), Tally(0, 0, 0, 0))
+
+    def _outcome_of(self, element: str) -> Outcome:
+        """What became of an element that a level needs: no decision can do without it."""
+        block = self.ruleset.elements[element].block
+        reviewed = self.concluded.case.reviews(block)
+        alone = self.concluded.evidence.outcome_of(element, reviewed, self.concluded.hoped)
+        decided = self.decisions.get(element, alone)
+        return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
+
+    def _block(self, block: str) -> BlockPart:
+        reviewed = self.concluded.case.reviews(block)
+        specs = [line for line in self.ruleset.lines if line.block == block]
+        lines = tuple(self._line(spec, reviewed) for spec in specs)
+        applicable = [spec for spec in specs if all(e in self.concluded.expected.elements for e in spec.elements)]
+        low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]
+        rows, indicators = self.indicators.block(block)
+        return BlockPart(
+            reviewed=reviewed,
+            lines=lines,
+            cycle=sum((row.points for row in lines), NOTHING),
+            tally=Tally(
+                complete=sum(t.complete for t in low),
+                remarked=sum(bool(row.remarks) for row in lines),
+                most=sum(t.complete for t in high) if reviewed else len(high),
+                total=len(low),
+            ),
+            components=components(low, high, self.ruleset.components, reviewed),
+            rows=rows,
+            indicators=indicators,
+            left_out=bool(applicable) and not low,
+        )
+
+    def _line(self, spec: LineSpec, reviewed: bool) -> LineRow:
+        expected, scale = self.concluded.expected, self.ruleset.content.cycle
+        taken = any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements if self._takes_line(e))
+        emptied = all(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements)
+        if taken or emptied or not all(e in expected.elements for e in spec.elements):
+            return LineRow(spec, Outcome.NOT_APPLICABLE, None, None, NOTHING)
+        high = trace(spec, self.high) if self.open else None
+        low = trace(spec, self.low, high, reviewed)
+        points = NOTHING if scale is None else line_bounds(low, high or low, scale, reviewed)
+        remarks = known(low.remarks, self.concluded.evidence, self.concluded.hoped)
+        return LineRow(spec, _line_outcome(low, reviewed), low, high or low, points, remarks)
+
+    def _takes_line(self, element: str) -> bool:
+        return self.ruleset.stages[self.ruleset.elements[element].stage].left_out == "line"
+
+
+def _indicator_needs(level: Level) -> tuple[str, ...]:
+    return level.by_indicators.needs if level.by_indicators is not None else ()
+
+
+def _line_outcome(low: Trace, reviewed: bool) -> Outcome:
+    if low.complete:
+        return Outcome.MET
+    last = next(cell for cell in low.cells if cell.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE))
+    return last.outcome if reviewed else Outcome.NOT_CHECKED
