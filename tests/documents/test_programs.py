@@ -15,7 +15,7 @@ from tests.report.pages import shipped
 from vsoko_rules.report.protocol import protocol, protocol_file
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.wording import lines
 from vsoko_rules.verdict.result import result
 
 OFFICE = shutil.which("soffice")
@@ -47,7 +47,7 @@ def test_libreoffice_opens_the_documents(tmp_path: Path) -> None:
     command = [str(OFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
     subprocess.run([*command, *(str(folder / name) for name in files)], check=True, capture_output=True, timeout=300)
     for name in files:
-        assert even(points(assessment.cycle)) in _text(folder / f"{Path(name).stem}.pdf"), name
+        assert even(lines(assessment.tally)) in _text(folder / f"{Path(name).stem}.pdf"), name
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no browser is there")
@@ -59,4 +59,4 @@ def test_a_browser_prints_the_pages(reader: Reader | None, tmp_path: Path) -> No
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     command = [str(BROWSER), *options, f"--print-to-pdf={pdf}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    assert even(points(assessment.cycle)) in _text(pdf)
+    assert even(lines(assessment.tally)) in _text(pdf)

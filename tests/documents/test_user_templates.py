@@ -43,7 +43,7 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
         footer="{{ view.school.year }}",
     )
     content = _made(path)
-    assert word_text(content) == "Школа: МБОУ «СОШ № 12» города Сосновска Баллы: 52 из 72"
+    assert word_text(content) == "Школа: МБОУ «СОШ № 12» города Сосновска Баллы: 9 из 19"
     assert word(content).sections[0].footer.paragraphs[0].text == "2022"
 
 
