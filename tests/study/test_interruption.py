@@ -53,6 +53,9 @@ import signal
 from vsoko_rules.cli import main
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for name in ("SIGTERM", "SIGHUP"):  # whoever runs the tests may ignore them, as nohup does
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 main()
 """
 
@@ -195,7 +198,11 @@ def test_workers_end_with_their_parent(region: Path, tmp_path: Path, name: str, 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         ends = [opened_by_a_worker(pipes[0]), opened_by_a_worker(pipes[8])]
         process.send_signal(getattr(signal, name))
-        process.wait(LIMIT)
+        try:
+            process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         assert all(map(is_let_go, ends)), "a worker lives on"
         for end in ends:
             os.close(end)
