@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
-from vsoko_rules.cli.screen import deliver, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -96,7 +96,9 @@ def draft(
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
     from vsoko_rules.workspace import judging
+    from vsoko_rules.writing.files import check_ending
 
+    check_ending(output, WORD)
     plan, *_ = _plans(case, to, block, budget, ruleset, engine)
     deliver(output, judging.draft(plan, step))
     return ExitCode.COMPLETE
