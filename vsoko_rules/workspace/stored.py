@@ -11,6 +11,7 @@ from vsoko_rules.case.blank import blank
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
+from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.intake.case_file import YAML, is_form
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.write_form import write_form
@@ -65,6 +66,39 @@ def create_form(
     """
     check_ending(path, (FORM,))
     write_new(path, write_form(ruleset, levels, counts))
+
+
+def levels_of(school_type: str | None = None, levels: str | None = None) -> list[EducationLevel]:
+    """Levels of education as people name them: separated by commas, or by the type of a school; all where neither.
+
+    Raises `InputError` for what is neither.
+    """
+    if levels is not None:
+        named = [level.strip() for level in levels.split(",") if level.strip()]
+        allowed = [level.value for level in EducationLevel]
+        if not named or any(level not in allowed for level in named):
+            problem = Problem(argument("levels"), "нет такого уровня образования", levels, ", ".join(allowed))
+            raise InputError([problem])
+        return [EducationLevel(level) for level in named]
+    if school_type is None:
+        return list(EducationLevel)
+    for known in layout().school_types:
+        if school_type.strip().casefold() in known.names:
+            return list(known.levels)
+    names = ", ".join(known.names[0] for known in layout().school_types)
+    raise InputError([Problem(argument("school_type"), "нет такого вида школы", school_type, names)])
+
+
+def counts_of(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
+    """Numbers of persons by their codes, from texts such as `young_teachers=0`. Raises `InputError`."""
+    counts: dict[str, int] = {}
+    for text in given:
+        code, _, number = text.partition("=")
+        if code.strip() not in ruleset.counts or not number.strip().isdecimal() or len(number) > 9:
+            expected = "код=число; коды: " + ", ".join(ruleset.counts)
+            raise InputError([Problem(argument("counts"), "численность указана не так", text, expected)])
+        counts[code.strip()] = int(number)
+    return counts
 
 
 def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[CaseFile, list[Path]]:
