@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,10 @@ def test_word_documents_are_on_a4_and_in_russian() -> None:
     for name, content in of(".docx").items():
         document = word(content)
         for section in document.sections:
-            assert {section.page_width.twips, section.page_height.twips} == A4, name  # type: ignore[union-attr]
+            width, height = section.page_width, section.page_height
+            assert width is not None
+            assert height is not None
+            assert {width.twips, height.twips} == A4, name
         assert document.core_properties.language == "ru-RU", name
         languages = document.styles.element.xpath("w:docDefaults//w:lang")
         assert [language.get(qn("w:val")) for language in languages] == ["ru-RU"], name
@@ -66,6 +70,11 @@ def test_tables_of_word_documents_fit_repeat_their_heads_and_keep_rows_whole() -
             assert len(rows) == 1 or rows[0].xpath("./w:trPr/w:tblHeader"), name
 
 
+def visible(content: bytes) -> Iterator[Any]:
+    """The sheets of a workbook that people see, as openpyxl reads them."""
+    return (sheet for sheet in load_workbook(io.BytesIO(content)).worksheets if sheet.sheet_state == "visible")
+
+
 def seen(sheet: Any) -> list[float]:
     """Widths in characters of the columns that are seen."""
     columns = sheet.column_dimensions.values()
@@ -74,33 +83,26 @@ def seen(sheet: Any) -> list[float]:
 
 def test_sheets_are_printed_on_a4_as_wide_as_a_page_with_numbers() -> None:
     for name, content in of(".xlsx").items():
-        book = load_workbook(io.BytesIO(content))
-        assert book.properties.language == "ru-RU", name
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                where = (name, sheet.title)
-                assert sheet.page_setup.paperSize == 9, where
-                assert (
-                    "&P" in f"{sheet.oddFooter.left.text}{sheet.oddFooter.center.text}{sheet.oddFooter.right.text}"
-                ), where
-                assert sheet.print_area, where
-                assert not sheet.auto_filter.ref or sheet.print_title_rows, where
-                if not sheet.col_breaks.brk:
-                    assert sheet.sheet_properties.pageSetUpPr.fitToPage, where
-                    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0), where
+        assert load_workbook(io.BytesIO(content)).properties.language == "ru-RU", name
+        for sheet in visible(content):
+            where, foot = (name, sheet.title), sheet.oddFooter
+            assert sheet.page_setup.paperSize == 9, where
+            assert "&P" in f"{foot.left.text}{foot.center.text}{foot.right.text}", where
+            assert sheet.print_area, where
+            assert not sheet.auto_filter.ref or sheet.print_title_rows, where
+            if not sheet.col_breaks.brk:
+                assert sheet.sheet_properties.pageSetUpPr.fitToPage, where
+                assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0), where
 
 
 def test_print_of_sheets_can_be_read() -> None:
     """The font at the scale at which the columns fit a page; a pixel is 1/96 of an inch, a character 7 of them."""
     books = {name: content for name, content in of(".xlsx").items() if not name.startswith("intake.form")}
     for name, content in books.items():
-        for sheet in load_workbook(io.BytesIO(content)).worksheets:
-            if sheet.sheet_state != "visible" or not seen(sheet):
-                continue
+        for sheet in visible(content):
             long_side = sheet.page_setup.orientation == "landscape"
             room = ((297 if long_side else 210) / 25.4 - sheet.page_margins.left - sheet.page_margins.right) * 96
-            needed = sum(7 * width for width in seen(sheet))
-            scale = sheet.page_setup.scale / 100 if sheet.col_breaks.brk else min(1, room / needed)
+            scale = min(1, room / sum(7 * width for width in seen(sheet)))
             sizes = {cell.font.sz for row in sheet.iter_rows() for cell in row if cell.value is not None}
             assert min(sizes) * scale >= SMALLEST, (name, sheet.title, scale)
 
