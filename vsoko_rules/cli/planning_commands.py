@@ -10,7 +10,7 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
-from vsoko_rules.cli.screen import deliver, one_or_all, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -100,7 +100,9 @@ def draft(
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
     from vsoko_rules.workspace import judging
+    from vsoko_rules.writing.files import check_ending
 
+    check_ending(output, WORD)
     plan, *_ = _plans(case, to, block, budget, ruleset, engine)
     deliver(output, judging.draft(plan, step))
     return ExitCode.COMPLETE

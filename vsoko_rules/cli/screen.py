@@ -13,6 +13,9 @@ import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
 
+WORD: Final = (".docx",)
+"""endings of the documents that a command writes for Word"""
+
 OPTIONS: Final = {
     "backend": "--backend",
     "block": "--block",

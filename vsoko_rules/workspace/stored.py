@@ -11,7 +11,7 @@ from vsoko_rules.case.blank import blank
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
-from vsoko_rules.errors import InputError, Place, Problem, argument
+from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.intake.case_file import YAML, is_form
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.write_form import write_form
@@ -22,7 +22,7 @@ from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import as_text
 from vsoko_rules.workspace.opening import open_case, open_ruleset, ruleset_names
-from vsoko_rules.writing.files import write_new
+from vsoko_rules.writing.files import check_ending, write_new
 
 SCHEMA: Final = "case.schema.json"
 """the JSON Schema beside written cases: there an editor finds it wherever the program is installed"""
@@ -64,7 +64,7 @@ def create_form(
 
     Raises `InputError` for an ending that is none of a form, `OutputError` where a file stands already.
     """
-    _check_ending(path, (FORM,))
+    check_ending(path, (FORM,))
     write_new(path, write_form(ruleset, levels, counts))
 
 
@@ -106,7 +106,7 @@ def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[Cas
 
     Returns the case and what was written. Raises `InputError`, and `OutputError` where a file stands already.
     """
-    _check_ending(target, (*YAML, FORM))
+    check_ending(target, (*YAML, FORM))
     case = open_case(source)
     judge = open_ruleset(ruleset or case.content.ruleset)
     if target.suffix.lower() == FORM:
@@ -127,12 +127,6 @@ def samples(folder: Path) -> list[Path]:
         write_new(folder / sample.name, _with_schema(content) if sample.suffix in YAML else content)
         written.append(folder / sample.name)
     return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
-
-
-def _check_ending(path: Path, known: Sequence[str]) -> None:
-    if path.suffix.lower() not in known:
-        expected = ", ".join(known)
-        raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix, expected)])
 
 
 def _yaml(case: CaseFile, source: Path, target: Path) -> bytes:
