@@ -21,7 +21,7 @@ from vsoko_rules.study.results import records
 from vsoko_rules.study.run import StudyCounts, run
 from vsoko_rules.study.store import Store, writing
 
-FILES = ("results.jsonl", "errors.jsonl", "study.json")
+FILES = ("итоги.jsonl", "ошибки.jsonl", "исследование.json")
 
 
 def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> StudyCounts:
@@ -34,7 +34,7 @@ def written(out: Path) -> list[bytes]:
 
 
 def exported(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (out / "итоги.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_bad_files_are_listed_with_their_places_and_stop_nobody(schools: Path, t
     (schools / "empty.yaml").write_text("", encoding="utf-8")
     report = study(schools, tmp_path / "out", jobs=jobs)
     assert (report.assessed, report.failed) == (3, 2)
-    errors = [json.loads(line) for line in (tmp_path / "out" / "errors.jsonl").read_text("utf-8").splitlines()]
+    errors = [json.loads(line) for line in (tmp_path / "out" / "ошибки.jsonl").read_text("utf-8").splitlines()]
     assert [e["file"] for e in errors] == ["a/bad.yml", "empty.yaml"]
     assert {p["place"]["line"] for p in errors[0]["problems"]} >= {1, 2}
     assert errors[1]["problems"][0]["message"] == "файл пуст"
@@ -100,7 +100,7 @@ def test_a_mended_file_leaves_the_list_of_errors(schools: Path, tmp_path: Path) 
     bad.write_text(good, encoding="utf-8")
     report = study(schools, tmp_path / "out")
     assert (report.assessed, report.reused, report.failed) == (1, 2, 0)
-    assert (tmp_path / "out" / "errors.jsonl").read_bytes() == b""
+    assert (tmp_path / "out" / "ошибки.jsonl").read_bytes() == b""
     study(schools, tmp_path / "clean")
     assert written(tmp_path / "out") == written(tmp_path / "clean")
 
@@ -137,7 +137,7 @@ def test_the_export_says_what_the_store_holds(schools: Path, tmp_path: Path) -> 
 def test_a_touched_export_is_written_anew(schools: Path, tmp_path: Path) -> None:
     study(schools, tmp_path / "out")
     before = written(tmp_path / "out")
-    (tmp_path / "out" / "results.jsonl").write_bytes(b"garbage")
+    (tmp_path / "out" / "итоги.jsonl").write_bytes(b"garbage")
     assert study(schools, tmp_path / "out").reused == 3
     assert written(tmp_path / "out") == before
 

@@ -56,7 +56,7 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     assert "сформирована — 1 (100\u00a0%)" in found.stdout
     assert found.stderr == "", "no progress bar where nobody sees it"
     names = {p.name for p in out.iterdir()}
-    assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names
+    assert {"итоги.jsonl", "ошибки.jsonl", "исследование.json", "reports"} <= names
     assert {f"summary{k}.{e}" for k in ("", "-open") for e in ("json", "html", "xlsx", "docx")} <= names
     whole = complete_case()
     (schools / "two.yml").write_text(
