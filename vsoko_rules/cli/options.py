@@ -13,7 +13,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from vsoko_rules.verdict.assessment import Assessment
+    from vsoko_rules import Assessment
 
 CaseArgument = Annotated[
     Path, typer.Argument(metavar="ФАЙЛ", help="Файл школы: YAML или заполненная форма.", show_default=False)

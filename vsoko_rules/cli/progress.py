@@ -35,9 +35,9 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import TimeRemainingColumn as Remaining
     from rich.text import Text
 
-    from vsoko_rules.study.pages import words
+    from vsoko_rules.workspace.studies import progress_words
 
-    texts = words()["progress"]
+    texts = progress_words()
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:

@@ -12,6 +12,9 @@ import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
 
+WORD: Final = (".docx",)
+"""endings of the documents that a command writes for Word"""
+
 OPTIONS: Final = {
     "backend": "--backend",
     "block": "--block",
@@ -19,12 +22,14 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
+    "folders": "ПАПКА_А ПАПКА_Б",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
     "reader": "--for",
     "results": "ФАЙЛ",
+    "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
     "school": "--school",
     "school_type": "--school-type",
@@ -55,15 +60,20 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(results: Sequence[Any], output: Path | None = None) -> None:
-    """Print results as JSON, or write them to a file: one as it is, several as a list."""
+def show_json(data: Any, output: Path | None = None) -> None:
+    """Print data as JSON, or write them to a file."""
     from vsoko_rules.verdict.result import to_json
 
-    text = to_json(results[0] if len(results) == 1 else results)
+    text = to_json(data)
     if output is None:
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
+
+
+def one_or_all(results: Sequence[Any]) -> Any:
+    """One result as it is, several as a list."""
+    return results[0] if len(results) == 1 else results
 
 
 def show_written(paths: Iterable[Path]) -> None:
@@ -72,12 +82,13 @@ def show_written(paths: Iterable[Path]) -> None:
         typer.echo(f"Записано: {path}")
 
 
-def deliver(output: Path, content: bytes) -> None:
-    """Write a file and name it."""
+def deliver(output: Path, content: bytes, named: bool = True) -> None:
+    """Write a file and name it, unless something else is the answer."""
     from vsoko_rules.writing.files import write
 
     write(output, content)
-    show_written([output])
+    if named:
+        show_written([output])
 
 
 def in_words_of_options(problem: Problem) -> Problem:
