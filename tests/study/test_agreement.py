@@ -56,14 +56,19 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     return expert(tmp_path, "Первый: <эксперт>", mine), expert(tmp_path, "Второй", other)
 
 
+def said(dispute: Dispute, expert: int) -> Opinion:
+    """What one of the experts, counted from 0, says."""
+    opinion = dispute.opinions[expert]
+    assert opinion is not None
+    return opinion
+
+
 def shown_as(found: Agreement) -> tuple[str, str]:
     """The agreement in the terminal and as a page."""
     titles = ruleset_words(found.ruleset)
     more: dict[str, Any] = {"titles": titles, "disputes": found.disputes, "opinion": opinion_lines}
-    return (
-        text("agree", a=found.data(95), most=parameters().agreement, **more),
-        page("agree", a=found.data(95), version="0", **more),
-    )
+    more |= {"names": found.names, "most": parameters().agreement}
+    return text("agree", a=found.data(95), **more), page("agree", a=found.data(95), version="0", **more)
 
 
 def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> None:
@@ -71,17 +76,19 @@ def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> N
     assert found.schools == 4
     element, mark = found.disputes
     assert (element.over, mark.over) == ((Aspect.OUTCOME,), (Aspect.MARK,))
-    assert (element.school, element.of, element.opinions[0].outcome, element.opinions[1].outcome) == (
+    assert (element.school, element.of, said(element, 0).outcome, said(element, 1).outcome) == (
         "s-0",
         "B1-A01",
         "met",
         "partial",
     )
-    assert element.opinions[1].comments == ("Даты в отчёте нет",)
-    assert element.opinions[1].lacks
-    assert element.opinions[0].documents == ("Документ к элементу B1-A01",)
-    assert (mark.school, mark.of, mark.opinions[0].mark, mark.opinions[1].mark) == ("s-1", "B1-I01", 1, 0)
-    assert (mark.opinions[0].comments, mark.opinions[1].comments) == (("Видно на сайте",), ("Ссылка не открылась",))
+    assert said(element, 1).comments == ("Даты в отчёте нет",)
+    assert said(element, 1).lacks
+    assert [d.label for d in said(element, 0).documents] == [
+        "«Документ к элементу B1-A01» №\u00a012-од от\u00a010.11.2021"
+    ]
+    assert (mark.school, mark.of, said(mark, 0).mark, said(mark, 1).mark) == ("s-1", "B1-I01", 1, 0)
+    assert (said(mark, 0).comments, said(mark, 1).comments) == (("Видно на сайте",), ("Ссылка не открылась",))
 
 
 def test_agreement_by_block_and_indicator(pair: tuple[Path, Path]) -> None:
@@ -193,14 +200,14 @@ def book(found: Agreement, path: Path, decided: dict[str, Any]) -> Path:
 
 
 DECIDED = {
-    "Общее решение": "есть, но не засчитано",
-    "Почему так решили": "Договорились: нет вывода",
+    "Итог": "выполнено частично",
+    "Почему": "Договорились: нет вывода",
     "Дата решения": date(2022, 11, 15),
 }
 
 
 def test_the_workbook_comes_back_as_the_same_overrides(pair: tuple[Path, Path], tmp_path: Path) -> None:
-    found = read_form(book(agree(pair), tmp_path / "form.xlsx", DECIDED | {"Почему так решили": "Нет вывода"}))
+    found = read_form(book(agree(pair), tmp_path / "form.xlsx", DECIDED | {"Почему": "Нет вывода"}))
     assert found.open == 1
     ((name, (decision,)),) = found.overrides.items()
     assert (name, decision.of, decision.outcome) == ("s-0", "B1-A01", "partial")
@@ -216,7 +223,7 @@ def test_the_workbook_shows_both_opinions_as_text(pair: tuple[Path, Path]) -> No
     assert content == form_book(found)
     sheet = load_workbook(BytesIO(content))["Разногласия"]
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} == {"s"}
+    assert {(cell.data_type, cell.column) for cell in cells if cell.data_type != "s"} == {("n", 2)}, "only the year"
     told = "\n".join(str(cell.value) for cell in cells)
     for text_ in ("Даты в отчёте нет", "Документ к элементу B1-A01", "Ссылка не открылась", "не хватает: "):
         assert text_ in told
@@ -225,9 +232,9 @@ def test_the_workbook_shows_both_opinions_as_text(pair: tuple[Path, Path]) -> No
 @pytest.mark.parametrize(
     ("decided", "message"),
     [
-        ({"Общее решение": "есть, да не то"}, "неизвестное слово"),
+        ({"Итог": "есть, да не то"}, "неизвестное слово"),
         ({"Дата решения": "вчера"}, "дата, например 14.02.2022"),
-        ({"Общее решение": "нет"}, "не заполнено поле «Почему так решили»"),
+        ({"Итог": "отсутствует"}, "не заполнено поле «Почему»"),
         ({"Код школы": None}, "нет обязательного ключа «school»"),
     ],
 )
@@ -280,7 +287,7 @@ def test_three_different_marks_of_189_are_three_disputes(marked: tuple[Path, Pat
     for shown in shown_as(found):
         assert "Расхождения: 3" in shown
         assert "98,4 %" in shown
-        assert shown.count("разошлись: отметки") == 3 or shown.count("<td>отметки</td>") == 3
+        assert shown.casefold().count("разошлись: отметки") == 3
 
 
 def marks(found: Agreement, *folders: Path) -> list[list[float]]:
@@ -310,9 +317,9 @@ def test_a_code_that_is_an_element_and_an_indicator_is_listed_once(tmp_path: Pat
     found = agree([expert(tmp_path, "Первый", [mine]), expert(tmp_path, "Второй", [other])])
     assert "B1-A01" in found.ruleset.elements.keys() & found.ruleset.indicators.keys()
     (dispute,) = (dispute for dispute in found.disputes if dispute.of == "B1-A01")
-    assert (dispute.opinions[0].outcome, dispute.opinions[1].outcome) == ("met", "partial")
-    assert (dispute.opinions[0].indicator, dispute.opinions[1].indicator) == ("met", "missing")
-    assert "итог показателя: нет" in "\n".join(opinion_lines(dispute.opinions[1]))
+    assert (said(dispute, 0).outcome, said(dispute, 1).outcome) == ("met", "partial")
+    assert (said(dispute, 0).indicator, said(dispute, 1).indicator) == ("met", "missing")
+    assert "итог показателя: отсутствует" in "\n".join(opinion_lines(said(dispute, 1)))
 
 
 def test_a_remark_that_one_expert_makes_is_a_dispute(tmp_path: Path) -> None:
@@ -323,9 +330,12 @@ def test_a_remark_that_one_expert_makes_is_a_dispute(tmp_path: Path) -> None:
     found = agree([expert(tmp_path, "Первый", [mine]), expert(tmp_path, "Второй", [other])])
     (dispute,) = found.disputes
     assert (dispute.of, dispute.over) == ("B1-D01", (Aspect.OUTCOME,))
-    assert (dispute.opinions[0].outcome, dispute.opinions[1].outcome) == ("met", "met")
-    assert (dispute.opinions[0].lacks, dispute.opinions[1].lacks) == ((), (found.ruleset.requirements["signature"].title,))
-    assert f"не хватает: {dispute.opinions[1].lacks[0]}" in list(opinion_lines(dispute.opinions[1]))
+    assert (said(dispute, 0).outcome, said(dispute, 1).outcome) == ("met", "met")
+    assert (said(dispute, 0).lacks, said(dispute, 1).lacks) == (
+        (),
+        (found.ruleset.requirements["signature"].title,),
+    )
+    assert f"не хватает: {said(dispute, 1).lacks[0]}" in list(opinion_lines(said(dispute, 1)))
     assert all(row["disagree"] == 0 for row in found.data(95)["outcomes"]["lines"])
 
 
@@ -350,7 +360,7 @@ def test_decisions_are_compared_as_the_experts_took_them(tmp_path: Path) -> None
     found = agree([expert(tmp_path, "А", [cases[0]]), expert(tmp_path, "Б", [cases[1]])])
     (dispute,) = found.disputes
     assert (dispute.of, dispute.over) == ("B1-A01", (Aspect.DECISION, Aspect.OUTCOME))
-    assert (dispute.opinions[0].decision, dispute.opinions[1].decision) == ("met", "partial")
+    assert (said(dispute, 0).decision, said(dispute, 1).decision) == ("met", "partial")
     (row,) = found.data(95)["stated"]["decisions"]
     assert (row["units"], row["disagree"], row["agreement"]["value"]) == (2, 1, 50)
 

@@ -22,7 +22,7 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
-    "folders": "ПАПКА_А ПАПКА_Б",
+    "experts": "ЭКСПЕРТ…",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",

@@ -148,17 +148,22 @@ def called(names: Sequence[str], number: int) -> str:
     return ", ".join(names) or words()["form"]["expert"].format(number=number)
 
 
-def agree(folders: Sequence[Path], ruleset: str | None = None) -> Agreement:
-    """Compare the cases of experts, each in a folder or one file, matched by school and year.
+def read_experts(folders: Sequence[Path]) -> list[Cases]:
+    """The cases of experts, each in a folder or one file, by school and year.
 
     Raises `InputError` for bad files, or when no school stands in two of them.
     """
-    cases = [read_cases(folder) for folder in folders]
+    cases: list[Cases] = [_read_cases(folder) for folder in folders]
     if not _shared(cases):
         hint = "Школы сопоставляются по коду (school.id) и году исследования."
         place = Place(", ".join(str(folder) for folder in folders))
         raise InputError([Problem(place, "нет ни одной школы, которую смотрели двое", hint=hint)])
-    return agreement_of(cases, ruleset)
+    return cases
+
+
+def agree(folders: Sequence[Path], ruleset: str | None = None) -> Agreement:
+    """Compare the cases of experts; raises as `read_experts` and `agreement_of`."""
+    return agreement_of(read_experts(folders), ruleset)
 
 
 def agreement_of(cases: Sequence[Cases], ruleset: str | None = None) -> Agreement:
@@ -234,7 +239,7 @@ def _assessed(case: CaseFile, ruleset: Ruleset) -> Assessment:
     return assess(case, ruleset, EngineName.PLAIN, beside(case.content.ruleset, [ruleset]))
 
 
-def read_cases(folder: Path) -> dict[CaseKey, CaseFile]:
+def _read_cases(folder: Path) -> dict[CaseKey, CaseFile]:
     """The cases of one expert by school and year; every bad file is named, and so is a school that stands twice."""
     cases: dict[CaseKey, CaseFile] = {}
     problems: list[Problem] = []

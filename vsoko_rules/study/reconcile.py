@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -96,6 +96,8 @@ class FormDecision:
 class Reconciled:
     """What a filled form says, and how many rows are still open."""
 
+    ruleset: str
+    experts: tuple[str, ...]
     decisions: tuple[FormDecision, ...]
     open: int
 
@@ -104,6 +106,15 @@ class Reconciled:
         """The decisions by school."""
         schools = dict.fromkeys(decision.school for decision in self.decisions)
         return {s: tuple(d.override for d in self.decisions if d.school == s) for s in schools}
+
+    def fragments(self) -> dict[str, str]:
+        """By school, the decisions as they stand in a case file."""
+        return {school: fragment(overrides) for school, overrides in self.overrides.items()}
+
+    def data(self) -> dict[str, Any]:
+        """For programs."""
+        by_school = {school: [o.model_dump(mode="json") for o in rows] for school, rows in self.overrides.items()}
+        return {"overrides": by_school, "open": self.open}
 
 
 def read_form(path: Path) -> Reconciled:
@@ -127,7 +138,8 @@ def read_form(path: Path) -> Reconciled:
         decisions.append(FormDecision(row.school, row.year, override, source.place(("disputes", n, "outcome"))))
     if problems:
         raise InputError(problems)
-    return Reconciled(tuple(decisions), sum(row.outcome is None for row in filled.disputes))
+    still_open = sum(row.outcome is None for row in filled.disputes)
+    return Reconciled(filled.ruleset, filled.experts, tuple(decisions), still_open)
 
 
 def fragment(overrides: tuple[Override, ...]) -> str:
@@ -200,5 +212,7 @@ def _text(row: Sequence[str | None], at: int, key: str) -> str | None:
 
 def _as_code(word: str) -> str:
     """An outcome as older forms call it, by its code; any other word stays."""
-    former: dict[str, str] = {folded(title): code for code, title in shared_words()["item"].items() if code in outcome_words()}
+    former: dict[str, str] = {
+        folded(title): code for code, title in shared_words()["item"].items() if code in outcome_words()
+    }
     return former.get(folded(word), word)
