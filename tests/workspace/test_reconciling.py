@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 
 from tests.builders import Data, complete_case, document
 from vsoko_rules.errors import ExitCode, InputError, LostUpdate, OutputError
-from vsoko_rules.workspace import editing
 from vsoko_rules.workspace.editing import Rewrite, rewrite_all
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.reconciling import Written, agree, read_decisions, write_decisions
 from vsoko_rules.workspace.stored import convert
+from vsoko_rules.writing.files import write
 from vsoko_rules.writing.yaml_text import as_text
 
 DECIDED: dict[str, Any] = {"Итог": "выполнено", "Почему": "Дата стоит на титуле", "Дата решения": date(2022, 11, 15)}
@@ -157,14 +157,14 @@ def test_where_one_file_cannot_be_written_none_is(
 ) -> None:
     files = {path: path.read_bytes() for folder in experts for path in folder.iterdir()}
     form = decided(experts, tmp_path / "f.xlsx", 3)
-    write, full = editing.write, str(experts[1])
+    full = str(experts[1])
 
     def refusing(path: Path, content: bytes) -> None:
         if str(path).startswith(full):
             raise OutputError([])
         write(path, content)
 
-    monkeypatch.setattr(editing, "write", refusing)
+    monkeypatch.setattr("vsoko_rules.workspace.editing.write", refusing)
     with pytest.raises(OutputError):
         write_decisions(experts, form)
     assert {path: path.read_bytes() for folder in experts for path in folder.iterdir()} == files

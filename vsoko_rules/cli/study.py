@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.choices import listed, one_of, whole
 from vsoko_rules.cli.options import EngineOption, JsonFileOption, JsonOption, RulesetOption
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
-from vsoko_rules.cli.screen import deliver, show, show_json
+from vsoko_rules.cli.screen import deliver, show, show_json, tell
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
     from vsoko_rules.workspace.studies import StudyReport
 
+BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
 OneRuleset = Annotated[
     str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика; по умолчанию — из файлов школ.")
 ]
@@ -38,11 +40,19 @@ def study(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать итоги.")],
     ruleset: RulesetOption = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.")
+        int | None,
+        typer.Option("--jobs", "-j", metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.", **whole()),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
     backend: Annotated[
-        Backend, typer.Option("--backend", metavar="ГДЕ", help="local — этот компьютер, dask — кластер Dask.")
+        Backend,
+        typer.Option(
+            "--backend",
+            metavar="ГДЕ",
+            help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
+            show_default=False,
+            **one_of(BACKENDS),
+        ),
     ] = Backend.LOCAL,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
@@ -53,7 +63,7 @@ def study(
     ] = False,
     smallest: Annotated[
         int | None,
-        typer.Option("--smallest", min=1, metavar="ЧИСЛО", help="Наименьшая группа школ в открытой версии."),
+        typer.Option("--smallest", metavar="ЧИСЛО", help="Наименьшая группа школ в открытой версии.", **whole()),
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -194,6 +204,8 @@ def agree(
     """
     from vsoko_rules.workspace import reconciling
 
+    if into_cases and filled is None:
+        raise InputError([Problem(argument("filled"), "нечего вносить: не назван заполненный лист согласования")])
     if filled is None:
         return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
     if not into_cases:
@@ -217,7 +229,7 @@ def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
         for school, text in decisions.fragments().items() if output is None else ():
             typer.echo(f"# {school}\n{text}")
         where = f" Записано: {output}" if output else ""
-        typer.echo(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
+        tell(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
     return ExitCode.GAPS if decisions.open else ExitCode.COMPLETE
 
 

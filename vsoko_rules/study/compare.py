@@ -172,9 +172,12 @@ def _lines(before: Record, after: Record) -> dict[str, list[str]]:
 
 def _lost(before: Record, after: Record) -> list[str]:
     """Elements outside the lines of which there is less than there was."""
-    first = {item["element"]: item["outcome"] for block in before["blocks"] for item in block.get("items", ())}
-    items = [item for block in after["blocks"] for item in block.get("items", ())]
-    return [i["element"] for i in items if _RANKS.get(i["outcome"], 3) < _RANKS.get(first.get(i["element"]), 0)]
+    first, last = (
+        {item["element"]: _RANKS.get(item["outcome"]) for block in record["blocks"] for item in block.get("items", ())}
+        for record in (before, after)
+    )
+    both = [(code, first.get(code), rank) for code, rank in last.items()]
+    return [code for code, was, now in both if was is not None and now is not None and now < was]
 
 
 def _reach(line: Record) -> int:
