@@ -4,7 +4,7 @@ overrides. Wording stands in `reports/study/words.yml`."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -16,12 +16,12 @@ from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import is_form
 from vsoko_rules.intake.form.cell_values import CellValues
-from vsoko_rules.intake.form.form_tables import FormCell
-from vsoko_rules.intake.form.word_lists import WordList
+from vsoko_rules.intake.form.form_tables import FormCell, form_cell
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.scalars import Code, Day, Number, Text
 from vsoko_rules.reading.validation import Model, Positioned, validated
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.study.agreement import Agreement
@@ -231,13 +231,7 @@ def _read_rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     if missing:
         message = "нет столбцов: " + ", ".join(missing)
         raise InputError([Problem(sheet.place(0, 0), message, hint=words()["form"]["hint"])])
-    for number, row in enumerate(sheet.rows[1:], 1):
-        places = {key: sheet.place(number, heads[title]) for key, title in named.items()}
-        cells = {key: FormCell(_text(row, heads[title]), places[key]) for key, title in named.items()}
+    for number in range(1, len(sheet.rows)):
+        cells = {key: form_cell(sheet, number, heads[title]) for key, title in named.items()}
         if any(cell.text for cell in cells.values()):
             yield cells
-
-
-def _text(row: Sequence[str | None], at: int) -> str | None:
-    text = row[at] if at < len(row) else None
-    return unescaped(text).strip() or None if text is not None else None
