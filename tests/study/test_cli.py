@@ -53,7 +53,7 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     out = tmp_path / "out"
     found = vsoko("study", schools, "-o", out, "--jobs", 1, "--reports", "--open", "--engine", "plain")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
-    assert "сформирована — 1 (100 %)" in found.stdout
+    assert "сформирована — 1 (100\u00a0%)" in found.stdout
     assert found.stderr == "", "no progress bar where nobody sees it"
     names = {p.name for p in out.iterdir()}
     assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names

@@ -99,7 +99,11 @@ def draft(plan: RepairPlan, step: int) -> bytes:
     """The skeleton of the document of a step of a plan, counted from 1, as a Word file. Raises `InputError`."""
     from vsoko_rules.report.draft import draft as drafted
 
+    if not plan.steps:
+        said = "цель уже достигнута, составлять документы не нужно" if plan.reached else "составлять пока нечего"
+        hint = f"Сначала просмотрите блоки: {', '.join(plan.unknown)}." if plan.unknown else None
+        raise InputError([Problem(argument("step"), f"в плане нет ни одного шага: {said}", hint=hint)])
     if not 1 <= step <= len(plan.steps):
-        expected = f"от 1 до {len(plan.steps)}" if plan.steps else "план без шагов"
+        expected = f"номер от 1 до {len(plan.steps)}" if len(plan.steps) > 1 else "1, других шагов нет"
         raise InputError([Problem(argument("step"), "в плане нет такого шага", str(step), expected)])
     return drafted(plan, plan.steps[step - 1])
