@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -18,13 +18,13 @@ from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import is_form
 from vsoko_rules.intake.form.cell_values import CellValues
-from vsoko_rules.intake.form.form_tables import FormCell
+from vsoko_rules.intake.form.form_tables import FormCell, form_cell
 from vsoko_rules.intake.form.layout import Type
-from vsoko_rules.intake.form.word_lists import WordList, folded
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.scalars import Code, Day, Number, Text, Whole
 from vsoko_rules.reading.validation import Model, Positioned, validated
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.study.pages import words
@@ -157,7 +157,7 @@ def _read_book(path: Path) -> PlacedData:
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=texts["hint"])])
     problems: list[Problem] = []
-    values = CellValues({"decisions": WordList((word, code) for code, word in outcome_words().items())}, problems)
+    values = CellValues({"decisions": _outcomes()}, problems)
     _read_experts(sheets[texts["experts_sheet"]], source)
     source.put(("disputes",), [], sheets[texts["sheet"]].place(0, 0))
     for number, row in enumerate(_read_rows(sheets[texts["sheet"]])):
@@ -170,6 +170,13 @@ def _read_book(path: Path) -> PlacedData:
     if problems:
         raise InputError(problems)
     return source
+
+
+def _outcomes() -> WordList:
+    """The outcomes that are offered; also as older forms call them."""
+    offered = outcome_words()
+    former = ((shared_words()["item"][code], code) for code in offered)
+    return WordList(((word, code) for code, word in offered.items()), former)
 
 
 def _read_experts(sheet: Sheet, source: PlacedData) -> None:
@@ -196,23 +203,7 @@ def _read_rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     if missing:
         message = "нет столбцов: " + ", ".join(missing)
         raise InputError([Problem(sheet.place(0, 0), message, hint=texts["hint"])])
-    for number, row in enumerate(sheet.rows[1:], 1):
-        cells = {
-            key: FormCell(_text(row, at, key), sheet.place(number, at)) for key, at in columns.items() if at is not None
-        }
+    for number in range(1, len(sheet.rows)):
+        cells = {key: form_cell(sheet, number, at) for key, at in columns.items() if at is not None}
         if any(cell.text for cell in cells.values()):
             yield cells
-
-
-def _text(row: Sequence[str | None], at: int, key: str) -> str | None:
-    text = row[at] if at < len(row) else None
-    shown = unescaped(text).strip() or None if text is not None else None
-    return _as_code(shown) if shown is not None and key == "outcome" else shown
-
-
-def _as_code(word: str) -> str:
-    """An outcome as older forms call it, by its code; any other word stays."""
-    former: dict[str, str] = {
-        folded(title): code for code, title in shared_words()["item"].items() if code in outcome_words()
-    }
-    return former.get(folded(word), word)
