@@ -71,22 +71,22 @@ def summary_xlsx(summaries: Summaries) -> bytes:
 
 def _first_sheet(sheet: SheetWriter, title: str, shown: Sequence[tuple[Mapping[str, Any], list[SummaryTable]]]) -> None:
     widths = [int(width) for width in words()["tables"]["levels"]["widths"]]
+    last = len(widths) - 1
     sheet.widths(widths)
-    sheet.merge(0, 0, len(widths) - 1, title, "title")
-    row = 1
+    sheet.merge(0, 0, last, title, "title")
+    at = 1
     for summary, listed in shown:
         for line in notes(summary):
-            row += 1
-            sheet.merge(row, 0, len(widths) - 1, clean(line), "about")
-            sheet.height(row, row_height([(line, sum(widths))]))
+            sheet.merge(at, 0, last, clean(line), "about")
+            sheet.height(at, row_height([(line, sum(widths))]))
+            at += 1
         for table in listed[:1]:
-            row += 2
-            sheet.merge(row - 1, 0, len(widths) - 1, f"{table.name}, {summary['year']} год", "subtitle")
-            for column, head in enumerate(table.head):
-                sheet.put(row, column, head, "heading")
-            for row, values in enumerate(table.rows, row + 1):
-                for column, value in enumerate(values):
-                    sheet.put(row, column, value, _style(table.head[column]))
+            sheet.merge(at + 1, 0, last, f"{table.name}, {summary['year']} год", "subtitle")
+            lines: list[Sequence[CellValue]] = [table.head, *table.rows]
+            for row, values in enumerate(lines, at + 2):
+                for column, (value, head) in enumerate(zip(values, table.head, strict=True)):
+                    sheet.put(row, column, value, "heading" if row == at + 2 else _style(head))
+            at += len(table.rows) + 4
 
 
 def _style(head: str) -> str:
