@@ -68,7 +68,7 @@ def _guide(
         sheet.height(number, _HEIGHTS.get(style) or row_height([(text, sum(_WIDTHS))]))
     _meanings(sheet, len(lines) + 1, ruleset, words)
     sheet.protect()
-    sheet.print_setup("&R&9" + layout().footer, landscape=False)
+    sheet.print_setup("&R&9" + layout().footer)
 
 
 def _meanings(sheet: SheetWriter, row: int, ruleset: Ruleset, words: Mapping[str, WordList]) -> None:
