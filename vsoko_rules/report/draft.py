@@ -63,7 +63,6 @@ class _DraftWriter:
         content, view = self.plan.before.case.content, self.view
         amended = self.amendment
         forms = self._forms_of(self.step.document) if not self.step.new else None
-        of_blocks = [b for b in self.ruleset.blocks.values() if not b.frame]
         return {
             "school": content.school.name,
             "municipality": content.school.municipality,
@@ -74,7 +73,6 @@ class _DraftWriter:
             "points": self._amendments(amended) if amended else self._points(forms),
             "control": self._text("control"),
             "elements": [e.title for e in self.elements],
-            "blocks": [b.name for b in of_blocks],
             "addressees": self._addressees(),
             "first_value": self.skeleton.first_value,
             "second_value": self.skeleton.second_value,
@@ -139,7 +137,7 @@ class _DraftWriter:
         placed = {code for code, text in self.skeleton.points.items() if text is None}
         points = [self._point(e) for e in self.elements] if self.skeleton.each else []
         points += self._texts([code for code in asked if code not in placed])
-        if forms and self.skeleton.each and self._reissued:
+        if forms and self.skeleton.each and _reissues(self.step):
             points.append(self.words.repeal.format(**_cases(forms)))
         return points
 
@@ -155,10 +153,6 @@ class _DraftWriter:
         if self.step.cites:
             points.append(amended.grounds.format(preamble=inner_quotes(self._preamble()).removesuffix(".")))
         return points
-
-    @property
-    def _reissued(self) -> bool:
-        return any(part.kind is RepairKind.REISSUE for part in self.step.parts)
 
     # --- What it cites
 
@@ -185,6 +179,8 @@ class _DraftWriter:
                 layout, title = words.cited.plain, rest
         parts = [words.cited.date.format(date=known.date)] if known.date else []
         parts += [words.cited.number.format(number=known.number)] if known.number else []
+        if any(s.document == code and s.number < self.step.number and _reissues(s) for s in self.plan.steps):
+            parts = [words.cited.no_date, words.cited.no_number]
         forms = kind.forms if kind is not None and kind.forms is not None else words.unnamed.forms
         return _each(forms, layout, title, " ".join(parts))
 
@@ -202,14 +198,14 @@ class _DraftWriter:
 
     def _guide(self) -> dict[str, Any]:
         guide, view = self.words.guide, self.view
-        waits = [str(c.step) for c in view.cites if c.step is not None]
+        waits = [str(number) for number in self.step.after]
         texts = [guide.blanks, guide.serves.format(elements="; ".join(quoted(e.title) for e in self.elements))]
         if waits:
             steps = f"{guide.waits_step[len(waits) > 1]} {', '.join(waits)}"
             texts.append(guide.waits.format(steps=steps))
         if view.any_addressee:
             texts.append(guide.addressee)
-        if self._reissued:
+        if _reissues(self.step):
             texts.append(guide.reissue)
         elif not self.step.new:
             texts += [guide.requirements[r] for r in self.step.requirements if r in guide.requirements]
@@ -218,6 +214,10 @@ class _DraftWriter:
         advice = (self.ruleset.advice.get((block, self.step.stage)) for block in self.step.blocks)
         samples = [guide.sample.format(text=known.sample) for known in advice if known is not None]
         return {"title": guide.title, "remove": guide.remove, "texts": texts, "samples": samples}
+
+
+def _reissues(step: PlanStep) -> bool:
+    return any(part.kind is RepairKind.REISSUE for part in step.parts)
 
 
 def _each(forms: CaseForms, layout: str, title: str, requisites: str) -> CaseForms:

@@ -76,7 +76,7 @@ class Cited(Model):
     no_number: Text
 
 
-class Guide(Model):
+class AuthorGuide(Model):
     """The page for whoever writes the document."""
 
     title: Text
@@ -108,7 +108,7 @@ class DraftWords(Model):
     points: dict[Code, Text | None]
     amendments: dict[AmendedBy, Amendment]
     repeal: Text
-    guide: Guide
+    guide: AuthorGuide
 
     def skeleton(self, stage: str, kind: str | None) -> Skeleton:
         """The first skeleton that fits. The last one fits everything."""

@@ -8,7 +8,7 @@ from copy import deepcopy
 from io import BytesIO
 from typing import Any, Final
 
-from vsoko_rules.report.out.docx import same_bytes
+from vsoko_rules.writing.office import packed
 
 _BLANK: Final = re.compile(r"(_{3,}(?:[ \u00a0]\([^()]*\))?)")
 """three or more underlines, with a hint in brackets behind them"""
@@ -29,7 +29,7 @@ def highlighted(content: bytes, spared: str) -> bytes:
                     paragraph.remove(run)
     stream = BytesIO()
     word.save(stream)
-    return same_bytes(stream.getvalue())
+    return packed(stream.getvalue())
 
 
 def _parts(run: Any) -> Iterator[Any]:
