@@ -6,13 +6,13 @@ import errno
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.errors import OutputError, Place, Problem
+from vsoko_rules.errors import InputError, OutputError, Place, Problem
 
 LONGEST_NAME: Final = 120
 """bytes in UTF-8; file systems allow 255, and temporary and copied files need room for their own endings"""
@@ -38,6 +38,13 @@ _REFUSALS: Final = {
     errno.EFBIG: "файл больше, чем разрешено",
     errno.ENAMETOOLONG: "слишком длинное имя",
 }
+
+
+def check_ending(path: Path, known: Sequence[str]) -> None:
+    """Raises `InputError` where the ending of a file to be written is none of `known`, such as `.docx`."""
+    if path.suffix.lower() not in known:
+        expected = f"имя, которое кончается на {' или '.join(known)}"
+        raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix or path.name, expected)])
 
 
 def output_name(case_id: str, suffix: str, taken: Collection[str]) -> str:
