@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final, TypeVar
 
-from vsoko_rules.errors import VsokoError
+from vsoko_rules.errors import Problem, VsokoError
 
 T = TypeVar("T")
 
@@ -61,12 +61,13 @@ def answer(seconds: int, memory: int) -> None:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     module, name, args = pickle.loads(sys.stdin.buffer.read())
+    reply: tuple[Any, type[VsokoError] | None, tuple[Problem, ...]]
     try:
-        result = getattr(import_module(module), name)(*args), None, ()
+        reply = getattr(import_module(module), name)(*args), None, ()
     except VsokoError as exc:
-        result = None, type(exc), exc.problems
+        reply = None, type(exc), exc.problems
     with output:
-        output.write(pickle.dumps(result))
+        output.write(pickle.dumps(reply))
 
 
 def _limit(seconds: int, memory: int) -> None:
