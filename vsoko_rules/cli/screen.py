@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,8 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
-    "folders": "ПАПКА_А ПАПКА_Б",
+    "experts": "ЭКСПЕРТ…",
+    "filled": "--read",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
@@ -49,8 +51,30 @@ REMEDIES: Final = {
 """how each remedy is carried out here"""
 
 
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def be_quiet(wanted: bool) -> None:
+    """Say nothing from now on but errors and data that are asked for; `wanted` false changes nothing."""
+    if wanted:
+        _quiet.set(True)
+
+
+def is_quiet() -> bool:
+    """Whether only errors and data are wanted."""
+    return _quiet.get()
+
+
+def tell(text: str, to_stderr: bool = False) -> None:
+    """Print a remark for people."""
+    if not is_quiet():
+        typer.echo(text, err=to_stderr)
+
+
 def show(markup: str) -> None:
-    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    """Print an answer for people, in Rich markup: in colour on a terminal, as plain text elsewhere."""
+    if is_quiet():
+        return
     from rich.console import Console
 
     class Screen(Console):
@@ -79,7 +103,7 @@ def one_or_all(results: Sequence[Any]) -> Any:
 def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
-        typer.echo(f"Записано: {path}")
+        tell(f"Записано: {path}")
 
 
 def deliver(output: Path, content: bytes, named: bool = True) -> None:

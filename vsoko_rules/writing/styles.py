@@ -11,6 +11,8 @@ ASKED: Final = "#FFF7D6"
 """the ground of a cell that waits for an answer"""
 QUIET: Final = "#ECEFF2"
 """the ground of a cell that nobody asks for"""
+LINKED: Final = "#1F5A99"
+"""the ink of what opens when it is clicked"""
 DATE_FORMAT: Final = "dd.mm.yyyy"
 BASE: Final = {"font_name": FONT, "font_size": 10, "font_color": _INK}
 """sizes are in points"""
