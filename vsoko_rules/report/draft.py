@@ -13,13 +13,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
-from vsoko_rules.report.out.blanks import highlighted
 from vsoko_rules.report.out.docx import document
 from vsoko_rules.report.plan_view import StepView, plan_shown
 from vsoko_rules.report.skeletons import Amendment, Skeleton, draft_words
 from vsoko_rules.report.wording import Titles, inner_quotes, quoted
 from vsoko_rules.ruleset.model import CaseForms, Element
 from vsoko_rules.templates import capital
+from vsoko_rules.writing.blanks import highlighted
 
 _GUIDE: Final = "Памятка"
 """the style of what is said to the author"""
