@@ -20,6 +20,7 @@ CASE: Final = "cases/gorodskaya-sosh.yml"
 RUNS: Final = (
     "--version",
     "--help",
+    "help check",
     f"check {CASE} cases/selskaya-oosh.yml",
     f"check {CASE} -r bashkortostan-2022 -r tver-2022 --json",
     f"explain {CASE} --block B1",
@@ -36,6 +37,7 @@ RUNS: Final = (
     f"letters {CASE} -o {{out}}/letters",
     f"protocol {CASE} -o {{out}}/protocol.docx",
     "compare {out}/results.json {out}/results.json",
+    "compare {out}/results.json {out}/results.json -o {out}/changes.json",
     "new --school zar-005 -o {out}/new.yml",
     "check {out}/new.yml",
     "samples {out}/samples",
@@ -53,6 +55,7 @@ RUNS: Final = (
     "agree --read {out}/agree.xlsx --json",
     "exchange {out}/study",
     "exchange {out}/study --json",
+    "exchange {out}/study -o {out}/pairs.json",
     "rules list",
     "rules show B1-M02",
     "rules check",

@@ -5,7 +5,8 @@ footer there. Run this only to begin anew: `python tools/word_templates.py [NAME
 
 A description is a list of: `h1…h4`, `p`, `note`, `bullet`, `numbered`, `right`, `centre` (texts with Jinja fields,
 `**bold**`), `{if: condition, do: […], else: […]}`, `{for: loop, do: […]}`, `page: break`, and tables:
-`{table: {widths: [mm, …], head: […], for: loop, cells: […]}}`, where a cell may be `{for: loop, text: …, fill: …}`.
+`{table: {widths: [mm, …], head: […], for: loop, heading: field, cells: […]}}`, where a cell may be
+`{for: loop, text: …, fill: …}` and a heading stands across the table wherever its field is not empty.
 `[[name :: value=field]]` stands for a sentence of `reports/sentences.yml` with the field put in, as Word will have it.
 """
 
@@ -21,26 +22,23 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as Word
-from docx.enum.section import WD_ORIENT
-from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm
 from docx.table import _Cell
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.out.docx import same_bytes
 from vsoko_rules.words import sentences
+from vsoko_rules.writing.office import FONT, packed
+from vsoko_rules.writing.word import CELL, HEAD, NOTE, SHADE, dress, put_numbers
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, TARGETS = ROOT / "tools" / "word", ROOT / "reports" / "docx"
 W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 """what Word folds headings by"""
-INK, MUTED, SHADE = RGBColor(0x1F, 0x3A, 0x5F), RGBColor(0x55, 0x5D, 0x68), "E3E9F0"
-SIZES = {"h1": 15, "h2": 13, "h3": 11.5, "h4": 10.5}
-NAMES = {"p": "Normal", "bullet": "List Bullet", "numbered": "List Number", "note": "Примечание"}
+NAMES = {"p": "Normal", "bullet": "List Bullet", "numbered": "List Number", "note": NOTE}
 NAMES |= {f"h{n}": f"Heading {n}" for n in range(1, 5)} | {"title": "Title", "right": "Normal", "centre": "Normal"}
 ALIGNED = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}
 
@@ -64,9 +62,9 @@ class Builder:
     def __init__(self, said: Any) -> None:
         self.said = said
         self.word: Word = Document()
-        self.size = float(said.get("size", "10"))
-        self._styles(said.get("font", "Arial"))
-        self._page(said.get("landscape") == "true")
+        sizes = {name: float(said[name]) for name in ("size", "table_size") if name in said}
+        dress(self.word, said.get("font", FONT), landscape=said.get("landscape") == "true", **sizes)
+        self._page()
         self._properties()
         self._body(said["body"])
 
@@ -78,54 +76,14 @@ class Builder:
         self.word.part._element = parse_xml(ignored.encode())
         stream = BytesIO()
         self.word.save(stream)
-        return same_bytes(stream.getvalue())
+        return packed(stream.getvalue())
 
-    def _styles(self, font: str) -> None:
-        styles = self.word.styles
-        for language in styles.element.iter(qn("w:lang")):
-            language.set(qn("w:val"), "ru-RU")
-        for name in ("Примечание", "Ячейка", "Шапка таблицы"):
-            styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-        for name in ("Normal", "Title", *(f"Heading {n}" for n in range(1, 5))):
-            _font(styles[name], font)
-        styles["Normal"].font.size = Pt(self.size)
-        styles["Normal"].paragraph_format.space_after = Pt(5)
-        styles["Normal"].paragraph_format.line_spacing = 1.08
-        for name, size in {**{NAMES[k]: s for k, s in SIZES.items()}, "Title": 20}.items():
-            styles[name].font.size, styles[name].font.bold = Pt(size), True
-            styles[name].font.italic = False
-            styles[name].font.color.rgb = INK
-            styles[name].paragraph_format.space_before = Pt(0 if name == "Title" else 10)
-            styles[name].paragraph_format.space_after = Pt(4)
-            styles[name].paragraph_format.keep_with_next = True
-        border = styles["Title"].element.find(f".//{qn('w:pBdr')}")
-        if border is not None:
-            border.getparent().remove(border)
-        styles["Примечание"].font.size, styles["Примечание"].font.color.rgb = Pt(9), MUTED
-        for name in ("Ячейка", "Шапка таблицы"):
-            styles[name].font.size = Pt(float(self.said.get("table_size", "8")))
-            styles[name].paragraph_format.space_before = styles[name].paragraph_format.space_after = Pt(1.5)
-            styles[name].paragraph_format.line_spacing = 1.0
-        styles["Шапка таблицы"].font.bold = True
-
-    def _page(self, landscape: bool) -> None:
+    def _page(self) -> None:
         section = self.word.sections[0]
-        sides = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
-        section.page_width, section.page_height = sides
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.left_margin, section.right_margin = Mm(20), Mm(15)
-        section.top_margin, section.bottom_margin = Mm(18), Mm(18)
         for text, part in ((self.said.get("header"), section.header), (self.said.get("footer"), section.footer)):
             paragraph = part.paragraphs[0]
-            paragraph.style = self.word.styles["Примечание"]
-            for piece in re.split(r"(\[\w+\])", filled(text or "")):
-                if piece in ("[PAGE]", "[NUMPAGES]"):
-                    field = parse_xml(
-                        f'<w:fldSimple {nsdecls("w")} w:instr="{piece[1:-1]}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-                    )
-                    paragraph._p.append(field)
-                elif piece:
-                    paragraph.add_run(piece)
+            paragraph.style = self.word.styles[NOTE]
+            put_numbers(paragraph, filled(text or ""))
 
     def _properties(self) -> None:
         properties = self.word.core_properties
@@ -164,13 +122,15 @@ class Builder:
     def _table(self, said: Any) -> None:
         cells: list[Any] = said["cells"]
         widths = [float(width) for width in said["widths"]]
-        rows = [("Шапка таблицы", said["head"], True), ("Ячейка", cells, False)]
+        rows = [(HEAD, said["head"], True), (CELL, cells, False)]
         loop = said.get("for")
         table = self.word.add_table(rows=0, cols=sum(_wide(cell) for cell in cells), style="Table Grid")
         table.autofit = False
         for style, texts, is_head in rows:
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr for {loop} %}}")
+            if not is_head and "heading" in said:
+                self._heading(table, said["heading"])
             self._row(table.add_row(), texts, widths, style, is_head)
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
@@ -180,7 +140,18 @@ class Builder:
         caption = OxmlElement("w:tblCaption")
         caption.set(qn("w:val"), filled(said["about"]))
         table._tbl.tblPr.append(caption)
-        self.word.add_paragraph(style="Примечание")
+        self.word.add_paragraph(style=NOTE)
+
+    def _heading(self, table: Any, field: str) -> None:
+        """A row across the table where a field says that a part of it begins."""
+        _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr if {field} %}}")
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        paragraph = row.cells[0].merge(row.cells[-1]).paragraphs[0]
+        paragraph.style = self.word.styles[CELL]
+        paragraph.paragraph_format.keep_with_next = True
+        _runs(paragraph, f"**{{{{ {field} }}}}**")
+        _runs(table.add_row().cells[0].paragraphs[0], "{%tr endif %}")
 
     def _row(self, row: Any, texts: Sequence[Any], widths: Sequence[float], style: str, is_head: bool) -> None:
         properties = row._tr.get_or_add_trPr()
@@ -224,15 +195,6 @@ def _runs(paragraph: Any, text: str) -> None:
     for number, piece in enumerate(filled(text).split("**")):
         if piece:
             paragraph.add_run(piece).bold = True if number % 2 else None
-
-
-def _font(style: Any, font: str) -> None:
-    style.font.name = font
-    fonts = style.element.rPr.rFonts
-    for name in [name for name in fonts.attrib if name.endswith("Theme")]:
-        del fonts.attrib[name]
-    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(name), font)
 
 
 def main(names: Sequence[str]) -> None:

@@ -99,7 +99,6 @@ def test_panes_and_print(form: tuple[str, Form]) -> None:
     for sheet in made.book.worksheets[1:]:
         assert sheet.freeze_panes is not None
         assert sheet.row_dimensions[KEYS].hidden
-        assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
         assert sheet.print_title_rows == "$3:$4"
         assert "&P" in sheet.oddFooter.right.text

@@ -16,7 +16,7 @@ from rich.text import Text
 from syrupy.assertion import SnapshotAssertion
 from typer.testing import CliRunner
 
-from tests.builders import Data, as_yaml, assessed, chain_case, school_case
+from tests.builders import Data, as_yaml, assessed, chain_case, complete_case, school_case
 from vsoko_rules.advice.plan import Goal, RepairPlan, ToBlock, ToLevel, WithinBudget, goal, plan
 from vsoko_rules.advice.what_if import what_if
 from vsoko_rules.case.reader import read_case
@@ -174,7 +174,24 @@ def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:
     assert Document(BytesIO(target.read_bytes())).paragraphs
     missing = CliRunner().invoke(app, [*arguments, "--step", "2"])
     assert isinstance(missing.exception, InputError)
-    assert str(missing.exception) == "step: в плане нет такого шага; найдено: «2»; ожидалось: от 1 до 1."
+    assert str(missing.exception) == "step: в плане нет такого шага; найдено: «2»; ожидалось: 1, других шагов нет."
+
+
+def test_a_plan_without_steps_needs_no_draft(app: typer.Typer, tmp_path: Path) -> None:
+    path = written(complete_case(), tmp_path)
+    arguments = ["draft", path, "--block", "B2", "--step", "1", "-o", str(tmp_path / "приказ.docx")]
+    said = CliRunner().invoke(app, [*arguments, "--engine", "plain"])
+    expected = "step: в плане нет ни одного шага: цель уже достигнута, составлять документы не нужно."
+    assert str(said.exception) == expected
+
+
+@pytest.mark.parametrize("name", ["приказ.pdf", "приказ.odt", "приказ.txt", "приказ"])
+def test_a_draft_is_written_for_word_only(app: typer.Typer, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    said = CliRunner().invoke(app, ["draft", written(gap(), tmp_path), "--step", "1", "-o", str(target)])
+    assert isinstance(said.exception, InputError)
+    assert "ожидалось: имя, которое кончается на .docx" in str(said.exception)
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("days", ["много", "-1", "1e9", "nan"])

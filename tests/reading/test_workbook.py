@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tracemalloc
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -116,3 +117,45 @@ def test_a_reader_that_dies_of_an_old_workbook_is_bad_input(tmp_path: Path, monk
 
 def test_a_binary_workbook_is_refused(tmp_path: Path) -> None:
     assert "xlsb" in refusal(zipped(tmp_path / "форма.xlsx", {"xl/workbook.bin": b"x"}))
+
+
+def lying(path: Path, size: int, declared: int) -> Path:
+    """A zipped file whose only part declares another size than it unpacks to, in both places where a size stands."""
+    zipped(path, {"xl/a.xml": b"0" * size})
+    raw = path.read_bytes()
+    path.write_bytes(raw.replace(struct.pack("<L", size), struct.pack("<L", declared)))
+    return path
+
+
+def test_a_part_that_is_larger_than_it_says(tmp_path: Path) -> None:
+    assert "не того размера" in refusal(lying(tmp_path / "l.xlsx", 5_000_000, 1_000))
+
+
+def test_a_part_that_says_little_is_unpacked_no_further_than_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MOST_UNPACKED", 2_000_000)
+    content = lying(tmp_path / "l.xlsx", 50_000_000, 1_000).read_bytes()
+    tracemalloc.start()
+    with pytest.raises(InputError, match="распаковывается в 2000000 байт и больше"):
+        archive.guard(content, "l.xlsx", InputError)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000
+
+
+def test_a_way_of_packing_that_unpacks_all_at_once(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "z.xlsx", "w", zipfile.ZIP_BZIP2) as book:
+        book.writestr("xl/a.xml", b"0" * 1_000)
+    assert "сжатые необычным способом" in refusal(tmp_path / "z.xlsx")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "p.xlsx")
+    assert "не обычный файл" in refusal(tmp_path / "p.xlsx")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a system without devices as files")
+def test_a_device_is_refused_and_not_read() -> None:
+    assert "не обычный файл" in refusal(Path("/dev/zero"))

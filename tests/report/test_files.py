@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vsoko_rules.errors import OutputError
-from vsoko_rules.writing.files import LONGEST_NAME, output_name, write, write_new
+from vsoko_rules.writing.files import LONGEST_NAME, output_name, replacing, write, write_new
 
 IDS = st.from_regex(r"[^\W_][\w.\-]{0,79}", fullmatch=True)
 
@@ -100,3 +100,17 @@ def test_a_closed_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="нет прав"):
         write(tmp_path / "a.html", b"x")
+
+
+def test_a_link_planted_at_the_temporary_name_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vsoko_rules.writing.files.secrets.token_hex", lambda _: "known")
+    (tmp_path / "precious").write_bytes(b"kept")
+    write(tmp_path / "out" / "a.html", b"one")
+    with replacing(tmp_path / "out" / "a.html") as temporary:
+        name = temporary.name
+        temporary.write_bytes(b"one")
+    (tmp_path / "out" / name).symlink_to(tmp_path / "precious")
+    with pytest.raises(OutputError):
+        write(tmp_path / "out" / "a.html", b"two")
+    assert (tmp_path / "precious").read_bytes() == b"kept"
+    assert (tmp_path / "out" / "a.html").read_bytes() == b"one"

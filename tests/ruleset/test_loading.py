@@ -9,6 +9,7 @@ import pytest
 from tests.ruleset.small import MAIN, folder, marked
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.ruleset.load import available, load, load_folder
+from vsoko_rules.workspace.opening import open_ruleset
 
 
 def test_a_sound_ruleset_loads_with_its_scalars_as_written(tmp_path: Path) -> None:
@@ -295,3 +296,43 @@ def test_shipped_rulesets_load_and_abstract_ones_are_not_offered() -> None:
     assert "core" not in available()
     for name in available():
         assert load(name).id == name
+
+
+@pytest.mark.parametrize("name", ["bashkortostan-2022", "core"])
+def test_a_folder_of_a_shipped_name_is_never_taken_for_the_shipped_ruleset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Neither where the program is started nor beside a ruleset that extends the shipped one."""
+    folder(tmp_path / name, ruleset=MAIN)
+    child = folder(tmp_path / "child", ruleset=f"id: child\nversion: 2\ntitle: Д\nextends: {name}\n")
+    monkeypatch.chdir(tmp_path)
+    assert open_ruleset("bashkortostan-2022").id == "bashkortostan-2022"
+    assert "B1-M02" in open_ruleset(child).elements
+    assert open_ruleset(f"./{name}").id == "small", "by a path one's own folder is meant"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            f"{key}: {value}"
+            for key in ("exclude", "select", "replaces", "id", "extends")
+            for value in ("{a: b}", "[[a], {b: c}, null]")
+        ),
+        "exclude: [{id: [a], reason: Нет}]",
+        "select: [{part: [x], ids: [[a], {b: c}]}]",
+        "elements: [{id: [a]}, {id: {b: c}}, {id: ''}]",
+        "advice: [{block: [a], stage: {b: c}}]",
+        "levels: [{id: [a], at_least: {b: c}}]",
+        f"extends: {'a' * 3_000}",
+        "extends: /dev",
+        "extends: ../../../../dev",
+        'extends: "a\\0b"',
+    ],
+)
+def test_what_is_no_name_where_one_is_asked_is_an_error_with_its_place(tmp_path: Path, line: str) -> None:
+    whole = {"id": "x", "version": "1", "title": "Т", "extends": "core"}
+    kept = [f"{key}: {value}" for key, value in whole.items() if not line.startswith(f"{key}:")]
+    with pytest.raises(RulesetError) as caught:
+        load_folder(folder(tmp_path, ruleset="\n".join([line, *kept]) + "\n"))
+    assert all(problem.place.line for problem in caught.value.problems)

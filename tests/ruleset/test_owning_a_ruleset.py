@@ -250,9 +250,32 @@ def test_a_list_comes_in_from_a_spreadsheet(tmp_path: Path) -> None:
     assert [level.value for level in found["O-2"].applies.levels] == ["НОО", "СОО"]
 
 
+def test_a_list_is_read_as_a_form_is_read(tmp_path: Path) -> None:
+    """Decimal commas, several levels divided by a semicolon, a percent cell, yes as people write it."""
+    rows = [
+        {**ROW, "Цель": "82,5", "Уровни": "НОО; ООО"},
+        {**ROW, "Код": "O-2", "Цель": "75 %", "Отметка": "+"},
+        {**ROW, "Код": "O-3"},
+    ]
+    path = table(tmp_path / "t.xlsx", *rows)
+    book = openpyxl.load_workbook(path)
+    cell = book.worksheets[0].cell(5, [column.key for column in columns()].index("earned.value.target") + 1)
+    cell.value, cell.number_format = 0.75, "0%"
+    book.save(path)
+    text = import_indicators(path, load("tver-2022"))
+    folder = tmp_path / "own"
+    own(folder)
+    (folder / "indicators.yml").write_text(text, encoding="utf-8")
+    found = list(load_folder(folder).indicators.values())
+    assert [str(i.earned.value.target) for i in found if i.earned.value is not None] == ["82.5", "75", "75"]
+    assert [level.value for level in found[0].applies.levels] == ["НОО", "ООО"]
+    assert found[1].earned.mark
+
+
 @pytest.mark.parametrize(
     ("change", "cell"),
     [
+        ({"Уровни": "HOO"}, "G3"),
         ({"Звено": "показател"}, "C3"),
         ({"Блок": "B9"}, "B3"),
         ({"Документ": "B1-M99"}, "H3"),

@@ -53,7 +53,7 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     out = tmp_path / "out"
     found = vsoko("study", schools, "-o", out, "--jobs", 1, "--reports", "--open", "--engine", "plain")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
-    assert "сформирована — 1 (100 %)" in found.stdout
+    assert "сформирована — 1 (100\u00a0%)" in found.stdout
     assert found.stderr == "", "no progress bar where nobody sees it"
     names = {p.name for p in out.iterdir()}
     assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names
@@ -97,7 +97,12 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     html = tmp_path / "c.html"
     found = vsoko("compare", schools, later, "--html", html)
     assert found.returncode == ExitCode.COMPLETE, found.stderr
-    assert "появилось: линия обрывается" in found.stdout
+    assert (
+        "появилось: Анализ результатов мониторинга качества подготовки — линия стала обрываться здесь" in found.stdout
+    )
+    assert "Стало хуже" in found.stdout
+    assert vsoko("compare", schools, later, "--fail-on-new").returncode == ExitCode.GAPS
+    assert vsoko("compare", later, schools, "--fail-on-new").returncode == ExitCode.COMPLETE
     assert "<html" in html.read_text("utf-8")
     assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["trend"]["schools"] == 1
     form = tmp_path / "form.yml"
@@ -106,6 +111,8 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     assert "Расхождения: 1" in found.stdout
     assert "Расхождения: 1" in html.read_text("utf-8")
     assert json.loads(vsoko("agree", schools, later, "--json").stdout)["disputes"][0]["over"] == ["outcome"]
+    vsoko("agree", schools, later, "-o", tmp_path / "agree.json")
+    assert json.loads((tmp_path / "agree.json").read_text("utf-8"))["open"] == 1
     decided = form.read_text("utf-8").replace(
         "    outcome:\n    comment:\n    date:\n", "    outcome: met\n    comment: Есть\n    date: 2022-11-15\n"
     )
@@ -113,3 +120,6 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     found = vsoko("agree", "--read", form, "-o", tmp_path / "agreed")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert [p.name for p in (tmp_path / "agreed").iterdir()] == ["sosna-1.overrides.yml"]
+    found = vsoko("agree", schools, later, "--read", form, "--write")
+    assert found.returncode == ExitCode.COMPLETE, found.stderr
+    assert "Разногласий было 1, осталось 0." in found.stdout

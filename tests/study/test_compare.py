@@ -56,6 +56,21 @@ def test_mended_new_and_unchanged(tmp_path: Path) -> None:
     assert len(found["lines"]["further"]) == 4
 
 
+def test_what_became_worse_is_told_and_a_break_that_moved_on_is_not(tmp_path: Path) -> None:
+    """A line that now breaks further along has a new finding and is no worse; a document outside the lines is one."""
+    whole = complete_case(["B1"])
+    without = without_document(whole, document(whole, "B1-A01")["id"])
+    further = without_document(whole, document(whole, "B1-P01")["id"])
+    bare = without_document(whole, document(whole, "B1-E01")["id"])
+    files = {n: case_file(tmp_path, n, c) for n, c in (("a", without), ("b", further), ("c", whole), ("d", bare))}
+    assert changes(files["c"], files["d"])["worse"] == {"lines": [], "elements": ["B1-E01"]}
+    better = changes(files["a"], files["b"])
+    assert better["findings"]["new"]
+    assert better["worse"]["lines"] == []
+    assert len(changes(files["b"], files["a"])["worse"]["lines"]) == 4
+    assert len(changes(files["c"], files["a"])["worse"]["lines"]) == 4
+
+
 def test_titles_dates_and_places_do_not_matter(tmp_path: Path) -> None:
     """The same faults in a file where everything was renamed, re-dated, re-ordered and moved."""
     whole = complete_case(["B1"])

@@ -79,6 +79,8 @@ def test_where_lines_break_first(results: Path) -> None:
     assert (block["breaks"]["goal"], block["breaks"]["analysis"]) == (4, 4)
     assert (block["break_schools"]["goal"], block["break_schools"]["analysis"]) == (1, 1)
     assert sum(block["breaks"].values()) + block["held"] + block["unchecked"] == block["lines"]
+    percent = {name: value for name, value in block["percent"].items() if value}
+    assert percent == {"held": 50, "goal": 25, "analysis": 25}
 
 
 def test_what_is_lacking_most(results: Path) -> None:

@@ -57,7 +57,27 @@ def test_a_table_has_headings_that_stay_repeat_and_filter() -> None:
     sheet = opened(table(("а", "б"), ("в", "г")))["Лист"]
     assert [cell.value for cell in sheet[1]] == ["Столбец 0", "Столбец 1"]
     assert (sheet.freeze_panes, sheet.print_title_rows, sheet.auto_filter.ref) == ("B2", "$1:$1", "A1:B3")
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("portrait", 9)
+
+
+def test_a_table_too_wide_to_be_read_in_print_is_narrowed() -> None:
+    book = Spreadsheet("Книга")
+    book.sheet("Лист").table(
+        [TableColumn("Код", 9), TableColumn("Дата", 12), *[TableColumn("Текст", 90)] * 3], [["а"] * 5]
+    )
+    sheet = opened(book)["Лист"]
+    own = [(int(c.width), c.max - c.min + 1) for c in sheet.column_dimensions.values()]
+    assert own == [(9, 1), (12, 1), (53, 3)], "what is narrow stays as it is; together they are a page at 80 %"
+    assert sheet.page_setup.orientation == "landscape"
+
+
+def test_a_sheet_that_asks_for_nothing_is_printed_as_every_sheet() -> None:
+    book = Spreadsheet("Книга & Ко")
+    book.sheet("Лист").put(2, 3, "текст")
+    sheet = opened(book)["Лист"]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight, sheet.print_area) == (9, 0, "'Лист'!$A$1:$D$3")
+    assert sheet.oddFooter.left.text == "Книга && Ко"
+    assert sheet.oddFooter.right.text == "стр.\u00a0&P из\u00a0&N"
 
 
 def test_a_drop_down_list_in_the_check_and_on_a_sheet() -> None:

@@ -17,12 +17,12 @@ from vsoko_rules.cli.options import (
     RulesetOption,
     assessed,
 )
-from vsoko_rules.cli.screen import show, show_json, show_written
+from vsoko_rules.cli.screen import one_or_all, show, show_json, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 
 if TYPE_CHECKING:
-    from vsoko_rules.verdict.assessment import Assessment
+    from vsoko_rules import Assessment
 
 
 def register(app: typer.Typer) -> None:
@@ -48,8 +48,8 @@ def check(
 
       vsoko check школы -o итоги.json
     """
+    from vsoko_rules import result
     from vsoko_rules.report.out.text import summary
-    from vsoko_rules.verdict.result import result
 
     codes = {ExitCode.COMPLETE}
     results = []
@@ -61,7 +61,7 @@ def check(
             else:
                 show(summary(assessment))
     if results:
-        show_json(results, output)
+        show_json(one_or_all(results), output)
     return max(codes)
 
 
@@ -112,7 +112,7 @@ def explain(
         return _suppose(assessments, what_if, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json or output:
-        show_json([explanation.data() for explanation in explanations], output)
+        show_json(one_or_all([explanation.data() for explanation in explanations]), output)
     else:
         for explanation in explanations:
             show(explanation.text())
@@ -125,7 +125,7 @@ def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json:
 
     differences = [suppose(assessment, changes) for assessment in assessments]
     if as_json or output:
-        show_json([what_if_data(difference) for difference in differences], output)
+        show_json(one_or_all([what_if_data(difference) for difference in differences]), output)
     else:
         for difference in differences:
             show(what_if_text(difference))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
-from vsoko_rules.cli.screen import deliver, show_written
+from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 
@@ -134,6 +134,8 @@ def protocol(
       vsoko protocol итоги.json -o протокол.docx
     """
     from vsoko_rules.workspace.papers import protocol
+    from vsoko_rules.writing.files import check_ending
 
+    check_ending(output, WORD)
     deliver(output, protocol(inputs, ruleset[0] if ruleset else None, engine, template))
     return ExitCode.COMPLETE

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.screen import show_written
-from vsoko_rules.errors import ExitCode, InputError, Problem, argument
-
-if TYPE_CHECKING:
-    from vsoko_rules.ruleset.model import EducationLevel
-    from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.cli.screen import show_written, tell
+from vsoko_rules.errors import ExitCode
 
 
 def register(app: typer.Typer) -> None:
@@ -51,11 +46,11 @@ def form(
       vsoko form tver-2022 --levels НОО,ООО --count young_teachers=0 -o форма.xlsx
     """
     from vsoko_rules.workspace.opening import open_ruleset
-    from vsoko_rules.workspace.stored import create_form
+    from vsoko_rules.workspace.stored import counts_of, create_form, levels_of
 
     rules = open_ruleset(ruleset)
-    create_form(output, rules, _levels(school_type, levels), _counts(count or (), rules))
-    typer.echo(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
+    create_form(output, rules, levels_of(school_type, levels), counts_of(count or (), rules))
+    tell(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
     return ExitCode.COMPLETE
 
 
@@ -82,36 +77,5 @@ def convert(
     moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
     if moved and any(document.file for document in content.content.documents):
         hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
-        typer.echo(hint, err=True)
+        tell(hint, to_stderr=True)
     return ExitCode.COMPLETE
-
-
-def _levels(school_type: str | None, levels: str | None) -> list[EducationLevel]:
-    from vsoko_rules.intake.form.layout import layout
-    from vsoko_rules.ruleset.model import EducationLevel
-
-    if levels is not None:
-        named = [level.strip() for level in levels.split(",") if level.strip()]
-        allowed = [level.value for level in EducationLevel]
-        if not named or any(level not in allowed for level in named):
-            problem = Problem(argument("levels"), "нет такого уровня образования", levels, ", ".join(allowed))
-            raise InputError([problem])
-        return [EducationLevel(level) for level in named]
-    if school_type is None:
-        return list(EducationLevel)
-    for known in layout().school_types:
-        if school_type.strip().casefold() in known.names:
-            return list(known.levels)
-    names = ", ".join(known.names[0] for known in layout().school_types)
-    raise InputError([Problem(argument("school_type"), "нет такого вида школы", school_type, names)])
-
-
-def _counts(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for each in given:
-        code, _, number = each.partition("=")
-        if code.strip() not in ruleset.counts or not number.strip().isdecimal() or len(number) > 9:
-            expected = "код=число; коды: " + ", ".join(ruleset.counts)
-            raise InputError([Problem(argument("counts"), "численность указана не так", each, expected)])
-        counts[code.strip()] = int(number)
-    return counts

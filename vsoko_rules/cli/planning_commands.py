@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
-from vsoko_rules.cli.screen import deliver, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules.advice.plan import RepairPlan
+    from vsoko_rules import RepairPlan
 
 ToOption = Annotated[
     str | None,
@@ -67,7 +68,7 @@ def plan(
 
     plans = _plans(case, to, block, budget, ruleset, engine)
     if as_json or output:
-        show_json([plan_data(plan) for plan in plans], output)
+        show_json(one_or_all([plan_data(plan) for plan in plans]), output)
     else:
         for plan in plans:
             show(plan_text(plan))
@@ -76,7 +77,10 @@ def plan(
 
 def draft(
     case: CaseArgument,
-    step: Annotated[int, typer.Option("--step", "-s", metavar="НОМЕР", help="Номер шага плана.", show_default=False)],
+    step: Annotated[
+        int,
+        typer.Option("--step", "-s", metavar="НОМЕР", help="Номер шага плана.", show_default=False, **whole()),
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Куда записать документ Word.", show_default=False)
     ],
@@ -96,7 +100,9 @@ def draft(
       vsoko draft cases/gorodskaya-sosh.yml --step 1 -o приказ.docx
     """
     from vsoko_rules.workspace import judging
+    from vsoko_rules.writing.files import check_ending
 
+    check_ending(output, WORD)
     plan, *_ = _plans(case, to, block, budget, ruleset, engine)
     deliver(output, judging.draft(plan, step))
     return ExitCode.COMPLETE

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.russian import App
-from vsoko_rules.cli.screen import deliver, in_words_of_options, show
+from vsoko_rules.cli.screen import deliver, in_words_of_options, show, show_written, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
-
-if TYPE_CHECKING:
-    from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.workspace import ChainLanguage, SchemaOf
 
 app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
 
+SCHEMAS = {
+    SchemaOf.CASE: "файл школы",
+    SchemaOf.RESULT: "результат проверки",
+    SchemaOf.RULESET: "методика",
+}
+LANGUAGES = {ChainLanguage.MERMAID: "для Markdown", ChainLanguage.DOT: "для Graphviz"}
 RulesetArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[МЕТОДИКА]",
+        metavar="МЕТОДИКА",
         help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
         show_default=False,
     ),
@@ -34,37 +37,16 @@ OutputOption = Annotated[
 ]
 
 
-class ChainLanguage(str, Enum):
-    """Languages in which a chain can be drawn."""
-
-    MERMAID = "mermaid"
-    DOT = "dot"
-
-
-class SchemaOf(str, Enum):
-    """What a JSON Schema describes."""
-
-    CASE = "case"
-    RESULT = "result"
-    RULESET = "ruleset"
-
-
-def _load(name: str | None) -> Ruleset:
-    from vsoko_rules.ruleset.load import DEFAULT, load
-
-    return load(name or DEFAULT)
-
-
 @app.command("list")
 def list_() -> int:
     """Показать поставляемые методики.
 
     Пример: vsoko rules list
     """
-    from vsoko_rules.ruleset.load import available, load
     from vsoko_rules.templates import render, rich
+    from vsoko_rules.workspace.rulesets import listed
 
-    show(render("text/rules_list.j2", rich, rulesets=[load(name) for name in available()]))
+    show(render("text/rules_list.j2", rich, rulesets=listed()))
     return ExitCode.COMPLETE
 
 
@@ -77,9 +59,9 @@ def show_(
 
     Пример: vsoko rules show B1-M02
     """
-    from vsoko_rules.ruleset.docs import describe
+    from vsoko_rules.workspace.rulesets import describe
 
-    typer.echo(describe(_load(ruleset), code), nl=False)
+    typer.echo(describe(ruleset, code), nl=False)
     return ExitCode.COMPLETE
 
 
@@ -89,11 +71,11 @@ def check(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules check моя-методика
     """
-    from vsoko_rules.ruleset.review import review
     from vsoko_rules.templates import render, rich
+    from vsoko_rules.workspace import rulesets
 
-    checked = _load(ruleset)
-    remarks = [in_words_of_options(remark) for remark in review(checked)]
+    checked, problems = rulesets.check(ruleset)
+    remarks = [in_words_of_options(problem) for problem in problems]
     show(render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
@@ -105,17 +87,24 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
     Пример: vsoko rules test
     """
     from vsoko_rules.templates import render, rich
-    from vsoko_rules.verdict.ruletests import run_tests
+    from vsoko_rules.workspace.rulesets import try_rules
 
-    tested = _load(ruleset)
-    report = run_tests(tested, engine)
+    tested, report = try_rules(ruleset, engine)
     show(render("text/rules_test.j2", rich, ruleset=tested, report=report))
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
 @app.command("schema")
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="[case|result|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    of: Annotated[
+        SchemaOf,
+        typer.Argument(
+            metavar="ЧТО",
+            help=f"Что описать: {listed(SCHEMAS)}. По умолчанию case.",
+            show_default=False,
+            **one_of(SCHEMAS),
+        ),
+    ] = SchemaOf.CASE,
     ruleset: Annotated[
         list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
     ] = None,
@@ -125,16 +114,9 @@ def schema(
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """
-    from vsoko_rules.case.case_schema import case_schema
-    from vsoko_rules.ruleset.schema import as_text, ruleset_schema
-    from vsoko_rules.verdict.contract import result_schema
+    from vsoko_rules.workspace import rulesets
 
-    schemas = {
-        SchemaOf.CASE: lambda: case_schema([_load(name) for name in ruleset or ()]),
-        SchemaOf.RESULT: result_schema,
-        SchemaOf.RULESET: ruleset_schema,
-    }
-    _deliver(as_text(schemas[of]()), output)
+    _deliver(rulesets.schema(of, ruleset or ()), output)
     return ExitCode.COMPLETE
 
 
@@ -143,7 +125,15 @@ def graph(
     block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
     ruleset: RulesetArgument = None,
     language: Annotated[
-        ChainLanguage, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
+        ChainLanguage,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="ЯЗЫК",
+            help=f"На каком языке: {listed(LANGUAGES)}. По умолчанию mermaid.",
+            show_default=False,
+            **one_of(LANGUAGES),
+        ),
     ] = ChainLanguage.MERMAID,
     output: OutputOption = None,
 ) -> int:
@@ -151,10 +141,9 @@ def graph(
 
     Пример: vsoko rules graph B4 --format dot -o b4.dot
     """
-    from vsoko_rules.ruleset.draw import dot, mermaid
+    from vsoko_rules.workspace import rulesets
 
-    draw = dot if language is ChainLanguage.DOT else mermaid
-    _deliver(draw(_load(ruleset), block), output)
+    _deliver(rulesets.graph(ruleset, block, language), output)
     return ExitCode.COMPLETE
 
 
@@ -167,13 +156,10 @@ def docs(
 
     Пример: vsoko rules docs -o справочник
     """
-    from vsoko_rules.ruleset.docs import pages
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace.rulesets import write_pages
 
-    found = pages(_load(ruleset))
-    for name, text in found.items():
-        write(output / name, text.encode())
-    typer.echo(f"Записано страниц: {len(found)}. Начните с {output / 'index.md'}")
+    first, *rest = write_pages(ruleset, output)
+    tell(f"Записано страниц: {1 + len(rest)}. Начните с {first}")
     return ExitCode.COMPLETE
 
 
@@ -193,11 +179,11 @@ def diff(
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
-    from vsoko_rules.ruleset.versions import diff as differences
     from vsoko_rules.templates import render, rich
+    from vsoko_rules.workspace.rulesets import differences
 
-    before, after = _load(old), _load(new)
-    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=differences(before, after)))
+    before, after, changes = differences(old, new)
+    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=changes))
     return ExitCode.COMPLETE
 
 
@@ -212,12 +198,10 @@ def init(
 
     Пример: vsoko rules init моя-область --from tver-2022
     """
-    from vsoko_rules.ruleset.own import skeleton
-    from vsoko_rules.writing.files import write_new
+    from vsoko_rules.workspace.rulesets import begin
 
-    for name, text in skeleton(_load(parent), Path(os.path.realpath(folder)).name).items():
-        write_new(folder / name, text.encode())
-    typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
+    begin(folder, parent)
+    tell(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
     return ExitCode.COMPLETE
 
 
@@ -230,12 +214,10 @@ def import_(
 
     Пример: vsoko rules import показатели.xlsx --into моя-область
     """
-    from vsoko_rules.ruleset.own import INDICATORS_FILE, import_indicators
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace.rulesets import import_indicators
 
-    path = into / INDICATORS_FILE
-    write(path, import_indicators(table, _load(str(into))).encode())
-    typer.echo(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
+    path = import_indicators(table, into)
+    tell(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
     return ExitCode.COMPLETE
 
 
@@ -245,9 +227,7 @@ def freeze(ruleset: RulesetArgument = None) -> int:
 
     Пример: vsoko rules freeze моя-область
     """
-    from vsoko_rules.ruleset.versions import freeze as frozen
-    from vsoko_rules.ruleset.versions import stability_place
+    from vsoko_rules.workspace import rulesets
 
-    published = _load(ruleset)
-    deliver(stability_place(published), frozen(published).encode())
+    show_written([rulesets.freeze(ruleset)])
     return ExitCode.COMPLETE

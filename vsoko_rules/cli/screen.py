@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,9 @@ import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
 
+WORD: Final = (".docx",)
+"""endings of the documents that a command writes for Word"""
+
 OPTIONS: Final = {
     "backend": "--backend",
     "block": "--block",
@@ -19,12 +23,15 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
+    "experts": "ЭКСПЕРТ…",
+    "filled": "--read",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
     "reader": "--for",
     "results": "ФАЙЛ",
+    "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
     "school": "--school",
     "school_type": "--school-type",
@@ -44,8 +51,30 @@ REMEDIES: Final = {
 """how each remedy is carried out here"""
 
 
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def be_quiet(wanted: bool) -> None:
+    """Say nothing from now on but errors and data that are asked for; `wanted` false changes nothing."""
+    if wanted:
+        _quiet.set(True)
+
+
+def is_quiet() -> bool:
+    """Whether only errors and data are wanted."""
+    return _quiet.get()
+
+
+def tell(text: str, to_stderr: bool = False) -> None:
+    """Print a remark for people."""
+    if not is_quiet():
+        typer.echo(text, err=to_stderr)
+
+
 def show(markup: str) -> None:
-    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    """Print an answer for people, in Rich markup: in colour on a terminal, as plain text elsewhere."""
+    if is_quiet():
+        return
     from rich.console import Console
 
     class Screen(Console):
@@ -55,29 +84,35 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(results: Sequence[Any], output: Path | None = None) -> None:
-    """Print results as JSON, or write them to a file: one as it is, several as a list."""
+def show_json(data: Any, output: Path | None = None) -> None:
+    """Print data as JSON, or write them to a file."""
     from vsoko_rules.verdict.result import to_json
 
-    text = to_json(results[0] if len(results) == 1 else results)
+    text = to_json(data)
     if output is None:
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
 
 
+def one_or_all(results: Sequence[Any]) -> Any:
+    """One result as it is, several as a list."""
+    return results[0] if len(results) == 1 else results
+
+
 def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
-        typer.echo(f"Записано: {path}")
+        tell(f"Записано: {path}")
 
 
-def deliver(output: Path, content: bytes) -> None:
-    """Write a file and name it."""
+def deliver(output: Path, content: bytes, named: bool = True) -> None:
+    """Write a file and name it, unless something else is the answer."""
     from vsoko_rules.writing.files import write
 
     write(output, content)
-    show_written([output])
+    if named:
+        show_written([output])
 
 
 def in_words_of_options(problem: Problem) -> Problem:

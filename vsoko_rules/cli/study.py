@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.options import EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.choices import listed, one_of, whole
+from vsoko_rules.cli.options import EngineOption, JsonFileOption, JsonOption, RulesetOption
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
-from vsoko_rules.cli.screen import show
+from vsoko_rules.cli.screen import deliver, show, show_json, tell
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
-    from vsoko_rules.study.rounds import Round
+    from vsoko_rules.workspace.studies import StudyReport
 
+BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
 OneRuleset = Annotated[
     str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика; по умолчанию — из файлов школ.")
 ]
@@ -38,11 +40,19 @@ def study(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать итоги.")],
     ruleset: RulesetOption = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.")
+        int | None,
+        typer.Option("--jobs", "-j", metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.", **whole()),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
     backend: Annotated[
-        Backend, typer.Option("--backend", metavar="ГДЕ", help="local — этот компьютер, dask — кластер Dask.")
+        Backend,
+        typer.Option(
+            "--backend",
+            metavar="ГДЕ",
+            help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
+            show_default=False,
+            **one_of(BACKENDS),
+        ),
     ] = Backend.LOCAL,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
@@ -53,7 +63,7 @@ def study(
     ] = False,
     smallest: Annotated[
         int | None,
-        typer.Option("--smallest", min=1, metavar="ЧИСЛО", help="Наименьшая группа школ в открытой версии."),
+        typer.Option("--smallest", metavar="ЧИСЛО", help="Наименьшая группа школ в открытой версии.", **whole()),
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -70,30 +80,37 @@ def study(
 
       vsoko study школы -o итоги --backend dask --scheduler tcp://10.0.0.5:8786
     """
-    from vsoko_rules.study.pages import text
-    from vsoko_rules.study.run import run
-    from vsoko_rules.study.summary_files import write_summaries
-    from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.workspace import studies
 
+    with _to_be_continued(), progress_bar() as progress:
+        report = studies.study(
+            inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
+            reports=reports, open_version=open_version or smallest is not None, smallest=smallest, progress=progress,
+        )  # fmt: skip
+    return _tell(report, as_json)
+
+
+@contextmanager
+def _to_be_continued() -> Iterator[None]:
+    """Work that was broken off is not lost, and its user is told so."""
     try:
         with ending_in_order():
-            with progress_bar() as progress:
-                counts = run(
-                    inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
-                    reports=reports, progress=progress,
-                )  # fmt: skip
-            summaries = write_summaries(output, open_version or smallest is not None, smallest)
+            yield
     except (KeyboardInterrupt, SystemExit):
         with suppress(OSError):  # the terminal may be gone
             typer.echo("Готовое сохранено. Повторите ту же команду, и работа продолжится.", err=True)
         raise
-    if as_json:
-        typer.echo(to_json(summaries), nl=False)
+
+
+def _tell(report: StudyReport, as_json: bool, output: Path | None = None, html: Path | None = None) -> int:
+    """Show what came of many schools, and write it where that is asked for."""
+    if as_json or output:
+        show_json(report.data, output)
     else:
-        show(text("study", counts=counts, summaries=summaries, out=output))
-    if counts.failed:
-        return ExitCode.BAD_INPUT
-    return ExitCode.GAPS if counts.incomplete else ExitCode.COMPLETE
+        show(report.text())
+    if html is not None:
+        deliver(html, report.page().encode(), named=not as_json)
+    return report.exit_code
 
 
 def compare(
@@ -106,8 +123,17 @@ def compare(
         typer.Option("--cases", metavar="ПАПКА", help="Где лежат файлы школ прежних итогов: по одной папке на круг."),
     ] = None,
     ruleset: OneRuleset = None,
+    fail_on_new: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-new",
+            help="Завершить с кодом 1, если хоть одна линия оборвалась или обрывается раньше, чем в прошлый раз, "
+            "или документа вне линий больше нет.",
+        ),
+    ] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
+    output: JsonFileOption = None,
 ) -> int:
     """Сравнить два круга: что исправлено, что появилось, что осталось, а что изменила сама методика.
 
@@ -118,43 +144,23 @@ def compare(
       vsoko compare школа-2021.yml школа-2022.yml
 
       vsoko compare итоги-2021 итоги-2022 --cases школы-2021 --html сравнение.html
+
+      vsoko compare школа-2021.yml школа-2022.yml --fail-on-new -o сравнение.json
     """
-    from vsoko_rules import __version__
-    from vsoko_rules.study.compare import GROUPS, trend
-    from vsoko_rules.study.compare import compare as compared
-    from vsoko_rules.study.pages import page, text
-    from vsoko_rules.study.rounds import open_round
-    from vsoko_rules.verdict.result import to_json
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace import studies
 
-    if len(rounds) < 2:
-        raise InputError([Problem(Place("compare"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
-    folders = [*(cases or ()), *[None] * len(rounds)]
-    opened = [open_round(path, ruleset, folder) for path, folder in zip(rounds, folders, strict=False)]
-    changes = compared(opened[-2], opened[-1], ruleset)
-    course = trend(opened) if len(opened) > 2 else None
-    data = {"c": changes, "trend": course, "groups": GROUPS, "titles": _titles(opened, ruleset), "version": __version__}
-    if html is not None:
-        write(html, page("compare", **data).encode())
-    if as_json:
-        typer.echo(to_json(changes | {"trend": course}), nl=False)
-    else:
-        show(text("compare", **data))
-    return ExitCode.COMPLETE
-
-
-def _titles(rounds: Sequence[Round], ruleset: str | None) -> Any:
-    """What the ruleset of the last round calls things."""
-    from vsoko_rules.ruleset.load import DEFAULT, load
-    from vsoko_rules.study.pages import ruleset_words
-
-    last = next((ruleset_id for _, ruleset_id in rounds[-1].keys), DEFAULT)
-    return ruleset_words(load(ruleset or last))
+    return _tell(studies.compare(rounds, cases or (), ruleset, fail_on_new=fail_on_new), as_json, output, html)
 
 
 def agree(
-    first: Annotated[Path | None, typer.Argument(metavar="ПАПКА_А", help="Файлы первого эксперта.")] = None,
-    second: Annotated[Path | None, typer.Argument(metavar="ПАПКА_Б", help="Файлы второго эксперта.")] = None,
+    experts: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="ЭКСПЕРТ…",
+            help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
         Path | None,
         typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
@@ -162,74 +168,69 @@ def agree(
     filled: Annotated[
         Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
     ] = None,
+    into_cases: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
+        ),
+    ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать решения по школам.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="ФАЙЛ|ПАПКА",
+            help="Записать результат в JSON в этот файл; с --read без --write — решения по школам в эту папку.",
+            show_default=False,
+        ),
     ] = None,
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Согласие двух экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
+    """Согласие экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
 
-    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги).
+    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги). Решения,
+    которые эксперты потом приняли вместе, на согласие не влияют: они только закрывают расхождения.
 
     Примеры:
 
-      vsoko agree эксперт-1 эксперт-2
+      vsoko agree эксперт-1 эксперт-2 --html согласие.html
 
-      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx --html согласие.html
+      vsoko agree эксперт-1 эксперт-2 --form сверка.xlsx
 
-      vsoko agree --read лист.xlsx -o решения
+      vsoko agree эксперт-1 эксперт-2 --read сверка.xlsx --write
     """
-    if filled is not None:
-        return _reconciled(filled, output, as_json)
-    if first is None or second is None:
-        raise InputError([Problem(Place("agree"), "нужны две папки: по одной на эксперта")])
-    from vsoko_rules import __version__
-    from vsoko_rules.study.agreement import agree as compared
-    from vsoko_rules.study.pages import page, ruleset_words, text
-    from vsoko_rules.study.parameters import parameters
-    from vsoko_rules.study.reconcile import form_book, form_text, opinion_lines
-    from vsoko_rules.verdict.result import to_json
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace import reconciling
 
-    agreement, settings = compared(first, second, ruleset), parameters().agreement
-    data = agreement.data(settings.confidence)
-    more = {"titles": ruleset_words(agreement.ruleset), "disputes": agreement.disputes, "opinion": opinion_lines}
-    if form is not None:
-        is_book = form.suffix.lower() == ".xlsx"
-        write(form, form_book(agreement) if is_book else form_text(agreement).encode())
-    if html is not None:
-        write(html, page("agree", a=data, version=__version__, **more).encode())
-    if as_json:
-        typer.echo(to_json(data), nl=False)
+    if into_cases and filled is None:
+        raise InputError([Problem(argument("filled"), "нечего вносить: не назван заполненный лист согласования")])
+    if filled is None:
+        return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
+    if not into_cases:
+        return _decisions(filled, output, as_json)
+    written = reconciling.write_decisions(experts or (), filled, ruleset)
+    if as_json or output:
+        show_json(written.data(), output)
     else:
-        show(text("agree", a=data, most=settings, **more))
-    return ExitCode.GAPS if agreement.disputes else ExitCode.COMPLETE
+        show(written.text())
+    return written.exit_code
 
 
-def _reconciled(filled: Path, output: Path | None, as_json: bool) -> int:
-    """Overrides from a filled form: to the screen, or one file a school."""
-    from vsoko_rules.study.reconcile import fragment, read_form
-    from vsoko_rules.verdict.result import to_json
-    from vsoko_rules.writing.files import output_name, write
+def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
+    """Decisions from a filled form: to the screen, or one file a school."""
+    from vsoko_rules.workspace import reconciling
 
-    form = read_form(filled)
-    taken: set[str] = set()
-    for school, overrides in form.overrides.items():
-        if output is not None:
-            name = output_name(school, ".overrides.yml", taken)
-            taken.add(name)
-            write(output / name, fragment(overrides).encode())
-        elif not as_json:
-            typer.echo(f"# {school}\n{fragment(overrides)}")
+    decisions = reconciling.read_decisions(filled, output)
     if as_json:
-        data = {school: [o.model_dump(mode="json") for o in rows] for school, rows in form.overrides.items()}
-        typer.echo(to_json({"overrides": data, "open": form.open}), nl=False)
+        show_json(decisions.data())
     else:
-        decided = sum(map(len, form.overrides.values()))
-        typer.echo(f"Решений: {decided}, без решения: {form.open}." + (f" Записано: {output}" if output else ""))
-    return ExitCode.GAPS if form.open else ExitCode.COMPLETE
+        for school, text in decisions.fragments().items() if output is None else ():
+            typer.echo(f"# {school}\n{text}")
+        where = f" Записано: {output}" if output else ""
+        tell(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
+    return ExitCode.GAPS if decisions.open else ExitCode.COMPLETE
 
 
 def exchange(
@@ -237,6 +238,7 @@ def exchange(
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
+    output: JsonFileOption = None,
 ) -> int:
     """Обмен опытом: какая школа с какой делится практикой, чтобы ни одна не была перегружена.
 
@@ -246,26 +248,6 @@ def exchange(
 
       vsoko exchange итоги --html обмен.html
     """
-    from vsoko_rules import __version__
-    from vsoko_rules.study.exchange import as_data
-    from vsoko_rules.study.exchange import exchange as paired
-    from vsoko_rules.study.pages import page, text
-    from vsoko_rules.study.parameters import parameters
-    from vsoko_rules.study.results import records
-    from vsoko_rules.study.summary import study_titles
-    from vsoko_rules.verdict.result import to_json
-    from vsoko_rules.writing.files import write
+    from vsoko_rules.workspace import studies
 
-    titles = list(study_titles(results).values())
-    chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)
-    if chosen is None:
-        raise InputError([Problem(Place(str(results)), "в этом исследовании нет ни одной школы")])
-    schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
-    data = as_data(paired(schools, parameters().exchange), parameters().exchange)
-    if html is not None:
-        write(html, page("exchange", e=data, titles=chosen, version=__version__).encode())
-    if as_json:
-        typer.echo(to_json(data), nl=False)
-    else:
-        show(text("exchange", e=data, titles=chosen))
-    return ExitCode.COMPLETE
+    return _tell(studies.share(results, ruleset), as_json, output, html)

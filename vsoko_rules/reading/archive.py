@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -24,6 +27,14 @@ DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
 
 _SMALL: Final = 1_000_000
 _ENCRYPTED: Final = 0x1
+_CHUNK: Final = 1 << 16
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""the only ones that office programs write, and the only ones that Python unpacks piece by piece"""
+_NOT_REGULAR: Final = "это не обычный файл, а канал или устройство"
+
+
+_NO_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""a pipe to which nobody writes opens at once and is then refused; Windows has its own flag for bytes as they are"""
 
 
 def read_bytes(
@@ -35,7 +46,10 @@ def read_bytes(
     try:
         if path.is_dir():
             raise error([Problem(place, "это папка, а не файл")])
-        with path.open("rb") as stream:
+        descriptor = os.open(path, os.O_RDONLY | _NO_WAITING)
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise error([Problem(place, _NOT_REGULAR)])
             content = stream.read(most + 1)
     except FileNotFoundError:
         raise error([Problem(place, "файла нет")]) from None
@@ -55,26 +69,57 @@ def read_archive(path: Path, error: type[VsokoError] = InputError, name: str | N
 
 
 def guard(content: bytes, name: str, error: type[VsokoError]) -> None:
-    """Look at the directory of a zipped document. Raises `error` for what must not be unpacked."""
+    """Look into a zipped document. Raises `error` for what must not be unpacked."""
     if not zipfile.is_zipfile(BytesIO(content)):
         return
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            fault = _fault(archive.infolist(), len(content))
+            fault = _fault(archive.infolist(), len(content)) or _untrue(archive)
     except DAMAGED as exc:
         raise error([Problem(Place(name), "файл повреждён", str(exc))]) from None
     if fault is not None:
         raise error([Problem(Place(name), fault)])
 
 
+def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_UNPACKED) -> Iterator[bytes]:
+    """What a part of an archive really holds, piece by piece, whatever size it declares. Raises `ValueError` once it
+    is more than `most` bytes, and what `DAMAGED` lists."""
+    believed = copy(member)
+    believed.file_size = most + 2 * _CHUNK  # else the rest is cut off unseen, after all of it was unpacked
+    with archive.open(believed) as stream:
+        while piece := stream.read(_CHUNK):
+            most -= len(piece)
+            if most < 0:
+                raise ValueError(_too_large(MOST_UNPACKED))
+            yield piece
+
+
+def _untrue(archive: zipfile.ZipFile) -> str | None:
+    """What is wrong with the parts themselves: each is unpacked and counted, since the directory may lie."""
+    left = MOST_UNPACKED
+    for member in archive.infolist():
+        size = sum(map(len, unpack(archive, member, left)))
+        if size != member.file_size:
+            return f"файл повреждён: часть «{member.filename}» не того размера, который в нём указан"
+        left -= size
+    return None
+
+
+def _too_large(size: int) -> str:
+    return f"файл распаковывается в {size} байт и больше; такой файл не открывается"
+
+
 def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
+    """What the directory says that must not be."""
     unpacked = sum(m.file_size for m in members)
     if len(members) > MOST_MEMBERS:
         return f"в файле слишком много частей: {len(members)}, допустимо {MOST_MEMBERS}"
     if unpacked > MOST_UNPACKED or (unpacked > _SMALL and unpacked > size * MOST_RATIO):
-        return f"файл распаковывается в {unpacked} байт; такой файл не открывается"
+        return _too_large(unpacked)
     if any(m.flag_bits & _ENCRYPTED for m in members):
         return LOCKED
+    if any(m.compress_type not in _METHODS for m in members):
+        return "в файле есть части, сжатые необычным способом; сохраните его заново"
     names = (PurePosixPath(m.filename.replace("\\", "/")) for m in members)
     if any(".." in name.parts or name.is_absolute() for name in names):
         return "в файле есть части с путём за его пределы; такой файл не открывается"

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from vsoko_rules.reading.archive import unpack
+
 _REFERENCE: Final = re.compile(r"([A-Za-z]*)(\d+)\Z")
 _XML: Final = (b"<", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONGEST_MARK: Final = 3
 _ODS: Final = "content.xml"
 _LONGEST_NUMBER: Final = 9
 
@@ -23,23 +26,32 @@ def reach(archive: ZipFile) -> int:
     """The number of cells of the largest sheet, those between its cells among them. Raises `ValueError` for a part
     that is no sound XML."""
     largest = 0
-    for name in archive.namelist():
-        if name.startswith("docProps/"):
-            continue
-        content = archive.read(name)
-        if content.lstrip()[:3].startswith(_XML):
-            largest = max(largest, _reach(content, _OdsReach() if name == _ODS else _XlsxReach()))
+    for member in archive.infolist():
+        if not member.filename.startswith("docProps/"):
+            counted = _OdsReach() if member.filename == _ODS else _XlsxReach()
+            largest = max(largest, _reach(unpack(archive, member), counted))
     return largest
 
 
-def _reach(content: bytes, counted: _XlsxReach | _OdsReach) -> int:
+def _reach(pieces: Iterator[bytes], counted: _XlsxReach | _OdsReach) -> int:
+    """The cells of one part; none where it is no XML. It is parsed piece by piece and never held whole."""
+    begins = b""
+    for piece in pieces:
+        begins = (begins + piece).lstrip()
+        if len(begins) >= _LONGEST_MARK:
+            break
+    if not begins.startswith(_XML):
+        return 0
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = counted.start
     parser.EndElementHandler = counted.end
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
-        parser.Parse(content, True)
+        parser.Parse(begins)
+        for piece in pieces:
+            parser.Parse(piece)
+        parser.Parse(b"", True)
     except (expat.ExpatError, LookupError) as error:  # LookupError: of an encoding that nobody knows
         raise ValueError(str(error)) from None
     return counted.cells()

@@ -253,7 +253,9 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
             text = words()["procedure"].format(subject=procedure.subject, grade=procedure.grade)
             return WarningSubject(text, case.source.place(("procedures", number)).brief, None, element)
     place = case.source.place(("indicators", code)).brief if code in case.content.indicators else None
-    return WarningSubject(element.title if element else code, place, None, element)
+    named = assessment.ruleset.indicators.get(finding.indicator or "")
+    text = f"{named.id} «{named.title}»" if named else element.title if element else code
+    return WarningSubject(text, place, None, element)
 
 
 def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from vsoko_rules.errors import Place, Problem, RulesetError
+from vsoko_rules.errors import Place, Problem, RulesetError, shorten
 from vsoko_rules.reading.validation import validated
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
@@ -19,6 +21,7 @@ DEFAULT = "bashkortostan-2022"
 """the ruleset that is used when neither the user nor the case names one"""
 
 _MOST_PARENTS = 8
+_LONGEST_NAME = 250
 
 
 def available() -> list[str]:
@@ -30,12 +33,12 @@ def available() -> list[str]:
 @cache
 def load(name: str) -> Ruleset:
     """The ruleset called `name`, or standing in the folder `name`. Raises `RulesetError` with every fault found."""
-    return load_folder(_folder(name, None))
+    return load_folder(_folder(name, Path()))
 
 
 def folders(name: str) -> list[Path]:
     """The folder of the ruleset called `name` and of each ruleset that it extends. Raises `RulesetError`."""
-    return _chain(_folder(name, None))
+    return _chain(_folder(name, Path()))
 
 
 def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...]:
@@ -70,21 +73,32 @@ def _chain(folder: Path) -> list[Path]:
         parent = source.data.get("extends")
         if parent is None:
             return chain
-        if not isinstance(parent, str):
-            raise RulesetError([Problem(source.place(("extends",)), "родительская методика названа не так")])
-        above = _folder(parent, chain[-1].parent, source.place(("extends",)))
+        place = source.place(("extends",))
+        if not isinstance(parent, str) or len(parent) > _LONGEST_NAME or Path(parent).is_absolute():
+            expected = "имя поставляемой методики или путь к папке от этой методики"
+            raise RulesetError([Problem(place, "родительская методика названа не так", _text(parent), expected)])
+        above = _folder(parent, chain[-1].parent, place)
         if above in chain or len(chain) > _MOST_PARENTS:
-            raise RulesetError([Problem(source.place(("extends",)), "методика опирается сама на себя", parent)])
+            raise RulesetError([Problem(place, "методика опирается сама на себя", parent)])
         chain.append(above)
 
 
-def _folder(name: str, beside: Path | None, place: Place | None = None) -> Path:
-    """The folder of a ruleset: beside its child, among the shipped ones, or, for the user's own choice, by path."""
-    places = [beside / name] if beside is not None else [Path(name)]
-    places.append(shipped("rulesets") / name)
-    for folder in places:
+def _folder(name: str, beside: Path, place: Place | None = None) -> Path:
+    """The folder of a ruleset: the shipped one of that name, else the one at this path from the folder `beside`.
+
+    A folder of one's own is never taken for a shipped ruleset, wherever the program is started; by a path (`./name`)
+    it is meant itself.
+    """
+    known = {path.parent.name: path.parent for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")}
+    if name in known:
+        return known[name]
+    folder = beside / name
+    with suppress(OSError, ValueError):  # longer than any path, or no path at all
         if (folder / MAIN_FILE).is_file():
             return folder
-    known = ", ".join(sorted(p.parent.name for p in shipped("rulesets").glob(f"*/{MAIN_FILE}")))
-    expected = f"папка с файлом {MAIN_FILE} или одна из поставляемых: {known}"
-    raise RulesetError([Problem(place or Place(name), "нет такой методики", name, expected)])
+    expected = f"папка с файлом {MAIN_FILE} или одна из поставляемых: {', '.join(sorted(known))}"
+    raise RulesetError([Problem(place or Place(shorten(name)), "нет такой методики", name, expected)])
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

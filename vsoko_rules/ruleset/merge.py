@@ -86,10 +86,14 @@ class MergedSource:
 
 
 def identity(entry: Any) -> Any:
-    """By what an entry is known: its id, or its block and stage for advice."""
+    """By what an entry is known: its id, or its block and stage for advice. None where that is no text: the model
+    says then what is wrong with it."""
     if not isinstance(entry, Mapping):
         return None
-    return entry.get("id") or (entry.get("block"), entry.get("stage"))
+    id_, *key = (entry.get(name) for name in ("id", "block", "stage"))
+    if id_:
+        return id_ if isinstance(id_, str) else None
+    return tuple(key) if all(part is None or isinstance(part, str) for part in key) else None
 
 
 def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
@@ -157,7 +161,7 @@ def _over(own: Merged, parent: Merged) -> Merged:
     """`own` laid over `parent`: entries of lists by identity, everything else whole."""
     inherited = Merged()
     inherited.overlay(parent)
-    for key in (*_OWN_KEYS, *(own.get("replaces") or ())):
+    for key in (*_OWN_KEYS, *_texts(own.get("replaces"))):
         inherited.pop(key, None)
     _leave_out(own, inherited)
     result = Merged()
@@ -178,24 +182,32 @@ def _leave_out(own: Merged, inherited: Merged) -> None:
     there = {key: {identity(entry) for entry in entries} for key, entries in lists.items()}
     excluded: set[Any] = set()
     problems: list[Problem] = []
-    for entry in own.get("exclude") or ():
-        if isinstance(entry, Merged) and "id" in entry:
+    for entry in _entries(own, "exclude"):
+        if isinstance(entry.get("id"), str):
             excluded.add(entry["id"])
             if not any(entry["id"] in ids for ids in there.values()):
                 problems.append(_no_such(entry, "id", entry["id"]))
     selected: dict[str, set[Any]] = {}
-    for entry in own.get("select") or ():
-        if isinstance(entry, Merged) and isinstance(entry.get("ids"), Items):
-            part = selected.setdefault(str(entry.get("part")), set())
-            part.update(entry["ids"])
-            problems += [
-                _no_such(entry, "ids", i) for i in entry["ids"] if i not in there.get(str(entry.get("part")), ())
-            ]
+    for entry in _entries(own, "select"):
+        part = str(entry.get("part"))
+        ids = _texts(entry.get("ids"))
+        selected.setdefault(part, set()).update(ids)
+        problems += [_no_such(entry, "ids", id_) for id_ in ids if id_ not in there.get(part, ())]
     if problems:
         raise RulesetError(problems)
     for key, entries in lists.items():
         kept = there[key] - excluded
         inherited[key] = _only(entries, kept & selected[key] if key in selected else kept)
+
+
+def _entries(own: Merged, key: str) -> list[Merged]:
+    """The entries of a list; none where the file has something else there, which the model refuses."""
+    entries = own.get(key)
+    return [entry for entry in entries if isinstance(entry, Merged)] if isinstance(entries, Items) else []
+
+
+def _texts(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, Items) else []
 
 
 def _no_such(entry: Merged, key: str, found: Any) -> Problem:

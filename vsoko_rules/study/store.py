@@ -32,7 +32,7 @@ from vsoko_rules.study.results import (
     one_message,
     rows,
 )
-from vsoko_rules.writing.files import FULL, refusal, write
+from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
 
 EXPORT: Final = "results.jsonl"
 ERRORS: Final = "errors.jsonl"
@@ -67,6 +67,9 @@ class Store:
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
+        for left in folder.glob(f".*{TEMPORARY}"):  # of a study that was killed: who holds the lock is alone here
+            with suppress(OSError):
+                left.unlink()
         try:
             self._base = self._opened()
         except BaseException:
@@ -91,15 +94,14 @@ class Store:
 
     def _create(self) -> None:
         """A new file of results, there whole or not at all."""
-        temporary = self.folder / f".{RESULTS}.tmp"
-        temporary.unlink(missing_ok=True)
-        try:
-            with self._refusals(), closing(sqlite3.connect(temporary, isolation_level=None)) as base:
-                for statement in (*SCHEMA, f"PRAGMA application_id = {PROGRAM}", f"PRAGMA user_version = {FORMAT}"):
-                    base.execute(statement)
-            temporary.replace(self._path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        about = f"PRAGMA application_id = {PROGRAM}", f"PRAGMA user_version = {FORMAT}"
+        with (
+            self._refusals(),
+            replacing(self._path) as temporary,
+            closing(sqlite3.connect(temporary, isolation_level=None)) as base,
+        ):
+            for statement in (*SCHEMA, *about):
+                base.execute(statement)
 
     def _refusals(self) -> AbstractContextManager[None]:
         return one_message(self._path, OutputError, "результат не записывается")
@@ -174,15 +176,9 @@ class Store:
 
     def _export(self, name: str, lines: Iterable[str]) -> None:
         """Write a file of lines whole or not at all."""
-        temporary = self.folder / f".{name}.tmp"
-        with writing(self.folder / name):
-            try:
-                with temporary.open("wb") as stream:
-                    stream.writelines(f"{line}\n".encode() for line in lines)
-                temporary.replace(self.folder / name)
-            finally:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+        path = self.folder / name
+        with writing(path), replacing(path) as temporary, temporary.open("wb") as stream:
+            stream.writelines(f"{line}\n".encode() for line in lines)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ The same results always give the same bytes. Headings of tables stand in `report
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
 from vsoko_rules.writing.sheet_text import tab_name
 from vsoko_rules.writing.spreadsheet import MOMENT, Spreadsheet, TableColumn
+from vsoko_rules.writing.word import WordWriter
 
 _FIRST_COLUMN, _COLUMN, _NOTES = 40, 18, 100
 """widths in characters"""
@@ -73,35 +73,24 @@ def summary_xlsx(summaries: Summaries) -> bytes:
 
 def summary_docx(summaries: Summaries) -> bytes:
     """Headings and tables. Tables too long for Word are left to the workbook."""
-    import docx
-
-    from vsoko_rules.report.out.docx import same_bytes
-
-    document = docx.Document()
-    properties = document.core_properties
-    properties.created = properties.modified = MOMENT
-    properties.author, properties.title = "", words()["tables"]["title"]
-    document.add_heading(words()["tables"]["title"], 0)
+    writer = WordWriter(words()["tables"]["title"], MOMENT, landscape=True)
+    writer.heading(words()["tables"]["title"], 0)
     for summary in summaries:
-        document.add_heading(f"{summary['ruleset']['title']}, {summary['year']}", 1)
+        writer.heading(f"{summary['ruleset']['title']}, {summary['year']}", 1)
         for table in tables(summary):
             if len(table.rows) <= parameters().summary.most_rows_in_word:
-                _docx_table(document, table)
+                _docx_table(writer, table)
         for line in notes(summary):
-            document.add_paragraph(clean(line))
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return same_bytes(buffer.getvalue())
+            writer.text(clean(line))
+    return writer.content()
 
 
-def _docx_table(document: Any, table: SummaryTable) -> None:
-    document.add_heading(table.name, 2)
+def _docx_table(writer: WordWriter, table: SummaryTable) -> None:
+    writer.heading(table.name, 2)
     if table.note:
-        document.add_paragraph(table.note)
-    grid = document.add_table(rows=1 + len(table.rows), cols=len(table.head), style="Table Grid")
-    cells = grid._cells  # each access through `rows` walks the whole table
-    for n, value in enumerate([*table.head, *(value for row in table.rows for value in row)]):
-        cells[n].text = _shown(value)
+        writer.text(table.note)
+    widths = (_FIRST_COLUMN, *[_COLUMN] * (len(table.head) - 1))
+    writer.table(table.head, [[_shown(value) for value in row] for row in table.rows], widths)
 
 
 def _shown(value: CellValue) -> str:

@@ -84,22 +84,33 @@ def plan(
     return planned(assessment, goal(assessment, to, block, days))
 
 
-def reconcile(first: Iterable[CaseFile], second: Iterable[CaseFile], ruleset: str | None = None) -> Agreement:
-    """How far two experts agree over the same schools, matched by code and year, and everything they differ on.
+def reconcile(
+    first: Iterable[CaseFile],
+    second: Iterable[CaseFile],
+    ruleset: str | None = None,
+    *,
+    others: Iterable[Iterable[CaseFile]] = (),
+) -> Agreement:
+    """How far experts agree over the same schools, matched by code and year, and everything they differ on.
 
-    Schools that only one of them looked at are named in `unmatched`. Raises as `assess`.
+    `others` are the cases of a third expert and more. Schools that only one of them looked at are named in `unmatched`.
+    Raises as `assess`.
     """
     from vsoko_rules.study.agreement import agreement_of
 
-    mine, other = ({(c.content.school.id, c.content.study.year): c for c in cases} for cases in (first, second))
-    return agreement_of(mine, other, ruleset)
+    experts = [{(c.content.school.id, c.content.study.year): c for c in own} for own in (first, second, *others)]
+    return agreement_of(experts, ruleset)
 
 
 def draft(plan: RepairPlan, step: int) -> bytes:
     """The skeleton of the document of a step of a plan, counted from 1, as a Word file. Raises `InputError`."""
     from vsoko_rules.report.draft import draft as drafted
 
+    if not plan.steps:
+        said = "цель уже достигнута, составлять документы не нужно" if plan.reached else "составлять пока нечего"
+        hint = f"Сначала просмотрите блоки: {', '.join(plan.unknown)}." if plan.unknown else None
+        raise InputError([Problem(argument("step"), f"в плане нет ни одного шага: {said}", hint=hint)])
     if not 1 <= step <= len(plan.steps):
-        expected = f"от 1 до {len(plan.steps)}" if plan.steps else "план без шагов"
+        expected = f"номер от 1 до {len(plan.steps)}" if len(plan.steps) > 1 else "1, других шагов нет"
         raise InputError([Problem(argument("step"), "в плане нет такого шага", str(step), expected)])
     return drafted(plan, plan.steps[step - 1])

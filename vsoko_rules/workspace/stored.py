@@ -11,7 +11,7 @@ from vsoko_rules.case.blank import blank
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.intake.case_file import YAML, is_form
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.write_form import write_form
@@ -22,7 +22,7 @@ from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import as_text
 from vsoko_rules.workspace.opening import open_case, open_ruleset, ruleset_names
-from vsoko_rules.writing.files import write_new
+from vsoko_rules.writing.files import check_ending, write_new
 
 SCHEMA: Final = "case.schema.json"
 """the JSON Schema beside written cases: there an editor finds it wherever the program is installed"""
@@ -64,8 +64,41 @@ def create_form(
 
     Raises `InputError` for an ending that is none of a form, `OutputError` where a file stands already.
     """
-    _check_ending(path, (FORM,))
+    check_ending(path, (FORM,))
     write_new(path, write_form(ruleset, levels, counts))
+
+
+def levels_of(school_type: str | None = None, levels: str | None = None) -> list[EducationLevel]:
+    """Levels of education as people name them: separated by commas, or by the type of a school; all where neither.
+
+    Raises `InputError` for what is neither.
+    """
+    if levels is not None:
+        named = [level.strip() for level in levels.split(",") if level.strip()]
+        allowed = [level.value for level in EducationLevel]
+        if not named or any(level not in allowed for level in named):
+            problem = Problem(argument("levels"), "нет такого уровня образования", levels, ", ".join(allowed))
+            raise InputError([problem])
+        return [EducationLevel(level) for level in named]
+    if school_type is None:
+        return list(EducationLevel)
+    for known in layout().school_types:
+        if school_type.strip().casefold() in known.names:
+            return list(known.levels)
+    names = ", ".join(known.names[0] for known in layout().school_types)
+    raise InputError([Problem(argument("school_type"), "нет такого вида школы", school_type, names)])
+
+
+def counts_of(given: Sequence[str], ruleset: Ruleset) -> dict[str, int]:
+    """Numbers of persons by their codes, from texts such as `young_teachers=0`. Raises `InputError`."""
+    counts: dict[str, int] = {}
+    for text in given:
+        code, _, number = text.partition("=")
+        if code.strip() not in ruleset.counts or not number.strip().isdecimal() or len(number) > 9:
+            expected = "код=число; коды: " + ", ".join(ruleset.counts)
+            raise InputError([Problem(argument("counts"), "численность указана не так", text, expected)])
+        counts[code.strip()] = int(number)
+    return counts
 
 
 def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[CaseFile, list[Path]]:
@@ -73,7 +106,7 @@ def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[Cas
 
     Returns the case and what was written. Raises `InputError`, and `OutputError` where a file stands already.
     """
-    _check_ending(target, (*YAML, FORM))
+    check_ending(target, (*YAML, FORM))
     case = open_case(source)
     judge = open_ruleset(ruleset or case.content.ruleset)
     if target.suffix.lower() == FORM:
@@ -94,12 +127,6 @@ def samples(folder: Path) -> list[Path]:
         write_new(folder / sample.name, _with_schema(content) if sample.suffix in YAML else content)
         written.append(folder / sample.name)
     return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
-
-
-def _check_ending(path: Path, known: Sequence[str]) -> None:
-    if path.suffix.lower() not in known:
-        expected = ", ".join(known)
-        raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix, expected)])
 
 
 def _yaml(case: CaseFile, source: Path, target: Path) -> bytes:

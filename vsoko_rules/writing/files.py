@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import os
+import secrets
 import unicodedata
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.errors import OutputError, Place, Problem
+from vsoko_rules.errors import InputError, OutputError, Place, Problem
 
 LONGEST_NAME: Final = 120
 """bytes in UTF-8; file systems allow 255, and temporary and copied files need room for their own endings"""
+
+TEMPORARY: Final = ".tmp"
+"""how files end that are being written; only a program killed on the spot leaves one"""
 
 _PORTS: Final = (f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED: Final = frozenset({"con", "prn", "aux", "nul", *_PORTS})
@@ -35,6 +38,13 @@ _REFUSALS: Final = {
     errno.EFBIG: "файл больше, чем разрешено",
     errno.ENAMETOOLONG: "слишком длинное имя",
 }
+
+
+def check_ending(path: Path, known: Sequence[str]) -> None:
+    """Raises `InputError` where the ending of a file to be written is none of `known`, such as `.docx`."""
+    if path.suffix.lower() not in known:
+        expected = f"имя, которое кончается на {' или '.join(known)}"
+        raise InputError([Problem(Place(str(path)), "такой файл не записывается", path.suffix or path.name, expected)])
 
 
 def output_name(case_id: str, suffix: str, taken: Collection[str]) -> str:
@@ -81,20 +91,32 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes, replace: bool) -> None:
-    temporary = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not replace and path.exists():
             raise FileExistsError
-        try:
-            with temporary.open("wb") as stream:
-                stream.write(content)
-            temporary.replace(path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        with replacing(path) as temporary:
+            temporary.write_bytes(content)
     except (OSError, ValueError) as exc:
         raise OutputError([_problem(path, exc)]) from exc
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new, empty file beside `path`, which takes its place when the block ends well and is gone otherwise.
+
+    Nobody can have put anything at its name: it is made anew or not at all, so no link is followed out of the folder.
+    Raises `OSError`.
+    """
+    digest = hashlib.sha256(path.name.encode()).hexdigest()[:16]
+    temporary = path.with_name(f".{digest}.{secrets.token_hex(8)}{TEMPORARY}")
+    temporary.open("xb").close()
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _problem(path: Path, exc: Exception) -> Problem:

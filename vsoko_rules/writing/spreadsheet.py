@@ -7,22 +7,33 @@ same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from itertools import pairwise
+from textwrap import wrap
 from typing import Any, Final, Literal
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.writing.cell_text import LONGEST, escaped
-from vsoko_rules.writing.styles import DATE_FORMAT, STYLES
+from vsoko_rules.writing.office import packed
+from vsoko_rules.writing.print_setup import PrintSetup, page_widths
+from vsoko_rules.writing.styles import BASE, DATE_FORMAT, LINKED, STYLES
 
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
 
-Value = str | int | float | Decimal | date | None
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that opens an address, a file («external:…») or a cell of the workbook («internal:…») when clicked."""
+
+    text: str
+    address: str
+
+
+Value = str | int | float | Decimal | date | Link | None
 
 _OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -31,13 +42,10 @@ _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel counts a day that never was before it"""
 _MOST_EXACT: Final = 10**15
 """whole numbers up to here stay themselves in a cell"""
-_A4: Final = 9
-_PAGE: Final = 790
-"""pixels across a landscape sheet of A4 without its margins, and some to spare for other fonts"""
-_SMALLEST: Final = 70
-"""percent of its size at which print can still be read"""
 _LINE, _MARGIN, _MOST_LINES = 13.2, 3, 30
 """points of a line of text and around the text; Excel allows a row no more than 409 points"""
+_LONGEST_LINK: Final = 2079
+"""characters of an address that Excel allows"""
 _PROMPT_TITLE, _PROMPT, _INLINE_LIST = 32, 255, 255
 """characters that Excel allows in the prompt of a cell, and in a list that stands in the check itself"""
 _ALLOWED: Final = (
@@ -99,19 +107,22 @@ class Spreadsheet:
         import xlsxwriter
 
         self._stream = BytesIO()
-        self._book = xlsxwriter.Workbook(self._stream, _OPTIONS)
+        self._book = xlsxwriter.Workbook(self._stream, {**_OPTIONS, "default_format_properties": {**BASE}})
         self._book.set_properties({"title": title, "subject": subject, "author": author, "created": created})
         self._book.set_size(2400, 1400)
         self._styles: dict[tuple[Any, ...], Any] = {}
         self._lists: dict[tuple[str, ...], int] = {}
         self._lists_on = lists_on
+        self._sheets: list[SheetWriter] = []
+        self._title = title
         self.cut = cut
 
     def sheet(self, name: str, gridlines: bool = True) -> SheetWriter:
         """A new sheet; `name` must fit a tab (see `sheet_text.tab_name`)."""
         sheet = self._book.add_worksheet(name)
         sheet.hide_gridlines(1 if gridlines else 2)
-        return SheetWriter(self, sheet)
+        self._sheets.append(SheetWriter(self, sheet))
+        return self._sheets[-1]
 
     def content(self) -> bytes:
         """The finished file."""
@@ -120,8 +131,10 @@ class Spreadsheet:
             sheet = self._book.get_worksheet_by_name(name)
             for words, number in self._lists.items():
                 sheet.write_column(row, column + number, words)
+        for written in self._sheets:
+            written.finish(self._title)
         self._book.close()
-        return self._stream.getvalue()
+        return packed(self._stream.getvalue())
 
     def style(self, name: str, **changes: Any) -> Any:
         """The format of XlsxWriter for a style with changes, each made once."""
@@ -147,6 +160,7 @@ class SheetWriter:
         self._sheet = sheet
         self._widths: list[int] = []
         """characters; 0 of a hidden column"""
+        self._print = PrintSetup()
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
     def put(self, row: int, column: int, value: Value | Formula, style: str = "plain", **changes: Any) -> None:
@@ -158,6 +172,11 @@ class SheetWriter:
             self._sheet.write_blank(row, column, None, look)
         elif isinstance(value, Formula):
             self._sheet.write_formula(row, column, value.text, look, value.shown)
+        elif isinstance(value, Link) and len(value.address) <= _LONGEST_LINK:
+            linked = self._book.style(style, **{**changes, "font_color": LINKED, "underline": 1})
+            self._sheet.write_url(row, column, value.address, linked, self._text(value.text))
+        elif isinstance(value, Link):
+            self._sheet.write_string(row, column, self._text(value.text), look)
         elif isinstance(value, date) and value >= _FIRST_DATE:
             self._sheet.write_datetime(row, column, value, look)
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
@@ -201,21 +220,22 @@ class SheetWriter:
 
     def table(self, columns: Sequence[TableColumn], rows: Iterable[Sequence[Value]], frozen: int = 0) -> None:
         """A table from the first cell on: headings that stay in sight, with `frozen` columns, repeat in print and
-        filter."""
-        self.widths([column.width for column in columns])
-        self.height(0, row_height([(column.heading, column.width) for column in columns]))
+        filter. Columns wider than a page together are narrowed."""
+        widths = page_widths([column.width for column in columns], [column.heading for column in columns])
+        self.widths(widths)
+        self.height(0, row_height(zip((column.heading for column in columns), widths, strict=True)))
         for at, column in enumerate(columns):
             self.put(0, at, column.heading, "heading")
         last = 1
         for last, row in enumerate(rows, 1):
-            self.height(last, row_height([(v, c.width) for v, c in zip(row, columns, strict=True)]))
+            self.height(last, row_height(zip(row, widths, strict=True)))
             for at, (value, column) in enumerate(zip(row, columns, strict=True)):
                 self.put(last, at, value, column.style)
         for at, column in enumerate(columns):
             if column.check is not None:
                 self.check(1, last, at, column.check)
         self.freeze(1, frozen)
-        self._sheet.repeat_rows(0)
+        self._print = replace(self._print, repeat=(0, 0), area=(0, 0, last, len(columns) - 1))
         self._sheet.autofilter(0, 0, last, len(columns) - 1)
 
     def check(self, first: int, last: int, column: int, check: InputCheck) -> None:
@@ -239,34 +259,21 @@ class SheetWriter:
 
     def print_setup(
         self,
-        footer: str,
+        footer: str = "",
         header: str = "",
         *,
-        landscape: bool = True,
+        landscape: bool | None = None,
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None,
         breaks: Sequence[int] = (),
     ) -> None:
-        """Sheets of A4. `repeat`: rows on every page; `area`: first row and column, last row and column; `breaks`:
-        columns that begin a page, each with the first column that is seen."""
-        if landscape:
-            self._sheet.set_landscape()
-        self._sheet.set_paper(_A4)
-        self._sheet.set_margins(left=0.4, right=0.4, top=0.7 if header else 0.5, bottom=0.6)
-        self._sheet.set_header(header)
-        self._sheet.set_footer(footer)
-        if repeat is not None:
-            self._sheet.repeat_rows(*repeat)
-        if area is not None:
-            self._sheet.print_area(*area)
-        if breaks:
-            first = next(at for at, width in enumerate(self._widths) if width)
-            self._sheet.repeat_columns(first, first)
-            self._sheet.print_across()
-            self._sheet.set_v_pagebreaks(breaks)
-            self._sheet.set_print_scale(_scale(self._widths, breaks))
-        else:
-            self._sheet.fit_to_pages(1, 0)
+        """Print otherwise than every sheet is: see `PrintSetup`."""
+        repeat, area = repeat or self._print.repeat, area or self._print.area
+        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks))
+
+    def finish(self, title: str) -> None:
+        """Set up how the sheet is printed; `title` is the workbook's."""
+        self._print.apply(self._sheet, self._widths, title)
 
 
 _LIMITS: Final[dict[str, dict[str, Any]]] = {
@@ -285,18 +292,10 @@ def row_height(cells: Iterable[tuple[Value | Formula, int]], most_lines: int = _
 
 
 def _lines(value: Value, width: int) -> int:
+    value = value.text if isinstance(value, Link) else value
     if not isinstance(value, str):
         return 1
-    return sum(1 + max(0, len(line) - 1) // (width + width // 8) for line in value.split("\n"))
-
-
-def _scale(widths: Sequence[int], breaks: Sequence[int]) -> int:
-    """Percent at which each page of columns, with the repeated first one, fits a landscape sheet of A4; a page that
-    would become too small to read goes on to the next sheet."""
-    pixels = [7 * width + 5 if width else 0 for width in widths]
-    pages = [sum(pixels[a:b]) for a, b in pairwise([0, *breaks, len(widths)])]
-    repeated = next(width for width in pixels if width)
-    return max(_SMALLEST, min(100, 100 * _PAGE // (max(pages) + repeated)))
+    return sum(len(wrap(line, width)) or 1 if len(line) > width else 1 for line in value.split("\n"))
 
 
 def _is_exact(value: float | Decimal) -> bool:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from vsoko_rules.writing.office import FONT
+
 _INK, _LINE, _PALE, _GROUP = "#1F2933", "#B8C1CC", "#F4F6F8", "#DCE6F1"
 ASKED: Final = "#FFF7D6"
 """the ground of a cell that waits for an answer"""
 QUIET: Final = "#ECEFF2"
 """the ground of a cell that nobody asks for"""
+LINKED: Final = "#1F5A99"
+"""the ink of what opens when it is clicked"""
 DATE_FORMAT: Final = "dd.mm.yyyy"
-_BASE: Final = {"font_name": "Calibri", "font_size": 10, "font_color": _INK}
-_BOXED: Final = {**_BASE, "border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True}
+BASE: Final = {"font_name": FONT, "font_size": 10, "font_color": _INK}
+"""sizes are in points"""
+_BOXED: Final = {**BASE, "border": 1, "border_color": _LINE, "valign": "top", "text_wrap": True}
 STYLES: Final[dict[str, dict[str, Any]]] = {
-    "title": {**_BASE, "font_size": 16, "bold": True, "valign": "vcenter"},
-    "subtitle": {**_BASE, "bold": True, "font_size": 12, "valign": "bottom"},
-    "section": {**_BASE, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": _LINE, "valign": "bottom"},
-    "about": {**_BASE, "font_color": "#52606D", "text_wrap": True, "valign": "top"},
-    "plain": {**_BASE, "text_wrap": True, "valign": "top"},
-    "name": {**_BASE, "bold": True, "text_wrap": True, "valign": "top"},
-    "group": {**_BASE, "bold": True, "bg_color": _GROUP, "valign": "vcenter"},
+    "title": {**BASE, "font_size": 16, "bold": True, "valign": "vcenter"},
+    "subtitle": {**BASE, "bold": True, "font_size": 12, "valign": "bottom"},
+    "section": {**BASE, "bold": True, "font_size": 12, "bottom": 1, "bottom_color": _LINE, "valign": "bottom"},
+    "about": {**BASE, "font_color": "#52606D", "text_wrap": True, "valign": "top"},
+    "plain": {**BASE, "text_wrap": True, "valign": "top"},
+    "name": {**BASE, "bold": True, "text_wrap": True, "valign": "top"},
+    "group": {**BASE, "bold": True, "bg_color": _GROUP, "valign": "vcenter"},
     "heading": {**_BOXED, "bold": True, "bg_color": _PALE, "valign": "vcenter", "align": "center"},
     "upright": {**_BOXED, "bold": True, "bg_color": _PALE, "rotation": 90, "align": "center", "valign": "bottom"},
     "info": {**_BOXED, "bg_color": _PALE},

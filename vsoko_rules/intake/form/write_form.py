@@ -11,7 +11,8 @@ from vsoko_rules.intake.form.drawing import draw
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.school_sheet import lists_sheet, school_sheet
-from vsoko_rules.intake.form.word_lists import WordList, word_lists
+from vsoko_rules.intake.form.word_lists import word_lists
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet, row_height
@@ -68,7 +69,7 @@ def _guide(
         sheet.height(number, _HEIGHTS.get(style) or row_height([(text, sum(_WIDTHS))]))
     _meanings(sheet, len(lines) + 1, ruleset, words)
     sheet.protect()
-    sheet.print_setup("&R&9" + layout().footer, landscape=False)
+    sheet.print_setup("&R&9" + layout().footer)
 
 
 def _meanings(sheet: SheetWriter, row: int, ruleset: Ruleset, words: Mapping[str, WordList]) -> None:

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,13 +13,13 @@ from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.composition import Composer, settings
-from vsoko_rules.report.sandbox import explained, sandbox
+from vsoko_rules.report.sandbox import bounded, explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
+from vsoko_rules.writing.word import finished
 
 if TYPE_CHECKING:
-    from docxtpl import DocxTemplate
     from jinja2 import Environment
 
 _PROPERTY: Final = 255
@@ -28,7 +27,6 @@ _PROPERTY: Final = 255
 _TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
 _TAG: Final = re.compile(r"<[^>]+>")
 _NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
@@ -50,53 +48,17 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
 
     `on` is the date in its properties. Raises `InputError` for a template that cannot be used.
     """
-    path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
+    if isinstance(template, str):
+        return _filled(shipped("reports") / "docx" / f"{template}.docx", context, on)
+    return bounded(template.name, _filled, template, context, on)
+
+
+def _filled(path: Path, context: Mapping[str, Any], on: datetime) -> bytes:
     opened = _opened(path)
     with explained(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox(None), autoescape=True)
-    _fit(opened)
-    _date(opened, on)
-    stream = BytesIO()
-    opened.save(stream)
-    return same_bytes(stream.getvalue())
-
-
-def same_bytes(content: bytes) -> bytes:
-    """A zipped document without the time at which it was written."""
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            plain = zipfile.ZipInfo(member.filename, _EPOCH)
-            plain.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(plain, old.read(member))
-    return stream.getvalue()
-
-
-def _fit(opened: DocxTemplate) -> None:
-    """Give each table the columns that the cells of its first row are wide: a loop over cells leaves others behind.
-
-    The width of a cell goes before its colour, as the format wants it and docxtpl forgets.
-    """
-    from docx.oxml.ns import qn
-
-    for width in opened.docx.element.body.iter(qn("w:tcW")):
-        width.getparent().insert(0, width)
-    for table in opened.docx.tables:
-        widths = [cell.width for cell in table.rows[0]._tr.tc_lst] if table.rows else []
-        grid = table._tbl.tblGrid
-        if any(width is None for width in widths):
-            continue
-        for column in list(grid):
-            grid.remove(column)
-        for width in widths:
-            grid.add_gridCol().set(qn("w:w"), str(width.twips))
-
-
-def _date(opened: DocxTemplate, on: datetime) -> None:
-    properties = opened.docx.core_properties
-    properties.created = properties.modified = on
-    properties.last_modified_by = f"vsoko {__version__}"
-    properties.revision = 1
+    opened.docx.core_properties.last_modified_by = f"vsoko {__version__}"
+    return finished(opened.docx, on)
 
 
 def _opened(path: Path) -> Any:
