@@ -113,6 +113,10 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
+    mended_by: Code | None = None
+    """who acts where its documents are missing or defective; none: as the ruleset says of everything"""
+    absent: Text | None = None
+    """what is said where an element of the stage outside the chain is missing — «не описан показатель»"""
     left_out: Literal["line", "stage"] = "stage"
     """what an expert's «not applicable» on an element of the stage takes away: the lines through it, or only the stage,
     which the lines then step over"""
@@ -123,6 +127,8 @@ class Mend(Model):
 
     steps: Annotated[tuple[Text, ...], Field(min_length=1)]
     effort: NotNegative
+    expert: tuple[Text, ...] = ()
+    """what an expert has to do beside the school; shown to experts alone"""
 
 
 class Wording(Provenance):

@@ -85,6 +85,11 @@ class Ruleset:
         """for columns of facts: the present code by each former one"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
 
+    def mended_by(self, stage: str | None) -> str | None:
+        """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
+        named = self.stages[stage].mended_by if stage is not None else None
+        return named or self.content.mended_by
+
     @cached_property
     def program(self) -> Program:
         """The rules, compiled. Every ruleset that loads has rules that compile."""
