@@ -127,3 +127,19 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     found = vsoko("agree", schools, later, "--read", form, "--write")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert "Разногласий было 1, осталось 0." in found.stdout
+
+
+def test_new_from_a_filled_file(schools: Path, tmp_path: Path, vsoko: Run) -> None:
+    filled, out = schools / "one.yml", tmp_path / "second.xlsx"
+    assert vsoko("new", "--from", filled, "--second-expert", "-o", out).returncode == ExitCode.COMPLETE
+    assert vsoko("check", out, "--engine", "plain").returncode == ExitCode.GAPS
+    for wrong, message in (
+        (("--from", filled), "не сказано, для кого составить файл"),
+        (("--from", filled, "--second-expert", "--next-year"), "не сказано, для кого составить файл"),
+        (("--next-year", "-o", tmp_path / "x.yml"), "не сказано, из какого файла составить новый"),
+        (("--from", filled, "--next-year"), "не сказано, куда записать файл"),
+    ):
+        found = vsoko("new", *wrong)
+        assert (found.returncode, message in found.stderr) == (ExitCode.BAD_INPUT, True), found.stderr
+    found = vsoko("agree", schools, schools, "--write")
+    assert (found.returncode, "нечего вносить" in found.stderr) == (ExitCode.BAD_INPUT, True)

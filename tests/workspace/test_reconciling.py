@@ -195,7 +195,7 @@ def test_documents_of_a_dispute_open_with_a_click(tmp_path: Path) -> None:
     book = load_workbook(form)
     rows = {row[3].value: row for row in book["Разногласия"].iter_rows(min_row=2)}
     heads = [cell.value for cell in book["Разногласия"][1]]
-    links = {code: row[heads.index("Документы")].hyperlink for code, row in rows.items()}
+    links = {code: row[heads.index("Открыть")].hyperlink for code, row in rows.items()}
     assert links["B1-A01"] is not None
     assert links["B1-A01"].target == url
     assert links["B1-P01"] is not None

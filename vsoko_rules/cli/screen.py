@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
+
+if TYPE_CHECKING:
+    from vsoko_rules import CaseFile
 
 WORD: Final = (".docx",)
 """endings of the documents that a command writes for Word"""
@@ -24,6 +27,7 @@ OPTIONS: Final = {
     "counts": "--count",
     "engine": "--engine",
     "experts": "ЭКСПЕРТ…",
+    "source": "--from",
     "filled": "--read",
     "format": "--format",
     "levels": "--levels",
@@ -104,6 +108,15 @@ def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
         tell(f"Записано: {path}")
+
+
+def tell_of_files(case: CaseFile, source: Path, target: Path) -> None:
+    """Say that the files of documents have to follow a case into another folder."""
+    from vsoko_rules.workspace.stored import files_left_behind
+
+    if files_left_behind(case, source, target):
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        tell(hint, to_stderr=True)
 
 
 def deliver(output: Path, content: bytes, named: bool = True) -> None:

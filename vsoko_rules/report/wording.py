@@ -226,6 +226,7 @@ class Titles:
             texts.severity,
             texts.why,
             texts.mend.steps,
+            texts.mend.expert,
             effort(texts.mend.effort),
             texts.example,
             self.basis(rule),
