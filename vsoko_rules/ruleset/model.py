@@ -189,11 +189,21 @@ class Count(Model):
     """levels to which the number belongs: a school that teaches none of them has zero"""
 
 
+class CaseForms(Model):
+    """How a thing is called inside a sentence, by grammatical case: «приказа», «приказу», «приказ»."""
+
+    genitive: Text
+    dative: Text
+    accusative: Text
+
+
 class Kind(Model):
     """A kind of document, recognised by the beginnings of words in what a case states."""
 
     id: Code
     title: Text
+    forms: CaseForms | None = None
+    """how a draft cites a document of the kind; none: as a document"""
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -218,6 +228,9 @@ class Variant(Provenance):
 
     when: Condition
     title: Text | None = None
+    subject: Text | None = None
+    """with another title: what goes with it; those of the element do not"""
+    point: Text | None = None
     kind: Text | None = None
     example: Text | None = None
     addressees: tuple[Code, ...] | None = None
@@ -232,6 +245,11 @@ class Element(Provenance):
     block: Code
     stage: Code
     title: Text
+    subject: Text | None = None
+    """what a document written for it is about, read after the kind — «о проведении мониторинга результатов ВПР»; none:
+    drafts quote the title"""
+    point: Text | None = None
+    """what an order about it begins with — «провести мониторинг результатов ВПР»"""
     kind: Text | None = None
     """the document in which the element usually stands — «приказ», «аналитическая справка»"""
     kinds: tuple[Code, ...] = ()
@@ -262,6 +280,9 @@ class Block(Provenance):
 
     id: Code
     name: Text
+    subject: Text | None = None
+    """what a document for the whole block is about — «по работе с отстающими обучающимися»; none: drafts quote the
+    name"""
     frame: Flag = False
     weight: NotNegative = Decimal(1)
 
