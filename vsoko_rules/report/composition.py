@@ -224,7 +224,7 @@ def _marked(assessment: Assessment) -> Marked:
         title=ruleset.title,
         label=ruleset.label,
         sha256=ruleset.sha256,
-        case=case.name,
+        case=case.shared_name,
         case_sha256=case.sha256,
         tool=vsoko_rules.__version__,
     )

@@ -119,7 +119,7 @@ class Explanation:
 
     def rows(self, proof: Proof, depth: int = 0) -> Iterator[ProofRow]:
         """A proof tree as lines, the conclusion first."""
-        place = str(proof.place) if proof.place else None
+        place = str(proof.place.shared) if proof.place else None
         yield ProofRow(depth, self.sentences.fact(proof.fact), proof.rule, place, True)
         for premise in proof.premises:
             yield from self.rows(premise, depth + 1)
@@ -194,7 +194,7 @@ class Explanation:
             "fact": list(proof.fact),
             "says": self.sentences.fact(proof.fact),
             "rule": proof.rule,
-            "place": str(proof.place) if proof.place else None,
+            "place": str(proof.place.shared) if proof.place else None,
             "premises": [self._proof_data(p) for p in proof.premises],
         }
 
@@ -235,7 +235,7 @@ def _stage_proof(step: ExplainedStage, explained: Explanation, titles: Titles) -
 
 
 def _facts(rows: Sequence[ProofRow], explained: Explanation) -> tuple[ProofRow, ...]:
-    case = f"{explained.assessment.case.name}:"
+    case = f"{explained.assessment.case.shared_name}:"
     kept = (r for r in rows if not r.depth or not r.holds or (r.place or "").startswith(case))
     return tuple({(r.sentence, r.holds): replace(r, depth=min(r.depth, 1)) for r in kept}.values())
 

@@ -20,8 +20,8 @@ from vsoko_rules.study.results import RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
-from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
+from vsoko_rules.writing.json_text import json_text
 
 STUDY: Final = "study.json"
 
@@ -68,7 +68,7 @@ def run(
             study.go_through(files, lambda rest: assessed(pool, study.job, rest))
         finally:
             pool.close()
-        write(out / STUDY, to_json(study.about()).encode())
+        write(out / STUDY, json_text(study.about()).encode())
         store.finish(study.about(), reports)
     return study.counts
 
