@@ -157,9 +157,9 @@ def test_results_come_from_json_too(tmp_path: Path) -> None:
     (tmp_path / "итоги.json").write_text(json_text(results), encoding="utf-8")
     (tmp_path / "один.json").write_text(json_text(results[0]), encoding="utf-8")
     lines = "".join(json.dumps({"study": {}, **each}, ensure_ascii=False) + "\n" for each in results)
-    (tmp_path / "results.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "итоги.jsonl").write_text(lines, encoding="utf-8")
     wanted = protocol(results, load("bashkortostan-2022"))
-    for name in ("итоги.json", "results.jsonl"):
+    for name in ("итоги.json", "итоги.jsonl"):
         assert protocol(read_results(tmp_path / name), load("bashkortostan-2022")) == wanted
     assert len(read_results(tmp_path / "один.json")) == 1
 

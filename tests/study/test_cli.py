@@ -56,17 +56,21 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     assert "сформирована — 1 (100\u00a0%)" in found.stdout
     assert found.stderr == "", "no progress bar where nobody sees it"
     names = {p.name for p in out.iterdir()}
-    assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names
-    assert {f"summary{k}.{e}" for k in ("", "-open") for e in ("json", "html", "xlsx", "docx")} <= names
+    assert {"итоги.jsonl", "ошибки.jsonl", "исследование.json", "отчёты"} <= names
+    assert {f"сводка{k}.{e}" for k in ("", "-открытая") for e in ("json", "html", "xlsx", "docx")} <= names
     whole = complete_case()
-    (schools / "two.yml").write_text(
-        as_yaml(without_document(whole, document(whole, "B1-A01")["id"])), encoding="utf-8"
-    )
+    short = without_document(whole, document(whole, "B1-A01")["id"])
+    (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
+    found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain")
+    assert found.returncode == ExitCode.BAD_INPUT, "two files of one school"
+    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout
+    short["school"]["id"] = "sosna-2"
+    (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     assert vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain").returncode == ExitCode.GAPS
     (schools / "bad.yml").write_text("oops", encoding="utf-8")
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain", "--json")
     assert found.returncode == ExitCode.BAD_INPUT
-    assert json.loads(found.stdout)[0]["region"]["schools"] == 1
+    assert json.loads(found.stdout)[0]["region"]["schools"] == 2
     assert vsoko("exchange", out, "--html", tmp_path / "e.html").returncode == ExitCode.COMPLETE
     assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 

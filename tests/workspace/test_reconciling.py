@@ -130,9 +130,9 @@ def test_three_experts_decide_together(experts: list[Path], tmp_path: Path) -> N
     ("answers", "message"),
     [
         ({"Код школы": "another"}, "такой школы нет среди файлов экспертов"),
-        ({"Год": 2021}, "такой школы нет среди файлов экспертов"),
-        ({"Код": "B1-A77"}, "нет такого элемента или показателя"),
-        ({"Код": "B1-A01"}, "решение повторяется"),
+        ({"Год исследования": 2021}, "такой школы нет среди файлов экспертов"),
+        ({"О чём решение": "B1-A77"}, "нет такого элемента или показателя"),
+        ({"О чём решение": "B1-A01"}, "решение повторяется"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_written(
@@ -143,6 +143,32 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(
         write_decisions(experts, form)
     assert "лист «Разногласия», ячейка " in str(caught.value)
     assert [path.name for folder in experts for path in folder.iterdir()] == ["school.yml"] * 2
+
+
+def test_a_form_that_an_older_version_wrote_is_read(experts: list[Path], tmp_path: Path) -> None:
+    form = decided(experts, tmp_path / "f.xlsx", 3, {"Итог": "есть, но не засчитано"})
+    book = load_workbook(form)
+    sheet, named = book["Разногласия"], book["Эксперты"]
+    heads = {cell.value: cell for cell in sheet[1]}
+    former = {"Итог": "Общее решение", "Почему": "Почему так решили", "О чём решение": "Код"}
+    for title, old in former.items():
+        heads[title].value = old
+    sheet.delete_cols([cell.value for cell in sheet[1]].index("Год исследования") + 1)
+    named["A2"], named["A3"] = "Первый эксперт", "Второй эксперт"
+    book.save(form)
+    written = write_decisions(experts, form)
+    assert not written.after.open
+    assert {d.override.outcome for d in written.filled.decisions} == {"partial"}
+
+
+def test_a_table_of_another_format_is_refused(experts: list[Path], tmp_path: Path) -> None:
+    """It is read as a case, and what is not kept in it would be lost."""
+    convert(experts[0] / "school.yml", tmp_path / "own" / "school.xlsx")
+    (tmp_path / "own" / "school.xlsx").rename(tmp_path / "own" / "school.ods")
+    both = [tmp_path / "own", experts[1]]
+    with pytest.raises(InputError, match=r"решения не записываются в такой файл; найдено: «\.ods»; ожидалось: \.xlsx"):
+        write_decisions(both, decided(both, tmp_path / "f.xlsx", 3))
+    assert [path.name for path in experts[1].iterdir()] == ["school.yml"]
 
 
 def test_a_form_for_other_experts_is_refused(experts: list[Path], tmp_path: Path) -> None:
