@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -94,6 +95,17 @@ def percent(value: Fraction | Decimal | None) -> str | None:
 def effort(days: Decimal) -> str:
     """Days of work: «1 день», «0,25 дня»."""
     return counted(days, "day")
+
+
+def tied(text: str) -> str:
+    """`text` with a space at which no line breaks after «№» and between a number and its unit."""
+    return _loose().sub("\u00a0", text)
+
+
+@cache
+def _loose() -> re.Pattern[str]:
+    units = "|".join(re.escape(unit) for unit in words()["units"])
+    return re.compile(rf"(?<=№)[ \u00a0]+(?=\S)|(?<=\d)[ ](?=(?:{units})(?!\w))")
 
 
 def day(value: date) -> str:

@@ -20,7 +20,7 @@ import vsoko_rules
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.out.docx import document
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.scores import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset

@@ -259,6 +259,7 @@ class ProofRow:
     depth: int
     sentence: str
     rule: str | None
+    """the name of the rule that concludes it"""
     place: str | None
     holds: bool
 
