@@ -20,6 +20,7 @@ CASE: Final = "cases/gorodskaya-sosh.yml"
 RUNS: Final = (
     "--version",
     "--help",
+    "help check",
     f"check {CASE} cases/selskaya-oosh.yml",
     f"check {CASE} -r bashkortostan-2022 -r tver-2022 --json",
     f"explain {CASE} --block B1",

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import traceback
+from contextvars import copy_context
 from typing import Annotated
 
 import typer
@@ -19,7 +20,8 @@ from vsoko_rules.cli import (
     ruleset_commands,
     study,
 )
-from vsoko_rules.cli.russian import App, click, wrong_usage
+from vsoko_rules.cli.options import QuietOption
+from vsoko_rules.cli.russian import App, RussianGroup, WrongUsage, click, wrong_usage
 from vsoko_rules.cli.screen import complain
 from vsoko_rules.errors import ExitCode, VsokoError
 
@@ -29,6 +31,7 @@ app = App(
     "из шести блоков.",
     epilog="Коды завершения: 0 — всё на месте, 1 — есть пробелы, 2 — ошибка во входных данных, "
     "3 — ошибка в методике, 4 — внутренняя ошибка.",
+    add_completion=True,
 )
 for commands in (case_commands, document_commands, planning_commands, study, form_commands):
     commands.register(app)
@@ -44,10 +47,37 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Показать версию и закончить.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Показать версию и закончить.")
     ] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Options of `vsoko` itself."""
+
+
+@app.command("help")
+def help_(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="КОМАНДА", help="О какой команде рассказать.", show_default=False),
+    ] = None,
+) -> int:
+    """Показать справку о программе или о команде.
+
+    Примеры:
+
+      vsoko help check
+
+      vsoko help rules graph
+    """
+    group = context.find_root()
+    for word in words or ():
+        if not isinstance(group.command, RussianGroup):
+            raise WrongUsage(f"у команды {group.command_path} нет своих команд: {word}", group)
+        name, command, _ = group.command.resolve_command(group, [word])
+        group = type(group)(command, info_name=name, parent=group)
+    typer.echo(group.get_help())
+    return ExitCode.COMPLETE
 
 
 def main() -> None:
@@ -55,7 +85,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run())
+    sys.exit(copy_context().run(_run))
 
 
 def _run() -> int:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.screen import show_written
+from vsoko_rules.cli.screen import show_written, tell, tell_of_files
 from vsoko_rules.errors import ExitCode
 
 
@@ -50,7 +49,7 @@ def form(
 
     rules = open_ruleset(ruleset)
     create_form(output, rules, levels_of(school_type, levels), counts_of(count or (), rules))
-    typer.echo(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
+    tell(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
     return ExitCode.COMPLETE
 
 
@@ -74,8 +73,5 @@ def convert(
 
     content, written = stored.convert(case, output, ruleset)
     show_written(written)
-    moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
-    if moved and any(document.file for document in content.content.documents):
-        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
-        typer.echo(hint, err=True)
+    tell_of_files(content, case, output)
     return ExitCode.COMPLETE

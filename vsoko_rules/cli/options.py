@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from vsoko_rules.cli.screen import complain
+from vsoko_rules.cli.choices import listed, one_of
+from vsoko_rules.cli.screen import be_quiet, complain
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError
 
@@ -35,14 +36,30 @@ RulesetOption = Annotated[
         show_default=False,
     ),
 ]
+ENGINES: Final = {
+    EngineName.AUTO: "все, какие есть",
+    EngineName.PLAIN: "встроенный",
+    EngineName.DURABLE: "durable-rules",
+    EngineName.BOTH: "оба, с проверкой друг друга",
+}
 EngineOption = Annotated[
     EngineName,
     typer.Option(
         "--engine",
         metavar="ДВИЖОК",
-        help="auto, plain, durable или both. По умолчанию auto: оба, если установлен durable-rules, иначе plain. "
-        "На результат не влияет.",
+        help=f"Чем делать выводы: {listed(ENGINES)}. По умолчанию auto. На результат не влияет.",
         show_default=False,
+        **one_of(ENGINES),
+    ),
+]
+QuietOption = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        callback=be_quiet,
+        expose_value=False,
+        help="Молча: только код завершения, ошибки и то, что запрошено в JSON.",
     ),
 ]
 JsonFileOption = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
 from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
 from vsoko_rules.engine.names import EngineName
@@ -76,7 +77,10 @@ def plan(
 
 def draft(
     case: CaseArgument,
-    step: Annotated[int, typer.Option("--step", "-s", metavar="НОМЕР", help="Номер шага плана.", show_default=False)],
+    step: Annotated[
+        int,
+        typer.Option("--step", "-s", metavar="НОМЕР", help="Номер шага плана.", show_default=False, **whole()),
+    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Куда записать документ Word.", show_default=False)
     ],

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from vsoko_rules.cli.screen import is_quiet
+
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
@@ -27,7 +29,7 @@ def ending_in_order() -> Iterator[None]:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     """A function to be called with how many are done and of how many; none where nobody would see the bar."""
-    if not sys.stderr.isatty():
+    if is_quiet() or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

@@ -7,19 +7,26 @@ from typing import Annotated
 
 import typer
 
+from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.options import EngineOption
 from vsoko_rules.cli.russian import App
-from vsoko_rules.cli.screen import deliver, in_words_of_options, show, show_written
+from vsoko_rules.cli.screen import deliver, in_words_of_options, show, show_written, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 
 app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
 
+SCHEMAS = {
+    SchemaOf.CASE: "файл школы",
+    SchemaOf.RESULT: "результат проверки",
+    SchemaOf.RULESET: "методика",
+}
+LANGUAGES = {ChainLanguage.MERMAID: "для Markdown", ChainLanguage.DOT: "для Graphviz"}
 RulesetArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[МЕТОДИКА]",
+        metavar="МЕТОДИКА",
         help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
         show_default=False,
     ),
@@ -89,7 +96,15 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
 
 @app.command("schema")
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="[case|result|ruleset]", help="Что описать.")] = SchemaOf.CASE,
+    of: Annotated[
+        SchemaOf,
+        typer.Argument(
+            metavar="ЧТО",
+            help=f"Что описать: {listed(SCHEMAS)}. По умолчанию case.",
+            show_default=False,
+            **one_of(SCHEMAS),
+        ),
+    ] = SchemaOf.CASE,
     ruleset: Annotated[
         list[str] | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Подставить коды этой методики.")
     ] = None,
@@ -110,7 +125,15 @@ def graph(
     block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
     ruleset: RulesetArgument = None,
     language: Annotated[
-        ChainLanguage, typer.Option("--format", "-f", metavar="ЯЗЫК", help="mermaid или dot.")
+        ChainLanguage,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="ЯЗЫК",
+            help=f"На каком языке: {listed(LANGUAGES)}. По умолчанию mermaid.",
+            show_default=False,
+            **one_of(LANGUAGES),
+        ),
     ] = ChainLanguage.MERMAID,
     output: OutputOption = None,
 ) -> int:
@@ -136,7 +159,7 @@ def docs(
     from vsoko_rules.workspace.rulesets import write_pages
 
     first, *rest = write_pages(ruleset, output)
-    typer.echo(f"Записано страниц: {1 + len(rest)}. Начните с {first}")
+    tell(f"Записано страниц: {1 + len(rest)}. Начните с {first}")
     return ExitCode.COMPLETE
 
 
@@ -178,7 +201,7 @@ def init(
     from vsoko_rules.workspace.rulesets import begin
 
     begin(folder, parent)
-    typer.echo(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
+    tell(f"Методика создана: {folder / 'ruleset.yml'}. Что можно менять — в {folder / 'ПРОЧТИ.md'}")
     return ExitCode.COMPLETE
 
 
@@ -194,7 +217,7 @@ def import_(
     from vsoko_rules.workspace.rulesets import import_indicators
 
     path = import_indicators(table, into)
-    typer.echo(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
+    tell(f"Показатели записаны: {path}. Проверьте методику: vsoko rules check {into}")
     return ExitCode.COMPLETE
 
 

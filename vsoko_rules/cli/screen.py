@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
+
+if TYPE_CHECKING:
+    from vsoko_rules import CaseFile
 
 WORD: Final = (".docx",)
 """endings of the documents that a command writes for Word"""
@@ -22,7 +26,9 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
-    "folders": "ПАПКА_А ПАПКА_Б",
+    "experts": "ЭКСПЕРТ…",
+    "source": "--from",
+    "filled": "--read",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
@@ -50,8 +56,30 @@ REMEDIES: Final = {
 """how each remedy is carried out here"""
 
 
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def be_quiet(wanted: bool) -> None:
+    """Say nothing from now on but errors and data that are asked for; `wanted` false changes nothing."""
+    if wanted:
+        _quiet.set(True)
+
+
+def is_quiet() -> bool:
+    """Whether only errors and data are wanted."""
+    return _quiet.get()
+
+
+def tell(text: str, to_stderr: bool = False) -> None:
+    """Print a remark for people."""
+    if not is_quiet():
+        typer.echo(text, err=to_stderr)
+
+
 def show(markup: str) -> None:
-    """Print Rich markup: in colour on a terminal, as plain text elsewhere."""
+    """Print an answer for people, in Rich markup: in colour on a terminal, as plain text elsewhere."""
+    if is_quiet():
+        return
     from rich.console import Console
 
     class Screen(Console):
@@ -80,7 +108,16 @@ def one_or_all(results: Sequence[Any]) -> Any:
 def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
-        typer.echo(f"Записано: {path}")
+        tell(f"Записано: {path}")
+
+
+def tell_of_files(case: CaseFile, source: Path, target: Path) -> None:
+    """Say that the files of documents have to follow a case into another folder."""
+    from vsoko_rules.workspace.stored import files_left_behind
+
+    if files_left_behind(case, source, target):
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        tell(hint, to_stderr=True)
 
 
 def deliver(output: Path, content: bytes, named: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar, get_args
 
@@ -32,6 +33,7 @@ class Positioned(Protocol):
 
 
 _EXPECTED = {
+    "decimal_max_places": "не больше трёх знаков после запятой",
     "vsoko_day": "день, который есть в календаре: в этом месяце столько дней нет",
     "vsoko_date": "дата вида ГГГГ-ММ-ДД, например 2022-02-14",
     "vsoko_period": "учебный год «2021/22», год «2022» или месяц «июнь 2022»",
@@ -74,7 +76,16 @@ def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) 
         return Problem(source.key_place(path), "неизвестный ключ", key, "один из ключей: " + ", ".join(known), hint)
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
-    return Problem(place(path), f"значение «{_name(path)}» не подходит", _shown(details["input"]), expected(details))
+    message = f"значение «{_name(path)}» не подходит"
+    return Problem(place(path), message, _shown(details["input"]), expected(details), look_alikes(details))
+
+
+def look_alikes(details: ErrorDetails) -> str | None:
+    """The hint for a word that is none of those allowed; none for another error."""
+    if details["type"] not in ("enum", "literal_error") or not isinstance(details["input"], str):
+        return None
+    allowed = re.findall("'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
+    return did_you_mean(details["input"], allowed)
 
 
 def expected(details: ErrorDetails) -> str | None:

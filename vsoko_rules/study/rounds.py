@@ -14,7 +14,7 @@ from vsoko_rules.intake.case_file import READABLE, read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import SchoolFile, readable
-from vsoko_rules.study.results import RESULTS, Record, export_line, export_lines, positions, record_at
+from vsoko_rules.study.results import RESULTS, Record, export_line, export_lines, exported, positions, record_at
 from vsoko_rules.verdict.assessment import assess
 from vsoko_rules.verdict.result import result
 
@@ -68,10 +68,12 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
     files = _paths(readable(cases)) if cases is not None else {}
     if (path / RESULTS).is_file():
         return Round(path.name, positions(path), lambda position: record_at(path, position), files)
-    if path.suffix in (".jsonl", ".json"):
+    export = exported(path)
+    if export is not None or path.suffix in (".jsonl", ".json"):
         try:
-            if path.suffix == ".jsonl":
-                return Round(path.stem, export_lines(path), lambda offset: export_line(path, offset), files)
+            if export is not None or path.suffix == ".jsonl":
+                lines = export or path
+                return Round(path.stem, export_lines(lines), lambda offset: export_line(lines, offset), files)
             data = json.loads(path.read_bytes())
             return _in_memory(path.stem, data if isinstance(data, list) else [data], files)
         except (ValueError, KeyError, TypeError, OSError) as exc:

@@ -269,6 +269,8 @@ class FindingRecord(TypedDict):
     severity: Annotated[str, _one_of(Severity)]
     stage: str | None
     element: str | None
+    indicator: str | None
+    """for a warning or a contradiction, the indicator of which it speaks"""
     rule: str | None
     """the rule that warns"""
     documents: list[str]

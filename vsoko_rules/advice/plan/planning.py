@@ -3,7 +3,7 @@ be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
@@ -60,16 +60,19 @@ def goal(assessment: Assessment, to: str | None, block: str | None, budget: Deci
     if block is not None:
         return ToBlock(_chosen("block", "нет такого блока", block, {b: b for b in assessment.ruleset.blocks}))
     if to is not None:
-        levels = {name.casefold(): v.id for v in assessment.ruleset.levels for name in (v.id, v.title)}
-        return ToLevel(_chosen("to", "нет такого уровня", to.casefold(), levels))
+        levels = {name: v.id for v in assessment.ruleset.levels for name in (v.title, v.id)}
+        named = [f"«{v.title}» ({v.id})" for v in assessment.ruleset.levels]
+        return ToLevel(_chosen("to", "нет такого уровня", to, levels, named))
     return None
 
 
-def _chosen(name: str, message: str, text: str, known: Mapping[str, str]) -> str:
+def _chosen(name: str, message: str, text: str, known: Mapping[str, str], listed: Sequence[str] | None = None) -> str:
+    """The code that a text means among `known`, codes by what may be typed; `listed`: how a message lists them."""
     codes = {title.casefold(): code for title, code in known.items()}
     if text.casefold() not in codes:
         hint = did_you_mean(text, known)
-        raise InputError([Problem(argument(name), message, text, "одно из: " + ", ".join(known), hint)])
+        expected = "одно из: " + ", ".join(listed or known)
+        raise InputError([Problem(argument(name), message, text, expected, hint)])
     return codes[text.casefold()]
 
 

@@ -1,0 +1,52 @@
+"""Values that are typed: one of several, a whole number. What does not fit is said in Russian, with the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+import typer
+
+from vsoko_rules.errors import did_you_mean, shorten
+
+E = TypeVar("E", bound=Enum)
+
+
+def one_of(words: Mapping[E, str]) -> dict[str, Any]:
+    """Settings of a parameter that takes one of the members of an `Enum`; `words` says what each means."""
+    codes = {str(member.value): member for member in words}
+
+    def parse(value: Any) -> Any:
+        if isinstance(value, Enum):  # the default
+            return value
+        if value.casefold() in codes:
+            return codes[value.casefold()]
+        hint = did_you_mean(value, codes)
+        raise typer.BadParameter(_unfit(value, listed(words)) + (f" {hint}" if hint else ""))
+
+    def complete(begun: str) -> list[str]:
+        return [code for code in codes if code.startswith(begun)]
+
+    return {"parser": parse, "autocompletion": complete}
+
+
+def listed(words: Mapping[E, str]) -> str:
+    """The values with their meanings: «plain (встроенный), both (оба)»."""
+    return ", ".join(f"{member.value} ({word})" for member, word in words.items())
+
+
+def whole(at_least: int = 1) -> dict[str, Any]:
+    """Settings of a parameter that takes a whole number."""
+
+    def parse(value: str | int) -> int:
+        text = str(value).strip()
+        if text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= at_least:
+            return int(text)
+        raise typer.BadParameter(_unfit(text, f"целое число не меньше {at_least}"))
+
+    return {"parser": parse}
+
+
+def _unfit(found: str, expected: str) -> str:
+    return f"значение не подходит; найдено: «{shorten(found)}»; ожидалось: {expected}."
