@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, say, sentences, words
+from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, say, sentences, tied, words
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -52,7 +52,7 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
     """An environment of the class `kind` with the escaping of a language and the filters and words of all."""
 
     def finalize(value: Any) -> Markup:
-        return value if hasattr(value, "__html__") else Ready(language(str(value)))
+        return value if hasattr(value, "__html__") else Ready(language(tied(str(value))))
 
     result = kind(
         loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True

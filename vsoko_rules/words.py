@@ -102,6 +102,17 @@ def effort(days: Decimal) -> str:
     return counted(days, "day")
 
 
+def tied(text: str) -> str:
+    """`text` with a space at which no line breaks after «№» and between a number and its unit."""
+    return _loose().sub("\u00a0", text)
+
+
+@cache
+def _loose() -> re.Pattern[str]:
+    units = "|".join(re.escape(unit) for unit in words()["units"])
+    return re.compile(rf"(?<=№)[ \u00a0]+(?=\S)|(?<=\d)[ ](?=(?:{units})(?!\w))")
+
+
 def day(value: date) -> str:
     """A date as it is written in Russian papers: 14.02.2022."""
     return f"{value:%d.%m.%Y}" if value.year >= 1000 else f"{value.day:02}.{value.month:02}.{value.year:04}"

@@ -34,6 +34,7 @@ OPTIONS: Final = {
     "line": "--line",
     "of": "--of",
     "reader": "--for",
+    "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
