@@ -17,7 +17,7 @@ from vsoko_rules.intake.case_file import is_form, parse_case_file
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
-from vsoko_rules.report.wording import lines, score_view
+from vsoko_rules.report.scores import lines, score_view
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study import pages
 from vsoko_rules.study.agreement import Agreement, Cases, agreement_of, read_experts
