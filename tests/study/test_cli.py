@@ -124,6 +124,8 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     found = vsoko("agree", "--read", form, "-o", tmp_path / "agreed")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert [p.name for p in (tmp_path / "agreed").iterdir()] == ["sosna-1.overrides.yml"]
+    assert vsoko("agree", "--read", form, "-o", tmp_path / "agreed.json").returncode == ExitCode.COMPLETE
+    assert json.loads((tmp_path / "agreed.json").read_text("utf-8"))["open"] == 0
     found = vsoko("agree", schools, later, "--read", form, "--write")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert "Разногласий было 1, осталось 0." in found.stdout

@@ -181,7 +181,7 @@ def agree(
             "--output",
             "-o",
             metavar="ФАЙЛ|ПАПКА",
-            help="Записать результат в JSON в этот файл; с --read без --write — решения по школам в эту папку.",
+            help="Записать результат в JSON в этот файл. С --read без --write имя без .json — папка для решений по школам.",
             show_default=False,
         ),
     ] = None,
@@ -222,9 +222,10 @@ def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
     """Decisions from a filled form: to the screen, or one file a school."""
     from vsoko_rules.workspace import reconciling
 
-    decisions = reconciling.read_decisions(filled, output)
-    if as_json:
-        show_json(decisions.data())
+    as_file = output is not None and (as_json or output.suffix.lower() == ".json")
+    decisions = reconciling.read_decisions(filled, None if as_file else output)
+    if as_json or as_file:
+        show_json(decisions.data(), output if as_file else None)
     else:
         for school, text in decisions.fragments().items() if output is None else ():
             typer.echo(f"# {school}\n{text}")
