@@ -12,10 +12,11 @@ from tests.documents.reading import word_tables, word_text
 from tests.report.pages import shipped
 from vsoko_rules.errors import InputError
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.protocol import Protocol, protocol, protocol_file, read_results
+from vsoko_rules.report.protocol import Protocol, protocol, protocol_file
 from vsoko_rules.resources import shipped as folder
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result, to_json
 from vsoko_rules.words import limit, words
 

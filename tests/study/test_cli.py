@@ -66,7 +66,9 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     (schools / "bad.yml").write_text("oops", encoding="utf-8")
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain", "--json")
     assert found.returncode == ExitCode.BAD_INPUT
-    assert json.loads(found.stdout)[0]["region"]["schools"] == 1
+    answered = json.loads(found.stdout)
+    assert answered["results"][0]["region"]["schools"] == 1
+    assert answered["errors"][0]["place"]["file"] == "bad.yml"
     assert vsoko("exchange", out, "--html", tmp_path / "e.html").returncode == ExitCode.COMPLETE
     assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 
@@ -99,13 +101,14 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert "появилось: линия обрывается" in found.stdout
     assert "<html" in html.read_text("utf-8")
-    assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["trend"]["schools"] == 1
+    assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["results"][0]["trend"]["schools"] == 1
     form = tmp_path / "form.yml"
     found = vsoko("agree", schools, later, "--form", form, "--html", html)
     assert found.returncode == ExitCode.GAPS, found.stderr
     assert "Расхождения: 1" in found.stdout
     assert "Расхождения: 1" in html.read_text("utf-8")
-    assert json.loads(vsoko("agree", schools, later, "--json").stdout)["disputes"][0]["over"] == ["outcome"]
+    (agreed,) = json.loads(vsoko("agree", schools, later, "--json").stdout)["results"]
+    assert agreed["disputes"][0]["over"] == ["outcome"]
     decided = form.read_text("utf-8").replace(
         "    outcome:\n    comment:\n    date:\n", "    outcome: met\n    comment: Есть\n    date: 2022-11-15\n"
     )

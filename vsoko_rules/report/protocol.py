@@ -6,7 +6,6 @@ are in `reports/protocol/decisions.yml`, each with its origin; the layout is in 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
@@ -25,7 +24,6 @@ from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
-from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.scoring import Bounds
 from vsoko_rules.words import day, limit, percent, plural, words
 
@@ -33,7 +31,6 @@ Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
 
 _EXPECTED: Final = "результаты проверки в JSON"
-_NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +129,6 @@ class Protocol:
     sharing: tuple[Sharing, ...]
     """who shares practice with whom: a proposal, as the decisions are"""
     notices: tuple[str, ...]
-
-
-def read_results(path: Path) -> list[Result]:
-    """Results from a file: what `check --json` printed, one or a list, or the lines of a study. Raises `InputError`."""
-    try:
-        content = path.read_bytes()
-        text = content.decode(json.detect_encoding(content))  # PowerShell writes UTF-16
-        found = (
-            [json.loads(line) for line in text.splitlines() if line.strip()] if _is_lines(path) else json.loads(text)
-        )
-    except (OSError, ValueError) as exc:
-        reason = getattr(exc, "strerror", None) or str(exc)
-        raise InputError(
-            [Problem(Place(str(path)), "итоги не читаются", reason, _EXPECTED, remedy=Remedy.ASSESS)]
-        ) from exc
-    results = found if isinstance(found, list) else [found]
-    for number, result in enumerate(results, 1):
-        if not isinstance(result, dict) or result.get("schema") != SCHEMA_VERSION or not result.keys() >= _NEEDED:
-            expected, place = f"{_EXPECTED}, schema: {SCHEMA_VERSION}", Place(str(path), number)
-            raise InputError([Problem(place, "это не итог проверки", expected=expected, remedy=Remedy.ASSESS)])
-    return results
-
-
-def _is_lines(path: Path) -> bool:
-    return path.suffix.lower() == ".jsonl"
 
 
 def protocol(

@@ -171,23 +171,6 @@ def record_at(folder: Path, position: Position) -> Record:
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
 
 
-def export_lines(path: Path) -> Iterator[tuple[int, Record]]:
-    """Every record of an exported file, and at which byte its line begins. Raises `ValueError` for a bad line."""
-    with path.open("rb") as stream:
-        offset = 0
-        for line in stream:
-            if line.strip():
-                yield offset, json.loads(line)
-            offset += len(line)
-
-
-def export_line(path: Path, offset: int) -> Record:
-    """The record whose line begins at a byte of an exported file."""
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return dict(json.loads(stream.readline()))
-
-
 @contextmanager
 def _reading(folder: Path, check: bool = True) -> Iterator[sqlite3.Connection]:
     path = folder / RESULTS

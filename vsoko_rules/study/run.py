@@ -19,6 +19,7 @@ from vsoko_rules.study.pool import assessed, open_pool
 from vsoko_rules.study.results import RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
+from vsoko_rules.verdict.answer import problem_data
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
@@ -139,7 +140,7 @@ class _Study:
 
     def _fail(self, name: str, problems: Sequence[Problem]) -> None:
         self.counts.failed += 1
-        self.store.add_error(name, [_as_data(problem) for problem in problems])
+        self.store.add_error(name, [problem_data(problem) for problem in problems])
 
     def _report(self) -> None:
         self.done += 1
@@ -155,17 +156,6 @@ class _Study:
             "failed": self.counts.failed,
             "rulesets": [ruleset_words(load(ref)) for ref, _ in sorted(self.refs)],
         }
-
-
-def _as_data(problem: Problem) -> dict[str, Any]:
-    place = problem.place
-    return {
-        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
-        "message": problem.message,
-        "found": problem.found,
-        "expected": problem.expected,
-        "hint": problem.hint,
-    }
 
 
 def _same_everywhere(result: Assessed) -> None:

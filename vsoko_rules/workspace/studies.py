@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +22,10 @@ from vsoko_rules.study.reconcile import form_book, form_text, fragment, opinion_
 from vsoko_rules.study.results import records
 from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import Progress, run
+from vsoko_rules.study.store import ERRORS
 from vsoko_rules.study.summary import study_titles
 from vsoko_rules.study.summary_files import write_summaries
+from vsoko_rules.verdict.answer import ProblemRecord
 from vsoko_rules.workspace.opening import open_ruleset
 from vsoko_rules.writing.files import output_name, write
 
@@ -32,10 +35,10 @@ FORM_BOOK = ".xlsx"
 
 @dataclass(frozen=True, slots=True)
 class StudyReport:
-    """What came of many schools: `data` for programs, and what its texts in `reports/study/` are made of."""
+    """What came of many schools: results for programs, and what its texts in `reports/study/` are made of."""
 
     name: str
-    data: Any
+    results: Sequence[Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.COMPLETE
 
@@ -86,7 +89,7 @@ def study(
 ) -> StudyReport:
     """Assess every school among `inputs` into the folder `out` and sum up; raises as `study.run`.
 
-    `open_version`: also a summary that names no school; `smallest` is its least group. `data` are the summaries.
+    `open_version`: also a summary that names no school; `smallest` is its least group. The results are summaries.
     """
     counts = run(
         inputs, out, rulesets=rulesets, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
@@ -95,6 +98,12 @@ def study(
     summaries = write_summaries(out, open_version, smallest)
     code = ExitCode.BAD_INPUT if counts.failed else ExitCode.GAPS if counts.incomplete else ExitCode.COMPLETE
     return StudyReport("study", summaries, {"counts": counts, "summaries": summaries, "out": out}, code)
+
+
+def study_errors(out: Path) -> list[ProblemRecord]:
+    """What was wrong with files of the study in `out`, as it is written there."""
+    lines = (out / ERRORS).read_text(encoding="utf-8").splitlines()
+    return [problem for line in lines for problem in json.loads(line)["problems"]]
 
 
 def progress_words() -> Mapping[str, str]:
@@ -117,7 +126,7 @@ def compare(rounds: Sequence[Path], cases: Sequence[Path] = (), ruleset: str | N
     last = next((ruleset_id for _, ruleset_id in opened[-1].keys), None)
     titles = pages.ruleset_words(open_ruleset(ruleset or last))
     shown = {"c": changes, "trend": course, "groups": GROUPS, "titles": titles}
-    return StudyReport("compare", changes | {"trend": course}, shown)
+    return StudyReport("compare", [changes | {"trend": course}], shown)
 
 
 def agree(first: Path, second: Path, ruleset: str | None = None, form: Path | None = None) -> StudyReport:
@@ -134,7 +143,7 @@ def agree(first: Path, second: Path, ruleset: str | None = None, form: Path | No
         "a": data, "most": settings, "titles": pages.ruleset_words(agreement.ruleset),
         "disputes": agreement.disputes, "opinion": opinion_lines,
     }  # fmt: skip
-    return StudyReport("agree", data, shown, ExitCode.GAPS if agreement.disputes else ExitCode.COMPLETE)
+    return StudyReport("agree", [data], shown, ExitCode.GAPS if agreement.disputes else ExitCode.COMPLETE)
 
 
 def read_decisions(form: Path, folder: Path | None = None) -> Decisions:
@@ -160,4 +169,4 @@ def share(results: Path, ruleset: str | None = None) -> StudyReport:
     schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
     costs = parameters().exchange
     data = as_data(exchange(schools, costs), costs)
-    return StudyReport("exchange", data, {"e": data, "titles": chosen})
+    return StudyReport("exchange", [data], {"e": data, "titles": chosen})
