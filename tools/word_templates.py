@@ -5,7 +5,8 @@ footer there. Run this only to begin anew: `python tools/word_templates.py [NAME
 
 A description is a list of: `h1…h4`, `p`, `note`, `bullet`, `numbered`, `right`, `centre` (texts with Jinja fields,
 `**bold**`), `{if: condition, do: […], else: […]}`, `{for: loop, do: […]}`, `page: break`, and tables:
-`{table: {widths: [mm, …], head: […], for: loop, cells: […]}}`, where a cell may be `{for: loop, text: …, fill: …}`.
+`{table: {widths: [mm, …], head: […], for: loop, heading: field, cells: […]}}`, where a cell may be
+`{for: loop, text: …, fill: …}` and a heading stands across the table wherever its field is not empty.
 `[[name :: value=field]]` stands for a sentence of `reports/sentences.yml` with the field put in, as Word will have it.
 """
 
@@ -128,6 +129,8 @@ class Builder:
         for style, texts, is_head in rows:
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr for {loop} %}}")
+            if not is_head and "heading" in said:
+                self._heading(table, said["heading"])
             self._row(table.add_row(), texts, widths, style, is_head)
             if not is_head and loop:
                 _runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
@@ -138,6 +141,17 @@ class Builder:
         caption.set(qn("w:val"), filled(said["about"]))
         table._tbl.tblPr.append(caption)
         self.word.add_paragraph(style=NOTE)
+
+    def _heading(self, table: Any, field: str) -> None:
+        """A row across the table where a field says that a part of it begins."""
+        _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr if {field} %}}")
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        paragraph = row.cells[0].merge(row.cells[-1]).paragraphs[0]
+        paragraph.style = self.word.styles[CELL]
+        paragraph.paragraph_format.keep_with_next = True
+        _runs(paragraph, f"**{{{{ {field} }}}}**")
+        _runs(table.add_row().cells[0].paragraphs[0], "{%tr endif %}")
 
     def _row(self, row: Any, texts: Sequence[Any], widths: Sequence[float], style: str, is_head: bool) -> None:
         properties = row._tr.get_or_add_trPr()

@@ -104,9 +104,35 @@ def nearest(found: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(found: str, known: Iterable[str]) -> str | None:
-    """The hint that names the nearest of `known`; none where nothing is near."""
-    near = nearest(found, known)
+    """The hint that names the nearest of `known`, or the letters of another alphabet that look like those of one of
+    them; none where nothing is near."""
+    words = list(known)
+    alike = _look_alike(found, words)
+    if alike is not None:
+        return alike
+    near = nearest(found, words)
     return f"Возможно, имелось в виду «{near}»." if near is not None else None
+
+
+_LATIN, _CYRILLIC = "ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху"
+"""letters that look the same"""
+
+
+def _look_alike(found: str, known: Iterable[str]) -> str | None:
+    """The hint that says which letters of `found` are of the other alphabet than in the word that was meant."""
+    to_latin = str.maketrans(_CYRILLIC, _LATIN)
+    plain = found[:_LONGEST_VALUE].strip().translate(to_latin)
+    meant = next((word for word in known if word != found and word.translate(to_latin) == plain), None)
+    if meant is None or len(meant) != len(found.strip()):
+        return None
+    pairs = list(zip(found.strip(), meant, strict=True))
+    kinds = [("кириллица", "латинские", _CYRILLIC), ("латиница", "русские", _LATIN)]
+    said = [
+        f"{', '.join(f'«{letter}»' for letter in letters)} — {what}, нужны {wanted}"
+        for what, wanted, alphabet in kinds
+        if (letters := dict.fromkeys(was for was, meant_here in pairs if was != meant_here and was in alphabet))
+    ]
+    return f"Похожие буквы другого алфавита: {'; '.join(said)}: «{meant}»." if said else None
 
 
 def _in_order(problem: Problem) -> tuple[str, int, int, str]:

@@ -159,6 +159,11 @@ def _number(value: int | float | Decimal | Fraction) -> str:
     return exact(Decimal(str(value)) if isinstance(value, float) else value)
 
 
+def _percent(value: int | float | Decimal | Fraction | None) -> str | None:
+    """Percent; a number of JSON stands for its decimals: 79.9 is 79,9."""
+    return percent(Decimal(str(value)) if isinstance(value, float) else value)
+
+
 def _plural(value: int | Decimal | Fraction, noun: str) -> str:
     """The form of a noun of the words that goes with a number, without the number."""
     return plural(value, words()["plural"][noun])
@@ -177,7 +182,7 @@ def _origin(value: Any) -> str:
 _FILTERS: Filters = {
     "date": day,
     "number": _number,
-    "percent": percent,
+    "percent": _percent,
     "plural": _plural,
     "counted": counted,
     "origin": _origin,

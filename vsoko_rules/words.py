@@ -84,8 +84,8 @@ def _cut(number: Fraction, decimals: int) -> str:
     return f"{sign}{whole},{tail}" if tail else f"{sign}{whole}"
 
 
-def percent(value: Fraction | Decimal | None) -> str | None:
-    """Percent with at most one decimal. Cut, not rounded: 79,96 is 79,9, so a threshold never looks reached early."""
+def percent(value: Number | None) -> str | None:
+    """Percent with at most one decimal, cut (see `shares`); a share that was rounded before stays as it is."""
     if value is None:
         return None
     return words()["number"]["percent"].format(value=_cut(Fraction(value), 1))  # type: ignore[no-any-return]

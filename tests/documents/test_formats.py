@@ -204,7 +204,7 @@ def test_each_reader_has_a_report(format_: Format) -> None:
     assert "Доказательства: линия B1-G01-M01" in texts[Reader.EXPERT]
     assert "Доказательства" not in texts[Reader.SCHOOL]
     assert "С чего начать" in texts[Reader.SCHOOL]
-    for addressee in ("Учителя", "Педагоги-психологи", "Классные руководители", "Администрация школы"):
+    for addressee in ("Учителя", "Классные руководители", "Администрация школы"):
         assert addressee in texts[Reader.METHODIST]
 
 

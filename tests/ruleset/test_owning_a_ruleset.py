@@ -250,9 +250,32 @@ def test_a_list_comes_in_from_a_spreadsheet(tmp_path: Path) -> None:
     assert [level.value for level in found["O-2"].applies.levels] == ["НОО", "СОО"]
 
 
+def test_a_list_is_read_as_a_form_is_read(tmp_path: Path) -> None:
+    """Decimal commas, several levels divided by a semicolon, a percent cell, yes as people write it."""
+    rows = [
+        {**ROW, "Цель": "82,5", "Уровни": "НОО; ООО"},
+        {**ROW, "Код": "O-2", "Цель": "75 %", "Отметка": "+"},
+        {**ROW, "Код": "O-3"},
+    ]
+    path = table(tmp_path / "t.xlsx", *rows)
+    book = openpyxl.load_workbook(path)
+    cell = book.worksheets[0].cell(5, [column.key for column in columns()].index("earned.value.target") + 1)
+    cell.value, cell.number_format = 0.75, "0%"
+    book.save(path)
+    text = import_indicators(path, load("tver-2022"))
+    folder = tmp_path / "own"
+    own(folder)
+    (folder / "indicators.yml").write_text(text, encoding="utf-8")
+    found = list(load_folder(folder).indicators.values())
+    assert [str(i.earned.value.target) for i in found if i.earned.value is not None] == ["82.5", "75", "75"]
+    assert [level.value for level in found[0].applies.levels] == ["НОО", "ООО"]
+    assert found[1].earned.mark
+
+
 @pytest.mark.parametrize(
     ("change", "cell"),
     [
+        ({"Уровни": "HOO"}, "G3"),
         ({"Звено": "показател"}, "C3"),
         ({"Блок": "B9"}, "B3"),
         ({"Документ": "B1-M99"}, "H3"),
@@ -271,3 +294,15 @@ def test_a_sheet_without_the_headings_is_refused(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "t.xlsx")
     with pytest.raises(InputError, match="не найдена таблица показателей"):
         import_indicators(tmp_path / "t.xlsx", load("tver-2022"))
+
+
+def test_a_new_name_without_a_phrase_is_noticed(tmp_path: Path) -> None:
+    text = (
+        "elements: [{id: B1-M02, title: Мониторинг работ}]\nblocks: [{id: B2, name: Трудности, subject: по трудностям}]"
+    )
+    ruleset = own(tmp_path / "own", text)
+    assert ruleset.elements["B1-M02"].subject is None
+    assert ruleset.elements["B1-M02"].point is None
+    (notice,) = review(ruleset)
+    assert str(notice).startswith(str(tmp_path / "own" / "ruleset.yml:5:"))
+    assert "ожидалось: ключ subject" in str(notice)

@@ -19,13 +19,23 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 class CaseFile:
     """A case with the file it was read from: `source` knows the place of everything in it."""
 
-    def __init__(self, content: Case, source: Positioned, name: str, sha256: str, made_for: str | None = None) -> None:
+    def __init__(
+        self,
+        content: Case,
+        source: Positioned,
+        name: str,
+        sha256: str,
+        made_for: str | None = None,
+        notices: Sequence[Problem] = (),
+    ) -> None:
         self.content = content
         self.source = source
         self.name = name
         self.sha256 = sha256
         self.made_for = made_for
         """the version of the ruleset that a form was made for; none where the file does not say"""
+        self.notices = tuple(notices)
+        """how the file was understood, where that left something to guess"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
@@ -149,6 +159,7 @@ class _Codes:
     def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
         self.case = case.content
         self.made_for = case.made_for
+        self.read = case.notices
         self.place, self.key_place = case.source.place, case.source.key_place
         self.ruleset = ruleset
         self.unknown = _Unknown()
@@ -239,6 +250,7 @@ class _Codes:
                 yield self.unknown(self.place((*path, m) if listed else path), what, code, known)
 
     def notices(self) -> Iterator[Problem]:
+        yield from self.read
         former = (
             ("serves", "элемента", self.ruleset.aliases),
             ("holds", "требования", self.ruleset.requirement_aliases),

@@ -18,9 +18,9 @@ from vsoko_rules.cli.options import (
     assessed,
     exit_code,
 )
-from vsoko_rules.cli.screen import as_records, show, show_json, show_written
+from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, VsokoError
+from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Assessment
@@ -144,13 +144,44 @@ def new(
     ruleset: Annotated[
         str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="ФАЙЛ",
+            help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
+            show_default=False,
+        ),
+    ] = None,
+    second_expert: Annotated[
+        bool,
+        typer.Option(
+            "--second-expert",
+            help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
+            "документ относится, сказано, только если файл заполняла сама школа.",
+        ),
+    ] = False,
+    next_year: Annotated[
+        bool,
+        typer.Option(
+            "--next-year",
+            help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
+            "реквизиты; период сдвинут на год.",
+        ),
+    ] = False,
 ) -> int:
-    """Создать пустой файл школы с пояснениями, готовый к заполнению.
+    """Создать файл школы, готовый к заполнению: пустой с пояснениями или составленный из заполненного.
 
-    Пример:
+    Примеры:
 
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
+
+      vsoko new --from эксперт-1/zar-005.yml --second-expert -o эксперт-2/zar-005.xlsx
+
+      vsoko new --from zar-005-2022.yml --next-year -o zar-005-2023.yml
     """
+    if source is not None or second_expert or next_year:
+        return _new_from(source, output, ruleset, second_expert, next_year)
     from vsoko_rules.workspace.opening import open_ruleset
     from vsoko_rules.workspace.stored import create, empty
 
@@ -159,6 +190,26 @@ def new(
         typer.echo(empty(open_ruleset(ruleset), taught, school), nl=False)
     else:
         show_written(create(output, open_ruleset(ruleset), taught, school))
+    return ExitCode.COMPLETE
+
+
+def _new_from(
+    source: Path | None, output: Path | None, ruleset: str | None, second_expert: bool, next_year: bool
+) -> int:
+    """A case made from another: for a second expert, or for the next year."""
+    from vsoko_rules.workspace.stored import Fresh, create_from
+
+    if source is None:
+        raise InputError([Problem(argument("source"), "не сказано, из какого файла составить новый")])
+    if second_expert == next_year:
+        expected = "--second-expert или --next-year"
+        raise InputError([Problem(argument("source"), "не сказано, для кого составить файл", expected=expected)])
+    if output is None:
+        expected = "-o имя.yml или -o имя.xlsx"
+        raise InputError([Problem(argument("source"), "не сказано, куда записать файл", expected=expected)])
+    case, written = create_from(source, output, Fresh.SECOND_EXPERT if second_expert else Fresh.NEXT_YEAR, ruleset)
+    show_written(written)
+    tell_of_files(case, source, output)
     return ExitCode.COMPLETE
 
 

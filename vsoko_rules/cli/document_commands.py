@@ -112,7 +112,7 @@ def protocol(
         list[Path],
         typer.Argument(
             metavar="ФАЙЛ…",
-            help="Файлы школ или итоги (check --json, results.jsonl исследования).",
+            help="Файлы школ или итоги (check --json, итоги.jsonl исследования).",
             show_default=False,
         ),
     ],

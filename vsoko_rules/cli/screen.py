@@ -14,6 +14,7 @@ import typer
 from vsoko_rules.errors import Problem, Remedy, VsokoError
 
 if TYPE_CHECKING:
+    from vsoko_rules import CaseFile
     from vsoko_rules.verdict.answer import ProblemRecord
 
 WORD: Final = (".docx",)
@@ -26,7 +27,9 @@ OPTIONS: Final = {
     "changes": "--if",
     "counts": "--count",
     "engine": "--engine",
-    "folders": "ПАПКА_А ПАПКА_Б",
+    "experts": "ЭКСПЕРТ…",
+    "source": "--from",
+    "filled": "--read",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
@@ -123,6 +126,15 @@ def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
         tell(f"Записано: {path}")
+
+
+def tell_of_files(case: CaseFile, source: Path, target: Path) -> None:
+    """Say that the files of documents have to follow a case into another folder."""
+    from vsoko_rules.workspace.stored import files_left_behind
+
+    if files_left_behind(case, source, target):
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        tell(hint, to_stderr=True)
 
 
 def deliver(output: Path, content: bytes, named: bool = True) -> None:

@@ -71,7 +71,7 @@ def study(
     """Провести исследование: оценить все школы района или региона и свести итоги.
 
     Прерванное исследование продолжается той же командой: заново делается только то, что изменилось. Файлы с ошибками
-    не останавливают остальных, они перечислены в errors.jsonl.
+    не останавливают остальных, они перечислены в ошибки.jsonl.
 
     Примеры:
 
@@ -130,6 +130,14 @@ def compare(
         typer.Option("--cases", metavar="ПАПКА", help="Где лежат файлы школ прежних итогов: по одной папке на круг."),
     ] = None,
     ruleset: OneRuleset = None,
+    fail_on_new: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-new",
+            help="Завершить с кодом 1, если хоть одна линия оборвалась или обрывается раньше, чем в прошлый раз, "
+            "или документа вне линий больше нет.",
+        ),
+    ] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
     output: JsonFileOption = None,
@@ -143,15 +151,23 @@ def compare(
       vsoko compare школа-2021.yml школа-2022.yml
 
       vsoko compare итоги-2021 итоги-2022 --cases школы-2021 --html сравнение.html
+
+      vsoko compare школа-2021.yml школа-2022.yml --fail-on-new -o сравнение.json
     """
     from vsoko_rules.workspace import studies
 
-    return _tell(studies.compare(rounds, cases or (), ruleset), as_json, output, html)
+    return _tell(studies.compare(rounds, cases or (), ruleset, fail_on_new=fail_on_new), as_json, output, html)
 
 
 def agree(
-    first: Annotated[Path | None, typer.Argument(metavar="ПАПКА_А", help="Файлы первого эксперта.")] = None,
-    second: Annotated[Path | None, typer.Argument(metavar="ПАПКА_Б", help="Файлы второго эксперта.")] = None,
+    experts: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="ЭКСПЕРТ…",
+            help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
         Path | None,
         typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
@@ -159,47 +175,68 @@ def agree(
     filled: Annotated[
         Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
     ] = None,
+    into_cases: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
+        ),
+    ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать решения по школам.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="ФАЙЛ|ПАПКА",
+            help="Записать результат в JSON в этот файл; с --read без --write — решения по школам в эту папку.",
+            show_default=False,
+        ),
     ] = None,
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Согласие двух экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
+    """Согласие экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
 
-    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги).
+    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги). Решения,
+    которые эксперты потом приняли вместе, на согласие не влияют: они только закрывают расхождения.
 
     Примеры:
 
-      vsoko agree эксперт-1 эксперт-2
+      vsoko agree эксперт-1 эксперт-2 --html согласие.html
 
-      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx --html согласие.html
+      vsoko agree эксперт-1 эксперт-2 --form сверка.xlsx
 
-      vsoko agree --read лист.xlsx -o решения
+      vsoko agree эксперт-1 эксперт-2 --read сверка.xlsx --write
     """
-    if filled is not None:
-        return _reconciled(filled, output, as_json)
-    if first is None or second is None:
-        raise InputError([Problem(argument("folders"), "нужны две папки: по одной на эксперта")])
-    from vsoko_rules.workspace import studies
+    from vsoko_rules.workspace import reconciling
 
-    return _tell(studies.agree(first, second, ruleset, form), as_json, html=html)
+    if into_cases and filled is None:
+        raise InputError([Problem(argument("filled"), "нечего вносить: не назван заполненный лист согласования")])
+    if filled is None:
+        return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
+    if not into_cases:
+        return _decisions(filled, output, as_json)
+    written = reconciling.write_decisions(experts or (), filled, ruleset)
+    if as_json or output:
+        show_json([written.data()], output)
+    else:
+        show(written.text())
+    return written.exit_code
 
 
-def _reconciled(filled: Path, output: Path | None, as_json: bool) -> int:
-    """Overrides from a filled form: to the screen, or one file a school."""
-    from vsoko_rules.workspace.studies import read_decisions
+def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
+    """Decisions from a filled form: to the screen, or one file a school."""
+    from vsoko_rules.workspace import reconciling
 
-    decisions = read_decisions(filled, output)
+    decisions = reconciling.read_decisions(filled, output)
     if as_json:
         show_json([decisions.data()])
     else:
-        if output is None:
-            for school, fragment in decisions.fragments().items():
-                typer.echo(f"# {school}\n{fragment}")
+        for school, text in decisions.fragments().items() if output is None else ():
+            typer.echo(f"# {school}\n{text}")
         where = f" Записано: {output}" if output else ""
-        tell(f"Решений: {decisions.count}, без решения: {decisions.open}.{where}")
+        tell(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
     return ExitCode.GAPS if decisions.open else ExitCode.COMPLETE
 
 

@@ -114,6 +114,15 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_U
             yield piece
 
 
+def repacked(content: bytes) -> bytes:
+    """A guarded archive with just the parts that were looked at, each once, unpacked. Raises what `DAMAGED` lists."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in dict.fromkeys(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name), old.read(name))
+    return stream.getvalue()
+
+
 def _untrue(archive: zipfile.ZipFile) -> str | None:
     """What is wrong with the parts themselves: each is unpacked and counted, since the directory may lie."""
     left = MOST_UNPACKED

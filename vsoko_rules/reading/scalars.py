@@ -55,12 +55,17 @@ def span(period: str) -> tuple[date, date] | None:
     if match := _YEAR.match(text):
         return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
     if match := _MONTH.match(text):
-        number = next((n for n, name in enumerate(_MONTHS, 1) if match[1].startswith(name)), None)
+        number = month(match[1])
         if number is not None:
             start = date(int(match[2]), number, 1)
             after = date(start.year + number // 12, number % 12 + 1, 1)
             return start, after - timedelta(days=1)
     return None
+
+
+def month(name: str) -> int | None:
+    """The number of a month by its name in any case: «июнь», «июня»."""
+    return next((n for n, known in enumerate(_MONTHS, 1) if name.startswith(known)), None)
 
 
 def _number(value: Any) -> Any:

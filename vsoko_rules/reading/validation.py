@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from typing import Any, Protocol, TypeVar, get_args
 
@@ -32,6 +33,7 @@ class Positioned(Protocol):
 
 
 _EXPECTED = {
+    "decimal_max_places": "не больше трёх знаков после запятой",
     "vsoko_day": "день, который есть в календаре: в этом месяце столько дней нет",
     "vsoko_date": "дата вида ГГГГ-ММ-ДД, например 2022-02-14",
     "vsoko_period": "учебный год «2021/22», год «2022» или месяц «июнь 2022»",
@@ -92,7 +94,15 @@ def _problem(model: type[BaseModel] | None, source: Positioned, details: ErrorDe
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
     message = f"значение «{name}» не подходит" if (name := _name(path)) else "значение не подходит"
-    return Problem(place(path), message, _shown(details["input"]), expected(details))
+    return Problem(place(path), message, _shown(details["input"]), expected(details), look_alikes(details))
+
+
+def look_alikes(details: ErrorDetails) -> str | None:
+    """The hint for a word that is none of those allowed; none for another error."""
+    if details["type"] not in ("enum", "literal_error") or not isinstance(details["input"], str):
+        return None
+    allowed = re.findall("'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
+    return did_you_mean(details["input"], allowed)
 
 
 def expected(details: ErrorDetails) -> str | None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import subprocess
-import sys
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
-from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes
+from vsoko_rules.reading.apart import Overrun, call_apart
+from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes, repacked
+from vsoko_rules.reading.cell_marks import At, BookMarks, read_marks
 from vsoko_rules.reading.extent import reach
-from vsoko_rules.reading.native import NativePanic, limit_memory, panic_contained
+from vsoko_rules.reading.native import NativePanic, panic_contained
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_CELLS: Final = 2_000_000
@@ -29,18 +28,14 @@ _OLE: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _MOST_MEMORY: Final = 2_000_000_000
 """bytes of the process that reads .xls"""
+_MOST_SECONDS: Final = 60
+"""of that process, on a slow machine too"""
 _TOO_FAR: Final = "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
 _BINARY: Final = "книга .xlsb не читается; сохраните её как .xlsx"
 _DAMAGED: Final = "файл повреждён"
-_CHILD: Final = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from vsoko_rules.reading.workbook import answer_apart
-answer_apart(sys.argv[2] == "True")
-"""
-
-Range = tuple[tuple[int, int], tuple[int, int]]
-"""the first and the last cell, each as row and column numbered from 0"""
+_NO_TABLE: Final = "это не таблица"
+Range = tuple[At, At]
+"""the first and the last cell"""
 Tables = list[tuple[str, list[list[str | None]]]]
 """names of sheets and their rows"""
 
@@ -52,6 +47,12 @@ class Sheet:
     file: str
     name: str
     rows: Sequence[Sequence[str | None]]
+    links: Mapping[At, str] = field(default_factory=dict)
+    """the addresses to which cells lead, where the format tells"""
+    faults: Mapping[At, str] = field(default_factory=dict)
+    """cells without a value: the error in them, or a formula that was never calculated"""
+    day_zero: date | None = None
+    """the day from which a date that lost its format is counted; none where the format does not tell"""
 
     def place(self, row: int, column: int) -> Place:
         """The place of a cell."""
@@ -84,16 +85,18 @@ def parse_workbook(
     """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
 
     With `verbatim` text is handed over as it stands, spaces and all, and what was written into cells merged over
-    several rows stands in each of these rows.
+    several rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
     """
     guard(content, name, error)
-    tables = _unreachable(content) or (_apart if content.startswith(_OLE) else _here)(content, verbatim)
-    if isinstance(tables, list):
-        return tuple(Sheet(name, title, rows) for title, rows in tables)
-    if tables in (LOCKED, _TOO_FAR, _BINARY):
-        raise error([Problem(Place(name), tables)])
+    tables = _unreachable(content) or _tables(content, verbatim)
+    marks = _marks(content) if isinstance(tables, list) else None
+    if isinstance(tables, list) and not isinstance(marks, str):
+        return tuple(_sheet(name, title, rows, marks, verbatim) for title, rows in tables)
+    fault = marks if isinstance(marks, str) else str(tables)
+    if fault in (LOCKED, _TOO_FAR, _BINARY):
+        raise error([Problem(Place(name), fault)])
     expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
-    raise error([Problem(Place(name), "таблица не читается", tables, expected)])
+    raise error([Problem(Place(name), "таблица не читается", fault, expected)])
 
 
 def _unreachable(content: bytes) -> str | None:
@@ -107,6 +110,46 @@ def _unreachable(content: bytes) -> str | None:
             return _TOO_FAR if reach(archive) > MOST_CELLS else None
     except DAMAGED as exc:
         return str(exc) or _DAMAGED
+
+
+def _marks(content: bytes) -> BookMarks | str | None:
+    """What a zipped workbook says of its cells besides their values, or what is wrong with it; none of another."""
+    if not zipfile.is_zipfile(BytesIO(content)):
+        return None
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return read_marks(archive)
+    except DAMAGED as exc:
+        return str(exc) or _DAMAGED
+
+
+def _sheet(name: str, title: str, rows: list[list[str | None]], marks: BookMarks | None, verbatim: bool) -> Sheet:
+    if marks is None:
+        return Sheet(name, title, rows)
+    own = marks.of(title)
+    for row, column in own.percents:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = _percent(rows[row][column])
+    if verbatim:
+        _spread(rows, own.merged)
+    return Sheet(name, title, rows, own.links, own.faults, marks.day_zero)
+
+
+def _percent(text: str | None) -> str | None:
+    """A fraction as the percent that a person sees: to fifteen digits, as spreadsheets count."""
+    try:
+        shown = Decimal(f"{float(text or ''):.15g}") * 100
+    except ValueError:
+        return text
+    return f"{shown.normalize():f}%"
+
+
+def _tables(content: bytes, verbatim: bool) -> Tables | str:
+    """The tables of a workbook, or what is wrong with it. The reader is given a zipped one packed anew: of an archive
+    with two directories it could open the one that nobody has looked at."""
+    if content.startswith(_OLE):
+        return _apart(content, verbatim)
+    return _here(repacked(content), verbatim) if zipfile.is_zipfile(BytesIO(content)) else _NO_TABLE
 
 
 def _here(content: bytes, verbatim: bool) -> Tables | str:
@@ -129,25 +172,11 @@ def _here(content: bytes, verbatim: bool) -> Tables | str:
 
 def _apart(content: bytes, verbatim: bool) -> Tables | str:
     """As `_here`, in a process of its own: a damaged number in an old workbook asks for so much memory that the
-    process ends. Where no processes can be started, it is read here."""
-    if not sys.executable or getattr(sys, "frozen", False):
-        return _here(content, verbatim)
-    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(verbatim)]
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+    process ends."""
     try:
-        child = subprocess.run(
-            command, input=base64.b64encode(content), capture_output=True, check=False, creationflags=hidden
-        )
-    except OSError:  # a browser starts no processes
-        return _here(content, verbatim)
-    answer: Tables | str = json.loads(child.stdout) if child.returncode == 0 else _DAMAGED
-    return answer
-
-
-def answer_apart(verbatim: bool) -> None:
-    """What the process of `_apart` does: from standard input to standard output, in letters that no system changes."""
-    limit_memory(_MOST_MEMORY)
-    sys.stdout.write(json.dumps(_here(base64.b64decode(sys.stdin.read()), verbatim)))
+        return call_apart(_here, content, verbatim, seconds=_MOST_SECONDS, memory=_MOST_MEMORY)
+    except Overrun:
+        return _DAMAGED
 
 
 def _rows(sheet: Any, verbatim: bool) -> list[list[str | None]]:

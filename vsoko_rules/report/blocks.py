@@ -152,7 +152,8 @@ class _Block:
     def _break(self, finding: Finding, number: int) -> BreakView:
         break_ = finding.traces[0].break_
         assert break_ is not None, "a finding of kind break has a trace that breaks"
-        reached = sorted({d for t in finding.traces if t.break_ for d in t.break_.reached})
+        offered = {near.document for near in break_.documents}
+        reached = sorted({d for t in finding.traces if t.break_ for d in t.break_.reached} - offered)
         return BreakView(
             number=number,
             fingerprint=finding.fingerprint,

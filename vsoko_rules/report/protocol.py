@@ -1,68 +1,73 @@
 """The extract from the minutes of a district's meeting, from real results: counts by level, weakest stages, drafts.
 
-Works on results as data (`check --json`), so that those of a study and those of single schools serve alike. The texts
-are in `reports/protocol/decisions.yml`, each with its origin; the layout is in `reports/docx/protocol.docx`.
+Works on results as data (`check --json`), so that those of a study and those of single schools serve alike. The words
+are in `reports/protocol/decisions.yml`; the layout is in `reports/docx/protocol.docx`. Each school is named once, in
+the first annex; elsewhere it is the number that it has there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
-
-from jinja2 import Environment
+from typing import Any, NamedTuple
 
 import vsoko_rules
-from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
+from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.out.docx import document
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.resolutions import Decided, resolutions
+from vsoko_rules.report.school_results import (
+    EXPECTED,
+    Result,
+    check_one_study,
+    is_open,
+    level_of,
+    points_of,
+    share_of,
+)
+from vsoko_rules.report.weak_stages import Weak, weak_stages
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import plain, shared
-from vsoko_rules.verdict.scoring import Bounds
-from vsoko_rules.words import day, limit, percent, plural, words
+from vsoko_rules.shares import apportioned
+from vsoko_rules.words import day, percent, plural, words
 
-Result = Mapping[str, Any]
-"""one result, as `vsoko_rules.verdict.result.result` makes it"""
 
-_EXPECTED: Final = "результаты проверки в JSON"
+class Pairing(NamedTuple):
+    """A pair for the exchange of practice, by ids; no helper where no school of the study can help."""
+
+    school: str
+    block: str
+    stage: str
+    helper: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolRow:
     """A school of the district with its verdict."""
 
+    number: int
     name: str
+    municipality: str | None
+    """where its schools begin; none if the study has but one"""
     level: str
     points: str
-    indicators: str
+    indicators: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """How many schools have a level for certain; `schools` names them unless all or none do."""
+    """How many schools have a level for certain, or none yet; the percents of all rows sum to 100."""
 
     title: str
     count: int
     total: int
     percent: str
-    schools: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Weak:
-    """A stage that lost points over the district; the blocks that lost most first."""
-
-    id: str
-    stage: str
-    points: str
-    percent: str
-    blocks: tuple[str, ...]
+    summary: str
+    """the same as the minutes say it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +76,20 @@ class BlockRow:
 
     name: str
     indicators: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A draft of a decision, and what it follows from."""
-
-    number: str
-    text: str
-    deadline: str
-    why: str
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The drafts for one addressee."""
-
-    addressee: str
-    decisions: tuple[Decision, ...]
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """A pair for the exchange of practice; no helper where no school of the study can help."""
+    """Who shares practice in one stage of a block. Schools are numbers of the first annex."""
 
-    school: str
-    subject: str
-    """block and stage at which the school's lines break"""
-    helper: str | None
+    block: str | None
+    """where its stages begin"""
+    stage: str
+    pairs: tuple[str, ...]
+    """each school that helps, and whom"""
+    unserved: tuple[int, ...]
+    """schools that nobody can help"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +112,10 @@ class Protocol:
     schools: tuple[SchoolRow, ...]
     blocks: tuple[BlockRow, ...]
     levels: tuple[LevelRow, ...]
-    open: tuple[str, ...]
-    """schools whose level unchecked things may still change"""
     weakest: tuple[Weak, ...]
     decided: tuple[Decided, ...]
     sharing: tuple[Sharing, ...]
-    """who shares practice with whom: a proposal, as the decisions are"""
+    """who shares practice with whom: a proposal"""
     notices: tuple[str, ...]
 
 
@@ -135,19 +123,19 @@ def protocol(
     results: Sequence[Result],
     ruleset: Ruleset,
     window: tuple[date, date] | None = None,
-    sharing: Sequence[Sharing] = (),
+    pairs: Sequence[Pairing] = (),
 ) -> Protocol:
-    """The extract for these results. `sharing` are pairs for the exchange of practice.
+    """The extract for these results.
 
     Raises `InputError` when the results are not of one ruleset and one year.
     """
     try:
-        _of_one_study(results, ruleset)
-        return replace(_ProtocolWriter(results, ruleset, window).protocol(), sharing=tuple(sharing))
+        check_one_study(results, ruleset)
+        return _ProtocolWriter(results, ruleset, window, pairs).protocol()
     except (KeyError, TypeError, AttributeError) as exc:
         place = Place(", ".join(str(result["case"].get("file")) for result in results[:1]))
         raise InputError(
-            [Problem(place, "итоги неполны или изменены", str(exc), _EXPECTED, remedy=Remedy.ASSESS)]
+            [Problem(place, "итоги неполны или изменены", str(exc), EXPECTED, remedy=Remedy.ASSESS)]
         ) from exc
 
 
@@ -157,36 +145,24 @@ def protocol_file(content: Protocol, template: Path | None = None) -> bytes:
     return document(template or "protocol", {"protocol": content}, on)
 
 
-def _of_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:
-    problems = []
-    years = sorted({result["year"] for result in results})
-    seen: set[str] = set()
-    for result in results:
-        place = Place(result["case"]["file"])
-        if result["ruleset"]["id"] != ruleset.id:
-            problems.append(Problem(place, "результат получен по другой методике", result["ruleset"]["id"], ruleset.id))
-        if result["year"] != years[0]:
-            problems.append(Problem(place, "результат другого года", str(result["year"]), str(years[0])))
-        if result["school"]["id"] in seen:
-            problems.append(Problem(place, "школа указана дважды", result["school"]["id"]))
-        seen.add(result["school"]["id"])
-    if not results:
-        problems.append(Problem(argument("results"), "нет ни одного результата"))
-    if problems:
-        raise InputError(problems)
-
-
 class _ProtocolWriter:
-    def __init__(self, results: Sequence[Result], ruleset: Ruleset, window: tuple[date, date] | None) -> None:
-        self.results = sorted(results, key=lambda r: (r["school"]["municipality"], r["school"]["name"]))
+    def __init__(
+        self,
+        results: Sequence[Result],
+        ruleset: Ruleset,
+        window: tuple[date, date] | None,
+        pairs: Sequence[Pairing],
+    ) -> None:
+        self.results = sorted(results, key=lambda r: (r["school"]["municipality"], _in_order(r["school"]["name"])))
+        self.numbers = {r["school"]["id"]: number for number, r in enumerate(self.results, 1)}
         self.ruleset = ruleset
         self.window = window
-        self.drafts: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
-        self.environment: Environment = shared(plain)
+        self.pairs = pairs
+        self.said: Any = read(shipped("reports") / "protocol" / "decisions.yml").data
 
     def protocol(self) -> Protocol:
         first, marked = self.results[0], self.ruleset
-        weakest = self._weakest()
+        weakest = weak_stages(self.results, self.ruleset)
         other = any(result["ruleset"]["sha256"] != marked.sha256 for result in self.results)
         return Protocol(
             municipality=", ".join(dict.fromkeys(r["school"]["municipality"] for r in self.results)),
@@ -200,122 +176,102 @@ class _ProtocolWriter:
             sha256=first["ruleset"]["sha256"],
             tool=vsoko_rules.__version__,
             count=len(self.results),
-            of_schools=plural(len(self.results), self.drafts["of_schools"]),
-            schools=tuple(self._school(result) for result in self.results),
+            of_schools=plural(len(self.results), self.said["of_schools"]),
+            schools=self._schools(),
             blocks=tuple(self._block(b.id, b.name) for b in marked.blocks.values() if not b.frame),
-            levels=tuple(self._level(level.id, level.title) for level in marked.levels),
-            open=tuple(r["school"]["name"] for r in self.results if not _certain(r)),
+            levels=self._levels(),
             weakest=weakest,
-            decided=self._decided(weakest),
-            sharing=(),
-            notices=(str(self.drafts["other_version"]),) if other else (),
+            decided=resolutions(self.said, self._facts(), [self._stage_facts(weak) for weak in weakest]),
+            sharing=tuple(self._sharing()),
+            notices=(str(self.said["other_version"]),) if other else (),
         )
 
-    def _school(self, result: Result) -> SchoolRow:
-        level, unscored = result["level"], words()["number"]["unscored"]
-        title = level["title"] if level else unscored
-        shown = title if _certain(result) else self.drafts["not_certain"].format(level=title)
+    def _schools(self) -> tuple[SchoolRow, ...]:
+        named = [r["school"]["municipality"] for r in self.results]
+        several, rows, before = len(set(named)) > 1, [], None
+        for result, municipality in zip(self.results, named, strict=True):
+            rows.append(self._school(result, municipality if several and municipality != before else None))
+            before = municipality
+        return tuple(rows)
+
+    def _school(self, result: Result, municipality: str | None) -> SchoolRow:
+        school, level, tally = result["school"], result["level"], result["tally"]
+        title = level["title"] if level else words()["number"]["unscored"]
+        shown = self.said["not_certain"].format(level=title) if is_open(result) else title
         has_rows = any(block["indicators"]["rows"] for block in result["blocks"])
-        indicators = _points(result["indicators"]) if has_rows else "—"
-        tally, share = result["tally"], _share(result["cycle"])
-        lines = self.drafts["lines"].format(complete=tally["complete"], total=tally["total"], percent=share)
-        return SchoolRow(result["school"]["name"], shown, lines if share else "—", indicators)
+        indicators = points_of(result["indicators"]) if has_rows else None
+        share = percent(share_of(result["cycle"]))
+        lines = self.said["lines"].format(complete=tally["complete"], total=tally["total"], percent=share)
+        number = self.numbers[school["id"]]
+        return SchoolRow(number, school["name"], municipality, shown, lines if share else "—", indicators)
 
     def _block(self, code: str, name: str) -> BlockRow:
         rows = sum(indicator.block == code for indicator in self.ruleset.indicators.values())
-        return BlockRow(name, rows or None)
-
-    def _level(self, code: str, title: str) -> LevelRow:
-        sure = (r for r in self.results if r["level"] and _certain(r))
-        names = tuple(r["school"]["name"] for r in sure if r["level"]["id"] == code)
-        share = percent(Fraction(len(names) * 100, len(self.results))) or ""
-        shown = names if len(names) < len(self.results) else ()
-        return LevelRow(title, len(names), len(self.results), share, shown)
-
-    def _weakest(self) -> tuple[Weak, ...]:
-        """Stages by the share of points earned over all schools, the weakest first; full ones are left out."""
-        lost: dict[str, dict[str, Fraction]] = {}
-        earned: dict[str, list[Fraction]] = {}
-        for result in self.results:
-            for block in result["blocks"]:
-                for part in block["components"]:
-                    got, most = Fraction(part["points"]), Fraction(part["max"])
-                    total = earned.setdefault(part["stage"], [Fraction(0), Fraction(0)])
-                    total[0], total[1] = total[0] + got, total[1] + most
-                    losses = lost.setdefault(part["stage"], {})
-                    losses[block["id"]] = losses.get(block["id"], Fraction(0)) + most - got
-        shares = {stage: got / most for stage, (got, most) in earned.items() if most and got < most}
-        chosen = sorted(shares, key=lambda s: shares[s])[: limit("weak_stages")]
-        return tuple(self._weak(stage, earned[stage], lost[stage]) for stage in chosen)
-
-    def _weak(self, stage: str, earned: Sequence[Fraction], lost: Mapping[str, Fraction]) -> Weak:
-        got, most = earned
-        blocks = sorted((b for b in lost if lost[b]), key=lambda b: -lost[b])[: limit("weak_blocks")]
-        return Weak(
-            stage,
-            self.ruleset.stages[stage].plural,
-            points(Bounds(got, got, got, most)),
-            percent(got * 100 / most) or "",
-            tuple(self.ruleset.blocks[b].name for b in blocks),
+        noun = plural(rows, self.said["of_indicators"])
+        return BlockRow(
+            name, rows or None, self.said["direction"].format(name=name, rows=rows, noun=noun) if rows else name
         )
 
-    def _decided(self, weakest: Sequence[Weak]) -> tuple[Decided, ...]:
-        facts, stages = self._facts(), self.drafts["stages"]
-        proposals: list[tuple[Mapping[str, Any], dict[str, Any]]] = []
-        for weak in weakest:
-            if weak.id in stages:
-                about = {"stage": weak.stage, "points": weak.points, "percent": weak.percent}
-                draft = {**stages[weak.id], "why": self.drafts["stage_why"]}
-                proposals.append((draft, {**facts, **about, "blocks": "; ".join(weak.blocks)}))
-        for draft in self.drafts["general"]:
-            if self.environment.compile_expression(draft["when"], undefined_to_none=False)(**facts):
-                proposals.append((draft, facts))
-        groups = {to: [p for p in proposals if p[0]["addressee"] == to] for to in self.drafts["addressees"]}
-        numbered = enumerate(((to, own) for to, own in groups.items() if own), 1)
-        return tuple(self._group(number, to, own) for number, (to, own) in numbered)
+    def _levels(self) -> tuple[LevelRow, ...]:
+        """A row for each level, and where there are such, for schools that are open and that are not scored."""
+        sure = [level_of(result) for result in self.results]
+        said = self.said["levels"]
+        rows = [
+            (x.title, said.get(x.id) or self.said["other_level"].format(title=x.title), sure.count(x.id))
+            for x in self.ruleset.levels
+        ]
+        opened = sum(map(is_open, self.results))
+        for name, count in (("open", opened), ("unscored", len(sure) - opened - sum(count for *_, count in rows))):
+            if count:
+                rows.append((self.said[name], self.said[name], count))
+        shares = apportioned([count for *_, count in rows])
+        return tuple(self._level(*row, percent(share) or "") for row, share in zip(rows, shares, strict=True))
 
-    def _group(self, number: int, to: str, drafts: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]) -> Decided:
-        decisions = (self._decision(f"{number}.{n}", draft, facts) for n, (draft, facts) in enumerate(drafts, 1))
-        return Decided(self.drafts["addressees"][to], tuple(decisions))
+    def _level(self, title: str, phrase: str, count: int, share: str) -> LevelRow:
+        summary = self.said["some" if count else "none"].format(phrase=phrase, count=count, percent=share)
+        return LevelRow(title, count, len(self.results), share, summary)
 
-    def _decision(self, number: str, draft: Mapping[str, Any], facts: Mapping[str, Any]) -> Decision:
-        text, deadline, why = (
-            self.environment.from_string(draft[k]).render(facts) for k in ("text", "deadline", "why")
-        )
-        return Decision(number, text, deadline, why, Origin(draft["origin"]))
+    @staticmethod
+    def _stage_facts(weak: Weak) -> dict[str, Any]:
+        about = {"id": weak.id, "stage": weak.stage, "points": weak.points, "percent": weak.percent}
+        return {**about, "blocks": "; ".join(weak.blocks)}
 
     def _facts(self) -> dict[str, Any]:
-        best = self.ruleset.levels[0].id
-        sure = [r for r in self.results if r["level"] and _certain(r)]
-        lacking: dict[str, list[str]] = {element: [] for element in self.ruleset.elements}
-        for result in self.results:
-            for block in result["blocks"]:
-                for item in block["items"]:
-                    if item["outcome"] in ("missing", "partial"):
-                        lacking[item["element"]].append(result["school"]["name"])
-        year = self.results[0]["year"]
+        lacking: dict[str, set[int]] = {element: set() for element in self.ruleset.elements}
+        for number, result in enumerate(self.results, 1):
+            for item in (item for block in result["blocks"] for item in block["items"]):
+                if item["outcome"] in ("missing", "partial"):
+                    lacking[item["element"]].add(number)
+        year, best = self.results[0]["year"], self.ruleset.levels[0].id
         return {
             "year": year,
             "next_year": year + 1,
             "count": len(self.results),
-            "formed": "; ".join(r["school"]["name"] for r in sure if r["level"]["id"] == best),
-            "others": "; ".join(r["school"]["name"] for r in sure if r["level"]["id"] != best),
+            "formed": sum(level_of(result) == best for result in self.results),
+            "helped": sum(pair.helper is not None for pair in self.pairs),
             "lacking": lacking,
         }
 
+    def _sharing(self) -> Iterator[Sharing]:
+        order = {code: n for n, code in enumerate([*self.ruleset.blocks, *self.ruleset.stages])}
+        pairs = sorted(self.pairs, key=lambda p: (order[p.block], order[p.stage], self.numbers[p.school]))
+        for block, of_block in groupby(pairs, lambda p: p.block):
+            heading: str | None = self.ruleset.blocks[block].name
+            for stage, own in groupby(of_block, lambda p: p.stage):
+                yield self._stage(heading, stage, list(own))
+                heading = None
 
-def _certain(result: Result) -> bool:
-    level = result["level"]
-    return level is None or level["low"] == level["high"]
+    def _stage(self, heading: str | None, stage: str, pairs: Sequence[Pairing]) -> Sharing:
+        helped: dict[int, list[int]] = {}
+        for pair in pairs:
+            if pair.helper is not None:
+                helped.setdefault(self.numbers[pair.helper], []).append(self.numbers[pair.school])
+        said = self.said["pair"]
+        told = (said.format(helper=n, helped=", ".join(map(str, schools))) for n, schools in sorted(helped.items()))
+        unserved = tuple(self.numbers[pair.school] for pair in pairs if pair.helper is None)
+        return Sharing(heading, self.ruleset.stages[stage].title, tuple(told), unserved)
 
 
-def _share(bounds: Mapping[str, Any]) -> str:
-    """The percent of a result; nothing where nothing applies."""
-    proven, most = (Fraction(str(bounds[name])) for name in ("points", "max"))
-    return (percent(proven * 100 / most) or "") if most else ""
-
-
-def _points(bounds: Mapping[str, Any]) -> str:
-    """Points of a result as reports write them."""
-    low, proven, high, most = (Fraction(str(bounds[name])) for name in ("low", "points", "high", "max"))
-    return points(Bounds(low, proven, high, most))
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """By this key «школа № 9» comes before «школа № 10»."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]

@@ -11,6 +11,7 @@ from typing import Any
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
+from vsoko_rules.shares import cut
 from vsoko_rules.templates import clean, environment, plain
 from vsoko_rules.words import words
 
@@ -94,7 +95,7 @@ def _cell(expression: str, is_number: bool, row: _Row) -> Cell:
 
 def _number(value: Fraction) -> int | float:
     """A number for a spreadsheet: cut to one decimal, so that no threshold looks reached early."""
-    return value.numerator if value.denominator == 1 else float(Fraction(value * 10 // 1, 10))
+    return value.numerator if value.denominator == 1 else float(cut(value))
 
 
 @cache

@@ -117,6 +117,8 @@ class RuleView:
     severity: Severity
     why: str
     steps: tuple[str, ...]
+    expert: tuple[str, ...]
+    """what an expert has to do beside the school"""
     effort: str
     example: str
     basis: Basis

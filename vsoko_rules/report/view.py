@@ -254,6 +254,7 @@ class TaskView:
     """One finding, or what one rule warns of: what is wrong (`fault`), with what (`subject`), and how to mend it."""
 
     number: int
+    fingerprint: str
     kind: FindingKind
     severity: Severity
     blocks: tuple[BlockName, ...]
@@ -261,12 +262,18 @@ class TaskView:
     element: ElementView | None
     fault: str
     subject: str
+    reason: str
+    """why it is wrong, as a sentence: the document is not there, lacks this, rests on that"""
     documents: tuple[DocumentView, ...]
     """the documents it is about; the nearest first"""
     lacks: tuple[RequirementView, ...]
     """what the nearest document misses"""
     todo: str | None
+    """the ruleset's advice; none where the steps alone say exactly what to do"""
     steps: tuple[str, ...]
+    """what to do, after `todo`"""
+    step: str | None
+    """what to do first: the opening of `todo`, or of the steps"""
     signs: str | None
     cites: str | None
     sample: str | None
@@ -279,16 +286,25 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressedDocument:
+    """Recommendations that the school has for an addressee, and the blocks whose line they hold."""
+
+    document: DocumentView
+    blocks: tuple[BlockName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddresseeView:
-    """What concerns one addressee. `own`: recommendations to them are lacking; `near`: the rest of their blocks."""
+    """What one addressee is told: what to mend, for whoever acts on it, and what is recommended to them. Nobody is
+    listed who would be told nothing."""
 
     id: str
     title: str
     dative: str
-    blocks: tuple[BlockName, ...]
-    """blocks in which the ruleset expects recommendations to them; none for whom everything concerns"""
-    own: tuple[TaskView, ...]
-    near: tuple[TaskView, ...]
+    tasks: tuple[TaskView, ...]
+    """what is missing or wrong and theirs to mend"""
+    given: tuple[AddressedDocument, ...]
+    """recommendations addressed to them that the school has"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +345,10 @@ class View:
     documents: Mapping[str, DocumentView]
     elements: Mapping[str, ElementView]
     sources: tuple[CitedSource, ...]
+
+    def task(self, fingerprint: str) -> TaskView:
+        """What is to be done about one finding."""
+        return next(task for task in self.tasks if task.fingerprint == fingerprint)
 
     @property
     def main(self) -> ScoreView:

@@ -180,8 +180,8 @@ class Titles:
         return self._elements[code]
 
     def known_element(self, code: str | None) -> ElementView | None:
-        """The element with this id; none for the code of an indicator, or for none."""
-        return self.element(code) if code is not None and code in self.ruleset.elements else None
+        """The element with this id; none for none."""
+        return self.element(code) if code is not None else None
 
     def requirement(self, code: str, element: str, document: str | None = None) -> RequirementView:
         """A requirement as one element asks for it, and what is said of a document that does not meet it."""
@@ -226,6 +226,7 @@ class Titles:
             texts.severity,
             texts.why,
             texts.mend.steps,
+            texts.mend.expert,
             effort(texts.mend.effort),
             texts.example,
             self.basis(rule),

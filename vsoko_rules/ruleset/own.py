@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.reading.scalars import Code, Flag, Text
-from vsoko_rules.reading.validation import Model, expected, validated
+from vsoko_rules.reading.typed import typed_flag, typed_number
+from vsoko_rules.reading.validation import Model, expected, look_alikes, validated
+from vsoko_rules.reading.word_list import WordList, parts
 from vsoko_rules.reading.workbook import Sheet, read_workbook
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
@@ -45,7 +47,8 @@ class ListColumn(Model):
     about: Text
     needed: Flag = False
     many: Flag = False
-    """several values divided by commas"""
+    """several values divided by semicolons, lines or commas"""
+    type: Literal["text", "number", "flag"] = "text"
     words: dict[str, Code] = Field(default_factory=dict)
 
 
@@ -100,14 +103,17 @@ class _Table:
         seen: dict[str, Place] = {}
         for number in range(self.heading + 1, len(self.sheet.rows)):
             cells = {key: self._cell(number, key) for key in self.heads}
-            if not any(cells.values()):
+            faults = [(key, fault) for key, at in self.heads.items() if (fault := self.sheet.faults.get((number, at)))]
+            self.problems += [
+                Problem(self._place(number, key), "в ячейке ошибка", fault, "значение") for key, fault in faults
+            ]
+            if not any(cells.values()) or faults:
                 continue
             entry = self._entry(number, cells)
             place = self._place(number, "id")
             if (first := seen.setdefault(str(entry.get("id")), place)) != place:
-                self.problems.append(
-                    Problem(place, "код повторяется", str(entry.get("id")), f"один раз; впервые — {first}")
-                )
+                expected_once = f"один раз; впервые — {first}"
+                self.problems.append(Problem(place, "код повторяется", str(entry.get("id")), expected_once))
             rows.append(entry)
         if self.problems:
             raise InputError(self.problems)
@@ -133,20 +139,24 @@ class _Table:
         return entry
 
     def _value(self, number: int, column: ListColumn, text: str) -> Any:
-        values = [part.strip() for part in text.split(",")] if column.many else [text]
-        coded = [self._coded(number, column, value) for value in values if value]
-        return coded if column.many else coded[0]
+        words = WordList(column.words.items())
+        if not column.many:
+            return self._coded(number, column, words, text)
+        divided = words.split(text) if column.words else [part for cell in parts(text) for part in cell.split(",")]
+        return [self._coded(number, column, words, part.strip()) for part in divided if part.strip()]
 
-    def _coded(self, number: int, column: ListColumn, value: str) -> str:
-        if not column.words:
-            return value
-        folded = {word.casefold(): code for word, code in column.words.items()}
-        folded |= {code.casefold(): code for code in column.words.values()}
-        if value.casefold() not in folded:
-            hint = did_you_mean(value.casefold(), list(folded))
+    def _coded(self, number: int, column: ListColumn, words: WordList, text: str) -> str:
+        """One value of a cell, read as a form reads it."""
+        if column.type == "number":
+            return typed_number(text) or text
+        code = words.code(text) if column.words else text
+        if column.type == "flag":
+            code = code or typed_flag(text)
+        if code is None:
             allowed = "одно из: " + ", ".join(column.words)
-            self.problems.append(Problem(self._place(number, column.key), "неизвестное слово", value, allowed, hint))
-        return folded.get(value.casefold(), next(iter(column.words.values())))
+            place = self._place(number, column.key)
+            self.problems.append(Problem(place, "неизвестное слово", text, allowed, words.hint(text)))
+        return code if code is not None else next(iter(column.words.values()))
 
     def _validate(self, number: int, entry: Mapping[str, Any]) -> None:
         try:
@@ -157,7 +167,13 @@ class _Table:
                 column = next((head for head in self.heads if f"{head}.".startswith(f"{key}.")), key.split(".")[0])
                 shown = None if details["type"] == "missing" else str(details["input"])
                 self.problems.append(
-                    Problem(self._place(number, column), "ячейка заполнена не так", shown, expected(details))
+                    Problem(
+                        self._place(number, column),
+                        "ячейка заполнена не так",
+                        shown,
+                        expected(details),
+                        look_alikes(details),
+                    )
                 )
             return
         named = [

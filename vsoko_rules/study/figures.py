@@ -10,6 +10,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Any, Final, TypeVar
 
+from vsoko_rules.shares import apportioned, cut, rounded
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import Record
 
@@ -162,20 +163,32 @@ def _kind(finding: Record) -> tuple[str, str, str]:
     return intern(finding["kind"]), intern(finding["rule"] or finding["element"] or ""), intern(finding["severity"])
 
 
-def share(part: Fraction | int, whole: Fraction | int) -> float | None:
-    """Percent with one decimal, cut; none of nothing."""
-    return int(Fraction(part) * 1000 / Fraction(whole)) / 10 if whole else None
+def score(points: str | int | float, most: str | int | float) -> float | None:
+    """The percent of a school's score, cut: it is held against thresholds. None where nothing applies."""
+    return float(cut(_percent(points, most))) if most else None
+
+
+def portion(part: int, whole: int) -> float | None:
+    """A share in statistics that stands alone, rounded; none of nothing."""
+    share = rounded(part, whole)
+    return None if share is None else float(share)
+
+
+def portions(parts: Sequence[int]) -> list[float]:
+    """The shares of the parts of a whole, summing to 100."""
+    return [float(share) for share in apportioned(parts)]
 
 
 def spread(values: Mapping[Fraction, int]) -> dict[str, Any] | None:
-    """How a score spreads over schools: five observed values and columns of a histogram, never one average."""
+    """How a score spreads over schools: five observed values, cut as the scores themselves, and columns of a histogram,
+    never one average."""
     if not values:
         return None
     points = {name: quantile(values, at) for name, at in _QUARTERS.items()}
     step = parameters().summary.histogram_step
     return {
         "n": sum(values.values()),
-        **{name: None if value is None else share(value, 100) for name, value in points.items()},
+        **{name: None if value is None else float(cut(value)) for name, value in points.items()},
         "step": step,
         "columns": histogram(values, step),
     }

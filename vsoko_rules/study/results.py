@@ -17,9 +17,25 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
+from vsoko_rules.study.about import read_about
+from vsoko_rules.verdict.readback import stored_lines
 from vsoko_rules.writing.files import output_name
 
 RESULTS: Final = "study.sqlite"
+EXPORT: Final = "итоги.jsonl"
+ERRORS: Final = "ошибки.jsonl"
+STUDY: Final = "исследование.json"
+REPORTS: Final = "отчёты"
+SUMMARY: Final = "сводка"
+OPEN_SUMMARY: Final = "сводка-открытая"
+"""names of the summaries without their endings"""
+FORMATS: Final = ("json", "html", "xlsx", "docx")
+FORMER_NAMES: Final = {
+    "results.jsonl": EXPORT, "errors.jsonl": ERRORS, "study.json": STUDY, "reports": REPORTS,
+    **{f"summary.{ending}": f"{SUMMARY}.{ending}" for ending in FORMATS},
+    **{f"summary-open.{ending}": f"{OPEN_SUMMARY}.{ending}" for ending in FORMATS},
+}  # fmt: skip
+"""what versions before 0.3 called the same files; those of 0.1 are read without a file of results beside them"""
 SCHEMA: Final = (
     "CREATE TABLE about (data TEXT NOT NULL)",
     """CREATE TABLE record (
@@ -135,6 +151,8 @@ def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator
 
 def about(folder: Path) -> Record:
     """What is true of the whole finished study in `folder`. Raises `InputError` when there is none."""
+    if exported(folder) is not None:
+        return read_about(_named(folder, STUDY))
     with _reading(folder) as base:
         return _about(base, folder)
 
@@ -158,7 +176,23 @@ def positions(folder: Path) -> Iterator[tuple[Position, Record]]:
 
 def records(folder: Path) -> Iterator[Record]:
     """Every finished record in the order of the files. Raises `InputError` for a damaged one."""
-    return (record for _, record in positions(folder))
+    export = exported(folder)
+    if export is None:
+        yield from (record for _, record in positions(folder))
+        return
+    yield from (record for _, record in stored_lines(export, older=True))
+
+
+def exported(folder: Path) -> Path | None:
+    """The exported results of a study whose folder holds nothing else to read, as 0.1 left it; else none."""
+    path = _named(folder, EXPORT)
+    return path if path.is_file() and not (folder / RESULTS).is_file() else None
+
+
+def _named(folder: Path, name: str) -> Path:
+    """A file of a study by its name, or by the name it had before."""
+    former = next(old for old, new in FORMER_NAMES.items() if new == name)
+    return folder / (name if (folder / name).exists() else former)
 
 
 def record_at(folder: Path, position: Position) -> Record:

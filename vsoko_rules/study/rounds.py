@@ -15,7 +15,7 @@ from vsoko_rules.reading.json_file import LINES, is_json, read_line
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import SchoolFile, readable
-from vsoko_rules.study.results import RESULTS, Record, positions, record_at
+from vsoko_rules.study.results import RESULTS, Record, exported, positions, record_at
 from vsoko_rules.verdict.assessment import assess
 from vsoko_rules.verdict.readback import checked, read_results, stored_lines
 from vsoko_rules.verdict.result import result
@@ -66,8 +66,9 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
     files = _paths(readable(cases)) if cases is not None else {}
     if (path / RESULTS).is_file():
         return Round(path.name, positions(path), lambda position: record_at(path, position), files)
-    if path.suffix.lower() == LINES:
-        return _lines(path, files)
+    export = exported(path)
+    if export is not None or path.suffix.lower() == LINES:
+        return _lines(export or path, files)
     if is_json(path):
         return _in_memory(path.stem, read_results(path, older=True), files)
     if not is_stdin(path) and path.is_file() and path.suffix.lower() not in READABLE:

@@ -6,6 +6,7 @@ that of rollback, which works on network shares too.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -18,9 +19,13 @@ from filelock import FileLock, Timeout
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.study.results import (
     ELSEWHERE_HINT,
+    ERRORS,
+    EXPORT,
     FORMAT,
+    FORMER_NAMES,
     FULL_HINT,
     PROGRAM,
+    REPORTS,
     RESULTS,
     SCHEMA,
     Record,
@@ -33,10 +38,6 @@ from vsoko_rules.study.results import (
     rows,
 )
 from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
-
-EXPORT: Final = "results.jsonl"
-ERRORS: Final = "errors.jsonl"
-REPORTS: Final = "reports"
 
 _LOCK: Final = ".study.lock"
 _COMMIT_AFTER: Final = 8
@@ -67,6 +68,7 @@ class Store:
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
+            _rename(folder)
         for left in folder.glob(f".*{TEMPORARY}"):  # of a study that was killed: who holds the lock is alone here
             with suppress(OSError):
                 left.unlink()
@@ -146,6 +148,17 @@ class Store:
         with self._refusals():
             self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, compact(problems)))
 
+    def repeated(self) -> Iterator[tuple[str, str, int, str]]:
+        """Files of this study that describe a school of another file once more, in the same year: the file, the school,
+        the year, and the first of the files that describe it."""
+        query = """SELECT json_extract(head, '$.school'), json_extract(head, '$.year'), json_group_array(file)
+            FROM record JOIN taken USING (id) GROUP BY 1, 2 HAVING count(*) > 1"""
+        with self._refusals():
+            groups = self._base.execute(query).fetchall()
+        for school, year, files in groups:
+            first, *others = sorted(json.loads(files))
+            yield from ((file, school, year, first) for file in others)
+
     def write_page(self, head: RecordHead, text: str) -> None:
         """Write the page of one school."""
         write(self.folder / REPORTS / head.page, text.encode())
@@ -179,6 +192,13 @@ class Store:
         path = self.folder / name
         with writing(path), replacing(path) as temporary, temporary.open("wb") as stream:
             stream.writelines(f"{line}\n".encode() for line in lines)
+
+
+def _rename(folder: Path) -> None:
+    """What an earlier version left under other names becomes what this one writes over."""
+    for former, name in FORMER_NAMES.items():
+        if (folder / former).exists() and not (folder / name).exists():
+            (folder / former).rename(folder / name)
 
 
 @contextmanager

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vsoko_rules import __version__
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.study.figures import (
     SCORES,
     BlockCounts,
     DetailedCounts,
     SchoolCounts,
     commonest,
-    exact,
     merge,
-    share,
+    portion,
+    portions,
+    score,
     spread,
     weakest,
 )
@@ -75,6 +78,9 @@ def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dic
     groups: dict[tuple[str, int], _Group] = {}
     for record in records(folder):
         key = (record["ruleset"]["sha256"], record["year"])
+        if key[0] not in titles:
+            message = "результат получен по методике, о которой итоги не говорят"
+            raise InputError([Problem(Place(str(folder)), message, record["ruleset"]["id"])])
         if key not in groups:
             groups[key] = _Group(titles[key[0]], record["year"])
         groups[key].add(record)
@@ -94,7 +100,7 @@ def _row(record: Record) -> dict[str, Any]:
         "name": school["name"],
         "level": level["id"] if level else None,
         "certain": level is None or level["low"] == level["high"],
-        **{score: share(exact(record[score]["points"]), exact(record[score]["max"])) for score in SCORES},
+        **{name: score(record[name]["points"], record[name]["max"]) for name in SCORES},
         "lines_held": record["tally"]["complete"],
         "lines_remarked": record["tally"]["remarked"],
         "lines": record["tally"]["total"],
@@ -160,7 +166,10 @@ def _described(counts: SchoolCounts, titles: Titles) -> dict[str, Any]:
         levels.append((None, counts.levels[None]))
     return {
         "schools": counts.schools,
-        "levels": [{"id": i, "n": n, "of": counts.schools, "percent": share(n, counts.schools)} for i, n in levels],
+        "levels": [
+            {"id": level, "n": n, "of": counts.schools, "percent": percent}
+            for (level, n), percent in zip(levels, portions([n for _, n in levels]), strict=True)
+        ],
         "uncertain": counts.uncertain,
         "held": counts.held,
         "lines": counts.lines,
@@ -177,14 +186,8 @@ def _details(counts: DetailedCounts, titles: Titles) -> dict[str, Any]:
     return {
         "blocks": [_block(b, counts.blocks[b], titles) for b in titles["blocks"] if b in counts.blocks],
         "kinds": dict(commonest(counts.kinds)),
-        "lacking": [
-            {"requirement": r, "n": n, "of": counts.schools, "percent": share(n, counts.schools)}
-            for r, n in commonest(counts.lacking, most)
-        ],
-        "remarks": [
-            {"requirement": r, "n": n, "of": counts.schools, "percent": share(n, counts.schools)}
-            for r, n in commonest(counts.remarks, most)
-        ],
+        "lacking": _shared(counts.lacking, counts.schools),
+        "remarks": _shared(counts.remarks, counts.schools),
         "findings": [
             {"kind": kind, "about": about, "severity": severity, "n": n, "of": counts.schools}
             for (kind, about, severity), n in commonest(counts.findings, most)
@@ -192,7 +195,16 @@ def _details(counts: DetailedCounts, titles: Titles) -> dict[str, Any]:
     }
 
 
+def _shared(schools: Counter[str], of: int) -> list[dict[str, Any]]:
+    """The commonest requirements, each with how many of the schools lack it."""
+    most = parameters().summary.most_listed
+    return [{"requirement": r, "n": n, "of": of, "percent": portion(n, of)} for r, n in commonest(schools, most)]
+
+
 def _block(name: str, block: BlockCounts, titles: Titles) -> dict[str, Any]:
+    """A block: what its lines come to, in lines and in percent of them; the percents sum to 100."""
+    parts = {"held": block.held, **{stage: block.breaks[stage] for stage in titles["components"]}}
+    parts["unchecked"] = block.unchecked
     return {
         "id": name,
         "schools": block.applicable,
@@ -201,6 +213,7 @@ def _block(name: str, block: BlockCounts, titles: Titles) -> dict[str, Any]:
         "remarked": block.remarked,
         "unchecked": block.unchecked,
         "breaks": {stage: block.breaks[stage] for stage in titles["components"]},
+        "percent": dict(zip(parts, portions(list(parts.values())), strict=True)),
         "break_schools": {stage: block.schools[stage] for stage in titles["components"]},
         "weakest": weakest(block.breaks, titles["components"]),
     }

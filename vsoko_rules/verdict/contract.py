@@ -277,6 +277,8 @@ class FindingRecord(TypedDict):
     severity: Annotated[str, _OneOf(Severity)]
     stage: str | None
     element: str | None
+    indicator: str | None
+    """for a warning or a contradiction, the indicator of which it speaks"""
     rule: str | None
     """the rule that warns"""
     documents: list[str]

@@ -220,6 +220,7 @@ def _finding(finding: Finding) -> FindingRecord:
         "severity": finding.severity.value,
         "stage": finding.stage,
         "element": finding.element,
+        "indicator": finding.indicator,
         "rule": finding.rule,
         "documents": list(finding.documents),
         "lines": list(finding.lines),

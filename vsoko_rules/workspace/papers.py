@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument
@@ -13,7 +12,7 @@ from vsoko_rules.reading.json_file import is_json
 from vsoko_rules.report import protocol as extract
 from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
-from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.report.school_results import Result
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
@@ -64,7 +63,7 @@ def protocol(
 
     Raises `InputError` when they are not of one ruleset and one year, or when there are none.
     """
-    results: list[extract.Result] = []
+    results: list[Result] = []
     windows: set[tuple[date, date] | None] = set()
     for path in paths:
         if is_json(path):
@@ -78,18 +77,16 @@ def protocol(
         raise InputError([Problem(argument("results"), "нет ни одного результата")])
     judge = open_ruleset(ruleset or results[0]["ruleset"]["id"])
     window = windows.pop() if len(windows) == 1 else None
-    made = extract.protocol(results, judge, window, _sharing(results, judge))
+    made = extract.protocol(results, judge, window, _pairs(results))
     return extract.protocol_file(made, template)
 
 
-def _sharing(results: Sequence[Mapping[str, Any]], ruleset: Ruleset) -> list[extract.Sharing]:
+def _pairs(results: Sequence[Result]) -> list[extract.Pairing]:
     """Who could share practice with whom among the schools of an extract."""
     from vsoko_rules.study.exchange import exchange
     from vsoko_rules.study.parameters import parameters
 
-    pairs = exchange(results, parameters().exchange)
-    subjects = [(ruleset.blocks[p.need.topic[0]].name, ruleset.stages[p.need.topic[1]].title) for p in pairs]
     return [
-        extract.Sharing(p.need.school.name, f"{block} — {stage}", p.helper.name if p.helper else None)
-        for p, (block, stage) in zip(pairs, subjects, strict=True)
+        extract.Pairing(p.need.school.id, *p.need.topic, p.helper.id if p.helper else None)
+        for p in exchange(results, parameters().exchange)
     ]

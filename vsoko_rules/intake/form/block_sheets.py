@@ -9,7 +9,9 @@ from typing import Any
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet, RowValues, fields_of, opened
 from vsoko_rules.intake.form.layout import FormColumn, Kind, layout
-from vsoko_rules.intake.form.word_lists import WordList, sets_of_levels
+from vsoko_rules.intake.form.word_lists import sets_of_levels
+from vsoko_rules.reading.typed import typed_words
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.ruleset.content import Indicator
 from vsoko_rules.ruleset.model import Block, Element
@@ -96,7 +98,7 @@ class BlockSheets:
         marked = [code for code in own if code in document.holds]
         rest = [code for code in dict.fromkeys(document.holds) if code not in own]
         values: RowValues = {**fields_of(document, columns, self.words), "order": number + 1}
-        values |= {_HOLDS + code: layout().yes[0] for code in marked}
+        values |= {_HOLDS + code: typed_words().yes[0] for code in marked}
         word = self.words["requirements"].word
         values["holds"] = "; ".join(word(code) for code in rest) or None
         apart = (f"{e}: {'; '.join(word(code) for code in found)}" for e, found in document.holds_for.items())

@@ -4,55 +4,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from vsoko_rules.errors import Problem
 from vsoko_rules.intake.form.form_tables import FormCell
-from vsoko_rules.intake.form.layout import Type, layout
-from vsoko_rules.intake.form.word_lists import WordList, folded
+from vsoko_rules.intake.form.layout import Type
+from vsoko_rules.reading import typed
+from vsoko_rules.reading.word_list import WordList, folded
 
-_RUSSIAN_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s*г\.?)?")
-_DAY_ZERO: Final = date(1899, 12, 30)
-"""a date that lost its format, by pasting, is the number of days since then"""
+_WRONG: Final = "ячейка заполнена не так"
+_FAULTS: Final = (
+    "в ячейке ошибка: таблица не смогла посчитать значение",
+    "в ячейке формула без значения: откройте файл в Excel или LibreOffice и сохраните",
+)
+_NO_DAY_ZERO: Final = "вместо даты число, а в файле .xls не видно, с какого дня считать"
+_PERCENT: Final = "если это доля, впишите процент: 91,2, или сохраните файл как .xlsx"
 _BETWEEN: Final = re.compile(r"[;,\s]+")
-_SPACES: Final = re.compile(r"\s+")
-_LONGEST_NUMBER: Final = 40
-
-_EXPECTED: Final = {
-    "date": "дата, например 14.02.2022",
-    "number": "число, например 82,5",
-    "whole": "целое число",
-    "flag": "да или нет",
-}
+_READERS: Final = {"number": typed.typed_number, "whole": typed.typed_whole, "flag": typed.typed_flag}
 
 
 class CellValues:
-    """Turns cells into values; what does not fit becomes a problem, all of them in `problems`."""
+    """Turns cells into values; what does not fit becomes a problem, all of them in `problems`; what was understood
+    with a guess is told in `notices`."""
 
     def __init__(self, words: Mapping[str, WordList], problems: list[Problem]) -> None:
         self._words = words
         self.problems = problems
+        self.notices: list[Problem] = []
 
     def one(self, cell: FormCell, kind: Type, words: str | None = None) -> str | None:
         """The single value of a cell; none where it is empty or does not fit."""
         text = cell.text
-        if text is None or kind == "text":
+        if cell.fault is not None:
+            self.refuse(cell, cell.fault, "значение", _FAULTS[cell.fault.startswith("=")])
+        if text is None or kind == "text" or cell.fault is not None:
             return text
         if kind == "word":
             return self._word(text, cell, words)
         stripped = text.strip()
-        if kind in _EXPECTED:
+        if kind == "date":
+            return self._date(stripped, cell)
+        if kind in _READERS:
             value = _READERS[kind](stripped)
             if value is None:
-                self._refuse(cell, stripped, _EXPECTED[kind])
+                self.refuse(cell, stripped, typed.EXPECTED[kind])
+            elif kind == "number" and cell.day_zero is None and 0 < abs(Decimal(value)) < 1:
+                self.tell(cell, "прочитано без знака процента: в файле .xls он не виден", stripped, _PERCENT)
             return value
         return stripped
 
     def many(self, cell: FormCell, kind: Type, words: str | None = None) -> list[str]:
         """The values of a cell that may hold several."""
-        if cell.text is None:
+        if cell.text is None or cell.fault is not None:
+            self.one(cell, "text")
             return []
         if kind == "codes":
             return [code for code in _BETWEEN.split(cell.text.strip()) if code]
@@ -74,48 +79,32 @@ class CellValues:
         known = self._words.get(words or "")
         code = known.code(text) if known is not None else text.strip()
         if code is None and known is not None:
-            near = known.near(text)
-            hint = f"Возможно, имелось в виду «{near}»." if near else None
             allowed = "одно из: " + "; ".join(known.word(code) for _, code in known.pairs)
-            self.problems.append(Problem(cell.place, "неизвестное слово", text, allowed, hint))
+            self.refuse(cell, text, allowed, "неизвестное слово", known.hint(text))
         return code
 
-    def _refuse(self, cell: FormCell, text: str, expected: str) -> None:
-        self.problems.append(Problem(cell.place, "ячейка заполнена не так", text, expected))
+    def _date(self, text: str, cell: FormCell) -> str | None:
+        day = typed.typed_date(text, cell.day_zero)
+        if day is None and text.isdecimal() and cell.day_zero is None:
+            self.refuse(cell, text, typed.EXPECTED["date"], _NO_DAY_ZERO)
+        elif day is None:
+            self.refuse(cell, text, typed.EXPECTED["date"])
+        elif typed.is_guessed(text):
+            self.tell(cell, "дата понята так", text, russian_date(day))
+        return day
+
+    def refuse(
+        self, cell: FormCell, found: str | None, expected: str, message: str = _WRONG, hint: str | None = None
+    ) -> None:
+        """A cell that cannot be understood: one problem, whatever else is wrong in it."""
+        if all(problem.place != cell.place for problem in self.problems):
+            self.problems.append(Problem(cell.place, message, found, expected, hint))
+
+    def tell(self, cell: FormCell, message: str, found: str, meant: str) -> None:
+        """A cell that was understood, though it leaves something to guess."""
+        self.notices.append(Problem(cell.place, f"{message}: {meant}", found))
 
 
-def _date(text: str) -> str | None:
-    russian = _RUSSIAN_DATE.fullmatch(text)
-    if text.isdecimal() and len(text) == 5:
-        return (_DAY_ZERO + timedelta(int(text))).isoformat()
-    try:
-        if russian:
-            return date(int(russian[3]), int(russian[2]), int(russian[1])).isoformat()
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return None
-
-
-def _number(text: str) -> str | None:
-    plain = _SPACES.sub("", text).replace(",", ".").replace("−", "-").removesuffix("%")
-    try:
-        number = Decimal(plain) if len(plain) <= _LONGEST_NUMBER and plain.isascii() else None
-    except InvalidOperation:
-        return None
-    fits = number is not None and number.is_finite() and abs(number.adjusted()) <= _LONGEST_NUMBER
-    return format(number, "f") if fits else None
-
-
-def _whole(text: str) -> str | None:
-    number = _number(text)
-    return number if number is not None and "." not in number else None
-
-
-def _flag(text: str) -> str | None:
-    folded = text.casefold()
-    if folded in layout().yes:
-        return "true"
-    return "false" if folded in layout().no else None
-
-
-_READERS: Final = {"date": _date, "number": _number, "whole": _whole, "flag": _flag}
+def russian_date(day: str) -> str:
+    """An ISO date as people write it."""
+    return ".".join(reversed(day.split("-")))

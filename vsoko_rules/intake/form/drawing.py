@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet
 from vsoko_rules.intake.form.layout import FormColumn, layout
+from vsoko_rules.reading.typed import typed_words
 from vsoko_rules.writing.sheet_text import header_text
 from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, row_height
 from vsoko_rules.writing.styles import ASKED, DATE_FORMAT, QUIET
@@ -90,7 +91,7 @@ def _input_check(column: FormColumn, lists: Mapping[str, Sequence[str]]) -> Inpu
     note = column.note if column.note is not None and column.type not in ("info", "service") else ""
     words = tuple(lists.get(column.words or column.suggest or "", ()))
     if column.type == "flag":
-        words = (layout().yes[0], layout().no[0])
+        words = (typed_words().yes[0], typed_words().no[0])
     check = InputCheck(refusal_title=refused["title"], prompt_title=column.heading, prompt=note)
     if column.type in ("date", "number", "whole"):
         return replace(check, kind=column.type, refusal=refused[column.type])

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from vsoko_rules.intake.form.layout import OPEN, FormColumn, Kind, layout
-from vsoko_rules.intake.form.word_lists import WordList
+from vsoko_rules.intake.form.layout import OPEN, FormColumn, Kind
+from vsoko_rules.reading.typed import typed_words
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import capital
 from vsoko_rules.writing.spreadsheet import Formula, Value
@@ -67,7 +68,7 @@ def _flat(model: BaseModel, before: str = "") -> dict[str, object]:
 def cell_value(value: object, column: FormColumn, words: Mapping[str, WordList]) -> Value:
     """One field as a cell."""
     if isinstance(value, bool):
-        return layout().yes[0] if value else None
+        return typed_words().yes[0] if value else None
     known = words.get(column.words or "")
     if isinstance(value, tuple | list):
         return "; ".join(known.word(code) if known is not None else code for code in value) or None

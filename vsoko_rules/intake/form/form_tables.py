@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Final
 
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.intake.form.layout import OPEN, Kind, layout
-from vsoko_rules.intake.form.word_lists import folded
+from vsoko_rules.reading.word_list import folded
 from vsoko_rules.reading.workbook import Sheet
 from vsoko_rules.writing.cell_text import unescaped
 
@@ -31,6 +32,12 @@ class FormCell:
 
     text: str | None
     place: Place
+    link: str | None = None
+    """the address to which it leads"""
+    fault: str | None = None
+    """the error that stands in it, or a formula without a value"""
+    day_zero: date | None = None
+    """the day from which a date without its format is counted, where the file tells"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +54,16 @@ class FormTable:
     def rows(self) -> Iterator[dict[str, FormCell]]:
         """Every row in which something stands."""
         for number in range(self.first, len(self.sheet.rows)):
-            texts = {key: _text(self.sheet.rows[number], at) for key, at in self.heads.items()}
-            if any(text is not None for text in texts.values()):
-                place = self.sheet.place
-                yield {key: FormCell(text, place(number, self.heads[key])) for key, text in texts.items()}
+            cells = {key: form_cell(self.sheet, number, at) for key, at in self.heads.items()}
+            if any(cell.text is not None or cell.fault is not None for cell in cells.values()):
+                yield cells
+
+
+def form_cell(sheet: Sheet, row: int, at: int) -> FormCell:
+    """A cell of a sheet with everything that the file says of it."""
+    fault = sheet.faults.get((row, at))
+    text = fault if fault is not None else _text(sheet.rows[row], at)
+    return FormCell(text, sheet.place(row, at), sheet.links.get((row, at)), fault, sheet.day_zero)
 
 
 def find_table(sheet: Sheet, problems: list[Problem]) -> FormTable | None:

@@ -98,8 +98,6 @@ class Layout(Model):
     about: dict[Code, Text]
     footer: Text
     spare: dict[Code, Whole]
-    yes: tuple[Text, ...]
-    no: tuple[Text, ...]
     words: dict[Code, dict[Code, Text]]
     school_types: tuple[SchoolType, ...]
     groups: dict[Code, Text]

@@ -18,10 +18,11 @@ from vsoko_rules.intake.form.cell_values import CellValues
 from vsoko_rules.intake.form.entries import FormEntry, documents, entries, in_order, merged
 from vsoko_rules.intake.form.form_tables import FormCell, FormTable, find_table, requirements_by_heading
 from vsoko_rules.intake.form.layout import FormField, Kind, layout
-from vsoko_rules.intake.form.word_lists import WordList, word_lists
+from vsoko_rules.intake.form.word_lists import word_lists
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.validation import expected
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.ruleset.load import DEFAULT, load
 
@@ -60,7 +61,7 @@ def case_of_sheets(sheets: Sequence[Sheet], source: PlacedData, folder: Path | N
         problems += contradictions(case, source, folder)
     if problems or case is None:
         raise InputError(problems)
-    return CaseFile(case, source, source.name, source.sha256, form.version)
+    return CaseFile(case, source, source.name, source.sha256, form.version, form.notices)
 
 
 def _problem(source: PlacedData, details: ErrorDetails) -> Problem:
@@ -87,6 +88,7 @@ class _Form:
     def __init__(self, sheets: Sequence[Sheet], source: PlacedData) -> None:
         self.source = source
         self.problems: list[Problem] = []
+        self.notices: list[Problem] = []
         self.version: str | None = None
         self._sheets = sheets
         self._tables = [table for sheet in sheets if (table := find_table(sheet, self.problems)) is not None]
@@ -103,6 +105,7 @@ class _Form:
             raise InputError(self.problems)
         self.source.data |= {"school": {}, "study": {}}
         values = CellValues(self._words(lists, school), self.problems)
+        self.notices = values.notices
         for table in school:
             self._school(table, values)
         self._documents(values)

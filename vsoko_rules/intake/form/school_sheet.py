@@ -8,7 +8,9 @@ from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet, cell_value
 from vsoko_rules.intake.form.layout import OPEN, FormColumn, FormField, layout
-from vsoko_rules.intake.form.word_lists import WordList, sets_of_levels
+from vsoko_rules.intake.form.word_lists import sets_of_levels
+from vsoko_rules.reading.typed import typed_words
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -72,7 +74,7 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
     """What a case says of the school, by the key of the field."""
     data = plain_data(case)
     parts = {f"{part}.{key}": value for part in _PARTS for key, value in data.get(part, {}).items()}
-    links = {} if case.links_checked else {"links_checked": layout().no[0]}
+    links = {} if case.links_checked else {"links_checked": typed_words().no[0]}
     return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset), **links}
 
 
@@ -85,7 +87,7 @@ def _reviewed(case: Case, ruleset: Ruleset) -> dict[str, object]:
     if case.reviewed is None:
         return {}
     if case.reviewed == tuple(block for block in ruleset.blocks if block in case.reviewed):
-        yes, no = layout().yes[0], layout().no[0]
+        yes, no = typed_words().yes[0], typed_words().no[0]
         return {f"reviewed.{block}": yes if block in case.reviewed else no for block in ruleset.blocks}
     return {"reviewed": case.reviewed}
 

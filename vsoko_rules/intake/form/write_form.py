@@ -11,7 +11,8 @@ from vsoko_rules.intake.form.drawing import draw
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.school_sheet import lists_sheet, school_sheet
-from vsoko_rules.intake.form.word_lists import WordList, word_lists
+from vsoko_rules.intake.form.word_lists import word_lists
+from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet, row_height
