@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
 
-from vsoko_rules.errors import InputError, Place, Problem, Remedy, shorten
+from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.reading.archive import is_stdin, read_bytes, shown_name
 
 MOST_BYTES: Final = 1_000_000_000
@@ -18,7 +18,17 @@ MOST_BYTES: Final = 1_000_000_000
 JSON: Final = ".json"
 LINES: Final = ".jsonl"
 """the ending of a file with a value a line"""
-_EXPECTED: Final = "JSON"
+_EXPECTED: Final = {
+    "Expecting ',' delimiter": "запятая",
+    "Expecting ':' delimiter": "двоеточие",
+    "Expecting value": "значение",
+    "Expecting property name": "ключ в кавычках",
+    "Extra data": "конец файла",
+    "Unterminated string": "закрывающая кавычка",
+    "Invalid control character": "текст без знаков управления",
+    "Illegal trailing comma": "значение после запятой",
+}
+"""by how the decoder's message begins, what was expected"""
 _BROKEN: Final = re.compile("[╨╤]")
 """how the code pages of consoles show the first byte of a Russian letter"""
 _CONSOLES: Final = ("cp866", "cp437")
@@ -37,15 +47,17 @@ class JsonText:
         try:
             self.data: Any = json.loads(text, parse_constant=_refuse)
         except json.JSONDecodeError as exc:
-            raise self._no_json(exc.pos) from None
+            raise self._no_json(exc) from None
         except RecursionError:
             raise InputError([Problem(Place(name, line), "JSON вложен слишком глубоко")]) from None
         except ValueError as exc:
             raise InputError([Problem(Place(name, line), "в JSON не число", str(exc), "число")]) from None
 
-    def _no_json(self, offset: int) -> InputError:
-        found = shorten(self._text[offset:].split("\n")[0]) or "конец файла"
-        return InputError([Problem(self._at(offset), "это не JSON", found, _EXPECTED, remedy=Remedy.ASSESS)])
+    def _no_json(self, exc: json.JSONDecodeError) -> InputError:
+        found = self._text[exc.pos : exc.pos + 40].split("\n")[0].strip() or "конец строки"
+        expected = next((said for begin, said in _EXPECTED.items() if exc.msg.startswith(begin)), None)
+        problem = Problem(self._at(exc.pos), "файл не читается как JSON", found, expected, remedy=Remedy.ASSESS)
+        return InputError([problem])
 
     def place(self, path: Sequence[str | int]) -> Place:
         """Where the value at `path` stands, or, where there is none, the nearest thing around it."""
