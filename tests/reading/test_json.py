@@ -23,8 +23,9 @@ from vsoko_rules.reading.json_file import JsonText, read_json
 from vsoko_rules.resources import shipped
 from vsoko_rules.verdict.answer import answer
 from vsoko_rules.verdict.readback import read_results
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.result import result
 from vsoko_rules.workspace.judging import assess_file
+from vsoko_rules.writing.json_text import json_text
 
 CASE = shipped("cases") / "gorodskaya-sosh.yml"
 VALUES: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "x", [], {}, [None], [{}], {"a": 1}, "\ud800", 1e999)
@@ -33,7 +34,7 @@ VALUES: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "x", [], {}, [None],
 @pytest.fixture(scope="module")
 def record() -> dict[str, Any]:
     (assessment,) = assess_file(CASE, engine=EngineName.PLAIN)
-    return dict(json.loads(to_json(result(assessment))))
+    return dict(json.loads(json_text(result(assessment))))
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -50,7 +51,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
 )
 def test_every_shape_and_encoding(shape: str, encoding: str, record: dict[str, Any], tmp_path: Path) -> None:
     texts = {
-        "answer": to_json(answer([record])), "list": to_json([record]), "alone": to_json(record),
+        "answer": json_text(answer([record])), "list": json_text([record]), "alone": json_text(record),
         "lines": json.dumps(record, ensure_ascii=False) + "\r\n",
     }  # fmt: skip
     path = tmp_path / ("results.jsonl" if shape == "lines" else "results.json")
@@ -98,7 +99,7 @@ def test_a_damaged_result_is_told_with_its_place(record: dict[str, Any], tmp_pat
     changed = copy.deepcopy(record)
     changed["blocks"][0]["lines"][0]["outcome"] = "perhaps"
     path = tmp_path / "a.json"
-    path.write_text(to_json(answer([changed])), encoding="utf-8")
+    path.write_text(json_text(answer([changed])), encoding="utf-8")
     line = path.read_text(encoding="utf-8").split("\n").index('              "outcome": "perhaps",') + 1
     with pytest.raises(InputError) as error:
         read_results(path)
@@ -120,7 +121,7 @@ def test_no_change_of_a_result_is_an_internal_error(
 ) -> None:
     chance, every = random.Random(4), list(paths(record))
     good, path = tmp_path / "good.json", tmp_path / "changed.json"
-    good.write_text(to_json(record), encoding="utf-8")
+    good.write_text(json_text(record), encoding="utf-8")
     codes = set()
     for value in VALUES:
         changed = copy.deepcopy(record)

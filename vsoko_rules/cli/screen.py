@@ -35,6 +35,7 @@ OPTIONS: Final = {
     "line": "--line",
     "of": "--of",
     "reader": "--for",
+    "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
@@ -113,9 +114,9 @@ def as_records(errors: Iterable[VsokoError]) -> list[ProblemRecord]:
 def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequence[ProblemRecord] = ()) -> None:
     """Print an answer as JSON, or write it to a file: of one shape, whatever came of it (see `verdict.answer`)."""
     from vsoko_rules.verdict.answer import answer
-    from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.json_text import json_text
 
-    text = to_json(answer(results, errors))
+    text = json_text(answer(results, errors))
     if output is None:
         typer.echo(text, nl=False)
     else:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, argument
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.scores import points
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.scoring import Bounds
 
