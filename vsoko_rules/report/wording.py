@@ -256,7 +256,7 @@ class Titles:
 
     def _document(self, d: Document) -> DocumentView:
         forms = words()["document"]
-        number = forms["number"].format(number=d.number) if d.number else None
+        number = forms["number"].format(number=d.number) if d.numbered else None
         dated = forms["date"].format(date=day(d.date)) if d.date else None
         link = web_address(d.url)
         return DocumentView(

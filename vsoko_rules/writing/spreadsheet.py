@@ -42,6 +42,7 @@ _ALLOWED: Final = (
     "sort", "autofilter",
 )  # fmt: skip
 """what a person may do on a protected sheet"""
+_HEIGHTS: Final = "format_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class InputCheck:
 
     kind: Literal["any", "list", "date", "number", "whole"] = "any"
     words: tuple[str, ...] = ()
+    source: str = ""
+    """a formula that gives the words"""
     enforced: bool = True
     refusal_title: str = ""
     refusal: str = ""
@@ -132,6 +135,10 @@ class Spreadsheet:
             self._styles[key] = self._book.add_format({**STYLES[name], **changes})
         return self._styles[key]
 
+    def name(self, name: str, formula: str) -> None:
+        """Give a name to the range of a formula."""
+        self._book.define_name(name, formula)
+
     def list_source(self, words: tuple[str, ...]) -> str | list[str]:
         """Where a drop-down list finds its words; a list that no check can hold is left out."""
         if self._lists_on is None:
@@ -160,7 +167,7 @@ class SheetWriter:
         if value is None:
             self._sheet.write_blank(row, column, None, look)
         elif isinstance(value, Formula):
-            self._sheet.write_formula(row, column, value.text, look, value.shown)
+            self._sheet.write_formula(row, column, value.text, look, self._text(value.shown))
         elif isinstance(value, date) and value >= _FIRST_DATE:
             self._sheet.write_datetime(row, column, value, look)
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
@@ -229,7 +236,7 @@ class SheetWriter:
             title, prompt = check.prompt_title[:_PROMPT_TITLE], check.prompt[:_PROMPT]
             options |= {"input_title": title, "input_message": prompt}
         if check.kind == "list":
-            source = self._book.list_source(check.words)
+            source = check.source or self._book.list_source(check.words)
             options |= {"validate": "list", "source": source, "show_error": check.enforced}
             if not source:
                 return
@@ -237,9 +244,10 @@ class SheetWriter:
             options |= _LIMITS[check.kind]
         self._sheet.data_validation(first, column, last, column, options)
 
-    def protect(self) -> None:
-        """Guard locked cells against slips; there is no password."""
-        self._sheet.protect("", dict.fromkeys(_ALLOWED, True))
+    def protect(self, rows: bool = True) -> None:
+        """Guard locked cells against slips; there is no password. `rows`: whether they may be added and deleted."""
+        allowed = _ALLOWED if rows else [what for what in _ALLOWED if not what.endswith("_rows") or what == _HEIGHTS]
+        self._sheet.protect("", dict.fromkeys(allowed, True))
 
     def print_setup(
         self,
@@ -250,10 +258,11 @@ class SheetWriter:
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None,
         breaks: Sequence[int] = (),
+        silent: bool = False,
     ) -> None:
         """Print otherwise than every sheet is: see `PrintSetup`."""
         repeat, area = repeat or self._print.repeat, area or self._print.area
-        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks))
+        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks), silent)
 
     def finish(self, title: str) -> None:
         """Set up how the sheet is printed; `title` is the workbook's."""
