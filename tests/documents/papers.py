@@ -20,7 +20,7 @@ from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.study.agreement import agree
-from vsoko_rules.study.reconcile import form_book
+from vsoko_rules.study.reconcile_form import form_book
 from vsoko_rules.study.run import run
 from vsoko_rules.study.summary_files import write_summaries
 from vsoko_rules.verdict.assessment import Assessment
@@ -94,7 +94,7 @@ def _agreement() -> Named:
                 document(case, "B1-A01")["holds"] = remark
             (Path(folder) / expert).mkdir()
             (Path(folder) / expert / "a.yml").write_text(as_yaml(case), encoding="utf-8")
-        yield "agreement.xlsx", form_book(agree(Path(folder) / "first", Path(folder) / "second"))
+        yield "agreement.xlsx", form_book(agree([Path(folder) / "first", Path(folder) / "second"]))
 
 
 WRITERS: Final[Mapping[str, Callable[[], Named]]] = {

@@ -94,6 +94,11 @@ def test_what_a_change_means(text: str, change: object) -> None:
     assert parse([text], assessed(chain_case("B2"))) == (change,)
 
 
+def test_an_unknown_document_is_named_alone() -> None:
+    with pytest.raises(InputError, match="нет такого документа; найдено: «d99»;"):
+        parse(["d99.approved_by=x"], assessed(chain_case("B2")))
+
+
 @pytest.mark.parametrize("name", ["number", "date", "filled", "deadlines", "kind"])
 def test_taking_a_requirement_away_and_giving_it_back_changes_nothing(name: str) -> None:
     found = difference(chain_case("B2"), f"d-b2-m01-{name}", f"d-b2-m01+{name}")

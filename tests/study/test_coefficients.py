@@ -16,13 +16,13 @@ from vsoko_rules.study.agreement import ORDINAL
 from vsoko_rules.study.coefficients import (
     Coefficient,
     Metric,
-    Pairs,
+    Ratings,
     Weights,
     alpha,
+    alpha_of,
     coincidences,
     estimate,
     kappa,
-    pair_alpha,
     percent_agreement,
 )
 
@@ -38,15 +38,15 @@ OBSERVERS: list[list[int | None]] = [
 """K. Krippendorff, «Computing Krippendorff's Alpha-Reliability» (2011), example C: four observers, missing data"""
 
 
-def table(rows: Sequence[Sequence[int]]) -> Pairs:
+def table(rows: Sequence[Sequence[int]]) -> Ratings:
     return {(Fraction(i), Fraction(j)): n for i, row in enumerate(rows) for j, n in enumerate(row)}
 
 
-def units(raters: Sequence[Sequence[int | None]]) -> list[list[Fraction]]:
-    return [[Fraction(v) for v in unit if v is not None] for unit in zip(*raters, strict=True)]
+def units(raters: Sequence[Sequence[int | None]]) -> Ratings:
+    return Counter(tuple(None if v is None else Fraction(v) for v in unit) for unit in zip(*raters, strict=True))
 
 
-def clustered(pairs: Pairs) -> tuple[list[Hashable], dict[Hashable, Pairs]]:
+def clustered(pairs: Ratings) -> tuple[list[Hashable], dict[Hashable, Ratings]]:
     """Every unit a cluster of its own."""
     keys: list[Hashable] = [pair for pair, n in pairs.items() for _ in range(n)]
     return keys, {pair: {pair: 1} for pair in pairs}
@@ -87,7 +87,7 @@ def test_alpha_of_published_pairs() -> None:
 pairs_of_ratings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=40)
 
 
-def counted(ratings: Sequence[tuple[int, int]]) -> Pairs:
+def counted(ratings: Sequence[tuple[int, int]]) -> Ratings:
     return Counter((Fraction(a), Fraction(b)) for a, b in ratings)
 
 
@@ -129,7 +129,7 @@ def test_kappa_is_that_of_a_naive_implementation(ratings: list[tuple[int, int]])
 @given(pairs_of_ratings)
 def test_alpha_is_that_of_a_naive_implementation(ratings: list[tuple[int, int]]) -> None:
     for scale in Metric:
-        assert pair_alpha(counted(ratings), scale) == naive_alpha(ratings, scale)
+        assert alpha_of(counted(ratings), scale) == naive_alpha(ratings, scale)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("krippendorff") is None, reason="NOT TESTED: krippendorff is missing")
@@ -179,6 +179,6 @@ def test_a_wider_confidence_is_a_wider_interval_and_more_schools_a_narrower() ->
 def test_what_is_not_defined_is_none() -> None:
     assert kappa({}) is None
     assert percent_agreement({}) is None
-    assert pair_alpha(table([[7]])) is None
+    assert alpha_of(table([[7]])) is None
     assert estimate(["a"], {"a": table([[3, 1], [0, 2]])}, kappa, 0.95).low is None
     assert estimate([*"abc"], dict.fromkeys("abc", table([[1, 0], [0, 1]])), kappa, 0.95).low is None

@@ -56,6 +56,21 @@ def test_mended_new_and_unchanged(tmp_path: Path) -> None:
     assert len(found["lines"]["further"]) == 4
 
 
+def test_what_became_worse_is_told_and_a_break_that_moved_on_is_not(tmp_path: Path) -> None:
+    """A line that now breaks further along has a new finding and is no worse; a document outside the lines is one."""
+    whole = complete_case(["B1"])
+    without = without_document(whole, document(whole, "B1-A01")["id"])
+    further = without_document(whole, document(whole, "B1-P01")["id"])
+    bare = without_document(whole, document(whole, "B1-E01")["id"])
+    files = {n: case_file(tmp_path, n, c) for n, c in (("a", without), ("b", further), ("c", whole), ("d", bare))}
+    assert changes(files["c"], files["d"])["worse"] == {"lines": [], "elements": ["B1-E01"]}
+    better = changes(files["a"], files["b"])
+    assert better["findings"]["new"]
+    assert better["worse"]["lines"] == []
+    assert len(changes(files["b"], files["a"])["worse"]["lines"]) == 4
+    assert len(changes(files["c"], files["a"])["worse"]["lines"]) == 4
+
+
 def test_titles_dates_and_places_do_not_matter(tmp_path: Path) -> None:
     """The same faults in a file where everything was renamed, re-dated, re-ordered and moved."""
     whole = complete_case(["B1"])
@@ -101,11 +116,11 @@ def rounds(tmp_path: Path, strict: Path) -> tuple[Path, Path, Path]:
     run([tmp_path / "old"], tmp_path / "first", rulesets=["bashkortostan-2022"], jobs=1, engine=EngineName.PLAIN)
     run([tmp_path / "new"], tmp_path / "second", rulesets=[str(strict)], jobs=1, engine=EngineName.PLAIN)
     for folder in ("first", "second"):
-        path = tmp_path / folder / "results.jsonl"
+        path = tmp_path / folder / "итоги.jsonl"
         data = json.loads(path.read_text("utf-8"))
         data["ruleset"]["id"] = "same"
         path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
-    return tmp_path / "first" / "results.jsonl", tmp_path / "second" / "results.jsonl", tmp_path / "old"
+    return tmp_path / "first" / "итоги.jsonl", tmp_path / "second" / "итоги.jsonl", tmp_path / "old"
 
 
 def test_what_the_rules_changed_is_told_apart_when_the_old_case_is_at_hand(tmp_path: Path, strict: Path) -> None:

@@ -155,8 +155,8 @@ class _Parser:
                 raise _refused(right, "отметка не подходит", f"число от 0 до {most}, например {left}=1")
             return SetMark(indicator, Decimal(right))
         code, dot, field = left.rpartition(".")
-        if left not in self.documents and dot and code in self.documents:
-            return self.single(code, field, right)
+        if left not in self.documents and dot and (code in self.documents or field in SINGLE_FIELDS):
+            return self.single(self.document(code), field, right)
         document = self.document(left, self.ruleset.indicators)
         try:
             day = date.fromisoformat(right) if _DATE.match(right) else None

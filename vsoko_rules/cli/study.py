@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
+    from vsoko_rules.verdict.answer import ProblemRecord
     from vsoko_rules.workspace.studies import StudyReport
 
 BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
@@ -70,7 +71,7 @@ def study(
     """Провести исследование: оценить все школы района или региона и свести итоги.
 
     Прерванное исследование продолжается той же командой: заново делается только то, что изменилось. Файлы с ошибками
-    не останавливают остальных, они перечислены в errors.jsonl.
+    не останавливают остальных, они перечислены в ошибки.jsonl.
 
     Примеры:
 
@@ -87,7 +88,7 @@ def study(
             inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
             reports=reports, open_version=open_version or smallest is not None, smallest=smallest, progress=progress,
         )  # fmt: skip
-    return _tell(report, as_json)
+    return _tell(report, as_json, errors=studies.study_errors(output) if as_json else ())
 
 
 @contextmanager
@@ -102,10 +103,16 @@ def _to_be_continued() -> Iterator[None]:
         raise
 
 
-def _tell(report: StudyReport, as_json: bool, output: Path | None = None, html: Path | None = None) -> int:
+def _tell(
+    report: StudyReport,
+    as_json: bool,
+    output: Path | None = None,
+    html: Path | None = None,
+    errors: Sequence[ProblemRecord] = (),
+) -> int:
     """Show what came of many schools, and write it where that is asked for."""
     if as_json or output:
-        show_json(report.data, output)
+        show_json(report.results, output, errors)
     else:
         show(report.text())
     if html is not None:
@@ -123,6 +130,14 @@ def compare(
         typer.Option("--cases", metavar="ПАПКА", help="Где лежат файлы школ прежних итогов: по одной папке на круг."),
     ] = None,
     ruleset: OneRuleset = None,
+    fail_on_new: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-new",
+            help="Завершить с кодом 1, если хоть одна линия оборвалась или обрывается раньше, чем в прошлый раз, "
+            "или документа вне линий больше нет.",
+        ),
+    ] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
     output: JsonFileOption = None,
@@ -136,15 +151,23 @@ def compare(
       vsoko compare школа-2021.yml школа-2022.yml
 
       vsoko compare итоги-2021 итоги-2022 --cases школы-2021 --html сравнение.html
+
+      vsoko compare школа-2021.yml школа-2022.yml --fail-on-new -o сравнение.json
     """
     from vsoko_rules.workspace import studies
 
-    return _tell(studies.compare(rounds, cases or (), ruleset), as_json, output, html)
+    return _tell(studies.compare(rounds, cases or (), ruleset, fail_on_new=fail_on_new), as_json, output, html)
 
 
 def agree(
-    first: Annotated[Path | None, typer.Argument(metavar="ПАПКА_А", help="Файлы первого эксперта.")] = None,
-    second: Annotated[Path | None, typer.Argument(metavar="ПАПКА_Б", help="Файлы второго эксперта.")] = None,
+    experts: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="ЭКСПЕРТ…",
+            help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
         Path | None,
         typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
@@ -152,47 +175,70 @@ def agree(
     filled: Annotated[
         Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
     ] = None,
+    into_cases: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
+        ),
+    ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать решения по школам.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="ФАЙЛ|ПАПКА",
+            help="Записать результат в JSON в этот файл. С --read без --write имя без .json — папка, "
+            "куда положить решения по школам.",
+            show_default=False,
+        ),
     ] = None,
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Согласие двух экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
+    """Согласие экспертов: доля совпадений, κ, α по блокам и показателям и все расхождения.
 
-    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги).
+    Отдельно показано, что эксперты поставили сами (отметки и решения) и что из этого получилось (итоги). Решения,
+    которые эксперты потом приняли вместе, на согласие не влияют: они только закрывают расхождения.
 
     Примеры:
 
-      vsoko agree эксперт-1 эксперт-2
+      vsoko agree эксперт-1 эксперт-2 --html согласие.html
 
-      vsoko agree эксперт-1 эксперт-2 --form лист.xlsx --html согласие.html
+      vsoko agree эксперт-1 эксперт-2 --form сверка.xlsx
 
-      vsoko agree --read лист.xlsx -o решения
+      vsoko agree эксперт-1 эксперт-2 --read сверка.xlsx --write
     """
-    if filled is not None:
-        return _reconciled(filled, output, as_json)
-    if first is None or second is None:
-        raise InputError([Problem(argument("folders"), "нужны две папки: по одной на эксперта")])
-    from vsoko_rules.workspace import studies
+    from vsoko_rules.workspace import reconciling
 
-    return _tell(studies.agree(first, second, ruleset, form), as_json, html=html)
-
-
-def _reconciled(filled: Path, output: Path | None, as_json: bool) -> int:
-    """Overrides from a filled form: to the screen, or one file a school."""
-    from vsoko_rules.workspace.studies import read_decisions
-
-    decisions = read_decisions(filled, output)
-    if as_json:
-        show_json(decisions.data())
+    if into_cases and filled is None:
+        raise InputError([Problem(argument("filled"), "нечего вносить: не назван заполненный лист согласования")])
+    if filled is None:
+        return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
+    if not into_cases:
+        return _decisions(filled, output, as_json)
+    written = reconciling.write_decisions(experts or (), filled, ruleset)
+    if as_json or output:
+        show_json([written.data()], output)
     else:
-        if output is None:
-            for school, fragment in decisions.fragments().items():
-                typer.echo(f"# {school}\n{fragment}")
+        show(written.text())
+    return written.exit_code
+
+
+def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
+    """Decisions from a filled form: to the screen, or one file a school."""
+    from vsoko_rules.workspace import reconciling
+
+    as_file = output is not None and (as_json or output.suffix.lower() == ".json")
+    decisions = reconciling.read_decisions(filled, None if as_file else output)
+    if as_json or as_file:
+        show_json([decisions.data()], output if as_file else None)
+    else:
+        for school, text in decisions.fragments().items() if output is None else ():
+            typer.echo(f"# {school}\n{text}")
         where = f" Записано: {output}" if output else ""
-        tell(f"Решений: {decisions.count}, без решения: {decisions.open}.{where}")
+        tell(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
     return ExitCode.GAPS if decisions.open else ExitCode.COMPLETE
 
 

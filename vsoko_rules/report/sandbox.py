@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
+from vsoko_rules.reading.apart import Overrun, call_apart
 from vsoko_rules.templates import equipped, html
 from vsoko_rules.words import limit
 
@@ -48,6 +49,18 @@ class _UnknownName(StrictUndefined):
 def sandbox(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:
     """The environment of users' templates: everything printed is escaped, nothing but data can be reached."""
     return equipped(ImmutableSandboxedEnvironment, html, loader, _UnknownName)
+
+
+def bounded(name: str, made: Callable[..., bytes], *args: Any) -> bytes:
+    """What `made` makes by a user's template, in a process of its own: a loop in it may be endless. `name` is how the
+    template is called in messages. Raises `InputError`."""
+    seconds, gigabytes = limit("template_seconds"), limit("template_gigabytes")
+    try:
+        return call_apart(made, *args, seconds=seconds, memory=gigabytes * 1_000_000_000)
+    except Overrun:
+        expected = f"не больше {seconds} секунд и {gigabytes} ГБ памяти"
+        hint = f"Проверьте, нет ли в нём цикла без конца. {_SEE}"
+        raise InputError([Problem(Place(name), "шаблон не выполнен", expected=expected, hint=hint)]) from None
 
 
 def _known(obj: Any) -> tuple[str, ...]:

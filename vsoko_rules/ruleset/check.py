@@ -59,7 +59,7 @@ _NAMED: Final = {
         "elements.follows elements.may_rest_on indicators.earned.element levels.needs levels.by_indicators.needs",
     ),
     "requirements": ("требование", "stages.requires elements.requires elements.variants.requires"),
-    "addressees": ("адресат", "elements.addressees elements.variants.addressees"),
+    "addressees": ("адресат", "elements.addressees elements.variants.addressees stages.mended_by mended_by"),
     "kinds": ("вид документа", "stages.kinds elements.kinds"),
     "counts": (
         "число",

@@ -182,6 +182,8 @@ class RulesetFile(Model):
     blocks: tuple[Block, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     addressees: tuple[Addressee, ...] = ()
+    mended_by: Code | None = None
+    """the addressee who acts on what is missing or wrong, unless a stage names another"""
     counts: tuple[Count, ...] = ()
     kinds: tuple[Kind, ...] = ()
     remarks: tuple[RemarkKind, ...] = ()

@@ -85,6 +85,11 @@ class Ruleset:
         """for columns of facts: the present code by each former one"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
 
+    def mended_by(self, stage: str | None) -> str | None:
+        """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
+        named = self.stages[stage].mended_by if stage is not None else None
+        return named or self.content.mended_by
+
     @cached_property
     def program(self) -> Program:
         """The rules, compiled. Every ruleset that loads has rules that compile."""
@@ -208,7 +213,9 @@ class Expectation:
             if self._applies(variant.when):
                 if variant.requires is not None:
                     requires = {**of_stage, **variant.requires}
-                for field in ("title", "kind", "addressees", "example", "note"):
+                if variant.title is not None:
+                    changes |= {"subject": None, "point": None}  # those of the element were made of its own title
+                for field in ("title", "subject", "point", "kind", "addressees", "example", "note"):
                     if getattr(variant, field) is not None:
                         changes[field] = getattr(variant, field)
         return element.model_copy(update={**changes, "requires": requires})

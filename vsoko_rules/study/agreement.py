@@ -1,19 +1,20 @@
-"""How far two experts agree who studied the same schools independently.
+"""How far experts agree who studied the same schools independently.
 
 Two things are compared and never mixed: what the experts stated themselves (marks of indicators, decisions), and what
-came of everything they stated (lines that are complete, outcomes of components, elements and indicators).
+came of everything they stated (lines that are complete, outcomes of components, elements and indicators). What they
+decided together afterwards is left out of both: agreement is that of opinions which were formed apart.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Override
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import read_case_file
@@ -23,153 +24,222 @@ from vsoko_rules.study.coefficients import (
     Coefficient,
     Estimate,
     Metric,
-    Pairs,
+    Ratings,
+    Values,
     Weights,
+    alpha_of,
     estimate,
     kappa,
-    pair_alpha,
     percent_agreement,
+    unanimous,
 )
 from vsoko_rules.study.collect import readable
-from vsoko_rules.study.disputes import RANKED, Dispute, ExpertView, block_of, disputes, indicators
-from vsoko_rules.verdict.assessment import Assessment, Line, assess
-from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.study.disputes import Dispute, disputes, settled
+from vsoko_rules.study.opinions import ExpertView, Unit
+from vsoko_rules.study.pages import words
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.verdict.assessment import Assessment, assess, reassess
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION: Final = 3
 
 CaseKey = tuple[str, int]
 """school and year"""
-Groups = dict[str, dict[str, Counter[tuple[Fraction, Fraction]]]]
-"""by group and school, how often the first expert has one value and the second another"""
+Cases = Mapping[CaseKey, CaseFile]
+"""those of one expert"""
+Groups = dict[str, dict[str, Counter[Values]]]
+"""by group and school, how often the experts say what"""
 
 NOMINAL: Mapping[str, Coefficient] = {
     "agreement": percent_agreement,
     "kappa": kappa,
-    "alpha": pair_alpha,
+    "alpha": alpha_of,
 }
 """for values that are only equal or not"""
 
 ORDINAL: Mapping[str, Coefficient] = {
     "agreement": percent_agreement,
     "kappa": kappa,
-    "kappa_linear": lambda pairs: kappa(pairs, Weights.LINEAR),
-    "kappa_quadratic": lambda pairs: kappa(pairs, Weights.QUADRATIC),
-    "alpha": pair_alpha,
-    "alpha_ordinal": lambda pairs: pair_alpha(pairs, Metric.ORDINAL),
+    "kappa_linear": lambda ratings: kappa(ratings, Weights.LINEAR),
+    "kappa_quadratic": lambda ratings: kappa(ratings, Weights.QUADRATIC),
+    "alpha": alpha_of,
+    "alpha_ordinal": lambda ratings: alpha_of(ratings, Metric.ORDINAL),
 }
 """for values that have an order"""
 
-_ALL: Mapping[Outcome | None, Fraction] = {outcome: Fraction(n) for n, outcome in enumerate(Outcome)}
-_RANKS: Mapping[Outcome | None, Fraction] = {outcome: Fraction(n) for n, outcome in enumerate(RANKED)}
+STATED: Final = {"marks": ORDINAL, "decisions": NOMINAL, "indicators": NOMINAL}
+"""what experts stated themselves: marks by block, decisions that they took, marks by indicator"""
+OUTCOMES: Final = {"lines": NOMINAL, "components": ORDINAL, "elements": ORDINAL, "earned": ORDINAL}
+"""what came of it: whether lines are complete, outcomes of components, elements and indicators"""
 
 
 @dataclass
 class Agreement:
-    """Values of both experts, school by school, and what they differ on. All groups are by block but `indicators`."""
+    """What experts say, school by school, and what they differ on."""
 
     ruleset: Ruleset
-    experts: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    experts: tuple[list[str], ...]
+    """the names that stand in the files of each"""
+    unmatched: tuple[list[str], ...]
+    """schools that nobody but this expert looked at"""
     schools: int = 0
-    unmatched: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
-    marks: Groups = field(default_factory=dict)
-    """stated: marks"""
-    indicators: Groups = field(default_factory=dict)
-    """stated: marks by indicator"""
-    decisions: Groups = field(default_factory=dict)
-    """stated: decisions that both took"""
-    lines: Groups = field(default_factory=dict)
-    """whether lines are complete"""
-    components: Groups = field(default_factory=dict)
-    """outcomes of the components"""
-    elements: Groups = field(default_factory=dict)
-    """outcomes of elements"""
-    earned: Groups = field(default_factory=dict)
-    """outcomes of indicators"""
+    ratings: dict[str, Groups] = field(default_factory=dict)
+    """by what is compared; groups are blocks, those of `indicators` are indicators"""
     disputes: list[Dispute] = field(default_factory=list)
 
-    def add(self, first: Assessment, second: Assessment) -> None:
-        """Take in one school that both experts studied."""
+    @property
+    def open(self) -> list[Dispute]:
+        """What is still to be decided."""
+        return [dispute for dispute in self.disputes if not dispute.settled]
+
+    @property
+    def names(self) -> list[str]:
+        """What each expert is called; one who gave no name, by the number."""
+        return [called(names, number) for number, names in enumerate(self.experts, 1)]
+
+    def add(self, views: Sequence[ExpertView | None]) -> None:
+        """Take in what experts say of one school; a view is none of one who did not look at it."""
         self.schools += 1
-        for names, assessment in zip(self.experts, (first, second), strict=True):
-            filled = assessment.case.content.filled_by
-            if filled is not None and filled.name and filled.name not in names:
-                names.append(filled.name)
-        views = ExpertView(first), ExpertView(second)
-        school = first.case.content.school.id
-        for mine, other in zip(first.blocks, second.blocks, strict=True):
-            for line, same in zip(mine.lines, other.lines, strict=True):
-                _count(self.lines, mine.id, school, _whole(line), _whole(same))
-            for a, b in zip(mine.components, other.components, strict=False):
-                _count(self.components, mine.id, school, _RANKS.get(a.outcome), _RANKS.get(b.outcome))
-        marked = indicators(*views)
-        for code in dict.fromkeys([*self.ruleset.elements, *marked]):
-            block = block_of(self.ruleset, code) or ""
-            _count(self.decisions, block, school, *(_ALL.get(view.decision(code)) for view in views))
-            _count(self.elements, block, school, *(_RANKS.get(view.element(code)) for view in views))
-            _count(self.earned, block, school, *(_RANKS.get(view.indicator(code)) for view in views))
-            for groups, group in ((self.marks, block), (self.indicators, code)):
-                _count(groups, group, school, *(view.mark(code) for view in views))
-        self.disputes += disputes(*views)
+        stated = [dict(view.values()) if view is not None else {} for view in views]
+        school = next(view.assessment.case.content.school.id for view in views if view is not None)
+        units: dict[Unit, None] = dict.fromkeys(unit for values in stated for unit in values)
+        for unit in units:
+            row = tuple(values.get(unit) for values in stated)
+            if sum(value is not None for value in row) > 1:
+                groups = self.ratings.setdefault(unit.kind, {})
+                groups.setdefault(unit.group, {}).setdefault(school, Counter())[row] += 1
 
     def data(self, confidence: int) -> dict[str, Any]:
         """Everything as JSON data; `confidence` of the intervals in percent. What is not defined is null."""
-        level = confidence / 100
         return {
             "schema": SCHEMA_VERSION,
             "ruleset": {"id": self.ruleset.id, "version": self.ruleset.version, "sha256": self.ruleset.sha256},
             "experts": [", ".join(names) for names in self.experts],
             "schools": self.schools,
-            "unmatched": [list(names) for names in self.unmatched],
+            "unmatched": [list(schools) for schools in self.unmatched],
             "confidence": confidence,
-            "stated": {
-                "marks": _rows(self.marks, ORDINAL, level),
-                "decisions": _rows(self.decisions, NOMINAL, level),
-                "indicators": _rows(self.indicators, NOMINAL, level),
-            },
+            "stated": {kind: self._rows(kind, of, confidence / 100) for kind, of in STATED.items()},
             "outcomes": {
-                "lines": _rows(self.lines, NOMINAL, level),
-                "components": _rows(self.components, ORDINAL, level),
-                "elements": _rows(self.elements, ORDINAL, level),
-                "indicators": _rows(self.earned, ORDINAL, level),
+                "indicators" if kind == "earned" else kind: self._rows(kind, of, confidence / 100)
+                for kind, of in OUTCOMES.items()
             },
             "disputes": [dispute.data() for dispute in self.disputes],
+            "open": len(self.open),
         }
 
+    def _rows(self, kind: str, of: Mapping[str, Coefficient], level: float) -> list[dict[str, Any]]:
+        """One row for each group, and with several groups a last one for all of them together."""
+        if len(self.experts) > 2:
+            of = {name: coefficient for name, coefficient in of.items() if not name.startswith("kappa")}
+        order = {code: n for n, code in enumerate([*self.ruleset.blocks, *self.ruleset.indicators])}
+        groups = self.ratings.get(kind, {})
+        named = sorted(groups, key=lambda name: (order.get(name, len(order)), name))
+        rows = [_row(name, groups[name], of, level) for name in named]
+        if len(groups) > 1:
+            together: dict[str, Counter[Values]] = defaultdict(Counter)
+            for schools in groups.values():
+                for school, ratings in schools.items():
+                    together[school].update(ratings)
+            rows.append(_row(None, together, of, level))
+        return rows
 
-def agree(first: Path, second: Path, ruleset: str | None = None) -> Agreement:
-    """Compare the cases of two experts in two folders, matched by school and year.
 
-    Raises `InputError` for bad files, or when no school stands in both.
+def called(names: Sequence[str], number: int) -> str:
+    """What an expert is called; without a name, by the number counted from 1."""
+    return ", ".join(names) or words()["form"]["expert"].format(number=number)
+
+
+def read_experts(folders: Sequence[Path]) -> list[Cases]:
+    """The cases of experts, each in a folder or one file, by school and year.
+
+    Raises `InputError` for bad files, or when no school stands in two of them.
     """
-    mine, other = _cases(first), _cases(second)
-    if not mine.keys() & other.keys():
+    cases: list[Cases] = [_read_cases(folder) for folder in folders]
+    if not _shared(cases):
         hint = "Школы сопоставляются по коду (school.id) и году исследования."
-        raise InputError([Problem(Place(f"{first}, {second}"), "нет ни одной школы, которую смотрели оба", hint=hint)])
-    return agreement_of(mine, other, ruleset)
+        place = Place(", ".join(str(folder) for folder in folders))
+        raise InputError([Problem(place, "нет ни одной школы, которую смотрели двое", hint=hint)])
+    return cases
 
 
-def agreement_of(
-    first: Mapping[CaseKey, CaseFile], second: Mapping[CaseKey, CaseFile], ruleset: str | None = None
-) -> Agreement:
-    """Compare the cases of two experts by school and year. `ruleset`: none for the one that the first case names.
+def agree(folders: Sequence[Path], ruleset: str | None = None) -> Agreement:
+    """Compare the cases of experts; raises as `read_experts` and `agreement_of`."""
+    return agreement_of(read_experts(folders), ruleset)
+
+
+def agreement_of(cases: Sequence[Cases], ruleset: str | None = None) -> Agreement:
+    """Compare the cases of experts by school and year. `ruleset`: none for the one that the first case names.
 
     Raises `InputError` when a case names what the ruleset does not know.
     """
-    both = sorted(first.keys() & second.keys())
-    named = first[both[0]].content.ruleset if both else None
-    agreement = Agreement(load(ruleset or named or DEFAULT))
-    agreement.unmatched[0].extend(school for school, _ in sorted(first.keys() - second.keys()))
-    agreement.unmatched[1].extend(school for school, _ in sorted(second.keys() - first.keys()))
-    for key in both:
-        agreement.add(*(_assessed(cases[key], agreement.ruleset) for cases in (first, second)))
+    shared = _shared(cases)
+    first = next((own[shared[0]] for own in cases if shared and shared[0] in own), None)
+    rules = load(ruleset or (first.content.ruleset if first is not None else None) or DEFAULT)
+    alone = tuple([school for school, year in sorted(own) if (school, year) not in shared] for own in cases)
+    agreement = Agreement(rules, tuple([] for _ in cases), alone)
+    for key in shared:
+        of_school = [own.get(key) for own in cases]
+        for names, case in zip(agreement.experts, of_school, strict=True):
+            name = _name(case)
+            if name and name not in names:
+                names.append(name)
+        _add(agreement, of_school)
     return agreement
+
+
+def _shared(cases: Sequence[Cases]) -> list[CaseKey]:
+    """Schools and years that at least two experts looked at."""
+    counts = Counter(key for own in cases for key in own)
+    return sorted(key for key, times in counts.items() if times > 1)
+
+
+def _add(agreement: Agreement, cases: Sequence[CaseFile | None]) -> None:
+    """Take in one school: opinions as they were formed apart, and what was settled since."""
+    together = joint_decisions(cases)
+    assessments = [_assessed(case, agreement.ruleset) if case is not None else None for case in cases]
+    decided = [ExpertView(assessment) if assessment is not None else None for assessment in assessments]
+    if not together:
+        agreement.add(decided)
+        agreement.disputes += disputes(decided)
+        return
+    alone = [ExpertView(_apart(assessment, together)) if assessment is not None else None for assessment in assessments]
+    agreement.add(alone)
+    aliases = {**agreement.ruleset.indicator_aliases, **agreement.ruleset.aliases}
+    codes = {aliases.get(override.of, override.of) for override in together}
+    agreement.disputes += settled(list(disputes(alone)), list(disputes(decided)), codes)
+
+
+def joint_decisions(cases: Sequence[CaseFile | None]) -> tuple[Override, ...]:
+    """Decisions that experts took together: they stand alike in the files of all who looked at the school, and name
+    every one of them."""
+    present = [(number, case) for number, case in enumerate(cases, 1) if case is not None]
+    names = [called([name] if (name := _name(case)) else [], number) for number, case in present]
+    overrides = [case.content.overrides for _, case in present]
+    return tuple(
+        override
+        for override in overrides[0]
+        if all(override in others for others in overrides[1:])
+        and all(name in override.by and name != override.by for name in names)
+    )
+
+
+def _apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
+    """The same case before its experts took decisions together."""
+    case = assessment.case
+    own = tuple(override for override in case.content.overrides if override not in together)
+    content = case.content.model_copy(update={"overrides": own})
+    return reassess(assessment, CaseFile(content, case.source, case.name, case.sha256, case.made_for))
+
+
+def _name(case: CaseFile | None) -> str | None:
+    filled = case.content.filled_by if case is not None else None
+    return filled.name if filled is not None else None
 
 
 def _assessed(case: CaseFile, ruleset: Ruleset) -> Assessment:
     return assess(case, ruleset, EngineName.PLAIN, beside(case.content.ruleset, [ruleset]))
 
 
-def _cases(folder: Path) -> dict[CaseKey, CaseFile]:
+def _read_cases(folder: Path) -> dict[CaseKey, CaseFile]:
     """The cases of one expert by school and year; every bad file is named, and so is a school that stands twice."""
     cases: dict[CaseKey, CaseFile] = {}
     problems: list[Problem] = []
@@ -189,42 +259,23 @@ def _cases(folder: Path) -> dict[CaseKey, CaseFile]:
     return cases
 
 
-def _whole(line: Line) -> Fraction | None:
-    """Whether a line is complete; none where nothing is known or asked."""
-    known = line.outcome not in (Outcome.NOT_APPLICABLE, Outcome.NOT_CHECKED)
-    return Fraction(line.outcome is Outcome.MET) if known else None
-
-
-def _count(groups: Groups, group: str, school: str, first: Fraction | None, second: Fraction | None) -> None:
-    """Count a unit that both experts have a value for."""
-    if first is not None and second is not None:
-        groups.setdefault(group, {}).setdefault(school, Counter())[first, second] += 1
-
-
-def _rows(groups: Groups, of: Mapping[str, Coefficient], level: float) -> list[dict[str, Any]]:
-    """One row for each group, and with several groups a last one for all of them together."""
-    rows = [_row(name, schools, of, level) for name, schools in groups.items()]
-    if len(groups) > 1:
-        together: dict[str, Counter[tuple[Fraction, Fraction]]] = defaultdict(Counter)
-        for schools in groups.values():
-            for school, pairs in schools.items():
-                together[school].update(pairs)
-        rows.append(_row(None, together, of, level))
-    return rows
-
-
-def _row(name: str | None, schools: Mapping[str, Pairs], of: Mapping[str, Coefficient], level: float) -> dict[str, Any]:
-    clusters = [tuple(sorted(pairs.items())) for pairs in schools.values()]
-    tables: dict[Hashable, Pairs] = {cluster: dict(cluster) for cluster in clusters}
+def _row(
+    name: str | None, schools: Mapping[str, Ratings], of: Mapping[str, Coefficient], level: float
+) -> dict[str, Any]:
+    clusters = [tuple(sorted(ratings.items(), key=str)) for ratings in schools.values()]
+    tables: dict[Hashable, Ratings] = {cluster: dict(cluster) for cluster in clusters}
     return {
         "id": name,
         "units": sum(n for cluster in clusters for _, n in cluster),
-        "disagree": sum(n for cluster in clusters for (a, b), n in cluster if a != b),
-        **{kind: _rounded(estimate(clusters, tables, coefficient, level)) for kind, coefficient in of.items()},
+        "disagree": sum(n for cluster in clusters for values, n in cluster if not unanimous(values)),
+        **{kind: _rounded(kind, estimate(clusters, tables, coefficient, level)) for kind, coefficient in of.items()},
     }
 
 
-def _rounded(coefficient: Estimate) -> dict[str, float | None]:
-    """Rounded to four places, so that the last bits of a float never show."""
+def _rounded(kind: str, coefficient: Estimate) -> dict[str, float | str | None]:
+    """Rounded to four places, so that the last bits of a float never show; `reading`: what a value means by the scale
+    of its coefficient."""
     values = {"value": coefficient.value, "low": coefficient.low, "high": coefficient.high}
-    return {name: None if value is None else round(value, 4) for name, value in values.items()}
+    rounded = {name: None if value is None else round(value, 4) for name, value in values.items()}
+    scale, value = parameters().agreement.scale_of(kind), rounded["value"]
+    return {**rounded, "reading": scale.reading(value).id if scale is not None and value is not None else None}

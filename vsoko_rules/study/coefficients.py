@@ -16,18 +16,21 @@ agreement by chance is already complete.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from fractions import Fraction
 from itertools import permutations
 from math import fsum, sqrt
 from statistics import NormalDist
 
-Pairs = Mapping[tuple[Fraction, Fraction], int]
-"""how often the first rater said one value and the second another"""
+Values = tuple[Fraction | None, ...]
+"""what each rater said of one unit, in one order of raters; none: nothing"""
+Ratings = Mapping[Values, int]
+"""how often raters said these values of a unit"""
 
-Coefficient = Callable[[Pairs], "Fraction | None"]
+Coefficient = Callable[[Ratings], "Fraction | None"]
 
 
 class Weights(str, Enum):
@@ -54,22 +57,29 @@ class Estimate:
     high: float | None = None
 
 
-def percent_agreement(pairs: Pairs) -> Fraction | None:
-    """Percent of units on which both agree, 0…100."""
-    total = sum(pairs.values())
+def unanimous(values: Values) -> bool:
+    """Whether all who said something of a unit say the same."""
+    return len(set(values) - {None}) < 2
+
+
+def percent_agreement(ratings: Ratings) -> Fraction | None:
+    """Percent of units on which all agree, 0…100."""
+    total = sum(ratings.values())
     if not total:
         return None
-    return Fraction(100 * sum(n for (a, b), n in pairs.items() if a == b), total)
+    return Fraction(100 * sum(n for values, n in ratings.items() if unanimous(values)), total)
 
 
-def kappa(pairs: Pairs, weights: Weights = Weights.NONE) -> Fraction | None:
-    """Cohen's κ: 1 − observed / expected disagreement. Weights are of the values themselves: 0 and 2 are two apart."""
-    total = sum(pairs.values())
+def kappa(ratings: Ratings, weights: Weights = Weights.NONE) -> Fraction | None:
+    """Cohen's κ of two raters: 1 − observed / expected disagreement. Weights are of the values themselves: 0 and 2 are
+    two apart."""
+    pairs = [(a, b, n) for (a, b), n in ratings.items() if a is not None and b is not None]
+    total = sum(n for _, _, n in pairs)
     first, second = Counter[Fraction](), Counter[Fraction]()
-    for (a, b), n in pairs.items():
+    for a, b, n in pairs:
         first[a] += n
         second[b] += n
-    observed = sum((n * _gravity(a, b, weights) for (a, b), n in pairs.items()), Fraction(0))
+    observed = sum((n * _gravity(a, b, weights) for a, b, n in pairs), Fraction(0))
     marginal = [(n * m, a, b) for a, n in first.items() for b, m in second.items()]
     expected = sum((n * _gravity(a, b, weights) for n, a, b in marginal), Fraction(0))
     return 1 - observed * total / expected if expected else None
@@ -81,13 +91,13 @@ def _gravity(a: Fraction, b: Fraction, weights: Weights) -> Fraction:
     return abs(a - b) if weights is Weights.LINEAR else (a - b) ** 2
 
 
-def coincidences(units: Iterable[Sequence[Fraction]]) -> dict[tuple[Fraction, Fraction], Fraction]:
+def coincidences(ratings: Ratings) -> dict[tuple[Fraction, Fraction], Fraction]:
     """Krippendorff's matrix: each unit rated by m ≥ 2 raters adds 1 / (m − 1) for each ordered pair of its values."""
     matrix: dict[tuple[Fraction, Fraction], Fraction] = {}
-    for values in units:
-        if len(values) > 1:
-            for pair in permutations(values, 2):
-                matrix[pair] = matrix.get(pair, Fraction(0)) + Fraction(1, len(values) - 1)
+    for values, n in ratings.items():
+        given = [value for value in values if value is not None]
+        for pair in permutations(given, 2) if n else ():
+            matrix[pair] = matrix.get(pair, Fraction(0)) + Fraction(n, len(given) - 1)
     return matrix
 
 
@@ -114,16 +124,14 @@ def _distances(sums: Mapping[Fraction, Fraction], scale: Metric) -> dict[tuple[F
     return distances
 
 
-def pair_alpha(pairs: Pairs, scale: Metric = Metric.NOMINAL) -> Fraction | None:
-    """α of two raters."""
-    matrix: dict[tuple[Fraction, Fraction], Fraction] = {}
-    for (a, b), n in pairs.items():
-        for pair in ((a, b), (b, a)):
-            matrix[pair] = matrix.get(pair, Fraction(0)) + n
-    return alpha({pair: n for pair, n in matrix.items() if n}, scale)
+def alpha_of(ratings: Ratings, scale: Metric = Metric.NOMINAL) -> Fraction | None:
+    """α of any number of raters, of whom not every one has rated every unit."""
+    return alpha(coincidences(ratings), scale)
 
 
-def estimate(clusters: Iterable[Hashable], tables: Mapping[Hashable, Pairs], of: Coefficient, level: float) -> Estimate:
+def estimate(
+    clusters: Iterable[Hashable], tables: Mapping[Hashable, Ratings], of: Coefficient, level: float
+) -> Estimate:
     """A coefficient over all clusters, and its interval at the confidence `level` (0…1).
 
     `clusters` names the table of each cluster; clusters with equal tables are computed once. The interval is none
@@ -131,10 +139,10 @@ def estimate(clusters: Iterable[Hashable], tables: Mapping[Hashable, Pairs], of:
     cluster makes a difference: then the ratings say nothing of its spread.
     """
     counts = Counter(key for key in clusters if any(tables[key].values()))
-    whole = Counter[tuple[Fraction, Fraction]]()
+    whole = Counter[Values]()
     for key, times in counts.items():
-        for pair, n in tables[key].items():
-            whole[pair] += n * times
+        for values, n in tables[key].items():
+            whole[values] += n * times
     value = of(whole)
     if value is None:
         return Estimate(None)
@@ -149,8 +157,8 @@ def estimate(clusters: Iterable[Hashable], tables: Mapping[Hashable, Pairs], of:
 
 def _spread(
     counts: Mapping[Hashable, int],
-    tables: Mapping[Hashable, Pairs],
-    whole: Counter[tuple[Fraction, Fraction]],
+    tables: Mapping[Hashable, Ratings],
+    whole: Counter[Values],
     of: Coefficient,
 ) -> float | None:
     """The standard error by leaving out each cluster in turn; none where it is not known."""
@@ -167,3 +175,8 @@ def _spread(
         without.append((float(left), times))
     mean = fsum(v * n for v, n in without) / number  # fsum: the same in any order of the clusters
     return sqrt((number - 1) / number * fsum(n * (v - mean) ** 2 for v, n in without))
+
+
+def half_up(value: float, decimals: int) -> Decimal:
+    """A coefficient as it is shown: rounded half away from zero to so many decimals, all of them kept."""
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # never «−0,00»

@@ -22,6 +22,9 @@ SCHEMA_VERSION = 1
 
 Finding = dict[str, Any]
 
+_RANKS = {"missing": 0, "partial": 1, "met": 2}
+"""outcomes that say how much there is"""
+
 GROUPS = ("mended", "new", "unchanged", "rules_gone", "rules_came", "unclear_gone", "unclear_came")
 """what became of a finding; `rules_…`: because the ruleset changed; `unclear_…`: it changed, and nobody can tell"""
 
@@ -43,6 +46,7 @@ def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any
         "tally": [_sum([c["tally"][n] for c in changes]) for n in range(3)],
         "levels": _transitions(changes),
         "lines": {way: sum(len(c["lines"][way]) for c in changes) for way in ("restored", "broken", "further", "back")},
+        "worse": {kind: sum(len(c["worse"][kind]) for c in changes) for kind in ("lines", "elements")},
         "commonest": {group: _commonest(c["findings"][group] for c in changes) for group in ("mended", "new")},
         "changes": changes,
     }
@@ -54,6 +58,7 @@ def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) ->
     rules_changed = before["ruleset"]["sha256"] != after["ruleset"]["sha256"]
     again = _again(old, before, after, ruleset) if rules_changed else before
     base = again if again is not None else before
+    lines = _lines(base, after)
     return {
         "school": after["school"],
         "ruleset": after["ruleset"]["id"],
@@ -65,7 +70,8 @@ def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) ->
         "cycle": [before["cycle"]["percent"], base["cycle"]["percent"], after["cycle"]["percent"]],
         "indicators": [before["indicators"]["percent"], base["indicators"]["percent"], after["indicators"]["percent"]],
         "blocks": _blocks(base, after),
-        "lines": _lines(base, after),
+        "lines": lines,
+        "worse": {"lines": [*lines["broken"], *lines["back"]], "elements": _lost(base, after)},
         "findings": _findings(before, again, after),
     }
 
@@ -118,13 +124,8 @@ def _both(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> l
 
 
 def _tally(part: Record) -> dict[str, int]:
-    """How many lines of a school or block are complete, and how many apply. Results of older programs counted none."""
-    tally = part.get("tally")
-    if tally is not None:
-        return {"complete": tally["complete"], "total": tally["total"]}
-    blocks = part.get("blocks", [part])
-    lines = [line for block in blocks for line in block["lines"] if line["outcome"] != "not_applicable"]
-    return {"complete": sum(line["complete"] for line in lines), "total": len(lines)}
+    """How many lines of a school or block are complete, and how many apply."""
+    return {key: part["tally"][key] for key in ("complete", "total")}
 
 
 def _sum(tallies: Sequence[dict[str, int]]) -> dict[str, int]:
@@ -162,6 +163,16 @@ def _lines(before: Record, after: Record) -> dict[str, list[str]]:
             forward, back = "restored" if line["complete"] else "further", "broken" if was["complete"] else "back"
             ways[forward if moved > 0 else back].append(line["id"])
     return ways
+
+
+def _lost(before: Record, after: Record) -> list[str]:
+    """Elements outside the lines of which there is less than there was."""
+    first, last = (
+        {item["element"]: _RANKS.get(item["outcome"]) for block in record["blocks"] for item in block.get("items", ())}
+        for record in (before, after)
+    )
+    both = [(code, first.get(code), rank) for code, rank in last.items()]
+    return [code for code, was, now in both if was is not None and now is not None and now < was]
 
 
 def _reach(line: Record) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.study.coefficients import half_up
 from vsoko_rules.templates import html, render, rich
 from vsoko_rules.words import plural
 
@@ -24,14 +25,19 @@ def counted(number: int, noun: str) -> str:
     return text
 
 
+def figure(value: float, decimals: int) -> str:
+    """A coefficient with a decimal comma and all of its decimals: «0,90»."""
+    return f"{half_up(value, decimals):f}".replace(".", ",").replace("-", "−")
+
+
 def page(name: str, **data: Any) -> str:
     """The HTML page `reports/study/NAME.html.j2`."""
-    return render(f"study/{name}.html.j2", html, said=words(), n=counted, **data)
+    return render(f"study/{name}.html.j2", html, said=words(), n=counted, figure=figure, **data)
 
 
 def text(name: str, **data: Any) -> str:
     """The text `reports/study/NAME.j2` for the terminal, as Rich markup."""
-    return render(f"study/{name}.j2", rich, said=words(), n=counted, **data)
+    return render(f"study/{name}.j2", rich, said=words(), n=counted, figure=figure, **data)
 
 
 def ruleset_words(ruleset: Ruleset) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vsoko_rules.errors import RulesetError
-from vsoko_rules.reading.scalars import Whole
+from vsoko_rules.reading.scalars import Code, Number, Text, Whole
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import Provenance
+from vsoko_rules.study.coefficients import half_up
 
 Positive = Annotated[Whole, Field(ge=1)]
 Cost = Annotated[Whole, Field(ge=0)]
@@ -58,12 +59,51 @@ class ExchangeCosts(Provenance):
     unserved: Cost
 
 
+class ScaleReading(Model):
+    """What values from a bound on mean in words; none: from the lowest on."""
+
+    id: Code
+    at_least: Number | None = None
+    title: Text
+
+
+class CoefficientScale(Provenance):
+    """A published scale of coefficients: what their values mean, the highest first."""
+
+    coefficients: Annotated[tuple[Code, ...], Field(min_length=1)]
+    """`kappa`, `alpha` …"""
+    digits: Annotated[Whole, Field(ge=1, le=4)]
+    """decimals in which the scale is published; values are rounded to them before they are read, and shown so"""
+    source: Text
+    summary: Text
+    readings: Annotated[tuple[ScaleReading, ...], Field(min_length=2)]
+
+    def reading(self, value: float) -> ScaleReading:
+        """What a value means."""
+        shown = half_up(value, self.digits)
+        return next(r for r in self.readings if r.at_least is None or shown >= r.at_least)
+
+    @model_validator(mode="after")
+    def _falls(self) -> CoefficientScale:
+        """Bounds fall, and the last reading has none."""
+        bounds = [reading.at_least for reading in self.readings]
+        known = [bound for bound in bounds[:-1] if bound is not None]
+        if bounds[-1] is not None or len(known) < len(bounds) - 1 or known != sorted(set(known), reverse=True):
+            raise ValueError("пороги шкалы должны убывать, у последней ступени порога нет")
+        return self
+
+
 class AgreementSettings(Provenance):
-    """How agreement is shown: confidence of intervals in percent, and how much a terminal lists."""
+    """How agreement is shown: confidence of intervals in percent, how much a terminal lists, and what values mean."""
 
     confidence: Annotated[Whole, Field(ge=50, le=99)]
     most_indicators: Positive
     most_disputes: Positive
+    scales: tuple[CoefficientScale, ...]
+
+    def scale_of(self, coefficient: str) -> CoefficientScale | None:
+        """The scale of a coefficient; none where there is none."""
+        return next((scale for scale in self.scales if coefficient in scale.coefficients), None)
 
 
 class StudyParameters(Model):

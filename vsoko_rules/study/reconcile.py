@@ -1,5 +1,7 @@
-"""The reconciliation form, YAML or a workbook: what two experts differ on goes out, what they agreed on comes back as
-overrides. Wording stands in `reports/study/words.yml`."""
+"""The filled form of reconciliation, YAML or a workbook: what experts decided together comes back as overrides.
+
+`reconcile_form` writes the form; its wording stands in `reports/study/words.yml`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
@@ -17,31 +19,28 @@ from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import is_form
 from vsoko_rules.intake.form.cell_values import CellValues
 from vsoko_rules.intake.form.form_tables import FormCell, form_cell
+from vsoko_rules.intake.form.layout import Type
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
-from vsoko_rules.reading.scalars import Code, Day, Number, Text
+from vsoko_rules.reading.scalars import Code, Day, Number, Text, Whole
 from vsoko_rules.reading.validation import Model, Positioned, validated
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.study.agreement import Agreement
-from vsoko_rules.study.disputes import Dispute, Opinion
 from vsoko_rules.study.pages import words
-from vsoko_rules.templates import Ready, environment, plain
+from vsoko_rules.study.reconcile_form import column_titles, outcome_words
 from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.cell_text import unescaped
-from vsoko_rules.writing.spreadsheet import InputCheck, Spreadsheet, TableColumn
-from vsoko_rules.writing.yaml_text import as_text, quoted
+from vsoko_rules.writing.yaml_text import as_text
 
 Agreed = Literal["met", "partial", "missing", "not_applicable", "not_checked"]
 
 _RETURNED: Final = ("school", "name", "of", "title", "outcome", "comment", "date")
 """columns that come back"""
-_STYLES: Final = {"outcome": "answer", "comment": "answer", "date": "answer_date"}
-_WIDTHS: Final = {"school": 14, "of": 12, "over": 16, "outcome": 24, "date": 14}
-_WIDE: Final = 36
-_ABOUT: Final = (20, 90)
-"""widths of columns in characters"""
+_SINCE: Final = ("year",)
+"""columns that come back too, and that older forms do not have"""
+_KINDS: Final[Mapping[str, Type]] = {"outcome": "word", "date": "date", "year": "whole"}
+"""what their cells hold; text where nothing is said"""
 
 
 class StatedOpinion(Model):
@@ -60,12 +59,15 @@ class DisputedRow(Model):
     """One dispute; `outcome`, `comment` and `date` are what the experts fill in."""
 
     school: Code
+    year: Whole | None = None
     name: Text
     of: Code
     title: Text
     over: tuple[Text, ...] = ()
+    opinions: tuple[StatedOpinion | None, ...] = ()
     first: StatedOpinion | None = None
     second: StatedOpinion | None = None
+    """as older forms have it"""
     outcome: Agreed | None = None
     comment: Text | None = None
     date: Day | None = None
@@ -75,111 +77,69 @@ class ReconciliationForm(Model):
     """The whole form."""
 
     ruleset: Code
-    experts: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)]
+    experts: Annotated[tuple[Text, ...], Field(min_length=2)]
     disputes: tuple[DisputedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciled:
-    """What a filled form says: overrides by school, and how many rows are still open."""
+class FormDecision:
+    """What experts decided together of one element or indicator of a school, and where the form says so."""
 
-    overrides: Mapping[str, tuple[Override, ...]]
+    school: str
+    year: int | None
+    """none in older forms"""
+    override: Override
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a filled form says, and how many rows are still open."""
+
+    ruleset: str
+    experts: tuple[str, ...]
+    decisions: tuple[FormDecision, ...]
     open: int
 
+    @property
+    def overrides(self) -> dict[str, tuple[Override, ...]]:
+        """The decisions by school."""
+        schools = dict.fromkeys(decision.school for decision in self.decisions)
+        return {s: tuple(d.override for d in self.decisions if d.school == s) for s in schools}
 
-def form_text(agreement: Agreement) -> str:
-    """The form as YAML."""
-    template = environment(plain, {"quoted": lambda value: Ready(quoted(value))}).get_template("study/form.yml.j2")
-    experts = _experts(agreement)
-    return template.render(ruleset=agreement.ruleset.id, experts=experts, disputes=agreement.disputes)
+    def fragments(self) -> dict[str, str]:
+        """By school, the decisions as they stand in a case file."""
+        return {school: fragment(overrides) for school, overrides in self.overrides.items()}
 
-
-def form_book(agreement: Agreement) -> bytes:
-    """The form as a workbook with a drop-down list of decisions; the same form gives the same bytes."""
-    texts, experts = words()["form"], _experts(agreement)
-    book = Spreadsheet(texts["title"], cut=True)
-    sheet = book.sheet(texts["sheet"])
-    checks = {
-        "outcome": InputCheck("list", tuple(_decisions().values())),
-        "date": InputCheck("date", refusal_title=texts["title"], refusal=texts["date"]),
-    }
-    columns = [
-        TableColumn(title.format(*experts), _WIDTHS.get(key, _WIDE), _STYLES.get(key, "cell"), checks.get(key))
-        for key, title in texts["columns"].items()
-    ]
-    rows = [[_shown(dispute, key) for key in texts["columns"]] for dispute in agreement.disputes]
-    sheet.table(columns, rows or [[None] * len(columns)], frozen=list(texts["columns"]).index("title") + 1)
-    sheet.print_setup("")
-    about = book.sheet(texts["experts_sheet"])
-    about.widths(_ABOUT)
-    for row, (title, value) in enumerate(zip(texts["experts"].values(), (agreement.ruleset.id, *experts), strict=True)):
-        about.put(row, 0, title, "name")
-        about.put(row, 1, value)
-    for row, line in enumerate(texts["about"], len(texts["experts"]) + 1):
-        about.put(row, 1, line)
-    return book.content()
-
-
-def _experts(agreement: Agreement) -> list[str]:
-    expert = words()["form"]["expert"]
-    return [", ".join(names) or expert.format(number=n) for n, names in enumerate(agreement.experts, 1)]
-
-
-def _decisions() -> dict[str, str]:
-    """The decisions that experts may take: words by code."""
-    titles = shared_words()["item"]
-    return {code: titles[code] for code in words()["form"]["decisions"]}
-
-
-def _shown(dispute: Dispute, key: str) -> str | None:
-    if key in _STYLES:
-        return None
-    if key == "over":
-        return "; ".join(words()["aspect"][aspect.value] for aspect in dispute.over)
-    value = getattr(dispute, key)
-    return "\n".join(opinion_lines(value)) if isinstance(value, Opinion) else value
-
-
-def opinion_lines(opinion: Opinion) -> Iterator[str]:
-    """What an expert stated, and what came of it, line by line."""
-    texts, outcomes = words()["form"]["opinion"], shared_words()["item"]
-    if opinion.mark is not None:
-        yield texts["mark"].format(mark=str(opinion.mark).replace(".", ","))
-    if opinion.decision is not None:
-        yield texts["decision"].format(outcome=outcomes[opinion.decision])
-    if opinion.outcome is not None:
-        yield texts["outcome"].format(outcome=outcomes[opinion.outcome])
-    if opinion.indicator not in (None, opinion.outcome):
-        yield texts["indicator"].format(outcome=outcomes[opinion.indicator])
-    if opinion.lacks:
-        yield texts["lacks"].format(lacks=", ".join(opinion.lacks))
-    yield from (texts["comment"].format(comment=comment) for comment in opinion.comments)
-    yield from (texts["document"].format(document=document) for document in opinion.documents)
+    def data(self) -> dict[str, Any]:
+        """For programs."""
+        by_school = {school: [o.model_dump(mode="json") for o in rows] for school, rows in self.overrides.items()}
+        return {"overrides": by_school, "open": self.open}
 
 
 def read_form(path: Path) -> Reconciled:
-    """Read a filled form, YAML or a workbook. Raises `InputError` with the place of everything that is wrong."""
+    """Read a filled form, YAML or a workbook. Raises `InputError` when a decision lacks its comment or date."""
     as_book = is_form(read_bytes(path), path.name)
     source: Positioned = _read_book(path) if as_book else read(path, InputError)
     filled = validated(ReconciliationForm, source, InputError)
     problems: list[Problem] = []
-    overrides: dict[str, list[Override]] = {}
+    decisions: list[FormDecision] = []
     for n, row in enumerate(filled.disputes):
         if row.outcome is None:
             continue
         if row.comment is None or row.date is None:
             missing = "comment" if row.comment is None else "date"
             place = source.place(("disputes", n, missing))
-            title = words()["form"]["columns"][missing] if as_book else missing
+            title = column_titles()[missing] if as_book else missing
             problems.append(Problem(place, f"решение принято, но не заполнено поле «{title}»", row.of))
             continue
-        decided_by = ", ".join(filled.experts)
-        decision = Override(of=row.of, outcome=row.outcome, by=decided_by, date=row.date, comment=row.comment)
-        overrides.setdefault(row.school, []).append(decision)
+        by = ", ".join(filled.experts)
+        override = Override(of=row.of, outcome=row.outcome, by=by, date=row.date, comment=row.comment)
+        decisions.append(FormDecision(row.school, row.year, override, source.place(("disputes", n, "outcome"))))
     if problems:
         raise InputError(problems)
     still_open = sum(row.outcome is None for row in filled.disputes)
-    return Reconciled({school: tuple(rows) for school, rows in overrides.items()}, still_open)
+    return Reconciled(filled.ruleset, filled.experts, tuple(decisions), still_open)
 
 
 def fragment(overrides: tuple[Override, ...]) -> str:
@@ -197,14 +157,13 @@ def _read_book(path: Path) -> PlacedData:
         if name not in sheets:
             raise InputError([Problem(Place(str(path)), f"в книге нет листа «{name}»", hint=texts["hint"])])
     problems: list[Problem] = []
-    values = CellValues({"decisions": WordList((word, code) for code, word in _decisions().items())}, problems)
+    values = CellValues({"decisions": _outcomes()}, problems)
     _read_experts(sheets[texts["experts_sheet"]], source)
     source.put(("disputes",), [], sheets[texts["sheet"]].place(0, 0))
     for number, row in enumerate(_read_rows(sheets[texts["sheet"]])):
         source.put(("disputes", number), {}, row["of"].place)
         for key, cell in row.items():
-            kind: Literal["word", "date", "text"] = "word" if key == "outcome" else "date" if key == "date" else "text"
-            value = values.one(cell, kind, "decisions")
+            value = values.one(cell, _KINDS.get(key, "text"), "decisions")
             source.locate(("disputes", number, key), cell.place)
             if value is not None:
                 source.put(("disputes", number, key), value, cell.place)
@@ -213,10 +172,21 @@ def _read_book(path: Path) -> PlacedData:
     return source
 
 
+def _outcomes() -> WordList:
+    """The outcomes that are offered; also as older forms call them."""
+    offered = outcome_words()
+    former = ((shared_words()["item"][code], code) for code in offered)
+    return WordList(((word, code) for code, word in offered.items()), former)
+
+
 def _read_experts(sheet: Sheet, source: PlacedData) -> None:
+    texts = words()["form"]
     stated = {str(row[0]).strip(): (n, row[1]) for n, row in enumerate(sheet.rows) if len(row) > 1 and row[0]}
-    paths = (("ruleset",), ("experts", 0), ("experts", 1))
-    for path, title in zip(paths, words()["form"]["experts"].values(), strict=True):
+    numbered = [texts["experts"]["number"].format(n) for n in range(1, len(sheet.rows) + 1)]
+    experts = [title for title in (*numbered, *texts["experts_formerly"]) if title in stated]
+    paths: list[tuple[tuple[str | int, ...], str]] = [(("ruleset",), texts["experts"]["ruleset"])]
+    paths += [(("experts", n), title) for n, title in enumerate([*experts, *numbered[len(experts) : 2]])]
+    for path, title in paths:
         number, value = stated.get(title, (0, None))
         if value is None:
             raise InputError([Problem(sheet.place(number, 1), f"не заполнено поле «{title}»")])
@@ -225,13 +195,15 @@ def _read_experts(sheet: Sheet, source: PlacedData) -> None:
 
 def _read_rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     """Every row that names what it is about, by the keys of its columns, which may have been moved."""
+    texts, titles = words()["form"], column_titles()
     heads = {title: n for n, title in enumerate(sheet.rows[0] if sheet.rows else ()) if title}
-    named = {key: words()["form"]["columns"][key] for key in _RETURNED}
-    missing = [f"«{title}»" for title in named.values() if title not in heads]
+    columns = {key: heads.get(title) for key, title in titles.items() if key in (*_RETURNED, *_SINCE)}
+    columns |= {key: heads[title] for key, title in texts["formerly"].items() if title in heads}
+    missing = [f"«{titles[key]}»" for key in _RETURNED if columns[key] is None]
     if missing:
         message = "нет столбцов: " + ", ".join(missing)
-        raise InputError([Problem(sheet.place(0, 0), message, hint=words()["form"]["hint"])])
+        raise InputError([Problem(sheet.place(0, 0), message, hint=texts["hint"])])
     for number in range(1, len(sheet.rows)):
-        cells = {key: form_cell(sheet, number, heads[title]) for key, title in named.items()}
+        cells = {key: form_cell(sheet, number, at) for key, at in columns.items() if at is not None}
         if any(cell.text for cell in cells.values()):
             yield cells

@@ -75,6 +75,8 @@ class Finding:
     """who can mend it"""
     lacks: tuple[str, ...] = ()
     """for a remark, the requirements that the document does not meet"""
+    indicator: str | None = None
+    """for a warning or a contradiction, the indicator of which it speaks; `element` never holds one"""
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -137,6 +139,7 @@ def contradictions(rows: Sequence[IndicatorRow], ruleset: Ruleset) -> list[Findi
             block=ruleset.indicators[row.indicator].block,
             stage=ruleset.indicators[row.indicator].stage,
             element=ruleset.indicators[row.indicator].earned.element,
+            indicator=row.indicator,
             documents=row.entry.documents if row.entry else (),
             subject=row.indicator,
         )
@@ -151,17 +154,19 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
     for (_, _, subject), firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
-            element = _about(firing, subject, case, ruleset, derived)
-            about = ruleset.elements.get(element or "") or ruleset.indicators.get(element or "")
+            code = _about(firing, subject, case, ruleset, derived)
+            element, indicator = ruleset.elements.get(code or ""), ruleset.indicators.get(code or "")
+            about = element or indicator
             found.setdefault(
                 (rule.id, subject),
                 Finding(
-                    fingerprint=f"warning:{rule.id}:{element or subject}",
+                    fingerprint=f"warning:{rule.id}:{code or subject}",
                     kind=FindingKind.WARNING,
                     severity=ruleset.wordings[rule.id].severity,
                     block=about.block if about is not None else None,
                     stage=None,
-                    element=element,
+                    element=element.id if element is not None else None,
+                    indicator=indicator.id if indicator is not None else None,
                     documents=(subject,) if subject in case.documents else (),
                     rule=rule.id,
                     subject=subject,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock
 
 from vsoko_rules.case.reader import CaseFile, case_of_data
-from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
+from vsoko_rules.errors import InputError, LostUpdate, OutputError, Place, Problem
 from vsoko_rules.intake.case_file import is_form
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
@@ -21,6 +23,9 @@ from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.writing.files import write, write_new
 from vsoko_rules.writing.yaml_edit import edited
 from vsoko_rules.writing.yaml_text import as_text
+
+COPY: Final = ".bak"
+"""the ending of the copy of a file as it was before it was changed; no command takes it for a case"""
 
 _KNOWN_BY: Final = {"documents": "id", "procedures": "id", "overrides": "of"}
 """what a case lists, and by which key an entry is known"""
@@ -79,11 +84,59 @@ def _patched_list(entries: list[Any], changes: Mapping[str, Any], known_by: str)
     return result + [{known_by: code, **change} for code, change in rest.items() if change is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """New content for a stored case; `revision` is the `sha256` of the case as it was opened."""
+
+    path: Path
+    revision: str
+    content: bytes
+
+
+def rewrite_all(rewrites: Sequence[Rewrite]) -> dict[Path, Path]:
+    """Put new content into stored cases, into all of them or none; beside each stays a copy of what it was.
+
+    Returns the copies by the files. Raises `LostUpdate` where a file was changed since, and `OutputError`.
+    """
+    copies: dict[Path, Path] = {}
+    with ExitStack() as locks:
+        for path in sorted(rewrite.path for rewrite in rewrites):
+            locks.enter_context(_alone(path))
+        before = {rewrite.path: _as_opened(rewrite.path, rewrite.revision) for rewrite in rewrites}
+        written: list[Path] = []
+        try:
+            for path, content in before.items():
+                copy = _free_name(path)
+                write_new(copy, content)
+                copies[path] = copy
+            for rewrite in rewrites:
+                write(rewrite.path, rewrite.content)
+                written.append(rewrite.path)
+        except OutputError:
+            for path in written:
+                write(path, before[path])
+            for copy in copies.values():
+                copy.unlink(missing_ok=True)
+            raise
+    return copies
+
+
+def _free_name(path: Path) -> Path:
+    """A name for a copy that is not taken: «школа.yml.bak», «школа.yml.2.bak»."""
+    names = (path.with_name(f"{path.name}{f'.{n}' if n > 1 else ''}{COPY}") for n in count(1))
+    return next(name for name in names if not name.exists())
+
+
 def _unchanged(path: Path, revision: str) -> bytes:
     """What the file holds. Raises `LostUpdate` where that is not `revision`, `InputError` for a form."""
-    content = read_bytes(path)
+    content = _as_opened(path, revision)
     if is_form(content, path.name):
         raise InputError([Problem(Place(str(path)), "изменить можно только файл YAML", path.suffix, ".yml")])
+    return content
+
+
+def _as_opened(path: Path, revision: str) -> bytes:
+    content = read_bytes(path)
     if hashlib.sha256(content).hexdigest() != revision:
         hint = "Откройте его заново и повторите изменение."
         raise LostUpdate([Problem(Place(str(path)), "файл изменили после того, как он был открыт", hint=hint)])

@@ -84,15 +84,22 @@ def plan(
     return planned(assessment, goal(assessment, to, block, days))
 
 
-def reconcile(first: Iterable[CaseFile], second: Iterable[CaseFile], ruleset: str | None = None) -> Agreement:
-    """How far two experts agree over the same schools, matched by code and year, and everything they differ on.
+def reconcile(
+    first: Iterable[CaseFile],
+    second: Iterable[CaseFile],
+    ruleset: str | None = None,
+    *,
+    others: Iterable[Iterable[CaseFile]] = (),
+) -> Agreement:
+    """How far experts agree over the same schools, matched by code and year, and everything they differ on.
 
-    Schools that only one of them looked at are named in `unmatched`. Raises as `assess`.
+    `others` are the cases of a third expert and more. Schools that only one of them looked at are named in `unmatched`.
+    Raises as `assess`.
     """
     from vsoko_rules.study.agreement import agreement_of
 
-    mine, other = ({(c.content.school.id, c.content.study.year): c for c in cases} for cases in (first, second))
-    return agreement_of(mine, other, ruleset)
+    experts = [{(c.content.school.id, c.content.study.year): c for c in own} for own in (first, second, *others)]
+    return agreement_of(experts, ruleset)
 
 
 def draft(plan: RepairPlan, step: int) -> bytes:

@@ -1,41 +1,36 @@
-"""Many schools at once: a study, rounds held against each other, two experts, the exchange of practice."""
+"""Many schools at once: a study, rounds held against each other, the exchange of practice."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vsoko_rules import __version__
-from vsoko_rules.case.records import Override
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
 from vsoko_rules.study import Backend, pages
-from vsoko_rules.study.agreement import agree as agree_folders
 from vsoko_rules.study.compare import GROUPS, trend
 from vsoko_rules.study.compare import compare as compare_rounds
 from vsoko_rules.study.exchange import as_data, exchange
 from vsoko_rules.study.parameters import parameters
-from vsoko_rules.study.reconcile import form_book, form_text, fragment, opinion_lines, read_form
-from vsoko_rules.study.results import records
+from vsoko_rules.study.results import ERRORS, records
 from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import Progress, run
 from vsoko_rules.study.summary import study_titles
 from vsoko_rules.study.summary_files import write_summaries
+from vsoko_rules.verdict.answer import ProblemRecord
 from vsoko_rules.workspace.opening import open_ruleset
-from vsoko_rules.writing.files import output_name, write
-
-FORM_BOOK = ".xlsx"
-"""the ending of a form of reconciliation as a workbook; any other is YAML"""
 
 
 @dataclass(frozen=True, slots=True)
 class StudyReport:
-    """What came of many schools: `data` for programs, and what its texts in `reports/study/` are made of."""
+    """What came of many schools: results for programs, and what its texts in `reports/study/` are made of."""
 
     name: str
-    data: Any
+    results: Sequence[Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.COMPLETE
 
@@ -46,28 +41,6 @@ class StudyReport:
     def page(self) -> str:
         """As an HTML page."""
         return pages.page(self.name, version=__version__, **self.shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What a filled form of reconciliation decides, by school; `open`: disputes without a decision."""
-
-    overrides: Mapping[str, Sequence[Override]]
-    open: int
-
-    @property
-    def count(self) -> int:
-        """How many decisions were taken."""
-        return sum(map(len, self.overrides.values()))
-
-    def data(self) -> dict[str, Any]:
-        """For programs."""
-        by_school = {school: [o.model_dump(mode="json") for o in rows] for school, rows in self.overrides.items()}
-        return {"overrides": by_school, "open": self.open}
-
-    def fragments(self) -> dict[str, str]:
-        """By school, the decisions as they stand in a case file."""
-        return {school: fragment(tuple(rows)) for school, rows in self.overrides.items()}
 
 
 def study(
@@ -86,7 +59,7 @@ def study(
 ) -> StudyReport:
     """Assess every school among `inputs` into the folder `out` and sum up; raises as `study.run`.
 
-    `open_version`: also a summary that names no school; `smallest` is its least group. `data` are the summaries.
+    `open_version`: also a summary that names no school; `smallest` is its least group. The results are summaries.
     """
     counts = run(
         inputs, out, rulesets=rulesets, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
@@ -97,16 +70,25 @@ def study(
     return StudyReport("study", summaries, {"counts": counts, "summaries": summaries, "out": out}, code)
 
 
+def study_errors(out: Path) -> list[ProblemRecord]:
+    """What was wrong with files of the study in `out`, as it is written there."""
+    lines = (out / ERRORS).read_text(encoding="utf-8").splitlines()
+    return [problem for line in lines for problem in json.loads(line)["problems"]]
+
+
 def progress_words() -> Mapping[str, str]:
     """What is said while a study goes on."""
     texts: Mapping[str, str] = pages.words()["progress"]
     return texts
 
 
-def compare(rounds: Sequence[Path], cases: Sequence[Path] = (), ruleset: str | None = None) -> StudyReport:
+def compare(
+    rounds: Sequence[Path], cases: Sequence[Path] = (), ruleset: str | None = None, *, fail_on_new: bool = False
+) -> StudyReport:
     """Two rounds and more held against each other, in their order; in detail the last two.
 
-    `cases`: where the case files of stored rounds lie, a folder a round. Raises `InputError`.
+    `cases`: where the case files of stored rounds lie, a folder a round; `fail_on_new`: what became worse is a gap.
+    Raises `InputError`.
     """
     if len(rounds) < 2:
         raise InputError([Problem(argument("rounds"), "нужно хотя бы два круга", hint="Например: БЫЛО СТАЛО.")])
@@ -117,38 +99,9 @@ def compare(rounds: Sequence[Path], cases: Sequence[Path] = (), ruleset: str | N
     last = next((ruleset_id for _, ruleset_id in opened[-1].keys), None)
     titles = pages.ruleset_words(open_ruleset(ruleset or last))
     shown = {"c": changes, "trend": course, "groups": GROUPS, "titles": titles}
-    return StudyReport("compare", changes | {"trend": course}, shown)
-
-
-def agree(first: Path, second: Path, ruleset: str | None = None, form: Path | None = None) -> StudyReport:
-    """How far two experts agree over the files in two folders; `form`: write the form of reconciliation there.
-
-    Raises `InputError` and `OutputError`.
-    """
-    agreement, settings = agree_folders(first, second, ruleset), parameters().agreement
-    data = agreement.data(settings.confidence)
-    if form is not None:
-        is_book = form.suffix.lower() == FORM_BOOK
-        write(form, form_book(agreement) if is_book else form_text(agreement).encode())
-    shown = {
-        "a": data, "most": settings, "titles": pages.ruleset_words(agreement.ruleset),
-        "disputes": agreement.disputes, "opinion": opinion_lines,
-    }  # fmt: skip
-    return StudyReport("agree", data, shown, ExitCode.GAPS if agreement.disputes else ExitCode.COMPLETE)
-
-
-def read_decisions(form: Path, folder: Path | None = None) -> Decisions:
-    """The decisions of a filled form; with `folder` written there, a file a school. Raises `InputError` and
-    `OutputError`."""
-    filled = read_form(form)
-    decisions = Decisions(filled.overrides, filled.open)
-    if folder is not None:
-        taken: set[str] = set()
-        for school, text in decisions.fragments().items():
-            name = output_name(school, ".overrides.yml", taken)
-            taken.add(name)
-            write(folder / name, text.encode())
-    return decisions
+    worse = fail_on_new and any(changes["worse"].values())
+    code = ExitCode.GAPS if worse else ExitCode.COMPLETE
+    return StudyReport("compare", [changes | {"trend": course}], shown, code)
 
 
 def share(results: Path, ruleset: str | None = None) -> StudyReport:
@@ -160,4 +113,4 @@ def share(results: Path, ruleset: str | None = None) -> StudyReport:
     schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
     costs = parameters().exchange
     data = as_data(exchange(schools, costs), costs)
-    return StudyReport("exchange", data, {"e": data, "titles": chosen})
+    return StudyReport("exchange", [data], {"e": data, "titles": chosen})

@@ -16,15 +16,25 @@ from typing import Any, Final, Literal
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.words import tied
 from vsoko_rules.writing.cell_text import LONGEST, escaped
 from vsoko_rules.writing.office import packed
 from vsoko_rules.writing.print_setup import PrintSetup, page_widths
-from vsoko_rules.writing.styles import BASE, DATE_FORMAT, STYLES
+from vsoko_rules.writing.styles import ANSWERS, BASE, DATE_FORMAT, LINKED, STYLES
 
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
 
-Value = str | int | float | Decimal | date | None
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that opens an address, a file («external:…») or a cell of the workbook («internal:…») when clicked."""
+
+    text: str
+    address: str
+
+
+Value = str | int | float | Decimal | date | Link | None
 
 _OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -35,6 +45,8 @@ _MOST_EXACT: Final = 10**15
 """whole numbers up to here stay themselves in a cell"""
 _LINE, _MARGIN, _MOST_LINES = 13.2, 3, 30
 """points of a line of text and around the text; Excel allows a row no more than 409 points"""
+_LONGEST_LINK: Final = 2079
+"""characters of an address that Excel allows"""
 _PROMPT_TITLE, _PROMPT, _INLINE_LIST = 32, 255, 255
 """characters that Excel allows in the prompt of a cell, and in a list that stands in the check itself"""
 _ALLOWED: Final = (
@@ -168,15 +180,21 @@ class SheetWriter:
             self._sheet.write_blank(row, column, None, look)
         elif isinstance(value, Formula):
             self._sheet.write_formula(row, column, value.text, look, self._text(value.shown))
+        elif isinstance(value, Link) and len(value.address) <= _LONGEST_LINK:
+            linked = self._book.style(style, **{**changes, "font_color": LINKED, "underline": 1})
+            self._sheet.write_url(row, column, value.address, linked, self._text(value.text))
+        elif isinstance(value, Link):
+            self._sheet.write_string(row, column, self._text(value.text), look)
         elif isinstance(value, date) and value >= _FIRST_DATE:
             self._sheet.write_datetime(row, column, value, look)
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
             self._sheet.write_number(row, column, float(value), look)
         else:
-            self._sheet.write_string(row, column, self._text(value), look)
+            text = format(value, "f") if isinstance(value, int | float | Decimal) else str(value)
+            self._sheet.write_string(row, column, self._text(text if style in ANSWERS else tied(text)), look)
 
-    def _text(self, value: str | float | Decimal | date) -> str:
-        text = escaped(format(value, "f") if isinstance(value, int | float | Decimal) else str(value))
+    def _text(self, value: str) -> str:
+        text = escaped(value)
         if len(text) > LONGEST and not self._book.cut:
             place = Place(self._sheet.get_name())
             raise OutputError([Problem(place, "не помещается в ячейку", text, f"не больше {LONGEST} знаков")])
@@ -285,6 +303,7 @@ def row_height(cells: Iterable[tuple[Value | Formula, int]], most_lines: int = _
 
 
 def _lines(value: Value, width: int) -> int:
+    value = value.text if isinstance(value, Link) else value
     if not isinstance(value, str):
         return 1
     return sum(len(wrap(line, width)) or 1 if len(line) > width else 1 for line in value.split("\n"))

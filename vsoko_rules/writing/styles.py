@@ -11,6 +11,8 @@ ASKED: Final = "#FFF7D6"
 """the ground of a cell that waits for an answer"""
 QUIET: Final = "#ECEFF2"
 """the ground of a cell that nobody asks for"""
+LINKED: Final = "#1F5A99"
+"""the ink of what opens when it is clicked"""
 DATE_FORMAT: Final = "dd.mm.yyyy"
 BASE: Final = {"font_name": FONT, "font_size": 10, "font_color": _INK}
 """sizes are in points"""
@@ -27,6 +29,9 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "upright": {**_BOXED, "bold": True, "bg_color": _PALE, "rotation": 90, "align": "center", "valign": "bottom"},
     "info": {**_BOXED, "bg_color": _PALE},
     "cell": _BOXED,
+    "share": {**_BOXED, "num_format": "0.0"},
     "answer": {**_BOXED, "num_format": "@", "bg_color": ASKED},
     "answer_date": {**_BOXED, "num_format": DATE_FORMAT, "align": "center", "bg_color": ASKED},
 }
+ANSWERS: Final = frozenset({"answer", "answer_date"})
+"""styles of cells that come back: what was written stays to the letter"""

@@ -13,7 +13,7 @@ from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.composition import Composer, settings
-from vsoko_rules.report.sandbox import explained, sandbox
+from vsoko_rules.report.sandbox import bounded, explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
@@ -48,7 +48,12 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
 
     `on` is the date in its properties. Raises `InputError` for a template that cannot be used.
     """
-    path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
+    if isinstance(template, str):
+        return _filled(shipped("reports") / "docx" / f"{template}.docx", context, on)
+    return bounded(template.name, _filled, template, context, on)
+
+
+def _filled(path: Path, context: Mapping[str, Any], on: datetime) -> bytes:
     opened = _opened(path)
     with explained(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox(None), autoescape=True)
