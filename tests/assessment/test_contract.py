@@ -15,7 +15,8 @@ from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.verdict.assessment import assess
 from vsoko_rules.verdict.contract import SCHEMA_VERSION, result_schema
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.result import result
+from vsoko_rules.writing.json_text import json_text
 
 CASES = sorted(shipped("cases").glob("*.yml"))
 PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "result.json"
@@ -40,12 +41,12 @@ CLOSED = Draft202012Validator(closed(OPEN))
 def test_every_shipped_case_gives_what_the_schema_says(path: Path, name: str) -> None:
     known = [load(each) for each in available()]
     assessment = assess(read_case(path), load(name), EngineName.PLAIN, known)
-    assert [e.message for e in CLOSED.iter_errors(json.loads(to_json(result(assessment))))] == []
+    assert [e.message for e in CLOSED.iter_errors(json.loads(json_text(result(assessment))))] == []
 
 
 def test_the_schema_holds_something() -> None:
     """A key of another type, an outcome that there is not and a lost key are no result; a new key is one."""
-    data = json.loads(to_json(result(assess(read_case(CASES[0]), load(available()[0]), EngineName.PLAIN))))
+    data = json.loads(json_text(result(assess(read_case(CASES[0]), load(available()[0]), EngineName.PLAIN))))
     schema = Draft202012Validator(OPEN)
     assert schema.is_valid(data | {"later": 1})
     assert not schema.is_valid(data | {"complete": "yes"})

@@ -203,6 +203,20 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone(experts: list[Path
     assert [p.name for p in experts[0].iterdir()] == ["school.yml"]
 
 
+def test_a_form_that_somebody_began_to_fill_in_is_not_written_over(experts: list[Path], tmp_path: Path) -> None:
+    form = tmp_path / "f.xlsx"
+    agree(experts, form=form)
+    untouched = form.read_bytes()
+    agree(experts, form=form)
+    assert form.read_bytes() == untouched
+    for answers in ({}, {"Почему": None}):
+        form.unlink()
+        begun = decided(experts, form, 1, answers).read_bytes()
+        with pytest.raises(OutputError, match="такой файл уже есть, и в нём могут быть решения"):
+            agree(experts, form=form)
+        assert form.read_bytes() == begun
+
+
 def test_decisions_can_still_be_had_as_files_of_their_own(experts: list[Path], tmp_path: Path) -> None:
     filled = read_decisions(decided(experts, tmp_path / "f.xlsx", 3), tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["sosna-1.overrides.yml"]

@@ -39,6 +39,11 @@ class CaseFile:
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
+    @property
+    def shared_name(self) -> str:
+        """How others are told of the file: without the folders of the person whose it is."""
+        return Place(self.name).shared.file
+
     def reviews(self, block: str) -> bool:
         """Whether somebody went through a block."""
         return self.content.reviewed is None or block in self.content.reviewed

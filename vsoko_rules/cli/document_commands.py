@@ -54,10 +54,17 @@ def report(
             "--for",
             metavar="КОМУ",
             help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
-            "по адресатам). Действует на html и docx; без параметра — полный отчёт.",
+            "по адресатам). Действует на html, docx и pdf; без параметра — полный отчёт.",
             show_default=False,
         ),
     ] = None,
+    appendix: Annotated[
+        bool,
+        typer.Option(
+            "--appendix",
+            help="С приложением: полные доказательства каждой линии. Для html, docx и pdf, полных и эксперту.",
+        ),
+    ] = False,
     template: TemplateOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
@@ -77,7 +84,7 @@ def report(
     from vsoko_rules.workspace.papers import write_reports
 
     named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
-    asked = requests(named, reader, template)
+    asked = requests(named, reader, template, appendix)
     show_written(write_reports(output, assess_file(case, ruleset, engine), asked))
     return ExitCode.COMPLETE
 

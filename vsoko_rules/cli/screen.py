@@ -34,6 +34,7 @@ OPTIONS: Final = {
     "line": "--line",
     "of": "--of",
     "reader": "--for",
+    "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
@@ -90,9 +91,9 @@ def show(markup: str) -> None:
 
 def show_json(data: Any, output: Path | None = None) -> None:
     """Print data as JSON, or write them to a file."""
-    from vsoko_rules.verdict.result import to_json
+    from vsoko_rules.writing.json_text import json_text
 
-    text = to_json(data)
+    text = json_text(data)
     if output is None:
         typer.echo(text, nl=False)
     else:

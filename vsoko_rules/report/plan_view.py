@@ -16,6 +16,7 @@ from vsoko_rules.advice.plan import (
     ToLevel,
     WithinBudget,
 )
+from vsoko_rules.report.scores import lines, points
 from vsoko_rules.report.skeletons import designation
 from vsoko_rules.report.terms import (
     AdviceView,
@@ -25,7 +26,7 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, lines, points, quoted
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.scores import points
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.scoring import Bounds

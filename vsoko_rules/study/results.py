@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
 from vsoko_rules.writing.files import output_name
+from vsoko_rules.writing.json_text import json_line
 
 RESULTS: Final = "study.sqlite"
 EXPORT: Final = "итоги.jsonl"
@@ -89,7 +90,7 @@ class RecordHead:
     @property
     def input(self) -> str:
         """The digest of everything that the results depend on."""
-        return _sha256(compact([self.file_sha256, self.refs, self.version, self.schema]))
+        return _sha256(json_line([self.file_sha256, self.refs, self.version, self.schema]))
 
     @property
     def page(self) -> str:
@@ -105,18 +106,13 @@ class RecordHead:
         }  # fmt: skip
 
 
-def compact(data: Any) -> str:
-    """Data as one line of JSON."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_row(head: RecordHead, bodies: Sequence[str]) -> tuple[str, str, bytes, str, str]:
     """The columns of a record after its number; `bodies`: the result under each ruleset as one line of JSON."""
-    own, text = compact({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
+    own, text = json_line({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
     return head.file, own, zlib.compress(text.encode()), head.input, _sha256(own + text)
 
 

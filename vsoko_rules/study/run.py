@@ -20,9 +20,9 @@ from vsoko_rules.study.results import STUDY, RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
-from vsoko_rules.verdict.result import to_json
 from vsoko_rules.words import limit
 from vsoko_rules.writing.files import write
+from vsoko_rules.writing.json_text import json_text
 
 Progress = Callable[[int, int], None]
 """called with how many files are done, and of how many"""
@@ -70,7 +70,7 @@ def run(
             study.tell_repeated()
         finally:
             pool.close()
-        write(out / STUDY, to_json(study.about()).encode())
+        write(out / STUDY, json_text(study.about()).encode())
         store.finish(study.about(), reports)
     return study.counts
 

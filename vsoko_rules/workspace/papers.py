@@ -24,14 +24,16 @@ def render(
     format: str,  # noqa: A002 (what callers know it by)
     reader: str | None = None,
     template: Path | None = None,
+    appendix: bool = False,
 ) -> bytes:
     """A case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
 
-    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own. Several files,
-    one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own; `appendix` adds
+    the full proofs. Several files, one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for
+    what cannot be made.
     """
     several = [assessments] if isinstance(assessments, Assessment) else assessments
-    return rendering.render(several, format, reader, template)
+    return rendering.render(several, format, reader, template, appendix)
 
 
 def write_reports(

@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.words import tied
 from vsoko_rules.writing.cell_text import LONGEST, escaped
 from vsoko_rules.writing.office import packed
 from vsoko_rules.writing.print_setup import PrintSetup, page_widths
-from vsoko_rules.writing.styles import BASE, DATE_FORMAT, LINKED, STYLES
+from vsoko_rules.writing.styles import ANSWERS, BASE, DATE_FORMAT, LINKED, STYLES
 
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
@@ -182,10 +183,11 @@ class SheetWriter:
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
             self._sheet.write_number(row, column, float(value), look)
         else:
-            self._sheet.write_string(row, column, self._text(value), look)
+            text = format(value, "f") if isinstance(value, int | float | Decimal) else str(value)
+            self._sheet.write_string(row, column, self._text(text if style in ANSWERS else tied(text)), look)
 
-    def _text(self, value: str | float | Decimal | date) -> str:
-        text = escaped(format(value, "f") if isinstance(value, int | float | Decimal) else str(value))
+    def _text(self, value: str) -> str:
+        text = escaped(value)
         if len(text) > LONGEST and not self._book.cut:
             place = Place(self._sheet.get_name())
             raise OutputError([Problem(place, "не помещается в ячейку", text, f"не больше {LONGEST} знаков")])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.result import result
+from vsoko_rules.writing.json_text import json_text
 
 
 def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """The results of one case."""
     results = [result(composer.assessment) for composer in composers]
-    return {".json": to_json(results[0] if len(results) == 1 else results).encode()}
+    return {".json": json_text(results[0] if len(results) == 1 else results).encode()}
