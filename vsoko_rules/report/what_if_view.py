@@ -21,7 +21,8 @@ from vsoko_rules.advice.changes import (
 from vsoko_rules.advice.what_if import Difference
 from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.report.plan_view import standing, standing_data
-from vsoko_rules.report.wording import Titles, points, quoted
+from vsoko_rules.report.scores import points
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, Line
 from vsoko_rules.verdict.evidence import Outcome

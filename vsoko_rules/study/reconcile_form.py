@@ -16,12 +16,12 @@ from vsoko_rules.study.disputes import Dispute
 from vsoko_rules.study.opinions import DisputedDocument, Opinion
 from vsoko_rules.study.pages import words
 from vsoko_rules.templates import Ready, environment, plain
-from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value
+from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
 from vsoko_rules.writing.yaml_text import quoted
 
 _STYLES: Final = {"outcome": "answer", "comment": "answer", "date": "answer_date"}
 _WIDTHS: Final = {
-    "school": 11, "year": 6, "name": 18, "of": 10, "title": 24, "over": 11, "documents": 28, "link": 9, "outcome": 16,
+    "school": 11, "year": 13, "name": 18, "of": 10, "title": 24, "over": 11, "documents": 28, "link": 9, "outcome": 16,
     "comment": 24, "date": 12,
 }  # fmt: skip
 _OPINIONS: Final = (56, 16)
@@ -34,6 +34,14 @@ _ABOUT: Final = (20, 90)
 def outcome_words() -> Mapping[str, str]:
     """The outcomes that experts may decide on, by code, in the words of the form of schools."""
     return layout().words["outcomes"]
+
+
+def column_titles(sheet: str = "columns") -> dict[str, str]:
+    """The headings of the form by their keys; what the form of schools asks too is called as there."""
+    shared = {column.key: column.heading for column in layout().columns("override")}
+    fields = {field.key: field.label for field in layout().fields}
+    shared |= {"school": fields["school.id"], "year": fields["study.year"]}
+    return {key: title or shared[key] for key, title in words()["form"][sheet].items()}
 
 
 def form_text(agreement: Agreement) -> str:
@@ -53,7 +61,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
     book = Spreadsheet(texts["title"], cut=True)
     shown = _Documents(agreement, folder)
     _disputes_sheet(book, agreement, shown)
-    columns = [TableColumn(title, _DOCUMENTS[key]) for key, title in texts["documents"].items()]
+    columns = [TableColumn(title, _DOCUMENTS[key]) for key, title in column_titles("documents").items()]
     book.sheet(texts["documents_sheet"]).table(columns, shown.rows or [[None] * len(columns)])
     about = book.sheet(texts["experts_sheet"])
     about.widths(_ABOUT)
@@ -63,6 +71,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
         about.put(row, 0, title, "name")
         about.put(row, 1, value)
     for row, line in enumerate(texts["about"], len(stated) + 1):
+        about.height(row, row_height([(line, _ABOUT[1])]))
         about.put(row, 1, line)
     return book.content()
 
@@ -75,7 +84,7 @@ def _disputes_sheet(book: Spreadsheet, agreement: Agreement, shown: _Documents) 
     }
     each = max(_OPINIONS[0] // len(names), _OPINIONS[1])
     columns: list[TableColumn] = []
-    for key, title in texts["columns"].items():
+    for key, title in column_titles().items():
         if key == "opinion":
             columns += [TableColumn(title.format(name), each) for name in names]
         else:

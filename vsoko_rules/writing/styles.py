@@ -33,3 +33,5 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "answer": {**_BOXED, "num_format": "@", "bg_color": ASKED},
     "answer_date": {**_BOXED, "num_format": DATE_FORMAT, "align": "center", "bg_color": ASKED},
 }
+ANSWERS: Final = frozenset({"answer", "answer_date"})
+"""styles of cells that come back: what was written stays to the letter"""
