@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,7 +12,7 @@ import typer
 from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.screen import be_quiet, complain
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Assessment
@@ -52,6 +53,16 @@ EngineOption = Annotated[
         **one_of(ENGINES),
     ),
 ]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ДАТА",
+        help="На какой день советовать, например 2022-11-05. По умолчанию — день, когда заполнен файл школы, иначе "
+        "сегодняшний. Когда период исследования уже закончился, советы относятся к следующему циклу.",
+        show_default=False,
+    ),
+]
 QuietOption = Annotated[
     bool,
     typer.Option(
@@ -83,3 +94,20 @@ def assessed(
         except InputError as exc:
             complain(exc)
             codes.add(exc.exit_code)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of `--on`: «2022-11-05» or «05.11.2022». Raises `InputError`."""
+    if text is None:
+        return None
+    parts = text.split(".")
+    try:
+        return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text)
+    except ValueError:
+        pass
+    raise InputError([Problem(argument("on"), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
+
+
+def today() -> date:
+    """The day where the user is. Only commands ask: what is computed depends on a day that it is told."""
+    return datetime.now().astimezone().date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from vsoko_rules.advice.plan import (
@@ -16,6 +17,8 @@ from vsoko_rules.advice.plan import (
     ToLevel,
     WithinBudget,
 )
+from vsoko_rules.report.advice_time import AdviceTime, due
+from vsoko_rules.report.briefs import FindingBrief, brief
 from vsoko_rules.report.terms import (
     AdviceView,
     BlockName,
@@ -30,7 +33,7 @@ from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import effort, limit, percent, words
+from vsoko_rules.words import day, effort, limit, percent, words
 
 _ADVICE = {
     StepKind.WRITE: BreakKind.NO_DOCUMENT,
@@ -100,7 +103,11 @@ class StepView:
     """whoever it may be, an addressee must be named"""
     cites: tuple[GroundView, ...]
     advice: AdviceView | None
+    listed: bool
+    """whether it is one list of the block, so that `subject` names the block and not what stands in it"""
     lines: tuple[LineName, ...]
+    cleared: tuple[LineName, ...]
+    """complete lines of which the step takes a remark away"""
     after: tuple[int, ...]
     """numbers of the steps that come before"""
     effort: str
@@ -121,6 +128,10 @@ class StepView:
 class PlanView:
     """The least work to a goal."""
 
+    time: str
+    """for which day the plan is made and where that day comes from; after the period, that it is of the next cycle"""
+    ahead: bool
+    """whether it plans the next cycle"""
     aim: str
     """`level`, `block`, `budget`, or `none` where there is nothing to plan for"""
     goal: str | None
@@ -133,6 +144,8 @@ class PlanView:
     first: tuple[StepView, ...]
     remarks: tuple[str, ...]
     """what has to be said beside the plan"""
+    left: tuple[FindingBrief, ...]
+    """where the best level is reached already: what the school can mend still"""
     unknown: tuple[str, ...]
     """blocks that nobody went through, and without which it cannot be decided how to reach the goal"""
 
@@ -144,16 +157,19 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     steps = tuple(writer.step(step) for step in plan.steps)
     aim, goal = _goal(plan)
     return PlanView(
+        time=AdviceTime(plan.present.case.content, plan.present.ruleset, plan.day).sentence,
+        ahead=plan.ahead,
         aim=aim,
         goal=goal,
         reached=plan.reached,
         optimal=plan.optimal,
-        before=standing(plan.before),
+        before=standing(plan.present),
         after=standing(plan.after),
         effort=effort(plan.effort),
         steps=steps,
         first=steps[: limit("first")],
         remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
+        left=tuple(brief(f, titles) for f in plan.present.to_do()) if aim == "none" and plan.reached else (),
         unknown=plan.unknown,
     )
 
@@ -176,8 +192,13 @@ def _goal(plan: RepairPlan) -> tuple[str, str | None]:
 
 
 def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
-    named = [titles.documents[code].label for code in codes] if remark is PlanCaveat.UNREAD else codes
-    return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
+    said = str(words()["plan"]["remark"][remark.value])
+    if remark is PlanCaveat.SHORT_TIME:
+        left, end = codes
+        return said.format(left=left, end=day(date.fromisoformat(end)))
+    documents = remark in (PlanCaveat.UNREAD, PlanCaveat.STAYING)
+    named = [titles.documents[code].label for code in codes] if documents else codes
+    return said.format(codes=", ".join(named), count=len(codes))
 
 
 class _StepComposer:
@@ -213,7 +234,9 @@ class _StepComposer:
             any_addressee=addressed and not step.addressees,
             cites=tuple(self._ground(code) for code in step.cites),
             advice=titles.advice(step.blocks[0], step.stage, _ADVICE[step.kind]),
+            listed=self._is_list(step),
             lines=tuple(self.lines[line] for line in step.lines),
+            cleared=tuple(self.lines[line] for line in step.cleared),
             after=step.after,
             effort=effort(step.effort),
             origin=step.origin,
@@ -233,12 +256,24 @@ class _StepComposer:
     def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
         verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
         verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
-        return " ".join(part for part in (verb, (kind or stage) if step.new else "", self._label(step)) if part)
+        named = (kind or stage) if step.new and not self._is_list(step) else ""
+        title = " ".join(part for part in (verb, named, self._label(step)) if part)
+        return ", ".join(part for part in (title, due(step.due, self.plan.day)) if part)
 
     def _label(self, step: PlanStep) -> str:
-        """How the document of a step is called; one that it writes by the title of its first element, in quotes."""
+        """How the document of a step is called; one that it writes by the title of its first element, in quotes, and a
+        list by its block."""
         existing = self.titles.documents.get(step.document)
-        return existing.label if existing else quoted(self.titles.element(step.elements[0]).title)
+        if existing:
+            return existing.label
+        first = self.titles.element(step.elements[0])
+        if not self._is_list(step):
+            return quoted(first.title)
+        blocks = ", ".join(quoted(self.plan.before.ruleset.blocks[block].name) for block in step.blocks)
+        return f"{first.kind or first.stage.title} {blocks}"
+
+    def _is_list(self, step: PlanStep) -> bool:
+        return step.new and self.plan.before.ruleset.stages[step.stage].listed
 
     def _ground(self, code: str) -> GroundView:
         written = next((s for s in self.plan.steps if s.document == code and s.new), None)
@@ -264,11 +299,17 @@ def plan_data(plan: RepairPlan) -> dict[str, Any]:
             "sha256": plan.before.ruleset.sha256,
         },
         "case": {"file": plan.before.case.name, "sha256": plan.before.case.sha256},
+        "day": {"date": plan.day.day.isoformat(), "from": plan.day.origin.value},
+        "cycle": {
+            "next": plan.ahead,
+            "from": plan.before.case.content.study.start.isoformat(),
+            "to": plan.before.case.content.study.end.isoformat(),
+        },
         "goal": {"kind": view.aim, "target": _target(plan)},
         "reached": plan.reached,
         "optimal": plan.optimal,
         "effort": float(plan.effort),
-        "before": _state_data(plan.before),
+        "before": _state_data(plan.present),
         "after": _state_data(plan.after),
         "steps": [_step_data(step, shown) for step, shown in zip(plan.steps, view.steps, strict=True)],
         "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
@@ -324,7 +365,9 @@ def _step_data(step: PlanStep, view: StepView) -> dict[str, Any]:
         "any_addressee": view.any_addressee,
         "cites": [{"document": c.id, "title": c.label, "step": c.step} for c in view.cites],
         "lines": list(step.lines),
+        "cleared": list(step.cleared),
         "after": list(step.after),
+        "due": step.due.isoformat() if step.due else None,
         "parts": [{"kind": p.kind.value, "codes": list(p.codes), "effort": float(p.effort)} for p in step.parts],
         "sample": view.advice.sample if view.advice else None,
         "effort": float(step.effort),

@@ -113,6 +113,10 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
+    listed: Flag = False
+    """true: its elements stand together, in one list of the block that has no title of its own"""
+    carried_out: Flag = False
+    """true: once the time has passed for which a document of the stage was given, it is carried out and not changed"""
     mended_by: Code | None = None
     """who acts where its documents are missing or defective; none: as the ruleset says of everything"""
     absent: Text | None = None
@@ -204,6 +208,18 @@ class YearStart(Provenance):
     """a period that begins on this day …"""
     opens: MonthDay
     """… is open to documents from this day on"""
+    joins: MonthDay | None = None
+    """until this day of the calendar year that follows a school can still begin the cycle of the year; none: until the
+    first date of the calendar"""
+
+
+class CycleDate(Provenance):
+    """By when the documents of a stage are issued, in any school year: what the plan of a next cycle goes by."""
+
+    stage: Code
+    due: MonthDay
+    following: Flag = False
+    """true: in the calendar year after the one in which the school year begins"""
 
 
 class RemarkKind(Model):
