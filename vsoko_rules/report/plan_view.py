@@ -273,7 +273,8 @@ class _StepComposer:
         return f"{first.kind or first.stage.title} {blocks}"
 
     def _is_list(self, step: PlanStep) -> bool:
-        return step.new and self.plan.before.ruleset.stages[step.stage].listed
+        listed = self.plan.before.ruleset.stages[step.stage].listed
+        return step.new and listed is not None and self.titles.element(step.elements[0]).kind == listed
 
     def _ground(self, code: str) -> GroundView:
         written = next((s for s in self.plan.steps if s.document == code and s.new), None)

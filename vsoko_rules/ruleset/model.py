@@ -113,8 +113,8 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
-    listed: Flag = False
-    """true: its elements stand together, in one list of the block that has no title of its own"""
+    listed: Text | None = None
+    """the kind of document in which its elements stand together, one list of the block without a title of its own"""
     carried_out: Flag = False
     """true: once the time has passed for which a document of the stage was given, it is carried out and not changed"""
     mended_by: Code | None = None
