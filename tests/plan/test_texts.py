@@ -25,8 +25,8 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
+from vsoko_rules.report.scores import points
 from vsoko_rules.report.what_if_view import what_if_data
-from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess
@@ -167,7 +167,7 @@ def test_vsoko_plan(app: typer.Typer, tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", *WITHIN])
     assert "0,1\u00a0дня" in said.output
     data = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", "--json", *WITHIN])
-    assert json.loads(data.output)["steps"][0]["cites"][0]["document"] == "d-b2-a01"
+    assert json.loads(data.output)["results"][0]["steps"][0]["cites"][0]["document"] == "d-b2-a01"
 
 
 def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:

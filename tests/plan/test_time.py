@@ -99,6 +99,11 @@ def test_what_the_calendar_has_passed_is_to_be_done_at_once() -> None:
     assert all(step.title.endswith(", сразу") for step in orders)
 
 
+@pytest.mark.parametrize("on", [AUTUMN, SPRING])
+def test_nothing_is_asked_of_the_period_that_is_over(on: date) -> None:
+    assert "периода исследования" not in plan_text(planned(on)).partition("Все шаги по порядку")[2]
+
+
 def test_an_order_whose_time_has_passed_is_not_mended_even_within_the_period() -> None:
     case = defective()
     document(case, "B2-M01")["valid"] = {"from": FIRST_DAY.isoformat(), "to": "2022-05-20"}

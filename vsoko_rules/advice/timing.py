@@ -101,7 +101,7 @@ def _staying(then: Assessment) -> list[str]:
 def asks_of_time(assessment: Assessment, element: str) -> bool:
     """Whether an element asks when its document was issued, so that one of this cycle is none of the next."""
     asked = assessment.expectation.elements[element].requires
-    return any(assessment.ruleset.requirements[r].given_by == "date" for r in asked)
+    return any(assessment.ruleset.requirements[r].of_period for r in asked)
 
 
 def carried_out(document: Document, elements: tuple[str, ...], ruleset: Ruleset, day: AdviceDay) -> bool:

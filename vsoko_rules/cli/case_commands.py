@@ -18,11 +18,12 @@ from vsoko_rules.cli.options import (
     RulesetOption,
     assessed,
     day_of,
+    exit_code,
     today,
 )
-from vsoko_rules.cli.screen import one_or_all, show, show_json, show_written
+from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Difference
@@ -54,18 +55,18 @@ def check(
     from vsoko_rules import result
     from vsoko_rules.report.out.text import summary
 
-    codes = {ExitCode.COMPLETE}
-    results = []
-    for assessments in assessed(cases, ruleset, engine, codes):
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
+    errors: list[VsokoError] = []
+    results, complete = [], True
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
         for assessment in assessments:
             if as_json or output:
                 results.append(result(assessment))
             else:
                 show(summary(assessment))
-    if results:
-        show_json(one_or_all(results), output)
-    return max(codes)
+    if as_json or output:
+        show_json(results, output, as_records(errors))
+    return exit_code(errors, complete)
 
 
 def explain(
@@ -117,7 +118,7 @@ def explain(
         return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json or output:
-        show_json(one_or_all([explanation.data() for explanation in explanations]), output)
+        show_json([explanation.data() for explanation in explanations], output)
     else:
         for explanation in explanations:
             show(explanation.text())
@@ -128,7 +129,7 @@ def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Pat
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
 
     if as_json or output:
-        show_json(one_or_all([what_if_data(difference) for difference in differences]), output)
+        show_json([what_if_data(difference) for difference in differences], output)
     else:
         for difference in differences:
             show(what_if_text(difference))
@@ -146,13 +147,44 @@ def new(
     ruleset: Annotated[
         str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="ФАЙЛ",
+            help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
+            show_default=False,
+        ),
+    ] = None,
+    second_expert: Annotated[
+        bool,
+        typer.Option(
+            "--second-expert",
+            help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
+            "документ относится, сказано, только если файл заполняла сама школа.",
+        ),
+    ] = False,
+    next_year: Annotated[
+        bool,
+        typer.Option(
+            "--next-year",
+            help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
+            "реквизиты; период сдвинут на год.",
+        ),
+    ] = False,
 ) -> int:
-    """Создать пустой файл школы с пояснениями, готовый к заполнению.
+    """Создать файл школы, готовый к заполнению: пустой с пояснениями или составленный из заполненного.
 
-    Пример:
+    Примеры:
 
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
+
+      vsoko new --from эксперт-1/zar-005.yml --second-expert -o эксперт-2/zar-005.xlsx
+
+      vsoko new --from zar-005-2022.yml --next-year -o zar-005-2023.yml
     """
+    if source is not None or second_expert or next_year:
+        return _new_from(source, output, ruleset, second_expert, next_year)
     from vsoko_rules.workspace.opening import open_ruleset
     from vsoko_rules.workspace.stored import create, empty
 
@@ -161,6 +193,26 @@ def new(
         typer.echo(empty(open_ruleset(ruleset), taught, school), nl=False)
     else:
         show_written(create(output, open_ruleset(ruleset), taught, school))
+    return ExitCode.COMPLETE
+
+
+def _new_from(
+    source: Path | None, output: Path | None, ruleset: str | None, second_expert: bool, next_year: bool
+) -> int:
+    """A case made from another: for a second expert, or for the next year."""
+    from vsoko_rules.workspace.stored import Fresh, create_from
+
+    if source is None:
+        raise InputError([Problem(argument("source"), "не сказано, из какого файла составить новый")])
+    if second_expert == next_year:
+        expected = "--second-expert или --next-year"
+        raise InputError([Problem(argument("source"), "не сказано, для кого составить файл", expected=expected)])
+    if output is None:
+        expected = "-o имя.yml или -o имя.xlsx"
+        raise InputError([Problem(argument("source"), "не сказано, куда записать файл", expected=expected)])
+    case, written = create_from(source, output, Fresh.SECOND_EXPERT if second_expert else Fresh.NEXT_YEAR, ruleset)
+    show_written(written)
+    tell_of_files(case, source, output)
     return ExitCode.COMPLETE
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed, exit_code
 from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, VsokoError
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
 _DEFAULT = Path("отчёт")
@@ -54,10 +54,17 @@ def report(
             "--for",
             metavar="КОМУ",
             help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
-            "по адресатам). Действует на html и docx; без параметра — полный отчёт.",
+            "по адресатам). Действует на html, docx и pdf; без параметра — полный отчёт.",
             show_default=False,
         ),
     ] = None,
+    appendix: Annotated[
+        bool,
+        typer.Option(
+            "--appendix",
+            help="С приложением: полные доказательства каждой линии. Для html, docx и pdf, полных и эксперту.",
+        ),
+    ] = False,
     template: TemplateOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
@@ -77,7 +84,7 @@ def report(
     from vsoko_rules.workspace.papers import write_reports
 
     named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
-    asked = requests(named, reader, template)
+    asked = requests(named, reader, template, appendix)
     show_written(write_reports(output, assess_file(case, ruleset, engine), asked))
     return ExitCode.COMPLETE
 
@@ -99,12 +106,12 @@ def letters(
     from vsoko_rules.workspace.papers import write_reports
 
     asked = requests(["letters"], template=template)
-    codes = {ExitCode.COMPLETE}
+    errors: list[VsokoError] = []
     taken: list[Path] = []
-    for assessments in assessed(cases, ruleset, engine, codes):
+    for assessments in assessed(cases, ruleset, engine, errors):
         taken += write_reports(output, assessments, asked, taken)
     show_written(taken)
-    return max(codes)
+    return exit_code(errors)
 
 
 def protocol(
@@ -112,7 +119,7 @@ def protocol(
         list[Path],
         typer.Argument(
             metavar="ФАЙЛ…",
-            help="Файлы школ или итоги (check --json, results.jsonl исследования).",
+            help="Файлы школ или итоги (check --json, итоги.jsonl исследования).",
             show_default=False,
         ),
     ],

@@ -21,7 +21,7 @@ from vsoko_rules.cli.options import (
     day_of,
     today,
 )
-from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -82,7 +82,7 @@ def plan(
 
     plans = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
     if as_json or output:
-        show_json(one_or_all([plan_data(plan) for plan in plans]), output)
+        show_json([plan_data(plan) for plan in plans], output)
     else:
         for plan in plans:
             show(plan_text(plan))

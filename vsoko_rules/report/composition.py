@@ -14,8 +14,9 @@ from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.blocks import block_view
-from vsoko_rules.report.explanation import line_proofs
 from vsoko_rules.report.plan_view import PlanView, plan_shown
+from vsoko_rules.report.proofs import line_proofs
+from vsoko_rules.report.scores import cycle_view, score_view
 from vsoko_rules.report.tasks import tasks
 from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
 from vsoko_rules.report.view import (
@@ -28,7 +29,7 @@ from vsoko_rules.report.view import (
     WarningSubject,
     WarningView,
 )
-from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
@@ -46,10 +47,11 @@ def settings() -> Any:
 
 
 class Composer:
-    """Composes the views of one assessment; what takes a while is made once."""
+    """Composes the views of one assessment; what takes a while is made once. `appendix`: with full proofs in print."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, appendix: bool = False) -> None:
         self.assessment = assessment
+        self.appendix = appendix
         self.titles = Titles(assessment)
 
     @cached_property
@@ -73,7 +75,7 @@ class Composer:
         return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
 
     def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
-        """Everything that any report shows of the assessment; the proofs only for an expert."""
+        """Everything that any report shows of the assessment; the proofs for an expert and an appendix."""
         assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
         decisions = _decisions(assessment, titles)
         decided = {decision.of: decision for decision in decisions}
@@ -85,6 +87,7 @@ class Composer:
             school=_school(assessment),
             marked=_marked(assessment),
             reader=reader,
+            appendix=self.appendix,
             complete=assessment.complete,
             score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
             beside=tuple(_beside(assessment, titles)),
@@ -108,7 +111,7 @@ class Composer:
             first=todo[: min(mendable, limit("first"))],
             addressed=tuple(_addressed(assessment, titles, todo[:mendable])),
             plan=self.plan if with_plan else None,
-            proofs=line_proofs(assessment, titles) if reader is Reader.EXPERT else {},
+            proofs=line_proofs(assessment, titles) if self.appendix or reader is Reader.EXPERT else {},
             decisions=decisions,
             notices=tuple(str(notice) for notice in assessment.notices),
             documents=titles.documents,
@@ -233,7 +236,7 @@ def _marked(assessment: Assessment) -> Marked:
         title=ruleset.title,
         label=ruleset.label,
         sha256=ruleset.sha256,
-        case=case.name,
+        case=case.shared_name,
         case_sha256=case.sha256,
         tool=vsoko_rules.__version__,
     )

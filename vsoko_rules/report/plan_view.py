@@ -19,6 +19,8 @@ from vsoko_rules.advice.plan import (
 )
 from vsoko_rules.report.advice_time import AdviceTime, due
 from vsoko_rules.report.briefs import FindingBrief, brief
+from vsoko_rules.report.scores import lines, points
+from vsoko_rules.report.skeletons import designation
 from vsoko_rules.report.terms import (
     AdviceView,
     BlockName,
@@ -27,7 +29,7 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, lines, points, quoted
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
@@ -86,7 +88,7 @@ class StepView:
     document: str
     new: bool
     title: str
-    """the whole step in a sentence: «Напишите: приказ «…»»"""
+    """the whole step in a sentence: «Напишите: приказ о проведении мониторинга …»"""
     fault: str
     subject: str
     document_kind: str | None
@@ -103,8 +105,6 @@ class StepView:
     """whoever it may be, an addressee must be named"""
     cites: tuple[GroundView, ...]
     advice: AdviceView | None
-    listed: bool
-    """whether it is one list of the block, so that `subject` names the block and not what stands in it"""
     lines: tuple[LineName, ...]
     cleared: tuple[LineName, ...]
     """complete lines of which the step takes a remark away"""
@@ -220,7 +220,7 @@ class _StepComposer:
             repairs=tuple(part.kind.value for part in step.parts),
             document=step.document,
             new=step.new,
-            title=self._title(step, RepairKind.FILL in kinds, kind),
+            title=self._title(step, RepairKind.FILL in kinds),
             fault=str(words()["plan"]["step"][step.kind.value]),
             subject=self._label(step),
             document_kind=kind,
@@ -234,7 +234,6 @@ class _StepComposer:
             any_addressee=addressed and not step.addressees,
             cites=tuple(self._ground(code) for code in step.cites),
             advice=titles.advice(step.blocks[0], step.stage, _ADVICE[step.kind]),
-            listed=self._is_list(step),
             lines=tuple(self.lines[line] for line in step.lines),
             cleared=tuple(self.lines[line] for line in step.cleared),
             after=step.after,
@@ -243,43 +242,35 @@ class _StepComposer:
         )
 
     def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
-        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document is
-        said with its title."""
+        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document and
+        the time of one of the next cycle are said with its title."""
         titles, asked = self.titles, self.plan.before.ruleset.requirements
         shown: list[RequirementView] = []
         for code in step.requirements:
-            if not (step.new and asked[code].given_by == "kind"):
+            if not (step.new and (asked[code].given_by == "kind" or (self.plan.ahead and asked[code].of_period))):
                 element = next((e for e in step.elements if code in titles.resolved(e).requires), step.elements[0])
                 shown.append(titles.requirement(code, element))
         return tuple(shown)
 
-    def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
-        verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
-        verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
-        named = (kind or stage) if step.new and not self._is_list(step) else ""
-        title = " ".join(part for part in (verb, named, self._label(step)) if part)
+    def _title(self, step: PlanStep, fills: bool) -> str:
+        verb = words()["plan"]["verb"]["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
+        title = f"{verb} {self._designation(step) if step.new else self._label(step)}"
         return ", ".join(part for part in (title, due(step.due, self.plan.day)) if part)
 
-    def _label(self, step: PlanStep) -> str:
-        """How the document of a step is called; one that it writes by the title of its first element, in quotes, and a
-        list by its block."""
-        existing = self.titles.documents.get(step.document)
-        if existing:
-            return existing.label
-        first = self.titles.element(step.elements[0])
-        if not self._is_list(step):
-            return quoted(first.title)
-        blocks = ", ".join(quoted(self.plan.before.ruleset.blocks[block].name) for block in step.blocks)
-        return f"{first.kind or first.stage.title} {blocks}"
+    def _designation(self, step: PlanStep) -> str:
+        """What a new document is and what it is about, in the right case."""
+        named = designation(self.plan.before.ruleset, [self.titles.resolved(e) for e in step.elements])
+        return f"{named.kind} {named.subject}"
 
-    def _is_list(self, step: PlanStep) -> bool:
-        listed = self.plan.before.ruleset.stages[step.stage].listed
-        return step.new and listed is not None and self.titles.element(step.elements[0]).kind == listed
+    def _label(self, step: PlanStep) -> str:
+        """How the document of a step is called; one that it writes by the title of its first element, in quotes."""
+        existing = self.titles.documents.get(step.document)
+        return existing.label if existing else quoted(self.titles.element(step.elements[0]).title)
 
     def _ground(self, code: str) -> GroundView:
         written = next((s for s in self.plan.steps if s.document == code and s.new), None)
         if written is not None:
-            return GroundView(code, self._label(written), written.number)
+            return GroundView(code, self._designation(written), written.number)
         return GroundView(code, self.titles.documents[code].label, None)
 
 

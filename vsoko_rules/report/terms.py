@@ -261,6 +261,7 @@ class ProofRow:
     depth: int
     sentence: str
     rule: str | None
+    """the name of the rule that concludes it"""
     place: str | None
     holds: bool
 

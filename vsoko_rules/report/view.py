@@ -7,7 +7,7 @@ Outcomes, kinds of breaks, severities and origins stay codes, because each repor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vsoko_rules.report.plan_view import PlanView
 from vsoko_rules.report.terms import (
@@ -222,6 +222,18 @@ class BlockView:
     """none where the ruleset has no list of indicators"""
     rows: tuple[IndicatorView, ...]
 
+    @property
+    def evidence(self) -> tuple[CellView, ...]:
+        """Every element of the lines once, stage by stage, with all documents that hold it on any line."""
+        elements: dict[str, CellView] = {}
+        for column in zip(*(line.cells for line in self.lines), strict=True):
+            for cell in column:
+                known = elements.get(cell.element.id)
+                documents = (*known.documents, *cell.documents) if known else cell.documents
+                best = known if known and known.outcome is Outcome.MET else cell
+                elements[cell.element.id] = replace(best, documents=tuple(dict.fromkeys(documents)))
+        return tuple(elements.values())
+
 
 @dataclass(frozen=True, slots=True)
 class WarningSubject:
@@ -314,6 +326,8 @@ class View:
     school: SchoolView
     marked: Marked
     reader: Reader | None
+    appendix: bool
+    """whether the full proofs are printed too"""
     complete: bool
     score: ScoreView
     """the cycle score"""
@@ -341,7 +355,7 @@ class View:
     plan: PlanView | None
     """none unless it was asked for and there is a goal"""
     proofs: Mapping[str, tuple[StageProof, ...]]
-    """by the id of a line; empty unless the reader is an expert"""
+    """by the id of a line; empty unless the reader is an expert or an appendix was asked for"""
     decisions: tuple[DecisionView, ...]
     notices: tuple[str, ...]
     documents: Mapping[str, DocumentView]

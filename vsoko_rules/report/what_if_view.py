@@ -23,7 +23,8 @@ from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.briefs import brief
 from vsoko_rules.report.plan_view import standing, standing_data
-from vsoko_rules.report.wording import Titles, points, quoted
+from vsoko_rules.report.scores import points
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.evidence import Outcome

@@ -113,8 +113,6 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
-    listed: Text | None = None
-    """the kind of document in which its elements stand together, one list of the block without a title of its own"""
     carried_out: Flag = False
     """true: once the time has passed for which a document of the stage was given, it is carried out and not changed"""
     mended_by: Code | None = None
@@ -162,6 +160,8 @@ class Requirement(Wording):
     """what the document must say — «названы сроки проведения мониторинга»"""
     given_by: DocumentField
     """`holds`: whoever reads the document marks it there; else the field from which a rule sees it"""
+    of_period: Flag = False
+    """true: it asks for a time within the period of the study, so that a document of one cycle is none of the next"""
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None
@@ -193,11 +193,21 @@ class Count(Model):
     """levels to which the number belongs: a school that teaches none of them has zero"""
 
 
+class CaseForms(Model):
+    """How a thing is called inside a sentence, by grammatical case: «приказа», «приказу», «приказ»."""
+
+    genitive: Text
+    dative: Text
+    accusative: Text
+
+
 class Kind(Model):
     """A kind of document, recognised by the beginnings of words in what a case states."""
 
     id: Code
     title: Text
+    forms: CaseForms | None = None
+    """how a draft cites a document of the kind; none: as a document"""
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -234,6 +244,9 @@ class Variant(Provenance):
 
     when: Condition
     title: Text | None = None
+    subject: Text | None = None
+    """with another title: what goes with it; those of the element do not"""
+    point: Text | None = None
     kind: Text | None = None
     example: Text | None = None
     addressees: tuple[Code, ...] | None = None
@@ -248,6 +261,11 @@ class Element(Provenance):
     block: Code
     stage: Code
     title: Text
+    subject: Text | None = None
+    """what a document written for it is about, read after the kind — «о проведении мониторинга результатов ВПР»; none:
+    drafts quote the title"""
+    point: Text | None = None
+    """what an order about it begins with — «провести мониторинг результатов ВПР»"""
     kind: Text | None = None
     """the document in which the element usually stands — «приказ», «аналитическая справка»"""
     kinds: tuple[Code, ...] = ()
@@ -278,6 +296,9 @@ class Block(Provenance):
 
     id: Code
     name: Text
+    subject: Text | None = None
+    """what a document for the whole block is about — «по работе с отстающими обучающимися»; none: drafts quote the
+    name"""
     frame: Flag = False
     weight: NotNegative = Decimal(1)
 

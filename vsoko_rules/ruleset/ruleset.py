@@ -228,7 +228,9 @@ class Expectation:
             if self._applies(variant.when):
                 if variant.requires is not None:
                     requires = {**of_stage, **variant.requires}
-                for field in ("title", "kind", "addressees", "example", "note"):
+                if variant.title is not None:
+                    changes |= {"subject": None, "point": None}  # those of the element were made of its own title
+                for field in ("title", "subject", "point", "kind", "addressees", "example", "note"):
                     if getattr(variant, field) is not None:
                         changes[field] = getattr(variant, field)
         return element.model_copy(update={**changes, "requires": requires})

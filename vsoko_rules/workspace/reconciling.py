@@ -12,12 +12,12 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Override
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
+from vsoko_rules.errors import ExitCode, InputError, OutputError, Place, Problem, argument
 from vsoko_rules.intake.case_file import is_form, parse_case_file
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
-from vsoko_rules.report.wording import lines, score_view
+from vsoko_rules.report.scores import lines, score_view
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study import pages
 from vsoko_rules.study.agreement import Agreement, Cases, agreement_of, read_experts
@@ -66,20 +66,35 @@ class Written:
 
 
 def agree(experts: Sequence[Path], ruleset: str | None = None, form: Path | None = None) -> StudyReport:
-    """How far experts agree, each with a folder or one file; `form`: write the form of reconciliation there.
+    """How far experts agree, each with a folder or one file; `form`: write the form of reconciliation there, over an
+    older one if nobody has begun to fill it in.
 
     Raises `InputError` and `OutputError`.
     """
     agreement, settings = agreement_of(_cases(experts), ruleset), parameters().agreement
     data = agreement.data(settings.confidence)
     if form is not None:
+        _check_untouched(form)
         as_book = form.suffix.lower() == FORM
         write(form, form_book(agreement, form.absolute().parent) if as_book else form_text(agreement).encode())
     shown = {
         "a": data, "most": settings, "titles": pages.ruleset_words(agreement.ruleset), "names": agreement.names,
         "disputes": agreement.disputes, "opinion": opinion_lines,
     }  # fmt: skip
-    return StudyReport("agree", data, shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
+    return StudyReport("agree", [data], shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
+
+
+def _check_untouched(form: Path) -> None:
+    """Raises `OutputError` where a form stands that somebody has begun to fill in."""
+    if not form.is_file():
+        return
+    try:
+        begun = bool(read_form(form).decisions)
+    except InputError:
+        begun = True
+    if begun:
+        hint = "Укажите другое имя или удалите прежний файл."
+        raise OutputError([Problem(Place(str(form)), "такой файл уже есть, и в нём могут быть решения", hint=hint)])
 
 
 def read_decisions(form: Path, folder: Path | None = None) -> Reconciled:
