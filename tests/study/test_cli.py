@@ -63,7 +63,9 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain")
     assert found.returncode == ExitCode.BAD_INPUT, "two files of one school"
-    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout.replace("\u00a0", " ")
+    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout.replace(
+        "\u00a0", " "
+    )
     short["school"]["id"] = "sosna-2"
     (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     assert vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain").returncode == ExitCode.GAPS
@@ -127,6 +129,8 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     found = vsoko("agree", "--read", form, "-o", tmp_path / "agreed")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert [p.name for p in (tmp_path / "agreed").iterdir()] == ["sosna-1.overrides.yml"]
+    assert vsoko("agree", "--read", form, "-o", tmp_path / "agreed.json").returncode == ExitCode.COMPLETE
+    assert json.loads((tmp_path / "agreed.json").read_text("utf-8"))["results"][0]["open"] == 0
     found = vsoko("agree", schools, later, "--read", form, "--write")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert "Разногласий было 1, осталось 0." in found.stdout

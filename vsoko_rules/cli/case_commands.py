@@ -16,17 +16,20 @@ from vsoko_rules.cli.options import (
     CasesArgument,
     EngineOption,
     JsonOption,
+    OnOption,
     RulesetOption,
     SummaryFileOption,
     assessed,
+    day_of,
     exit_code,
+    today,
 )
 from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules import Assessment
+    from vsoko_rules import Assessment, Difference
 
 
 def register(app: typer.Typer) -> None:
@@ -111,6 +114,7 @@ def explain(
             "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
         ),
     ] = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
@@ -132,18 +136,17 @@ def explain(
 
     assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(assessments, what_if, as_json, output)
+        supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
+        return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     data = [explanation.data() for explanation in explanations]
     give(data, lambda: (explanation.text() for explanation in explanations), as_json, output)
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
+def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
-    from vsoko_rules.workspace.judging import suppose
 
-    differences = [suppose(assessment, changes) for assessment in assessments]
     data = [what_if_data(difference) for difference in differences]
     give(data, lambda: map(what_if_text, differences), as_json, output)
     return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
