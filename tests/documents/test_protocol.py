@@ -16,10 +16,10 @@ from tests.report.pages import shipped
 from vsoko_rules.errors import InputError
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.protocol import Pairing, Protocol, protocol, protocol_file
-from vsoko_rules.report.school_results import read_results
 from vsoko_rules.resources import shipped as folder
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import Origin
+from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
 from vsoko_rules.words import limit, words
 from vsoko_rules.writing.json_text import json_text

@@ -16,10 +16,11 @@ from vsoko_rules.cli.options import (
     JsonOption,
     RulesetOption,
     assessed,
+    exit_code,
 )
-from vsoko_rules.cli.screen import one_or_all, show, show_json, show_written, tell_of_files
+from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Problem, argument
+from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Assessment
@@ -51,18 +52,18 @@ def check(
     from vsoko_rules import result
     from vsoko_rules.report.out.text import summary
 
-    codes = {ExitCode.COMPLETE}
-    results = []
-    for assessments in assessed(cases, ruleset, engine, codes):
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
+    errors: list[VsokoError] = []
+    results, complete = [], True
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
         for assessment in assessments:
             if as_json or output:
                 results.append(result(assessment))
             else:
                 show(summary(assessment))
-    if results:
-        show_json(one_or_all(results), output)
-    return max(codes)
+    if as_json or output:
+        show_json(results, output, as_records(errors))
+    return exit_code(errors, complete)
 
 
 def explain(
@@ -112,7 +113,7 @@ def explain(
         return _suppose(assessments, what_if, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json or output:
-        show_json(one_or_all([explanation.data() for explanation in explanations]), output)
+        show_json([explanation.data() for explanation in explanations], output)
     else:
         for explanation in explanations:
             show(explanation.text())
@@ -125,7 +126,7 @@ def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json:
 
     differences = [suppose(assessment, changes) for assessment in assessments]
     if as_json or output:
-        show_json(one_or_all([what_if_data(difference) for difference in differences]), output)
+        show_json([what_if_data(difference) for difference in differences], output)
     else:
         for difference in differences:
             show(what_if_text(difference))

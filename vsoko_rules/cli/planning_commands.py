@@ -10,7 +10,7 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
-from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, show, show_json
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -68,7 +68,7 @@ def plan(
 
     plans = _plans(case, to, block, budget, ruleset, engine)
     if as_json or output:
-        show_json(one_or_all([plan_data(plan) for plan in plans]), output)
+        show_json([plan_data(plan) for plan in plans], output)
     else:
         for plan in plans:
             show(plan_text(plan))

@@ -17,6 +17,7 @@ from vsoko_rules.advice.plan import (
     WithinBudget,
 )
 from vsoko_rules.report.scores import lines, points
+from vsoko_rules.report.skeletons import designation
 from vsoko_rules.report.terms import (
     AdviceView,
     BlockName,
@@ -84,7 +85,7 @@ class StepView:
     document: str
     new: bool
     title: str
-    """the whole step in a sentence: «Напишите: приказ «…»»"""
+    """the whole step in a sentence: «Напишите: приказ о проведении мониторинга …»"""
     fault: str
     subject: str
     document_kind: str | None
@@ -200,7 +201,7 @@ class _StepComposer:
             repairs=tuple(part.kind.value for part in step.parts),
             document=step.document,
             new=step.new,
-            title=self._title(step, RepairKind.FILL in kinds, kind),
+            title=self._title(step, RepairKind.FILL in kinds),
             fault=str(words()["plan"]["step"][step.kind.value]),
             subject=self._label(step),
             document_kind=kind,
@@ -231,10 +232,12 @@ class _StepComposer:
                 shown.append(titles.requirement(code, element))
         return tuple(shown)
 
-    def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
-        verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
-        verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
-        return " ".join(part for part in (verb, (kind or stage) if step.new else "", self._label(step)) if part)
+    def _title(self, step: PlanStep, fills: bool) -> str:
+        verb = words()["plan"]["verb"]["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
+        if not step.new:
+            return f"{verb} {self._label(step)}"
+        named = designation(self.plan.before.ruleset, [self.titles.resolved(e) for e in step.elements])
+        return f"{verb} {named.kind} {named.subject}"
 
     def _label(self, step: PlanStep) -> str:
         """How the document of a step is called; one that it writes by the title of its first element, in quotes."""

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
+from vsoko_rules.study.about import read_about
+from vsoko_rules.verdict.readback import stored_lines
 from vsoko_rules.writing.files import output_name
 from vsoko_rules.writing.json_text import json_line
 
@@ -146,9 +148,7 @@ def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator
 def about(folder: Path) -> Record:
     """What is true of the whole finished study in `folder`. Raises `InputError` when there is none."""
     if exported(folder) is not None:
-        path = _named(folder, STUDY)
-        with one_reading(path):
-            return dict(json.loads(path.read_bytes()))
+        return read_about(_named(folder, STUDY))
     with _reading(folder) as base:
         return _about(base, folder)
 
@@ -176,8 +176,7 @@ def records(folder: Path) -> Iterator[Record]:
     if export is None:
         yield from (record for _, record in positions(folder))
         return
-    with one_reading(export):
-        yield from (record for _, record in export_lines(export))
+    yield from (record for _, record in stored_lines(export, older=True))
 
 
 def exported(folder: Path) -> Path | None:
@@ -192,15 +191,6 @@ def _named(folder: Path, name: str) -> Path:
     return folder / (name if (folder / name).exists() else former)
 
 
-@contextmanager
-def one_reading(path: Path) -> Iterator[None]:
-    """Whatever is wrong with a file that a study exported becomes one `InputError` that names it."""
-    try:
-        yield
-    except (ValueError, TypeError, OSError) as exc:
-        raise InputError([Problem(Place(str(path)), "файл повреждён, или это не итоги исследования")]) from exc
-
-
 def record_at(folder: Path, position: Position) -> Record:
     """One finished record. Raises `InputError` when it is not there any more."""
     number, part = position
@@ -209,23 +199,6 @@ def record_at(folder: Path, position: Position) -> Record:
             return dict(json.loads(bodies[part]))
     hint = "Запустите команду ещё раз."
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
-
-
-def export_lines(path: Path) -> Iterator[tuple[int, Record]]:
-    """Every record of an exported file, and at which byte its line begins. Raises `ValueError` for a bad line."""
-    with path.open("rb") as stream:
-        offset = 0
-        for line in stream:
-            if line.strip():
-                yield offset, json.loads(line)
-            offset += len(line)
-
-
-def export_line(path: Path, offset: int) -> Record:
-    """The record whose line begins at a byte of an exported file."""
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return dict(json.loads(stream.readline()))
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def agree(experts: Sequence[Path], ruleset: str | None = None, form: Path | None
         "a": data, "most": settings, "titles": pages.ruleset_words(agreement.ruleset), "names": agreement.names,
         "disputes": agreement.disputes, "opinion": opinion_lines,
     }  # fmt: skip
-    return StudyReport("agree", data, shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
+    return StudyReport("agree", [data], shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
 
 
 def _check_untouched(form: Path) -> None:
