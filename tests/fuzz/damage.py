@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
+from html import escape
 from random import Random
 from typing import Any, Final
 
@@ -17,6 +19,8 @@ PIECES: Final = (
     "{% for a in b %}", "2022-02-30", "31.12.9999", "12-од", "B1-M02", "В1-М02", "d01", "не применяется", "&amp;",
     "]]>", "<a>", "</c>", ' r="XFD1048576"', ' t="e"', "1:99999", "\ud800",
 )  # fmt: skip
+_SAID: Final = re.compile(r">[^<>]+<|\"[^\"<>]*\"")
+"""a text between tags, or the value of an attribute"""
 VALUES: Final[tuple[Any, ...]] = (
     None, True, False, 0, -1, 1e308, 10**30, "", "x", "B1", "\ud800", [], {}, [[]], [None], {"a": {"b": []}}, "1",
 )  # fmt: skip
@@ -49,6 +53,7 @@ def _by_line(random: Random, text: str) -> str:
 
 
 def _by_character(random: Random, text: str) -> str:
+    piece: str
     at, piece = random.randrange(len(text) + 1), random.choice(PIECES)
     match random.randrange(5):
         case 0:
@@ -134,8 +139,10 @@ def damaged_archive(random: Random, content: bytes) -> bytes:
                 parts[name] = parts.get(random.choice(written), b"")
             case 2:
                 parts[name] = b" " * random.choice((10, 3_000_000)) + parts.get(name, b"")
-            case _:
+            case 3:
                 parts[name] = damaged_text(random, parts.get(name, b"").decode(errors="replace"))
+            case _:
+                parts[name] = _sound_xml(random, parts.get(name, b"").decode(errors="replace"))
     stream = io.BytesIO()
     with zipfile.ZipFile(
         stream, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2))
@@ -143,6 +150,18 @@ def damaged_archive(random: Random, content: bytes) -> bytes:
         for name, part in parts.items():
             new.writestr(name, part)
     return stream.getvalue()
+
+
+def _sound_xml(random: Random, text: str) -> bytes:
+    """XML in which a few texts or attributes say something else, most of them what another one says."""
+    for _ in range(random.choice((1, 1, 3, 10))):
+        places = list(_SAID.finditer(text))
+        if not places:
+            break
+        place, other = random.choice(places), random.choice(places)
+        new = other[0][1:-1] if random.random() < 0.6 else escape(random.choice(PIECES), quote=True)
+        text = text[: place.start() + 1] + new + text[place.end() - 1 :]
+    return text.encode("utf-8", "replace")
 
 
 def damaged_bytes(random: Random, content: bytes) -> bytes:

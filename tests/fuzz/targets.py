@@ -116,7 +116,7 @@ class WorkbookTarget(Target):
         self.made("form", "--school-type", "основная", "-o", str(empty))
         other = self.home / "other.yml"
         other.write_text(Path(case).read_text(encoding="utf-8").replace("holds: [", "holds: [ ", 1), encoding="utf-8")
-        self.made("agree", case, str(other), "--form", str(agreed), "--engine", "plain")
+        self.made("agree", case, str(other), "--form", str(agreed))
         return [(path.name, path.read_bytes()) for path in (form, form, empty, agreed)]
 
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
@@ -186,7 +186,9 @@ levels:
         case.write_text(SMALL_CASE, encoding="utf-8")
         return [random.choice((
             ["rules", "check", "-r", name], ["rules", "show", "A-D", "-r", name], ["rules", "graph", "A", "-r", name],
-            ["check", str(case), "-r", name, *PLAIN], ["plan", str(case), "-r", name, *PLAIN], ["rules", "docs", "-r", name, "-o", str(into / "docs")],
+            ["check", str(case), "-r", name, *PLAIN],
+            ["plan", str(case), "-r", name, *PLAIN],
+            ["rules", "docs", "-r", name, "-o", str(into / "docs")],
         ))]  # fmt: skip
 
 
