@@ -36,6 +36,7 @@ _RICH_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?\])|\\\[")
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _MARKDOWN_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
+_NUMBER_SIGN = re.compile(r"№ (?=\S)")
 _SPACES = re.compile(r"[\t\r\n\f\v ]+")
 
 
@@ -81,8 +82,8 @@ def render(template: str, language: Escape, **data: Any) -> str:
 
 
 def html(text: str) -> str:
-    """For pages."""
-    return escape(clean(text))
+    """For pages and Word documents: a number never parts from its «№»."""
+    return escape(_NUMBER_SIGN.sub("№\u00a0", clean(text)))
 
 
 def rich(text: str) -> str:

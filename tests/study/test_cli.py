@@ -63,7 +63,9 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain")
     assert found.returncode == ExitCode.BAD_INPUT, "two files of one school"
-    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout
+    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout.replace(
+        "\u00a0", " "
+    )
     short["school"]["id"] = "sosna-2"
     (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     assert vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain").returncode == ExitCode.GAPS

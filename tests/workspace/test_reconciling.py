@@ -71,6 +71,9 @@ def test_decisions_stand_in_both_files_and_nothing_is_left_to_settle(experts: li
     written = write_decisions(experts, decided(experts, tmp_path / "f.xlsx", 3))
     assert "Разногласий было 3, осталось 0." in told(written)
     assert written.exit_code is ExitCode.COMPLETE
+    assert written.results[0]["disputes"] == {"before": 3, "after": 0}
+    assert "Расхождения: 3, осталось решить: 0" in written.page()
+    assert written.page().count("Решено вместе.") == 3
     for path, old in before.items():
         assert path.with_name("school.yml.bak").read_bytes() == old
         assert path.read_text("utf-8").startswith("# Смотрели на сайте\n")

@@ -14,16 +14,19 @@ from vsoko_rules.cli.options import (
     EngineOption,
     JsonFileOption,
     JsonOption,
+    OnOption,
     RulesetOption,
     assessed,
+    day_of,
     exit_code,
+    today,
 )
 from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules import Assessment
+    from vsoko_rules import Difference
 
 
 def register(app: typer.Typer) -> None:
@@ -89,6 +92,7 @@ def explain(
             "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
         ),
     ] = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
@@ -110,7 +114,8 @@ def explain(
 
     assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(assessments, what_if, as_json, output)
+        supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
+        return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json or output:
         show_json([explanation.data() for explanation in explanations], output)
@@ -120,11 +125,9 @@ def explain(
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
+def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
-    from vsoko_rules.workspace.judging import suppose
 
-    differences = [suppose(assessment, changes) for assessment in assessments]
     if as_json or output:
         show_json([what_if_data(difference) for difference in differences], output)
     else:

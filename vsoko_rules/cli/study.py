@@ -19,6 +19,7 @@ from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
     from vsoko_rules.verdict.answer import ProblemRecord
+    from vsoko_rules.workspace.reconciling import Written
     from vsoko_rules.workspace.studies import StudyReport
 
 BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
@@ -104,7 +105,7 @@ def _to_be_continued() -> Iterator[None]:
 
 
 def _tell(
-    report: StudyReport,
+    report: StudyReport | Written,
     as_json: bool,
     output: Path | None = None,
     html: Path | None = None,
@@ -218,12 +219,7 @@ def agree(
         return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
     if not into_cases:
         return _decisions(filled, output, as_json)
-    written = reconciling.write_decisions(experts or (), filled, ruleset)
-    if as_json or output:
-        show_json([written.data()], output)
-    else:
-        show(written.text())
-    return written.exit_code
+    return _tell(reconciling.write_decisions(experts or (), filled, ruleset), as_json, output, html)
 
 
 def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
