@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from vsoko_rules.report.block_parts import BlockView, BreakView, Miss
 from vsoko_rules.report.terms import BlockName, DocumentView, ElementView, RequirementView
-from vsoko_rules.report.view import BlockView, BreakView, Miss, TaskView, WarningView
+from vsoko_rules.report.view import TaskView, WarningView
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import opening
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind

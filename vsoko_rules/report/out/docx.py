@@ -26,7 +26,7 @@ _PROPERTY: Final = 255
 """characters that a property of a document may have"""
 _TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
 _TAG: Final = re.compile(r"<[^>]+>")
-_NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
+_NAMED: Final = ("reader", "tasks", "first", "rest", "addressed", "plan", "proofs")
 
 
 def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
