@@ -97,9 +97,11 @@ def failure(run: str, out: Path) -> str | None:
         return f"stderr: {stderr}"
     if "--json" in arguments:
         try:
-            json.loads(stdout)
+            keys = json.loads(stdout).keys()
         except ValueError as exc:
             return f"not JSON: {exc}: {stdout[:200]}"
+        if keys != {"results", "errors"}:
+            return f"another shape: {', '.join(keys)}"
     return None
 
 

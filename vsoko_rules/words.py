@@ -8,10 +8,15 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
+
+UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+"""control characters, halves of characters, what no character is, what is not seen, and what reorders text"""
 
 Number = int | Decimal | Fraction
 

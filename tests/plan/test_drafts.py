@@ -125,6 +125,18 @@ def test_a_report_is_completed_by_its_author() -> None:
     assert "«Мониторинг проведён на основании приказа от 13.10.2021 № 12-од „О мониторинге отстающих“" in text
 
 
+def test_a_plan_is_changed_by_an_order_and_recommendations_by_an_addendum() -> None:
+    case = chain_case("B3")
+    document(case, "B3-P01")["based_on"] = []
+    document(case, "B3-RC01")["addressees"] = ["students"]
+    made = plan(assessed(case), ToBlock("B3"))
+    texts = {step.stage: text_of(made, step) for step in made.steps}
+    assert "О внесении изменений в план от 05.01.2022" in texts["measure"]
+    assert "1.1. Дополнить абзацем следующего содержания: «Мероприятия запланированы во исполнение" in texts["measure"]
+    assert "ДОПОЛНЕНИЕ\nк рекомендациям от 08.12.2021" in texts["recommendation"]
+    assert "«Рекомендации адресованы учителям, педагогам-психологам" in texts["recommendation"]
+
+
 def test_what_is_issued_anew_is_a_whole_document() -> None:
     made = plan(assessed(gaps()), ToBlock("B2"))
     guide, text = parts(opened(made, made.steps[2]))
@@ -194,10 +206,12 @@ def test_what_is_not_there_yet_is_cited_with_blanks() -> None:
 
 def test_whom_recommendations_address() -> None:
     case = without_document(without_document(complete_case(), "d-b3-rc01"), "d-b2-rc01")
-    for block, whom in (("B3", "Кому: учителям, педагогам-психологам"), ("B2", "Кому: ________________ (адресаты)")):
+    document(case, "B4-A01")["date"] = "2022-05-30"
+    of = {"B3": "учителям, педагогам-психологам", "B2": "________________ (адресаты)", "B4": "обучающимся"}
+    for block, whom in of.items():
         made = plan(assessed(case), ToBlock(block))
         step = next(s for s in made.steps if s.stage == "recommendation")
-        assert whom in text_of(made, step)
+        assert f"Кому: {whom}" in text_of(made, step)
 
 
 @pytest.mark.parametrize("title", HOSTILE)

@@ -222,4 +222,5 @@ def test_how_a_difference_reads(texts: tuple[str, ...], snapshot: SnapshotAssert
     found = assess(case, load("bashkortostan-2022"), EngineName.PLAIN)
     made = what_if(found, parse(texts, found))
     assert Text.from_markup(what_if_text(made), emoji=False).plain == snapshot
-    assert set(what_if_data(made)) == {"schema", "case", "ruleset", "changes", "before", "after", "lines", "findings"}
+    keys = {"schema", "case", "ruleset", "day", "changes", "before", "after", "lines", "findings"}
+    assert set(what_if_data(made)) == keys

@@ -140,7 +140,7 @@ def _same_level_and_score(assessment: Assessment, files: dict[str, bytes], seen:
         total = dict(zip(head, rows[-1], strict=True))
         assert total["Уровень"] == level
         assert Fraction(total["Балл оценки, наибольший"].replace(",", ".")) == assessment.score.bounds.max
-        data = json.loads(files[".json"])
+        (data,) = json.loads(files[".json"])["results"]
         decided = data["level"]["title"] if data["level"] else "не оценивается"
         assert level in (decided, _level(assessment.score.verdict))
         assert data[assessment.score.by]["max"] == assessment.score.bounds.max
@@ -175,7 +175,7 @@ def _same_findings(assessment: Assessment, files: dict[str, bytes], seen: Said) 
             for name, text in reports.items():
                 assert _squeezed(mark) in text, (name, finding.fingerprint, mark)
     if ".json" in files:
-        data = json.loads(files[".json"])
+        (data,) = json.loads(files[".json"])["results"]
         listed = [*data["findings"], *(f for block in data["blocks"] for f in block["findings"])]
         assert {f["fingerprint"] for f in listed} == {f.fingerprint for f in findings}
         _counted(findings, assessment, files[".txt"].decode())
@@ -211,7 +211,7 @@ def _same_first(assessment: Assessment, files: dict[str, bytes], seen: Said, fir
         assert said in after[: len(expected) + len(said) + 60], (name, said, after[:600])
     if ".json" not in files:
         return
-    to_do = json.loads(files[".json"])["to_do"]
+    to_do = json.loads(files[".json"])["results"][0]["to_do"]
     assert bool(to_do) is (first is not None)
     if to_do:
         finding = next(f for f in assessment.all_findings() if f.fingerprint == to_do[0])

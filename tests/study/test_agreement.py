@@ -143,7 +143,7 @@ def test_figures_are_said_in_words_by_a_published_scale(experts: tuple[Path, Pat
         for part in ("Landis J. R., Koch G. G.", "Krippendorff K.", "доверительный интервал 95", "складного ножа"):
             assert part in shown
         assert "κ\u00a0Коэна" in shown
-        assert "κ с\u00a0линейными весами" in shown
+        assert "κ\u00a0с\u00a0линейными весами" in shown
         assert "согласие" in shown
 
 

@@ -194,7 +194,7 @@ def test_what_an_earlier_version_left_is_read_and_written_over(schools: Path, tm
     assert not {path.name for path in (tmp_path / "out").iterdir()} & FORMER_NAMES.keys()
     (tmp_path / "out" / "study.sqlite").unlink()
     (tmp_path / "out" / "итоги.jsonl").write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="не итоги исследования"):
+    with pytest.raises(InputError, match="не читается как JSON"):
         summarize(tmp_path / "out")
 
 

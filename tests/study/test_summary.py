@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,6 +17,7 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from tests.builders import Data, as_yaml, complete_case, document, school_case, without_document
 from tests.study.test_batch import study
@@ -34,6 +37,7 @@ from vsoko_rules.study.summary_files import Summaries, summary_docx, summary_xls
 from vsoko_rules.verdict.assessment import assess
 from vsoko_rules.verdict.result import number
 
+OFFICE = shutil.which("soffice")
 OPEN = parameters().open.model_copy(update={"smallest_group": 2})
 EVIL = '<script>alert(1)</script>" onmouseover="x\' javascript:alert(1) =1+1'
 
@@ -114,7 +118,7 @@ def test_an_open_version_of_too_few_schools_shows_nothing(results: Path) -> None
     (summary,) = summarize(results, OPEN.model_copy(update={"smallest_group": 5}))
     assert summary["region"] == {"schools": 4}
     assert summary["districts"] == []
-    assert "50" not in summary_page([summary]).split("</head>")[1]
+    assert "50" not in summary_page([summary]).split("<main")[1].split("</main>")[0]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), max_size=12), st.integers(1, 10))
@@ -209,6 +213,28 @@ def test_the_same_study_gives_the_same_bytes(region: Path, tmp_path: Path) -> No
         write_summaries(tmp_path / folder, opened=True)
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not there")
+def test_the_summary_of_sixty_schools_is_printed_on_eight_pages(region: Path, tmp_path: Path) -> None:
+    study(region, tmp_path / "out")
+    (summary,) = summarize(tmp_path / "out")
+    for district in summary["districts"]:
+        district["rows"] *= 3
+    assert sum(len(district["rows"]) for district in summary["districts"]) == 60
+    files = {"сводка.docx": summary_docx([summary]), "таблицы.xlsx": summary_xlsx([summary])}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(OFFICE), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, *(tmp_path / name for name in files)], check=True, capture_output=True, timeout=300)
+    for name in files:
+        reader = PdfReader((tmp_path / name).with_suffix(".pdf"))
+        pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+        assert len(pages) <= 8, name
+        school, *_ = (row["name"] for district in summary["districts"] for row in district["rows"])
+        assert sum(page.count(school) for page in pages) >= 3, name
+        assert f"стр. {len(pages)} из {len(pages)}" in pages[-1], name
 
 
 def test_several_rulesets_and_years_stand_apart(region: Path, tmp_path: Path) -> None:

@@ -67,10 +67,13 @@ def told(written: Written) -> str:
 
 def test_decisions_stand_in_both_files_and_nothing_is_left_to_settle(experts: list[Path], tmp_path: Path) -> None:
     before = {path: path.read_bytes() for folder in experts for path in folder.iterdir()}
-    measured = agree(experts).data
+    measured = agree(experts).results[0]
     written = write_decisions(experts, decided(experts, tmp_path / "f.xlsx", 3))
     assert "Разногласий было 3, осталось 0." in told(written)
     assert written.exit_code is ExitCode.COMPLETE
+    assert written.results[0]["disputes"] == {"before": 3, "after": 0}
+    assert "Расхождения: 3, осталось решить: 0" in written.page()
+    assert written.page().count("Решено вместе.") == 3
     for path, old in before.items():
         assert path.with_name("school.yml.bak").read_bytes() == old
         assert path.read_text("utf-8").startswith("# Смотрели на сайте\n")
@@ -79,8 +82,9 @@ def test_decisions_stand_in_both_files_and_nothing_is_left_to_settle(experts: li
         assert {(o.by, o.outcome) for o in overrides} == {("Иванова, Петров", "met")}
     again = agree(experts)
     assert again.exit_code is ExitCode.COMPLETE
+    (now,) = again.results
     for part in ("stated", "outcomes"):
-        assert again.data[part] == measured[part], "what was decided together is no agreement of opinions formed apart"
+        assert now[part] == measured[part], "what was decided together is no agreement of opinions formed apart"
 
 
 def test_what_an_expert_decided_alone_gives_way_and_stays_in_the_copy(experts: list[Path], tmp_path: Path) -> None:
@@ -117,8 +121,8 @@ def test_a_form_that_a_school_fills_takes_decisions_too(experts: list[Path], tmp
 def test_three_experts_decide_together(experts: list[Path], tmp_path: Path) -> None:
     three = [*experts, stored(tmp_path / "c", "Сидорова", differing()[0])]
     report = agree(three)
-    assert [len(d["opinions"]) for d in report.data["disputes"]] == [3, 3, 3]
-    row = report.data["stated"]["marks"][-1]
+    assert [len(d["opinions"]) for d in report.results[0]["disputes"]] == [3, 3, 3]
+    row = report.results[0]["stated"]["marks"][-1]
     assert "kappa" not in row
     assert row["alpha"]["reading"] == "unreliable"
     assert "κ\u00a0Коэна определён только для двух экспертов" in report.text()

@@ -14,15 +14,19 @@ from vsoko_rules.cli.options import (
     EngineOption,
     JsonFileOption,
     JsonOption,
+    OnOption,
     RulesetOption,
     assessed,
+    day_of,
+    exit_code,
+    today,
 )
-from vsoko_rules.cli.screen import one_or_all, show, show_json, show_written, tell_of_files
+from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Problem, argument
+from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules import Assessment
+    from vsoko_rules import Difference
 
 
 def register(app: typer.Typer) -> None:
@@ -51,18 +55,18 @@ def check(
     from vsoko_rules import result
     from vsoko_rules.report.out.text import summary
 
-    codes = {ExitCode.COMPLETE}
-    results = []
-    for assessments in assessed(cases, ruleset, engine, codes):
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
+    errors: list[VsokoError] = []
+    results, complete = [], True
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
         for assessment in assessments:
             if as_json or output:
                 results.append(result(assessment))
             else:
                 show(summary(assessment))
-    if results:
-        show_json(one_or_all(results), output)
-    return max(codes)
+    if as_json or output:
+        show_json(results, output, as_records(errors))
+    return exit_code(errors, complete)
 
 
 def explain(
@@ -88,6 +92,7 @@ def explain(
             "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
         ),
     ] = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
@@ -109,23 +114,22 @@ def explain(
 
     assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(assessments, what_if, as_json, output)
+        supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
+        return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
     if as_json or output:
-        show_json(one_or_all([explanation.data() for explanation in explanations]), output)
+        show_json([explanation.data() for explanation in explanations], output)
     else:
         for explanation in explanations:
             show(explanation.text())
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
+def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
-    from vsoko_rules.workspace.judging import suppose
 
-    differences = [suppose(assessment, changes) for assessment in assessments]
     if as_json or output:
-        show_json(one_or_all([what_if_data(difference) for difference in differences]), output)
+        show_json([what_if_data(difference) for difference in differences], output)
     else:
         for difference in differences:
             show(what_if_text(difference))

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed, exit_code
 from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, VsokoError
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
 _DEFAULT = Path("отчёт")
@@ -106,12 +106,12 @@ def letters(
     from vsoko_rules.workspace.papers import write_reports
 
     asked = requests(["letters"], template=template)
-    codes = {ExitCode.COMPLETE}
+    errors: list[VsokoError] = []
     taken: list[Path] = []
-    for assessments in assessed(cases, ruleset, engine, codes):
+    for assessments in assessed(cases, ruleset, engine, errors):
         taken += write_reports(output, assessments, asked, taken)
     show_written(taken)
-    return max(codes)
+    return exit_code(errors)
 
 
 def protocol(

@@ -15,6 +15,7 @@ from vsoko_rules.errors import Problem, Remedy, VsokoError
 
 if TYPE_CHECKING:
     from vsoko_rules import CaseFile
+    from vsoko_rules.verdict.answer import ProblemRecord
 
 WORD: Final = (".docx",)
 """endings of the documents that a command writes for Word"""
@@ -47,7 +48,7 @@ OPTIONS: Final = {
 """arguments of calls and what the command line calls them"""
 
 REMEDIES: Final = {
-    Remedy.ASSESS: "Их записывает vsoko check ФАЙЛ --json.",
+    Remedy.ASSESS: "Такой файл записывает vsoko check ФАЙЛ -o итоги.json.",
     Remedy.PLAIN_ENGINE: "Или выберите --engine plain.",
     Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
     Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
@@ -57,6 +58,7 @@ REMEDIES: Final = {
 
 
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_json: ContextVar[bool] = ContextVar("json", default=False)
 
 
 def be_quiet(wanted: bool) -> None:
@@ -68,6 +70,19 @@ def be_quiet(wanted: bool) -> None:
 def is_quiet() -> bool:
     """Whether only errors and data are wanted."""
     return _quiet.get()
+
+
+def asked_for_json(wanted: bool) -> bool:
+    """Remember that an answer is wanted as JSON, one that consists of errors too."""
+    _json.set(wanted)
+    return wanted
+
+
+def give_up(error: VsokoError) -> None:
+    """Tell what ended a command; as JSON too where that was asked for."""
+    complain(error)
+    if _json.get():
+        show_json([], errors=as_records([error]))
 
 
 def tell(text: str, to_stderr: bool = False) -> None:
@@ -89,20 +104,23 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(data: Any, output: Path | None = None) -> None:
-    """Print data as JSON, or write them to a file."""
-    from vsoko_rules.verdict.result import to_json
+def as_records(errors: Iterable[VsokoError]) -> list[ProblemRecord]:
+    """Errors as plain data, in the words of the command line."""
+    from vsoko_rules.verdict.answer import problem_data
 
-    text = to_json(data)
+    return [problem_data(in_words_of_options(problem)) for error in errors for problem in error.problems]
+
+
+def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequence[ProblemRecord] = ()) -> None:
+    """Print an answer as JSON, or write it to a file: of one shape, whatever came of it (see `verdict.answer`)."""
+    from vsoko_rules.verdict.answer import answer
+    from vsoko_rules.writing.json_text import json_text
+
+    text = json_text(answer(results, errors))
     if output is None:
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
-
-
-def one_or_all(results: Sequence[Any]) -> Any:
-    """One result as it is, several as a list."""
-    return results[0] if len(results) == 1 else results
 
 
 def show_written(paths: Iterable[Path]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,8 @@ from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
+    from vsoko_rules.verdict.answer import ProblemRecord
+    from vsoko_rules.workspace.reconciling import Written
     from vsoko_rules.workspace.studies import StudyReport
 
 BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
@@ -87,7 +89,7 @@ def study(
             inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
             reports=reports, open_version=open_version or smallest is not None, smallest=smallest, progress=progress,
         )  # fmt: skip
-    return _tell(report, as_json)
+    return _tell(report, as_json, errors=studies.study_errors(output) if as_json else ())
 
 
 @contextmanager
@@ -102,10 +104,16 @@ def _to_be_continued() -> Iterator[None]:
         raise
 
 
-def _tell(report: StudyReport, as_json: bool, output: Path | None = None, html: Path | None = None) -> int:
+def _tell(
+    report: StudyReport | Written,
+    as_json: bool,
+    output: Path | None = None,
+    html: Path | None = None,
+    errors: Sequence[ProblemRecord] = (),
+) -> int:
     """Show what came of many schools, and write it where that is asked for."""
     if as_json or output:
-        show_json(report.data, output)
+        show_json(report.results, output, errors)
     else:
         show(report.text())
     if html is not None:
@@ -181,7 +189,8 @@ def agree(
             "--output",
             "-o",
             metavar="ФАЙЛ|ПАПКА",
-            help="Записать результат в JSON в этот файл; с --read без --write — решения по школам в эту папку.",
+            help="Записать результат в JSON в этот файл. С --read без --write имя без .json — папка, "
+            "куда положить решения по школам.",
             show_default=False,
         ),
     ] = None,
@@ -210,21 +219,17 @@ def agree(
         return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
     if not into_cases:
         return _decisions(filled, output, as_json)
-    written = reconciling.write_decisions(experts or (), filled, ruleset)
-    if as_json or output:
-        show_json(written.data(), output)
-    else:
-        show(written.text())
-    return written.exit_code
+    return _tell(reconciling.write_decisions(experts or (), filled, ruleset), as_json, output, html)
 
 
 def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
     """Decisions from a filled form: to the screen, or one file a school."""
     from vsoko_rules.workspace import reconciling
 
-    decisions = reconciling.read_decisions(filled, output)
-    if as_json:
-        show_json(decisions.data())
+    as_file = output is not None and (as_json or output.suffix.lower() == ".json")
+    decisions = reconciling.read_decisions(filled, None if as_file else output)
+    if as_json or as_file:
+        show_json([decisions.data()], output if as_file else None)
     else:
         for school, text in decisions.fragments().items() if output is None else ():
             typer.echo(f"# {school}\n{text}")

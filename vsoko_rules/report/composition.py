@@ -9,8 +9,10 @@ from functools import cache, cached_property
 from typing import Any
 
 import vsoko_rules
+from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
 from vsoko_rules.report.plan_view import PlanView, plan_shown
@@ -54,11 +56,17 @@ class Composer:
         self.titles = Titles(assessment)
 
     @cached_property
+    def time(self) -> AdviceTime:
+        """The day for which advice is given: of filling in, else the last that the case names. It is printed."""
+        case = self.assessment.case.content
+        return AdviceTime(case, self.assessment.ruleset, advice_day(case))
+
+    @cached_property
     def plan(self) -> PlanView | None:
-        """The plan to the best level that can be reached; none where there is no goal."""
+        """The plan to the next level; none where there is no goal."""
         from vsoko_rules.advice.plan import plan
 
-        shown = plan_shown(plan(self.assessment), self.titles)
+        shown = plan_shown(plan(self.assessment, on=self.time.on), self.titles)
         return shown if shown.goal is not None else None
 
     @cached_property
@@ -75,7 +83,7 @@ class Composer:
         by_indicators = assessment.score.by == "indicators"
         blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
         warnings = _warnings(assessment, titles)
-        todo, mendable = tasks(assessment, titles, blocks, warnings)
+        todo, mendable = tasks(assessment, titles, blocks, warnings, self.time)
         return View(
             school=_school(assessment),
             marked=_marked(assessment),
@@ -84,6 +92,7 @@ class Composer:
             complete=assessment.complete,
             score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
             beside=tuple(_beside(assessment, titles)),
+            time=self.time.sentence,
             indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
             if ruleset.indicators
             else None,
@@ -229,7 +238,7 @@ def _marked(assessment: Assessment) -> Marked:
         title=ruleset.title,
         label=ruleset.label,
         sha256=ruleset.sha256,
-        case=case.name,
+        case=case.shared_name,
         case_sha256=case.sha256,
         tool=vsoko_rules.__version__,
     )

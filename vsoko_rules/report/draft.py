@@ -15,7 +15,7 @@ from typing import Any, Final
 from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
 from vsoko_rules.report.out.docx import document
 from vsoko_rules.report.plan_view import StepView, plan_shown
-from vsoko_rules.report.skeletons import Amendment, Skeleton, draft_words
+from vsoko_rules.report.skeletons import Amendment, designation, draft_words, kind_of, unnamed
 from vsoko_rules.report.wording import Titles, inner_quotes, quoted
 from vsoko_rules.ruleset.model import CaseForms, Element
 from vsoko_rules.templates import capital
@@ -43,7 +43,11 @@ class _DraftWriter:
         self.ruleset = plan.before.ruleset
         self.view: StepView = plan_shown(plan, self.titles).steps[step.number - 1]
         self.elements = self._elements(step)
-        self.skeleton = self._skeleton(step)
+        self.named = designation(self.ruleset, self.elements)
+        self.skeleton = self.named.skeleton
+
+    def _elements(self, step: PlanStep) -> tuple[Element, ...]:
+        return tuple(self.titles.resolved(e) for e in step.elements)
 
     @property
     def template(self) -> str:
@@ -66,8 +70,8 @@ class _DraftWriter:
         return {
             "school": content.school.name,
             "municipality": content.school.municipality,
-            "kind": (amended.kind if amended else self._kind(self.step, self.skeleton)).upper(),
-            "heading": amended.heading.format(**_cases(forms)) if amended else self._subject(self.step, self.skeleton),
+            "kind": (amended.kind if amended else self.named.kind).upper(),
+            "heading": amended.heading.format(**_cases(forms)) if amended else self.named.subject,
             "opening": amended.opening.format(**_cases(forms)) if amended else None,
             "preamble": amended.preamble if amended else self._preamble(),
             "points": self._amendments(amended) if amended else self._points(forms),
@@ -80,41 +84,13 @@ class _DraftWriter:
             "must_hold": [r.ask for r in view.lacks],
         }
 
-    # --- What the document is
-
-    def _elements(self, step: PlanStep) -> tuple[Element, ...]:
-        return tuple(self.titles.resolved(e) for e in step.elements)
-
-    def _skeleton(self, step: PlanStep) -> Skeleton:
-        return self.words.skeleton(step.stage, self._kind_code(self._elements(step)[0].kind))
-
-    def _kind_code(self, kind: str | None) -> str | None:
-        return self.ruleset.kind_of(kind) if kind else None
-
-    def _kind(self, step: PlanStep, skeleton: Skeleton) -> str:
-        """How the document calls itself: of several kinds the first, without the subject that follows."""
-        first = self._elements(step)[0]
-        kind = skeleton.kind or (first.kind or self.ruleset.stages[step.stage].title).split(self.words.alternative)[0]
-        return kind.removesuffix(first.subject or "").strip()
-
-    def _subject(self, step: PlanStep, skeleton: Skeleton) -> str:
-        """What the document of a step is about, read after its kind."""
-        elements = self._elements(step)
-        if len(elements) > 1 or skeleton.by_block:
-            return skeleton.several.format(blocks=", ".join(map(self._block, step.blocks)))
-        return elements[0].subject or self._unnamed("subject", elements[0].title)
-
-    def _block(self, code: str) -> str:
-        block = self.ruleset.blocks[code]
-        return block.subject or self._unnamed("block", block.name)
-
-    def _unnamed(self, what: str, title: str) -> str:
-        return str(getattr(self.words.unnamed, what).format(title=inner_quotes(title)))
-
     # --- What it says
 
     def _addressees(self) -> str:
-        return ", ".join(self.view.addressees) or self.words.any_addressee
+        known = self.plan.before.case.documents.get(self.step.document)
+        of_elements = dict.fromkeys(code for e in self.elements for code in e.addressees)
+        codes = self.step.addressees or (known.addressees if known else ()) or of_elements
+        return ", ".join(self.ruleset.addressees[code].dative for code in codes) or self.words.any_addressee
 
     def _preamble(self) -> str:
         return self.skeleton.preamble.format(grounds=", ".join(self._grounds()) or self.words.no_grounds)
@@ -142,7 +118,7 @@ class _DraftWriter:
         return points
 
     def _point(self, element: Element) -> str:
-        point = element.point or self._unnamed("point", element.title)
+        point = element.point or unnamed(self.words.unnamed.point, element.title)
         details = "".join(text for code, text in self.skeleton.details.items() if code in element.requires)
         return str(self.skeleton.each).format(point=capital(point), details=details)
 
@@ -169,7 +145,7 @@ class _DraftWriter:
     def _forms_of(self, code: str) -> CaseForms:
         """A document of the school: «приказа от 14.02.2022 № 12-од «О мониторинге»»."""
         known, words = self.titles.documents[code], self.words
-        kind = self.ruleset.document_kinds.get(self._kind_code(known.kind) or "")
+        kind = kind_of(self.ruleset, known.kind)
         first, _, rest = known.title.partition(" ")
         layout, title = words.cited.titled, inner_quotes(known.title)
         if rest and kind is not None and first.casefold() == kind.title:
@@ -186,13 +162,10 @@ class _DraftWriter:
 
     def _forms_of_new(self, step: PlanStep) -> CaseForms:
         """A document that is still to be written: its date and number are blanks."""
-        words, skeleton = self.words, self._skeleton(step)
-        kind = self.ruleset.document_kinds.get(self._kind_code(self._elements(step)[0].kind) or "")
-        forms = skeleton.forms or (kind.forms if kind is not None else None) or words.unnamed.forms
-        subject = self._subject(step, skeleton)
-        is_about = skeleton.each is not None
-        layout, title = (words.cited.titled, capital(subject)) if is_about else (words.cited.plain, subject)
-        return _each(forms, layout, title, f"{words.cited.no_date} {words.cited.no_number}")
+        words, named = self.words, designation(self.ruleset, self._elements(step))
+        is_about = named.skeleton.each is not None
+        layout, title = (words.cited.titled, capital(named.subject)) if is_about else (words.cited.plain, named.subject)
+        return _each(named.forms, layout, title, f"{words.cited.no_date} {words.cited.no_number}")
 
     # --- What is said to the author
 

@@ -111,7 +111,7 @@ class Explanation:
             "fact": list(proof.fact),
             "says": self.prover.sentences.fact(proof.fact),
             "rule": proof.rule,
-            "place": str(proof.place) if proof.place else None,
+            "place": str(proof.place.shared) if proof.place else None,
             "premises": [self._proof_data(p) for p in proof.premises],
         }
 

@@ -75,7 +75,7 @@ class Prover:
 
     def rows(self, proof: Proof, depth: int = 0) -> Iterator[ProofRow]:
         """A proof tree as lines, the conclusion first."""
-        place = str(proof.place) if proof.place else None
+        place = str(proof.place.shared) if proof.place else None
         rule = self.sentences.rule(proof.rule) if proof.rule else None
         yield ProofRow(depth, self.sentences.fact(proof.fact), rule, place, True)
         for premise in proof.premises:
@@ -123,6 +123,6 @@ def _stage_proof(step: ExplainedStage, prover: Prover, titles: Titles) -> StageP
 
 
 def _facts(rows: Sequence[ProofRow], prover: Prover) -> tuple[ProofRow, ...]:
-    case = f"{prover.assessment.case.name}:"
+    case = f"{prover.assessment.case.shared_name}:"
     kept = (r for r in rows if not r.depth or not r.holds or (r.place or "").startswith(case))
     return tuple({(r.sentence, r.holds): replace(r, depth=min(r.depth, 1)) for r in kept}.values())

@@ -1,7 +1,12 @@
-"""The words of drafts, `reports/docx/draft/words.yml`: what a document of each stage and kind is made of."""
+"""What a document for some elements is: its sort, its kind, and what it is about, in the right case.
+
+The sorts and their words stand in `reports/docx/draft/words.yml`, the phrases in the ruleset.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -11,10 +16,13 @@ from vsoko_rules.errors import RulesetError
 from vsoko_rules.reading.scalars import Code, Flag, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.wording import inner_quotes
 from vsoko_rules.resources import shipped
-from vsoko_rules.ruleset.model import CaseForms
+from vsoko_rules.ruleset.model import CaseForms, Element, Kind
+from vsoko_rules.ruleset.ruleset import Ruleset
 
-AmendedBy = Literal["order", "addendum"]
+AmendedBy = Literal["order", "order_on", "addendum"]
+"""an order that changes an order, one that changes what an order approved, or an addendum by the author"""
 
 
 class Skeleton(Model):
@@ -121,3 +129,41 @@ class DraftWords(Model):
 def draft_words() -> DraftWords:
     """The words of drafts, read once."""
     return validated(DraftWords, read(shipped("reports") / "docx" / "draft" / "words.yml", RulesetError), RulesetError)
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """A document that is to be written: «приказ» «о проведении мониторинга результатов ВПР»."""
+
+    skeleton: Skeleton
+    kind: str
+    subject: str
+    """read after the kind"""
+    forms: CaseForms
+    """the kind inside a sentence"""
+
+
+def designation(ruleset: Ruleset, elements: Sequence[Element]) -> Designation:
+    """The document that serves `elements`: all of one stage and one kind."""
+    words, first = draft_words(), elements[0]
+    known = kind_of(ruleset, first.kind)
+    skeleton = words.skeleton(first.stage, known.id if known is not None else None)
+    subject = first.subject or unnamed(words.unnamed.subject, first.title)
+    stated = first.kind or ruleset.stages[first.stage].title
+    kind = skeleton.kind or stated.split(words.alternative)[0].removesuffix(subject).strip()
+    if len(elements) > 1 or skeleton.by_block:
+        blocks = [ruleset.blocks[code] for code in dict.fromkeys(e.block for e in elements)]
+        named = [block.subject or unnamed(words.unnamed.block, block.name) for block in blocks]
+        subject = skeleton.several.format(blocks=", ".join(named))
+    forms = skeleton.forms or (known.forms if known is not None else None) or words.unnamed.forms
+    return Designation(skeleton, kind, subject, forms)
+
+
+def kind_of(ruleset: Ruleset, stated: str | None) -> Kind | None:
+    """The kind of a document that calls itself `stated`."""
+    return ruleset.document_kinds.get(ruleset.kind_of(stated) or "") if stated else None
+
+
+def unnamed(phrase: str, title: str) -> str:
+    """What stands for a phrase that the ruleset does not give: the title in quotes."""
+    return phrase.format(title=inner_quotes(title))

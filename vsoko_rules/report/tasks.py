@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from vsoko_rules.advice.timing import asks_of_time
+from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import BlockView, BreakView, Miss
 from vsoko_rules.report.terms import BlockName, DocumentView, ElementView, RequirementView
 from vsoko_rules.report.view import TaskView, WarningView
@@ -16,11 +18,16 @@ from vsoko_rules.words import limit, say, words
 
 
 def tasks(
-    assessment: Assessment, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]
+    assessment: Assessment,
+    titles: Titles,
+    blocks: Sequence[BlockView],
+    warnings: Sequence[WarningView],
+    time: AdviceTime,
 ) -> tuple[tuple[TaskView, ...], int]:
     """Every finding as a task, what the school can mend first, in the order of `Assessment.to_do`; and how many of
-    them are for the school. Findings of one rule that warns are one task."""
-    writer = _TaskWriter(titles, blocks, warnings)
+    them are for the school. Findings of one rule that warns are one task. Once the period of the study is over, what
+    belongs to it is not to be mended but written anew in the next cycle."""
+    writer = _TaskWriter(assessment, titles, blocks, warnings, time)
     to_do = assessment.to_do()
     named = {finding.fingerprint for finding in to_do}
     rest = (finding for finding in assessment.all_findings() if finding.fingerprint not in named)
@@ -31,7 +38,16 @@ def tasks(
 class _TaskWriter:
     """Writes tasks and numbers them from 1."""
 
-    def __init__(self, titles: Titles, blocks: Sequence[BlockView], warnings: Sequence[WarningView]) -> None:
+    def __init__(
+        self,
+        assessment: Assessment,
+        titles: Titles,
+        blocks: Sequence[BlockView],
+        warnings: Sequence[WarningView],
+        time: AdviceTime,
+    ) -> None:
+        self.assessment = assessment
+        self.time = time
         self.titles = titles
         self.blocks = blocks
         self.names = {block.id: BlockName(block.id, block.name) for block in blocks}
@@ -62,11 +78,23 @@ class _TaskWriter:
             **dict.fromkeys(("todo", "signs", "cites", "sample", "why", "effort", "rule")),
             **dict.fromkeys(("lacks", "steps", "lines"), ()),
         }
-        fields = {**usual, **filled}
+        fields = {**usual, **filled, **self._anew(finding)}
         first = [*([opening(fields["todo"])] if fields["todo"] else []), *fields["steps"]]
         step = first[0] if first else None
         number, fingerprint = self.written, finding.fingerprint
         return TaskView(number=number, fingerprint=fingerprint, kind=finding.kind, step=step, **fields)
+
+    def _anew(self, finding: Finding) -> dict[str, Any]:
+        """After the period: what to write in the next cycle instead of mending what belongs to this one."""
+        e = self.assessment.expectation.elements.get(finding.element or "")
+        if self.time.next is None or e is None or finding.rule or not asks_of_time(self.assessment, e.id):
+            return {}
+        advice = self.titles.advice(e.block, e.stage, BreakKind.NO_DOCUMENT)
+        last = self.time.due(e.stage)
+        told = say("anew", due=f" {last}" if last else "", todo=advice.todo if advice else "").rstrip()
+        asks = "; ".join(lack.ask for lack in self.titles.requirements(finding.lacks, e.id))
+        effort = self.titles.document_effort(e.stage)
+        return {"todo": told, "steps": (say("anew_asks", asks=asks),) if asks else (), "effort": effort}
 
     def broken(self, finding: Finding) -> dict[str, Any]:
         break_ = self.breaks[finding.fingerprint]

@@ -140,6 +140,8 @@ class View:
     beside: tuple[str, ...]
     """what must be said beside the level: what it would be without an expert's decisions, what they leave out, what the
     school is short of, where sources contradict one another"""
+    time: str
+    """for which day advice is given and where that day comes from; after the period, what follows from that"""
     indicators: ScoreView | None
     """the indicator score, beside the other and never blended with it; none where the ruleset has no list"""
     by_indicators: bool

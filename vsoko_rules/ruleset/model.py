@@ -113,6 +113,8 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
+    carried_out: Flag = False
+    """true: once the time has passed for which a document of the stage was given, it is carried out and not changed"""
     mended_by: Code | None = None
     """who acts where its documents are missing or defective; none: as the ruleset says of everything"""
     absent: Text | None = None
@@ -158,6 +160,8 @@ class Requirement(Wording):
     """what the document must say — «названы сроки проведения мониторинга»"""
     given_by: DocumentField
     """`holds`: whoever reads the document marks it there; else the field from which a rule sees it"""
+    of_period: Flag = False
+    """true: it asks for a time within the period of the study, so that a document of one cycle is none of the next"""
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None
@@ -214,6 +218,18 @@ class YearStart(Provenance):
     """a period that begins on this day …"""
     opens: MonthDay
     """… is open to documents from this day on"""
+    joins: MonthDay | None = None
+    """until this day of the calendar year that follows a school can still begin the cycle of the year; none: until the
+    first date of the calendar"""
+
+
+class CycleDate(Provenance):
+    """By when the documents of a stage are issued, in any school year: what the plan of a next cycle goes by."""
+
+    stage: Code
+    due: MonthDay
+    following: Flag = False
+    """true: in the calendar year after the one in which the school year begins"""
 
 
 class RemarkKind(Model):

@@ -16,12 +16,12 @@ from vsoko_rules.study.disputes import Dispute
 from vsoko_rules.study.opinions import DisputedDocument, Opinion
 from vsoko_rules.study.pages import words
 from vsoko_rules.templates import Ready, environment, plain
-from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value
+from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
 from vsoko_rules.writing.yaml_text import quoted
 
 _STYLES: Final = {"outcome": "answer", "comment": "answer", "date": "answer_date"}
 _WIDTHS: Final = {
-    "school": 11, "year": 8, "name": 18, "of": 10, "title": 24, "over": 11, "documents": 28, "link": 9, "outcome": 16,
+    "school": 11, "year": 13, "name": 18, "of": 10, "title": 24, "over": 11, "documents": 28, "link": 9, "outcome": 16,
     "comment": 24, "date": 12,
 }  # fmt: skip
 _OPINIONS: Final = (56, 16)
@@ -71,6 +71,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
         about.put(row, 0, title, "name")
         about.put(row, 1, value)
     for row, line in enumerate(texts["about"], len(stated) + 1):
+        about.height(row, row_height([(line, _ABOUT[1])]))
         about.put(row, 1, line)
     return book.content()
 

@@ -17,7 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
+from vsoko_rules.study.about import read_about
+from vsoko_rules.verdict.readback import stored_lines
 from vsoko_rules.writing.files import output_name
+from vsoko_rules.writing.json_text import json_line
 
 RESULTS: Final = "study.sqlite"
 EXPORT: Final = "итоги.jsonl"
@@ -89,7 +92,7 @@ class RecordHead:
     @property
     def input(self) -> str:
         """The digest of everything that the results depend on."""
-        return _sha256(compact([self.file_sha256, self.refs, self.version, self.schema]))
+        return _sha256(json_line([self.file_sha256, self.refs, self.version, self.schema]))
 
     @property
     def page(self) -> str:
@@ -105,18 +108,13 @@ class RecordHead:
         }  # fmt: skip
 
 
-def compact(data: Any) -> str:
-    """Data as one line of JSON."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_row(head: RecordHead, bodies: Sequence[str]) -> tuple[str, str, bytes, str, str]:
     """The columns of a record after its number; `bodies`: the result under each ruleset as one line of JSON."""
-    own, text = compact({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
+    own, text = json_line({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
     return head.file, own, zlib.compress(text.encode()), head.input, _sha256(own + text)
 
 
@@ -150,9 +148,7 @@ def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator
 def about(folder: Path) -> Record:
     """What is true of the whole finished study in `folder`. Raises `InputError` when there is none."""
     if exported(folder) is not None:
-        path = _named(folder, STUDY)
-        with one_reading(path):
-            return dict(json.loads(path.read_bytes()))
+        return read_about(_named(folder, STUDY))
     with _reading(folder) as base:
         return _about(base, folder)
 
@@ -180,8 +176,7 @@ def records(folder: Path) -> Iterator[Record]:
     if export is None:
         yield from (record for _, record in positions(folder))
         return
-    with one_reading(export):
-        yield from (record for _, record in export_lines(export))
+    yield from (record for _, record in stored_lines(export, older=True))
 
 
 def exported(folder: Path) -> Path | None:
@@ -196,15 +191,6 @@ def _named(folder: Path, name: str) -> Path:
     return folder / (name if (folder / name).exists() else former)
 
 
-@contextmanager
-def one_reading(path: Path) -> Iterator[None]:
-    """Whatever is wrong with a file that a study exported becomes one `InputError` that names it."""
-    try:
-        yield
-    except (ValueError, TypeError, OSError) as exc:
-        raise InputError([Problem(Place(str(path)), "файл повреждён, или это не итоги исследования")]) from exc
-
-
 def record_at(folder: Path, position: Position) -> Record:
     """One finished record. Raises `InputError` when it is not there any more."""
     number, part = position
@@ -213,23 +199,6 @@ def record_at(folder: Path, position: Position) -> Record:
             return dict(json.loads(bodies[part]))
     hint = "Запустите команду ещё раз."
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
-
-
-def export_lines(path: Path) -> Iterator[tuple[int, Record]]:
-    """Every record of an exported file, and at which byte its line begins. Raises `ValueError` for a bad line."""
-    with path.open("rb") as stream:
-        offset = 0
-        for line in stream:
-            if line.strip():
-                yield offset, json.loads(line)
-            offset += len(line)
-
-
-def export_line(path: Path, offset: int) -> Record:
-    """The record whose line begins at a byte of an exported file."""
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return dict(json.loads(stream.readline()))
 
 
 @contextmanager

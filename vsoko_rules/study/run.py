@@ -19,10 +19,11 @@ from vsoko_rules.study.pool import assessed, open_pool
 from vsoko_rules.study.results import STUDY, RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
+from vsoko_rules.verdict.answer import problem_data
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
-from vsoko_rules.verdict.result import to_json
 from vsoko_rules.words import limit
 from vsoko_rules.writing.files import write
+from vsoko_rules.writing.json_text import json_text
 
 Progress = Callable[[int, int], None]
 """called with how many files are done, and of how many"""
@@ -70,7 +71,7 @@ def run(
             study.tell_repeated()
         finally:
             pool.close()
-        write(out / STUDY, to_json(study.about()).encode())
+        write(out / STUDY, json_text(study.about()).encode())
         store.finish(study.about(), reports)
     return study.counts
 
@@ -152,7 +153,7 @@ class _Study:
         self.counts.errors[name] = str(problems[0])
         if len(self.counts.errors) > limit("study_errors"):
             del self.counts.errors[max(self.counts.errors)]
-        self.store.add_error(name, [_as_data(problem) for problem in problems])
+        self.store.add_error(name, [problem_data(problem) for problem in problems])
 
     def _report(self) -> None:
         self.done += 1
@@ -168,17 +169,6 @@ class _Study:
             "failed": self.counts.failed,
             "rulesets": [ruleset_words(load(ref)) for ref, _ in sorted(self.refs)],
         }
-
-
-def _as_data(problem: Problem) -> dict[str, Any]:
-    place = problem.place
-    return {
-        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
-        "message": problem.message,
-        "found": problem.found,
-        "expected": problem.expected,
-        "hint": problem.hint,
-    }
 
 
 def _same_everywhere(result: Assessed) -> None:

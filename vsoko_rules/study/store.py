@@ -31,13 +31,13 @@ from vsoko_rules.study.results import (
     Record,
     RecordHead,
     as_row,
-    compact,
     connected,
     from_row,
     one_message,
     rows,
 )
 from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
+from vsoko_rules.writing.json_text import json_line
 
 _LOCK: Final = ".study.lock"
 _COMMIT_AFTER: Final = 8
@@ -146,7 +146,7 @@ class Store:
     def add_error(self, file: str, problems: Any) -> None:
         """Write down what is wrong with one file, as JSON data."""
         with self._refusals():
-            self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, compact(problems)))
+            self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, json_line(problems)))
 
     def repeated(self) -> Iterator[tuple[str, str, int, str]]:
         """Files of this study that describe a school of another file once more, in the same year: the file, the school,
@@ -176,16 +176,16 @@ class Store:
             self._base.execute("COMMIT")
             self._export(EXPORT, self._lines(paged))
             failed = self._base.execute("SELECT file, problems FROM failed ORDER BY file")
-            self._export(ERRORS, (f'{{"file":{compact(file)},"problems":{text}}}' for file, text in failed))
+            self._export(ERRORS, (f'{{"file":{json_line(file)},"problems":{text}}}' for file, text in failed))
             for statement in _FINISH:
                 self._base.execute(statement)
-            self._base.execute("INSERT INTO about VALUES (?)", (compact({**about, "paged": paged}),))
+            self._base.execute("INSERT INTO about VALUES (?)", (json_line({**about, "paged": paged}),))
             self._base.execute("COMMIT")
 
     def _lines(self, paged: bool) -> Iterator[str]:
         for _, head, bodies in rows(self._base, "taken"):
             for part, body in enumerate(bodies):
-                yield f'{{"study":{compact(head.exported(part, paged))},{body[1:]}'
+                yield f'{{"study":{json_line(head.exported(part, paged))},{body[1:]}'
 
     def _export(self, name: str, lines: Iterable[str]) -> None:
         """Write a file of lines whole or not at all."""

@@ -15,8 +15,8 @@ from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import OPEN_SUMMARY, SUMMARY
 from vsoko_rules.study.summary import summarize
 from vsoko_rules.templates import clean
-from vsoko_rules.verdict.result import to_json
 from vsoko_rules.writing.files import write
+from vsoko_rules.writing.json_text import json_text
 from vsoko_rules.writing.sheet_text import tab_name
 from vsoko_rules.writing.spreadsheet import MOMENT, SheetWriter, Spreadsheet, TableColumn, row_height
 from vsoko_rules.writing.word import NOTE, WordWriter
@@ -42,7 +42,7 @@ def write_summaries(out: Path, opened: bool = False, smallest: int | None = None
 
 
 def _write(out: Path, name: str, summaries: Summaries) -> None:
-    write(out / f"{name}.json", to_json(summaries).encode())
+    write(out / f"{name}.json", json_text(summaries).encode())
     if summaries:
         write(out / f"{name}.html", page("summary", summaries=summaries).encode())
         write(out / f"{name}.xlsx", summary_xlsx(summaries))

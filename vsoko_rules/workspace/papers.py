@@ -8,11 +8,13 @@ from pathlib import Path
 
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument
+from vsoko_rules.reading.json_file import is_json
 from vsoko_rules.report import protocol as extract
 from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
-from vsoko_rules.report.school_results import Result, read_results
+from vsoko_rules.report.school_results import Result
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.opening import open_ruleset
@@ -66,7 +68,7 @@ def protocol(
     results: list[Result] = []
     windows: set[tuple[date, date] | None] = set()
     for path in paths:
-        if path.suffix.lower() in (".json", ".jsonl"):
+        if is_json(path):
             results += read_results(path)
             windows.add(None)
         else:

@@ -137,6 +137,8 @@ def create_from(source: Path, target: Path, kind: Fresh, ruleset: str | None = N
     case = open_case(source)
     judge = open_ruleset(ruleset or case.content.ruleset)
     made = (without_marks if kind is Fresh.SECOND_EXPERT else next_year)(case.content)
+    if ruleset is not None:
+        made = made.model_copy(update={"ruleset": judge.id})
     if target.suffix.lower() == FORM:
         write_new(target, write_form(judge, case=made))
         return case, [target]
