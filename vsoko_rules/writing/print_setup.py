@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from vsoko_rules.words import words
+from vsoko_rules.words import tied, words
 from vsoko_rules.writing.office import LONG_SIDE, SHORT_SIDE, fitted
 from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
 
@@ -51,8 +51,8 @@ class PrintSetup:
         above = _TOP_WITH_HEADER if self.header else _TOP
         left, top, bottom = (length / _INCH for length in (_SIDE, above, _BOTTOM))
         sheet.set_margins(left=left, right=left, top=top, bottom=bottom)
-        sheet.set_header(self.header, {"scale_with_doc": False})
-        sheet.set_footer(self.footer or _usual_footer(title), {"scale_with_doc": False})
+        sheet.set_header(tied(self.header), {"scale_with_doc": False})
+        sheet.set_footer(tied(self.footer or _usual_footer(title)), {"scale_with_doc": False})
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
         area = self.area or _used(sheet)
