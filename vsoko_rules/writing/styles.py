@@ -30,8 +30,9 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "info": {**_BOXED, "bg_color": _PALE},
     "cell": _BOXED,
     "share": {**_BOXED, "num_format": "0.0"},
+    "entry": _BOXED,
     "answer": {**_BOXED, "num_format": "@", "bg_color": ASKED},
     "answer_date": {**_BOXED, "num_format": DATE_FORMAT, "align": "center", "bg_color": ASKED},
 }
-ANSWERS: Final = frozenset({"answer", "answer_date"})
+ANSWERS: Final = frozenset({"entry", "answer", "answer_date"})
 """styles of cells that come back: what was written stays to the letter"""
