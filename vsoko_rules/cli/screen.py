@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
@@ -121,6 +121,26 @@ def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequen
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
+
+
+def write_text(markup: str, output: Path) -> None:
+    """Write an answer for people to a file, without its colours."""
+    from rich.text import Text
+
+    deliver(output, Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode())
+
+
+def give(results: Sequence[Any], texts: Callable[[], Iterable[str]], as_json: bool, output: Path | None) -> None:
+    """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file."""
+    if output is not None and output.suffix.lower() == ".txt":
+        write_text("".join(texts()), output)
+        if as_json:
+            show_json(results)
+    elif as_json or output is not None:
+        show_json(results, output)
+    else:
+        for text in texts():
+            show(text)
 
 
 def show_written(paths: Iterable[Path]) -> None:

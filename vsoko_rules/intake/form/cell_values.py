@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from vsoko_rules.errors import Problem
+from vsoko_rules.errors import Place, Problem
 from vsoko_rules.intake.form.form_tables import FormCell
 from vsoko_rules.intake.form.layout import Type
 from vsoko_rules.reading import typed
@@ -42,6 +42,7 @@ class CellValues:
         self._words = words
         self.problems = problems
         self.notices: list[Problem] = []
+        self._refused: set[Place] = set()
 
     def one(self, cell: FormCell, kind: Type, words: str | None = None) -> str | None:
         """The single value of a cell; none where it is empty or does not fit."""
@@ -79,10 +80,8 @@ class CellValues:
     def where(self, cell: FormCell) -> tuple[str, str] | None:
         """The address of a page or the path of a file in a cell, and which of them it is. A link leads where it leads,
         whatever stands in the cell."""
-        text = self.one(cell, "code")
-        if cell.link is not None:
-            return "url", cell.link
-        if text is None or cell.fault is not None:
+        text = cell.link or self.one(cell, "code")
+        if text is None or (cell.fault is not None and cell.link is None):
             return None
         kind, found = typed.whereabouts(text)
         if kind in ("here", "nowhere"):
@@ -162,7 +161,8 @@ class CellValues:
         self, cell: FormCell, found: str | None, expected: str, message: str = _WRONG, hint: str | None = None
     ) -> None:
         """A cell that cannot be understood: one problem, whatever else is wrong in it."""
-        if all(problem.place != cell.place for problem in self.problems):
+        if cell.place not in self._refused:
+            self._refused.add(cell.place)
             self.problems.append(Problem(cell.place, message, found, expected, hint))
 
     def tell(self, cell: FormCell, message: str, found: str, meant: str) -> None:
