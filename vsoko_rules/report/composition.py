@@ -13,6 +13,7 @@ from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
+from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
 from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
@@ -23,7 +24,7 @@ from vsoko_rules.report.view import (
     AddressedDocument,
     AddresseeView,
     CircleView,
-    DecisionView,
+    FaultGroup,
     TaskView,
     View,
     WarningSubject,
@@ -113,6 +114,7 @@ class Composer:
             ),
             tasks=todo,
             first=todo[: min(mendable, limit("first"))],
+            rest=_by_fault(todo[limit("first") : mendable]),
             addressed=tuple(_addressed(assessment, titles, todo[:mendable])),
             plan=self.plan if with_plan else None,
             proofs=line_proofs(assessment, titles) if self.appendix or reader is Reader.EXPERT else {},
@@ -302,6 +304,11 @@ def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     outcomes += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
     outcomes += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
     return tuple(dict.fromkeys(outcomes))
+
+
+def _by_fault(tasks: Sequence[TaskView]) -> tuple[FaultGroup, ...]:
+    faults = dict.fromkeys(task.fault for task in tasks)
+    return tuple(FaultGroup(fault, tuple(task for task in tasks if task.fault == fault)) for fault in faults)
 
 
 def _addressed(assessment: Assessment, titles: Titles, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:
