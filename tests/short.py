@@ -46,6 +46,7 @@ RUNS: Final = (
     f"convert {CASE} -o {{out}}/case.xlsx",
     "convert {out}/case.xlsx -o {out}/case.yml",
     "check {out}/case.yml --json",
+    "open {out}/case.yml --no-browser",
     "study cases -o {out}/study --jobs 2",
     "study cases -o {out}/study --json",
     "compare {out}/study {out}/study",

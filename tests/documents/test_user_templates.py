@@ -87,6 +87,18 @@ def test_a_mistake_in_the_writing(tmp_path: Path) -> None:
     assert "абзац 2" in text
 
 
+@pytest.mark.parametrize("quoted", ["«{}»", "„{}“", "“{}”", '"{}"'])
+def test_quotation_marks_as_word_types_them(quoted: str, tmp_path: Path) -> None:
+    condition = f"{{% if view.school.id == {quoted.format('sos-012')} %}}да — «да»{{% endif %}}"
+    assert "да — «да»" in word_text(_made(_template(tmp_path / "ёлки.docx", condition)))
+
+
+def test_typed_quotation_marks_in_a_page_are_explained(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text("{% if view.school.id == «x» %}{% endif %}", encoding="utf-8")
+    text = _refused(tmp_path, Format.HTML)
+    assert "в команде шаблона типографские кавычки; найдено: ««»; ожидалось: прямые кавычки" in text
+
+
 @pytest.mark.parametrize(
     "attack",
     [

@@ -121,6 +121,16 @@ def test_cells_merged_over_several_rows(tmp_path: Path) -> None:
     assert document.holds == ("target",)
 
 
+def test_only_the_title_is_merged(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    first = form.document(title="Цели блока", number="7", when="01.09.2021", serves="B1-G01")
+    form.document(serves="B1-G02", where="shkola.example/2")
+    at = form.column("Документы", "title")
+    form.sheet("Документы").merge_cells(start_row=first, end_row=first + 1, start_column=at, end_column=at)
+    (document,) = form.read().content.documents
+    assert (document.serves, document.number, document.url) == (("B1-G01", "B1-G02"), "7", "http://shkola.example/2")
+
+
 def test_a_row_that_was_copied_with_its_hidden_code_is_another_document(tmp_path: Path) -> None:
     form, case = full(tmp_path)
     sheet, row = form.sheet("Документы"), form.free_row("Документы")

@@ -49,6 +49,8 @@ def test_a_folder_that_cannot_be_listed_is_an_error_of_its_own(home: Path, tmp_p
     assert error["file"] == "shut/"
     assert error["problems"][0]["message"] == "папка не читается"
     assert error["problems"][0]["found"] == "нет прав на чтение"
+    assert list(report.errors) == ["shut/"]
+    assert "папка не читается" in report.errors["shut/"]
 
 
 def test_experts_are_not_compared_over_what_cannot_be_listed(home: Path, shut: None) -> None:

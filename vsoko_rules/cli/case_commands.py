@@ -9,24 +9,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.options import (
+    JSON,
+    TEXT,
+    AnswerFileOption,
     CaseArgument,
     CasesArgument,
     EngineOption,
-    JsonFileOption,
     JsonOption,
     OnOption,
     RulesetOption,
+    SummaryFileOption,
     assessed,
     day_of,
     exit_code,
     today,
 )
-from vsoko_rules.cli.screen import as_records, show, show_json, show_written, tell_of_files
+from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Problem, VsokoError, argument
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules import Difference
+    from vsoko_rules import Assessment, Difference
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +45,7 @@ def check(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: SummaryFileOption = None,
 ) -> int:
     """Проверить школу: какие звенья цепочки держатся, где первый разрыв и с чего начать.
 
@@ -57,16 +60,35 @@ def check(
 
     errors: list[VsokoError] = []
     results, complete = [], True
+    kept: list[list[Assessment]] = []
+    kind = output.suffix.lower() if output is not None else JSON if as_json else None
     for assessments in assessed(cases, ruleset, engine, errors):
         complete = complete and all(assessment.complete for assessment in assessments)
-        for assessment in assessments:
-            if as_json or output:
-                results.append(result(assessment))
-            else:
-                show(summary(assessment))
-    if as_json or output:
-        show_json(results, output, as_records(errors))
+        if kind == JSON or as_json:
+            results += [result(assessment) for assessment in assessments]
+        if kind is None:
+            show("".join(map(summary, assessments)))
+        elif kind != JSON:
+            kept.append(assessments)
+    if output is not None and kept:
+        deliver(output, _summaries(kept, output))
+    if as_json or kind == JSON:
+        show_json(results, output if kind == JSON else None, as_records(errors))
     return exit_code(errors, complete)
+
+
+def _summaries(schools: Sequence[Sequence[Assessment]], output: Path) -> bytes:
+    """Schools as the ending of a file says; what is no text holds one. Raises `InputError`."""
+    from vsoko_rules.workspace.papers import render
+
+    kind = output.suffix.lower()
+    if kind == TEXT:
+        return b"\n".join(render(assessment, "txt") for assessments in schools for assessment in assessments)
+    if len(schools) > 1 or len(schools[0]) > 1:
+        message = f"в файл {kind} записывается одна школа по одной методике"
+        hint = "О многих школах: -o с окончанием .json или .txt, отчёты по одному — vsoko report."
+        raise InputError([Problem(Place(str(output)), message, hint=hint)])
+    return render(schools[0][0], kind.removeprefix("."))
 
 
 def explain(
@@ -96,7 +118,7 @@ def explain(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Объяснить вывод: чем подтверждено каждое звено и чего именно не хватает, до строки файла школы.
 
@@ -117,22 +139,16 @@ def explain(
         supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
         return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
-    if as_json or output:
-        show_json([explanation.data() for explanation in explanations], output)
-    else:
-        for explanation in explanations:
-            show(explanation.text())
+    data = [explanation.data() for explanation in explanations]
+    give(data, lambda: (explanation.text() for explanation in explanations), as_json, output)
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
 def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
 
-    if as_json or output:
-        show_json([what_if_data(difference) for difference in differences], output)
-    else:
-        for difference in differences:
-            show(what_if_text(difference))
+    data = [what_if_data(difference) for difference in differences]
+    give(data, lambda: map(what_if_text, differences), as_json, output)
     return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed, exit_code
+from vsoko_rules.cli.russian import OPEN
 from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, VsokoError
@@ -29,9 +30,46 @@ TemplateOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
+    app.command(OPEN)(open_)
     app.command("report")(report)
     app.command("letters")(letters)
     app.command("protocol")(protocol)
+
+
+def open_(
+    cases: CasesArgument,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Открыть отчёты в браузере или только записать их.")
+    ] = True,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Проверить школу и открыть отчёт в браузере. Слово open можно не писать.
+
+    Отчёт записывается рядом с файлом школы, в папку «отчёт».
+
+    Примеры:
+
+      vsoko форма.xlsx
+
+      vsoko open школы --no-browser
+    """
+    import webbrowser
+
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.papers import write_reports
+
+    errors: list[VsokoError] = []
+    written: list[Path] = []
+    complete = True
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
+        folder = Path(assessments[0].case.name).parent / _DEFAULT
+        written += write_reports(folder, assessments, requests(["html"]), written)
+    show_written(written)
+    for path in written if browser else ():
+        webbrowser.open(path.absolute().as_uri())
+    return exit_code(errors, complete)
 
 
 def report(
@@ -96,7 +134,7 @@ def letters(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:
-    """Записать письма школам: в каждом свой раздел для учителей, педагогов-психологов, родителей и других адресатов.
+    """Записать письма школам, каждое на одной странице: с чего начать и что исправить затем.
 
     Пример:
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from vsoko_rules.cli.choices import listed, one_of
+from vsoko_rules.cli.choices import file_of, listed, one_of
 from vsoko_rules.cli.screen import asked_for_json, be_quiet, complain
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, RulesetError, VsokoError, argument
@@ -37,6 +37,8 @@ RulesetOption = Annotated[
         show_default=False,
     ),
 ]
+JSON: Final = ".json"
+TEXT: Final = ".txt"
 ENGINES: Final = {
     EngineName.AUTO: "все, какие есть",
     EngineName.PLAIN: "встроенный",
@@ -73,12 +75,35 @@ QuietOption = Annotated[
         help="Молча: только код завершения, ошибки и то, что запрошено в JSON.",
     ),
 ]
-JsonFileOption = Annotated[
+AnswerFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать результат в JSON в этот файл.", show_default=False),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt.",
+        show_default=False,
+        **file_of(JSON, TEXT),
+    ),
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", callback=asked_for_json, is_eager=True, help="Вывести результат в JSON.")
+]
+
+
+SUMMARY_FILES: Final = (JSON, TEXT, ".html", ".docx", ".xlsx", ".pdf", ".md")
+"""what `check -o` can write; all but the first two hold one school"""
+SummaryFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt, об одной школе также .html, .docx, .xlsx, "
+        ".pdf, .md.",
+        show_default=False,
+        **file_of(*SUMMARY_FILES),
+    ),
 ]
 
 

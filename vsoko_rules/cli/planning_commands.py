@@ -12,16 +12,16 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.options import (
+    AnswerFileOption,
     CaseArgument,
     EngineOption,
-    JsonFileOption,
     JsonOption,
     OnOption,
     RulesetOption,
     day_of,
     today,
 )
-from vsoko_rules.cli.screen import WORD, deliver, show, show_json
+from vsoko_rules.cli.screen import WORD, deliver, give
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -64,7 +64,7 @@ def plan(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Составить план: что написать и дополнить, чтобы с наименьшей трудоёмкостью подняться на следующий уровень.
 
@@ -81,11 +81,7 @@ def plan(
     from vsoko_rules.report.plan_view import plan_data, plan_text
 
     plans = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
-    if as_json or output:
-        show_json([plan_data(plan) for plan in plans], output)
-    else:
-        for plan in plans:
-            show(plan_text(plan))
+    give([plan_data(plan) for plan in plans], lambda: map(plan_text, plans), as_json, output)
     return ExitCode.COMPLETE if all(plan.reached and not plan.steps for plan in plans) else ExitCode.GAPS
 
 

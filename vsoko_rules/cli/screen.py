@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +60,9 @@ REMEDIES: Final = {
 """how each remedy is carried out here"""
 
 
+_HANGING: Final = 2
+"""columns by which the rest of a line that does not fit is indented further"""
+_NARROWEST: Final = 40
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 _json: ContextVar[bool] = ContextVar("json", default=False)
 
@@ -96,12 +102,27 @@ def show(markup: str) -> None:
     if is_quiet():
         return
     from rich.console import Console
+    from rich.text import Text
 
     class Screen(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError(errno.EPIPE, "nobody reads")  # Rich would leave in a way of its own
 
-    Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
+    screen = Screen(highlight=False, soft_wrap=True, emoji=False)
+    columns = _columns()
+    if columns is None:
+        screen.print(markup, end="")
+        return
+    for line in Text.from_markup(markup, emoji=False).split("\n", allow_blank=markup.endswith("\n\n")):
+        indent = min(len(line.plain) - len(line.plain.lstrip(" ")), columns // 3)
+        for number, part in enumerate(line[indent:].wrap(screen, columns - indent - _HANGING)):
+            screen.print(Text(" " * (indent + (_HANGING if number else 0))) + part)
+
+
+def _columns() -> int | None:
+    """How wide an answer may be, where that is known: on a terminal, or as `COLUMNS` says."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if known else None
 
 
 def as_records(errors: Iterable[VsokoError]) -> list[ProblemRecord]:
@@ -121,6 +142,26 @@ def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequen
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
+
+
+def write_text(markup: str, output: Path) -> None:
+    """Write an answer for people to a file, without its colours."""
+    from rich.text import Text
+
+    deliver(output, Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode())
+
+
+def give(results: Sequence[Any], texts: Callable[[], Iterable[str]], as_json: bool, output: Path | None) -> None:
+    """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file."""
+    if output is not None and output.suffix.lower() == ".txt":
+        write_text("".join(texts()), output)
+        if as_json:
+            show_json(results)
+    elif as_json or output is not None:
+        show_json(results, output)
+    else:
+        for text in texts():
+            show(text)
 
 
 def show_written(paths: Iterable[Path]) -> None:

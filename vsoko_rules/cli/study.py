@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.choices import listed, one_of, whole
-from vsoko_rules.cli.options import EngineOption, JsonFileOption, JsonOption, RulesetOption
+from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, RulesetOption
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
-from vsoko_rules.cli.screen import deliver, show, show_json, tell
+from vsoko_rules.cli.screen import deliver, give, show_json, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
@@ -112,10 +112,10 @@ def _tell(
     errors: Sequence[ProblemRecord] = (),
 ) -> int:
     """Show what came of many schools, and write it where that is asked for."""
-    if as_json or output:
-        show_json(report.results, output, errors)
+    if as_json and output is None:
+        show_json(report.results, errors=errors)
     else:
-        show(report.text())
+        give(report.results, lambda: [report.text()], as_json, output)
     if html is not None:
         deliver(html, report.page().encode(), named=not as_json)
     return report.exit_code
@@ -141,7 +141,7 @@ def compare(
     ] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Сравнить два круга: что исправлено, что появилось, что осталось, а что изменила сама методика.
 
@@ -243,7 +243,7 @@ def exchange(
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Обмен опытом: какая школа с какой делится практикой, чтобы ни одна не была перегружена.
 

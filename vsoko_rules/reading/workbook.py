@@ -84,14 +84,14 @@ def parse_workbook(
 ) -> tuple[Sheet, ...]:
     """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
 
-    With `verbatim` text is handed over as it stands, spaces and all, and what was written into cells merged over
-    several rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
+    With `verbatim` text is handed over as it stands, spaces and all. What was written into cells merged over several
+    rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
     """
     guard(content, name, error)
     tables = _unreachable(content) or _tables(content, verbatim)
     marks = _marks(content) if isinstance(tables, list) else None
     if isinstance(tables, list) and not isinstance(marks, str):
-        return tuple(_sheet(name, title, rows, marks, verbatim) for title, rows in tables)
+        return tuple(_sheet(name, title, rows, marks) for title, rows in tables)
     fault = marks if isinstance(marks, str) else str(tables)
     if fault in (LOCKED, _TOO_FAR, _BINARY):
         raise error([Problem(Place(name), fault)])
@@ -123,15 +123,14 @@ def _marks(content: bytes) -> BookMarks | str | None:
         return str(exc) or _DAMAGED
 
 
-def _sheet(name: str, title: str, rows: list[list[str | None]], marks: BookMarks | None, verbatim: bool) -> Sheet:
+def _sheet(name: str, title: str, rows: list[list[str | None]], marks: BookMarks | None) -> Sheet:
     if marks is None:
         return Sheet(name, title, rows)
     own = marks.of(title)
     for row, column in own.percents:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = _percent(rows[row][column])
-    if verbatim:
-        _spread(rows, own.merged)
+    _spread(rows, own.merged)
     return Sheet(name, title, rows, own.links, own.faults, marks.day_zero)
 
 
@@ -182,8 +181,7 @@ def _apart(content: bytes, verbatim: bool) -> Tables | str:
 def _rows(sheet: Any, verbatim: bool) -> list[list[str | None]]:
     text = _verbatim if verbatim else _text
     rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    if verbatim:
-        _spread(rows, _merged(sheet))
+    _spread(rows, _merged(sheet))
     return rows
 
 

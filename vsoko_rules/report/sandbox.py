@@ -19,6 +19,7 @@ from vsoko_rules.templates import equipped, html
 from vsoko_rules.words import limit
 
 _SEE = "Поля и приёмы описаны в docs/templates.ru.md."
+_QUOTES = "«»„“”‘’"
 _FRAMES = ("top-level template code", "block '")
 """how Jinja calls what a template is compiled to; a macro is called «template»"""
 
@@ -86,7 +87,7 @@ def explained(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
     except UnknownField as exc:
         raise InputError([_unknown(exc, where(*_line(exc)), known)]) from exc
     except TemplateSyntaxError as exc:
-        raise InputError([_problem(where(exc.filename, exc.lineno), "шаблон записан с ошибкой", exc)]) from exc
+        raise InputError([_misspelt(where(exc.filename, exc.lineno), exc)]) from exc
     except TemplateNotFound as exc:
         raise InputError([_problem(where(*_line(exc)), "нет такого файла шаблона", exc)]) from exc
     except SecurityError as exc:
@@ -103,6 +104,13 @@ def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem
     return Problem(
         place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint
     )
+
+
+def _misspelt(place: Place, exc: TemplateSyntaxError) -> Problem:
+    mark = next((mark for mark in _QUOTES if f"char {mark!r}" in str(exc)), None)
+    if mark is None:
+        return _problem(place, "шаблон записан с ошибкой", exc)
+    return Problem(place, "в команде шаблона типографские кавычки", mark, 'прямые кавычки: "', _SEE)
 
 
 def _problem(place: Place, message: str, exc: Exception) -> Problem:

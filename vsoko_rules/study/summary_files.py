@@ -15,6 +15,7 @@ from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import OPEN_SUMMARY, SUMMARY
 from vsoko_rules.study.summary import summarize
 from vsoko_rules.templates import clean
+from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.files import write
 from vsoko_rules.writing.json_text import json_text
 from vsoko_rules.writing.sheet_text import tab_name
@@ -168,7 +169,7 @@ def _table(
 
 def _level(level: str | None, summary: Mapping[str, Any]) -> str:
     levels = summary["titles"]["levels"]
-    return str(next((x["title"] for x in levels if x["id"] == level), words()["tables"]["unscored"]))
+    return str(next((x["title"] for x in levels if x["id"] == level), shared_words()["number"]["unscored"]))
 
 
 def _requirements(part: str, summary: Mapping[str, Any]) -> SummaryTable:

@@ -45,8 +45,7 @@ def what_is_expected(element: Element, expected: Expectation, ruleset: Ruleset) 
     asked = [ruleset.requirements[code] for code in element.requires]
     fields = {q.given_by: q.title for q in asked if q.given_by in ("number", "date")}
     levels = [level.value for level in element.covers if level in expected.levels]
-    parts: dict[str, dict[str, str | None]] = {
-        "kind": {"kind": element.kind},
+    parts: dict[str, dict[str, str]] = {
         "requires": {"titles": ", ".join(q.title for q in asked if q.given_by == "holds")},
         "field": {"titles": ", ".join(fields.values())},
         "addressees": {"titles": ", ".join(ruleset.addressees[code].dative for code in element.addressees)},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,8 @@ _NUMBER: Final = re.compile(r"(?:№|\bN)\s*([^\s,;]*\d[^\s,;]*)|^\s*([^\s,;]*\d
 _DATE: Final = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\s+[а-я]+\s+\d{4}", re.IGNORECASE)
 _SHORTEST_PART: Final = 8
 """characters of a title by which a document may be known"""
+_MOST_SEARCHED: Final = 2_000
+"""documents among which parts of titles are looked for: no school has more, a hostile file may"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,13 @@ class DocumentNames:
         """`aliases` are other codes of the same documents."""
         self.documents = {d.id: d for d in documents}
         self._aliases = dict(aliases or {})
+        self._titles: dict[str, str] = {}
         self._by_name: dict[str, list[str]] = {}
         self._by_number: dict[str, list[str]] = {}
         for d in self.documents.values():
             for name in {plain(d.label), plain(d.title)}:
                 self._by_name.setdefault(name, []).append(d.id)
+            self._titles[d.id] = plain(d.title)
             if d.number:
                 self._by_number.setdefault(plain_number(d.number), []).append(d.id)
 
@@ -75,28 +79,35 @@ class DocumentNames:
 
     def hint(self, text: str) -> str | None:
         """What was perhaps meant by a name that means no document."""
-        return did_you_mean(text, [d.title for d in self.documents.values()])
+        return did_you_mean(text, [*(d.title for d in self.documents.values()), *self.documents])
 
     def _numbered(self, text: str) -> list[str]:
         day = _DATE.search(text)
         date = typed_date(day[0], None) if day else None
         found = _NUMBER.search(_DATE.sub("", text))
-        if found is None:
+        if (found is None and date is None) or "," in _DATE.sub("", text)[found.end() if found else 0 :]:
             return []
-        codes = self._by_number.get(plain_number(found[1] or found[2]), [])
+        if found is not None:
+            codes = self._by_number.get(plain_number((found[1] or found[2]).strip("().,")), [])
+        else:
+            codes = list(self.documents)
         codes = [code for code in codes if date is None or self.documents[code].date in (None, date)]
-        word = plain(text[: found.start()]).partition(" ")[0].strip(".")
-        return self._narrowed(codes, lambda d: bool(word) and plain(d.title).startswith(word))
+        word = plain(text).partition(" ")[0].strip(".")
+        return self._narrowed(codes, word) if found is not None else self._beginning(codes, word, date)
 
     def _by_part(self, part: str) -> list[str]:
-        if len(part) < _SHORTEST_PART:
+        if len(part) < _SHORTEST_PART or len(self.documents) > _MOST_SEARCHED:
             return []
-        codes = [d.id for d in self.documents.values() if part in plain(d.title)]
-        return self._narrowed(codes, lambda d: plain(d.title).startswith(part))
+        return self._narrowed([code for code, title in self._titles.items() if part in title], part)
 
-    def _narrowed(self, codes: list[str], fits: Callable[[NamedDocument], bool]) -> list[str]:
-        """Of several documents those that fit better, if any does."""
-        return [code for code in codes if fits(self.documents[code])] or codes if len(codes) > 1 else codes
+    def _narrowed(self, codes: list[str], beginning: str) -> list[str]:
+        """Of several documents those whose titles begin so, if any does."""
+        begun = [code for code in codes if self._titles[code].startswith(beginning)] if len(codes) > 1 else []
+        return begun or codes
+
+    def _beginning(self, codes: list[str], word: str, date: str | None) -> list[str]:
+        """Documents of one day whose titles or kinds begin with a word: «приказ от 14.02.2022»."""
+        return [code for code in codes if self.documents[code].date == date and self._titles[code].startswith(word)]
 
 
 def plain(name: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from itertools import chain, count
 from typing import Final
 
+from vsoko_rules.errors import MOST_PROBLEMS, shorten
 from vsoko_rules.intake.form.cell_values import CellValues
 from vsoko_rules.intake.form.document_names import DocumentNames, NamedDocument, plain, plain_number
 from vsoko_rules.intake.form.entries import FormEntry, in_order, merged
 from vsoko_rules.intake.form.form_tables import FormCell
-from vsoko_rules.reading.typed import document_number, means_above
+from vsoko_rules.reading.typed import document_number, means_above, whereabouts
 from vsoko_rules.reading.word_list import parts
 
 _JOINED: Final = ("quote", "comment")
@@ -20,7 +21,9 @@ _PLACES: Final = ("url", "file")
 """fields of which the first row is believed"""
 _NAMING: Final = ("id", "title", "kind", "number", "date", "period")
 _MANY: Final = ("based_on", "documents")
+_MOST_COMPARED: Final = 20
 _NAMED: Final = "название или номер документа этой формы"
+_COMMA: Final = re.compile(",")
 _BETWEEN: Final = re.compile(r"[,\s]+")
 
 
@@ -61,7 +64,8 @@ class DocumentRows:
             entry.many["serves"] = [element, *entry.many.get("serves", [])]
         title = entry.cells.get("title")
         if title is not None and title.link is not None and not entry.one.keys() & set(_PLACES):
-            entry.one["url"] = (title.link, title.place)
+            kind, found = whereabouts(title.link)
+            entry.one |= {kind: (found, title.place)} if kind in _PLACES else {}
         if "number" in entry.one:
             number, day = document_number(entry.one["number"][0])
             place = entry.one["number"][1]
@@ -73,6 +77,8 @@ class DocumentRows:
     def _goes_on(self, entry: FormEntry, before: FormEntry | None) -> bool:
         """Whether a row only says more of the document above it."""
         title = entry.one.get("title")
+        if "id" not in entry.one and title is not None and before is not None and _repeats(entry, before):
+            return True
         if title is not None:
             return means_above(title[0]) and "id" not in entry.one
         return "element" not in entry.cells and not entry.one.keys() & set(_NAMING) and before is not None
@@ -82,8 +88,10 @@ class DocumentRows:
         if before is None:
             self._values.refuse(entry.cells["title"], title[0] if title else None, "название: выше документа нет")
             return
-        if title is not None:
+        if title is not None and means_above(title[0]):
             self._values.tell(entry.cells["title"], "понято как документ строкой выше", title[0], _told(before))
+        elif title is not None:
+            self._tell_twice(entry, before)
         self._join(before, entry)
 
     def _join(self, first: FormEntry, other: FormEntry) -> None:
@@ -139,13 +147,17 @@ class DocumentRows:
             if first is entry or len(codes) > 1:
                 listed.append(entry)
                 continue
-            for same in ("title", "number"):  # as it is written in the first row
-                entry.one.pop(same, None)
-            cell = entry.cells["title"]
-            self._values.tell(cell, "один документ в двух строках; впервые", cell.text or "", str(first.place.cell))
+            self._tell_twice(entry, first)
             self._join(first, entry)
         self._tell_alike(listed)
         return listed
+
+    def _tell_twice(self, entry: FormEntry, first: FormEntry) -> None:
+        """Say that a row speaks of the document of another; its names stay as they are written in the first row."""
+        for same in ("title", "number", "date", "period"):
+            entry.one.pop(same, None)
+        cell = entry.cells["title"]
+        self._values.tell(cell, "один документ в двух строках; впервые", cell.text or "", str(first.place.cell))
 
     def _tell_alike(self, listed: list[FormEntry]) -> None:
         """Documents with one number and date of which one has a part of the other's title are perhaps the same."""
@@ -154,7 +166,7 @@ class DocumentRows:
             key, title = _when_and_number(entry), plain(entry.one.get("title", ("",))[0])
             if not all(key) or not title or "id" in entry.one:
                 continue
-            for other in known.setdefault(key, []):
+            for other in known.setdefault(key, [])[-_MOST_COMPARED:]:
                 if plain(other.one["title"][0]).startswith(title) or title.startswith(plain(other.one["title"][0])):
                     cell = entry.cells["title"]
                     message = "считается отдельным документом; если это он же, впишите название так же"
@@ -218,16 +230,24 @@ class DocumentRows:
         found = names.find(part)
         if len(found) == 1:
             return found
-        pieces = [names.find(piece) for piece in part.split(",")], [names.find(p) for p in _BETWEEN.split(part) if p]
-        for divided in pieces if not found else ():
+        for divide in (_COMMA, _BETWEEN) if not found else ():
+            divided = [names.find(piece) for piece in divide.split(part) if piece.strip()]
             if all(len(codes) == 1 for codes in divided):
                 return [codes[0] for codes in divided]
         if found:
             candidates = "; ".join(names.told(code) for code in found)
             self._values.refuse(cell, part, f"одно из: {candidates}", "так называется не один документ")
         else:
-            self._values.refuse(cell, None, _NAMED, f"документа «{part}» в форме нет", names.hint(part))
+            hint = names.hint(part) if len(self._values.problems) < MOST_PROBLEMS else None
+            self._values.refuse(cell, None, _NAMED, f"документа «{shorten(part)}» в форме нет", hint)
         return []
+
+
+def _repeats(entry: FormEntry, before: FormEntry) -> bool:
+    """Whether a row has the title of the row above, as merged cells give it, and no other number or date."""
+    fields = ("title", "number", "date", "period")
+    said = [(plain(entry.one[key][0]), plain(before.one.get(key, ("",))[0])) for key in fields if key in entry.one]
+    return all(own == above for own, above in said)
 
 
 def _when_and_number(entry: FormEntry) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def _style(column: FormColumn, row: FormRow) -> tuple[str, dict[str, Any]]:
         changes["align"] = "center"
     if row.asked is not None and column.key in row.asked:
         changes["bg_color"] = ASKED
-    return "cell", changes
+    return "input", changes
 
 
 def _check(sheet: SheetWriter, form: FormSheet, rows: Sequence[FormRow]) -> None:

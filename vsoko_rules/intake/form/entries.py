@@ -11,6 +11,7 @@ from vsoko_rules.intake.form.cell_values import CellValues
 from vsoko_rules.intake.form.form_tables import FormCell, FormTable
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.placed import PlacedData, Step
+from vsoko_rules.reading.typed import whereabouts
 
 _MANY = ("codes", "words")
 HOLDS_FOR: Final = "holds_for"
@@ -129,8 +130,10 @@ def _read_fields(entry: FormEntry, key: str, cell: FormCell, column: FormColumn,
     elif column.type in ("contents", "notes"):
         several = values.several(cell, "contents") if column.type == "contents" else values.notes(cell)
         _read_several(entry, several, cell)
+    elif key == "url" and cell.link is not None and whereabouts(cell.link)[0] == "url":
+        entry.one[key] = (cell.link, cell.place)
     elif (value := values.one(cell, column.type, column.words if column.type == "word" else None)) is not None:
-        entry.one[key] = (cell.link if key == "url" and cell.link is not None else value, cell.place)
+        entry.one[key] = (value, cell.place)
 
 
 def _read_several(entry: FormEntry, fields: Iterable[tuple[str, str]], cell: FormCell) -> None:

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 _PROPERTY: Final = 255
 """characters that a property of a document may have"""
 _TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
+_COMMAND: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
+_TYPED_QUOTES: Final = re.compile('«([^«»"]*)»|„([^„"]*)"')
+"""how Word writes quotation marks in Russian; those of English become straight in docxtpl"""
 _TAG: Final = re.compile(r"<[^>]+>")
-_NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
+_NAMED: Final = ("reader", "tasks", "first", "rest", "addressed", "plan", "proofs")
 
 
 def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
@@ -75,14 +78,22 @@ def _opened(path: Path) -> Any:
     return opened
 
 
+def straight(command: str) -> str:
+    """A command of a template with the quotation marks that Jinja knows; text that is quoted so stays as it is."""
+    return _TYPED_QUOTES.sub(lambda quoted: f'"{quoted[1] or quoted[2] or ""}"', command)
+
+
 def _template_class() -> Any:
     """Docxtpl's template that remembers the paragraph in hand. Made when needed: docxtpl is slow to import."""
     from docxtpl import DocxTemplate
 
     class Template(DocxTemplate):  # type: ignore[misc]
-        """Fills properties without markup, and knows the paragraph of a line."""
+        """Fills properties without markup, reads quotation marks as Word types them, knows the paragraph of a line."""
 
         _source = ""
+
+        def patch_xml(self, src_xml: str) -> str:
+            return _COMMAND.sub(lambda command: straight(command[0]), super().patch_xml(src_xml))
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Environment | None = None) -> str:
             self._source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml)
