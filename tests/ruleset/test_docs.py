@@ -94,7 +94,7 @@ def test_a_block_page_tells_all_of_its_elements(block: str) -> None:
 def test_examples_are_never_shown_as_norms() -> None:
     page = PAGES["blocks/B1.md"]
     elements = [e for e in ruleset().elements.values() if e.block == "B1"]
-    examples = [each.example for e in elements for each in (e, *e.variants) if each.example]
+    examples = [text for e in elements for text in (e.example, *(v.example for v in e.variants)) if text]
     assert page.count("**Пример** (не норма): ") == len(examples)
 
 
