@@ -47,6 +47,10 @@ def settings() -> Any:
     return read(shipped("reports") / "report.yml").data
 
 
+_SIGNED = (None, Reader.EXPERT)
+"""whose reports name people: the experts who sign"""
+
+
 class Composer:
     """Composes the views of one assessment; what takes a while is made once. `appendix`: with full proofs in print."""
 
@@ -85,7 +89,7 @@ class Composer:
         warnings = _warnings(assessment, titles)
         todo, mendable = tasks(assessment, titles, blocks, warnings, self.time)
         return View(
-            school=_school(assessment),
+            school=_school(assessment, named=reader in _SIGNED),
             marked=_marked(assessment),
             reader=reader,
             appendix=self.appendix,
@@ -208,7 +212,7 @@ def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
         yield f"{', '.join(codes)}. {text}"
 
 
-def _school(assessment: Assessment) -> SchoolView:
+def _school(assessment: Assessment, named: bool) -> SchoolView:
     case, filled = assessment.case.content, assessment.case.content.filled_by
     known = assessment.ruleset.counts
     return SchoolView(
@@ -220,14 +224,14 @@ def _school(assessment: Assessment) -> SchoolView:
         year=str(case.study.year),
         start=day(case.study.start),
         end=day(case.study.end),
-        filled_by=_filled_by(filled) if filled else None,
+        filled_by=_filled_by(filled, named) if filled else None,
     )
 
 
-def _filled_by(filled: FilledBy) -> str:
+def _filled_by(filled: FilledBy, named: bool) -> str:
     role = str(words()["role"][filled.role])
-    named = f"{role}: {filled.name}" if filled.name else role
-    return f"{named}, {day(filled.date)}" if filled.date else named
+    who = f"{role}: {filled.name}" if filled.name and named else role
+    return f"{who}, {day(filled.date)}" if filled.date else who
 
 
 def _marked(assessment: Assessment) -> Marked:
