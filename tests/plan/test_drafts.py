@@ -65,7 +65,7 @@ def test_the_schools_own_documents_are_cited_by_title_number_and_date() -> None:
     case["documents"] = [d for d in case["documents"] if d["serves"] != ["B2-D01"]]
     made = plan(assessed(case), ToBlock("B2"))
     (step,) = made.steps
-    assert "«Документ к элементу B2-P01» № 12-од от 05.01.2022" in text_of(opened(made, step)).replace("\u00a0", " ")
+    assert "«Документ к элементу B2-P01» № 32-од от 05.01.2022" in text_of(opened(made, step)).replace("\u00a0", " ")
 
 
 def test_whom_recommendations_address() -> None:

@@ -9,7 +9,7 @@ from vsoko_rules.report.terms import BlockName, RequirementView
 from vsoko_rules.report.view import BlockView, TaskView, WarningView
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
-from vsoko_rules.words import words
+from vsoko_rules.words import limit, words
 
 
 def tasks(
@@ -99,7 +99,7 @@ class _TaskWriter:
             "stage": elements[0].stage if elements else None,
             "element": elements[0] if elements else None,
             "fault": warning.rule.fault,
-            "subject": "; ".join(subject.text for subject in warning.subjects),
+            "subject": _listed([subject.text for subject in warning.subjects]),
             "documents": tuple(subject.document for subject in warning.subjects if subject.document),
             "steps": warning.rule.steps,
             "why": warning.rule.why,
@@ -141,6 +141,14 @@ _WRITERS = {
     FindingKind.CIRCLE: _TaskWriter.circle,
     FindingKind.REMARK: _TaskWriter.remark,
 }
+
+
+def _listed(subjects: Sequence[str]) -> str:
+    """What a task is about; the report lists all of it where it warns."""
+    most = limit("task_subjects")
+    if len(subjects) <= most:
+        return "; ".join(subjects)
+    return str(words()["more"]).format(shown="; ".join(subjects[:most]), rest=len(subjects) - most)
 
 
 def _of_kind(finding: Finding) -> dict[str, Any]:
