@@ -46,6 +46,7 @@ RUNS: Final = (
     f"convert {CASE} -o {{out}}/case.xlsx",
     "convert {out}/case.xlsx -o {out}/case.yml",
     "check {out}/case.yml --json",
+    "open {out}/case.yml --no-browser",
     "study cases -o {out}/study --jobs 2",
     "study cases -o {out}/study --json",
     "compare {out}/study {out}/study",
@@ -97,9 +98,11 @@ def failure(run: str, out: Path) -> str | None:
         return f"stderr: {stderr}"
     if "--json" in arguments:
         try:
-            json.loads(stdout)
+            keys = json.loads(stdout).keys()
         except ValueError as exc:
             return f"not JSON: {exc}: {stdout[:200]}"
+        if keys != {"results", "errors"}:
+            return f"another shape: {', '.join(keys)}"
     return None
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
+from pathlib import PurePosixPath, PureWindowsPath
 
 MOST_PROBLEMS = 20
 """how many problems one message lists; the rest is counted"""
@@ -35,14 +36,21 @@ class Place:
     is_argument: bool = False
 
     def __str__(self) -> str:
+        file = printable(self.file)
         if self.cell is not None:
-            return f"{self.file}, {self.cell}"
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+            return f"{file}, {self.cell}"
+        return ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
+
+    @property
+    def shared(self) -> Place:
+        """The place as it is told to others: without the folders of the person whose file it is."""
+        pure = next((p for p in (PurePosixPath(self.file), PureWindowsPath(self.file)) if p.is_absolute()), None)
+        return self if pure is None else replace(self, file=pure.name)
 
     @property
     def brief(self) -> str:
-        """The place to within a line, or a cell."""
-        return str(self) if self.line is None else f"{self.file}:{self.line}"
+        """The place as it is told to others, to within a line, or a cell."""
+        return str(replace(self.shared, column=None))
 
 
 def argument(name: str) -> Place:
@@ -90,9 +98,14 @@ class Problem:
         return f"{text} {self.hint}" if self.hint else text
 
 
+def printable(text: str) -> str:
+    """`text` on one line, with a space for every character that is not shown but obeyed or reorders others."""
+    return text if text.isprintable() else "".join(ch if ch.isprintable() else " " for ch in text)
+
+
 def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     """`value` on one line, without control characters, cut to `longest` characters."""
-    line = "".join(ch if ch.isprintable() else " " for ch in value)
+    line = printable(value)
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 

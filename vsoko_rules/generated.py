@@ -6,7 +6,7 @@ from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.ruleset.docs import pages
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.ruleset.schema import as_text, ruleset_schema
-from vsoko_rules.verdict.contract import result_schema
+from vsoko_rules.verdict.answer import result_schema
 
 
 def documentation() -> dict[str, str]:

@@ -20,7 +20,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import counted, day, exact, limit, percent, plural, say, sentences, words
+from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, say, sentences, tied, words
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -31,14 +31,12 @@ Ready = Markup
 Filters = Mapping[str, Callable[..., Any]]
 E = TypeVar("E", bound=Environment)
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
-"""control characters, halves of characters, and what reorders text on the screen"""
-
 _RICH_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?\])|\\\[")
 """what Rich reads as a tag, with the backslashes before it, or a backslash before another bracket"""
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _MARKDOWN_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
+_NUMBER_SIGN = re.compile(r"№ (?=\S)")
 _SPACES = re.compile(r"[\t\r\n\f\v ]+")
 
 
@@ -55,7 +53,7 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
     """An environment of the class `kind` with the escaping of a language and the filters and words of all."""
 
     def finalize(value: Any) -> Markup:
-        return value if hasattr(value, "__html__") else Ready(language(str(value)))
+        return value if hasattr(value, "__html__") else Ready(language(tied(str(value))))
 
     result = kind(
         loader=loader, undefined=undefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
@@ -84,8 +82,8 @@ def render(template: str, language: Escape, **data: Any) -> str:
 
 
 def html(text: str) -> str:
-    """For pages."""
-    return escape(clean(text))
+    """For pages and Word documents: a number never parts from its «№»."""
+    return escape(_NUMBER_SIGN.sub("№\u00a0", clean(text)))
 
 
 def rich(text: str) -> str:
@@ -121,7 +119,7 @@ def line(text: str) -> str:
 
 def clean(text: str) -> str:
     """`text` without control characters and without those that reorder it on the screen; line ends stay."""
-    return text if text.isprintable() else _UNSEEN.sub("", text.replace("\t", " "))
+    return text if text.isprintable() else UNSEEN.sub("", text.replace("\t", " "))
 
 
 def opening(text: str, at_least: int = 40) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
+
+UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff]"
+)
+"""control characters, halves of characters, what no character is, what is not seen, and what reorders text"""
 
 Number = int | Decimal | Fraction
 
@@ -94,6 +100,17 @@ def percent(value: Number | None) -> str | None:
 def effort(days: Decimal) -> str:
     """Days of work: «1 день», «0,25 дня»."""
     return counted(days, "day")
+
+
+def tied(text: str) -> str:
+    """`text` with a space at which no line breaks after «№» and between a number and its unit."""
+    return _loose().sub("\u00a0", text)
+
+
+@cache
+def _loose() -> re.Pattern[str]:
+    units = "|".join(re.escape(unit) for unit in words()["units"])
+    return re.compile(rf"(?<=№)[ \u00a0]+(?=\S)|(?<=\d)[ ](?=(?:{units})(?!\w))")
 
 
 def day(value: date) -> str:

@@ -35,7 +35,7 @@ for arguments in json.loads(sys.argv[1]):
 
 
 WRITING = (
-    *("draft", "report", "letters", "protocol", "new", "samples", "form", "convert"),
+    *("draft", "open", "report", "letters", "protocol", "new", "samples", "form", "convert"),
     *("rules docs", "rules init", "rules import", "rules freeze", "rules schema"),
 )
 """commands that print nothing but the names of the files that they wrote"""
@@ -57,7 +57,7 @@ def answers(runs: Sequence[Sequence[str]]) -> list[str]:
 def test_json_alone_reaches_stdout(command: str) -> None:
     """Solvers, engines and readers are native, and some like to introduce themselves."""
     for answer in answers([[command, str(case), "--json"] for case in CASES]):
-        assert json.loads(answer)["case"]["sha256"]
+        assert json.loads(answer)["results"][0]["case"]["sha256"]
 
 
 def test_every_command_says_nothing_but_the_answer(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_every_command_says_nothing_but_the_answer(tmp_path: Path) -> None:
     runs = [run.format(out=tmp_path).split() for run in short.RUNS]
     for run, answer in zip(runs, answers(runs), strict=True):
         if "--json" in run:
-            assert json.loads(answer)
+            assert json.loads(answer).keys() == {"results", "errors"}
         if run[0] in WRITING or " ".join(run[:2]) in WRITING:
             named = [str(tmp_path) in line for line in answer.splitlines()]
             assert named, run

@@ -104,7 +104,7 @@ WRITERS: Final[Mapping[str, Callable[[], Named]]] = {
     "report.draft": _drafts,
     "intake.form.write_form": _forms,
     "study.summary_files": _summaries,
-    "study.reconcile": _agreement,
+    "study.reconcile_form": _agreement,
 }
 """what each module that writes such files writes, by the names of the modules"""
 

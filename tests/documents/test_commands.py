@@ -46,7 +46,7 @@ def test_two_rulesets_never_overwrite_each_other(tmp_path: Path) -> None:
         (["doc"], None, None, "нет такого вида отчёта"),
         ([","], None, None, "нет такого вида отчёта"),
         (["html"], "parent", None, "нет такого читателя"),
-        (["pdf"], "school", None, "этот вид отчёта один для всех"),
+        (["xlsx"], "school", None, "этот вид отчёта один для всех"),
         (["html"], None, Path("a.docx"), "шаблон не подходит к виду отчёта"),
         (["docx"], None, Path("templates"), "шаблон не подходит к виду отчёта"),
     ],
@@ -55,7 +55,14 @@ def test_what_cannot_be_asked_for(
     formats: list[str], reader: str | None, template: Path | None, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match=message):
-        report(CASE, tmp_path, formats, reader, template)
+        report(CASE, tmp_path, formats, reader, template=template)
+    assert not _names(tmp_path)
+
+
+@pytest.mark.parametrize(("formats", "reader"), [(["xlsx"], None), (["docx"], "school")])
+def test_where_there_is_no_appendix(formats: list[str], reader: str | None, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="нет"):
+        report(CASE, tmp_path, formats, reader, appendix=True)
     assert not _names(tmp_path)
 
 

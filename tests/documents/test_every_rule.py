@@ -23,8 +23,9 @@ from vsoko_rules.report.render import FORMATS, Format, Request, composed_files
 from vsoko_rules.ruleset.load import DEFAULT, available, load
 from vsoko_rules.study.figures import DetailedCounts
 from vsoko_rules.verdict.assessment import Assessment, assess
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.result import result
 from vsoko_rules.verdict.trials import RuleTest, trials
+from vsoko_rules.writing.json_text import json_text
 
 _MOST = 16
 """how many cases of tests one case is made of: enough to keep documents few"""
@@ -132,4 +133,4 @@ def test_every_conclusion_is_shown_by_every_output(name: str) -> None:
         assert all(file.content for file in files)
         assert summary(assessment)
         assert Explanation(assessment, None, None, None).text()
-        DetailedCounts().add(json.loads(to_json(result(assessment))))
+        DetailedCounts().add(json.loads(json_text(result(assessment))))

@@ -29,9 +29,9 @@ from tests.documents.reading import (
 )
 from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.render import Format
+from vsoko_rules.report.render import Format, render
+from vsoko_rules.report.scores import lines
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.report.wording import lines
 from vsoko_rules.verdict.assessment import Assessment
 
 CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")
@@ -193,23 +193,43 @@ def test_the_word_table_of_blocks() -> None:
     assert len(rows) == sum(bool(block.components) for block in assessment.blocks)
 
 
-@pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX])
+def _seen(content: bytes, format_: Format) -> str:
+    """What is read in a page, a Word document or a PDF."""
+    reading = {Format.HTML: lambda page: Page(page.decode()).text, Format.DOCX: word_text, Format.PDF: pdf_text}
+    return reading[format_](content)
+
+
+@pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX, Format.PDF])
 def test_each_reader_has_a_report(format_: Format) -> None:
     assessment = _shipped("gorodskaya-sosh")
     texts = {}
     for reader in Reader:
-        content = one(assessment, format_, reader)
-        texts[reader] = Page(content.decode()).text if format_ is Format.HTML else word_text(content)
+        texts[reader] = _seen(one(assessment, format_, reader), format_)
         assert even(lines(assessment.tally)) in texts[reader]
-    assert "Доказательства: линия B1-G01-M01" in texts[Reader.EXPERT]
+    if format_ is not Format.HTML:
+        assert "Чем подтверждено" in texts[Reader.EXPERT]
     assert "Доказательства" not in texts[Reader.SCHOOL]
     assert "С чего начать" in texts[Reader.SCHOOL]
-    for addressee in ("Учителя", "Педагоги-психологи", "Классные руководители", "Администрация школы"):
+    for addressee in ("Учителя", "Классные руководители", "Администрация школы"):
         assert addressee in texts[Reader.METHODIST]
 
 
+@pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX, Format.PDF])
+def test_full_proofs_are_an_appendix(format_: Format) -> None:
+    """Conclusions in words: no codes of rules."""
+    assessment = _shipped("gorodskaya-sosh")
+    text = _seen(render([assessment], format_.value, "expert", appendix=True), format_)
+    assert "Доказательства: линия B1-G01-M01" in text
+    assert "опирается на" in text
+    for code in ("credited", "linked-by-reference"):
+        assert code not in text
+    if format_ is not Format.HTML:
+        assert "Доказательства: линия" not in _seen(one(assessment, format_, Reader.EXPERT), format_)
+
+
 def test_word_folds_the_proofs() -> None:
-    content = parts(one(_shipped("gorodskaya-sosh"), Format.DOCX, Reader.EXPERT))["word/document.xml"].decode()
+    document = render([_shipped("gorodskaya-sosh")], "docx", "expert", appendix=True)
+    content = parts(document)["word/document.xml"].decode()
     assert content.count("<w15:collapsed/>") == 19
     root = content[: content.index("<w:body>")]
     assert "xmlns:w15=" in root

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -14,7 +16,11 @@ from tests.report.hostile import ATTACKS, hostile
 from vsoko_rules.report.out.csv import safe
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
+from vsoko_rules.resources import shipped
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.words import UNSEEN
+from vsoko_rules.workspace.judging import assess
+from vsoko_rules.workspace.opening import open_case
 
 NAMES = (
     "Школа & Гимназия < Лицей",
@@ -27,6 +33,7 @@ NAMES = (
     "| a | b | [x](javascript:1) ![y](z) ***",
     "😀 山 \u202eabc",
     "Ж" * 300,
+    "Школа \ufffe\uffff№\u200b\u009b31m\u2028\ufeff 5",
 )
 
 
@@ -35,13 +42,13 @@ def _named(name: str) -> Assessment:
     case["school"]["name"] = name
     document(case, "B1-M01")["title"] = name
     document(case, "B1-M01")["holds"] = []
-    return assessed(case)
+    return assess(open_case(case))  # as data: no YAML file holds every character as it is
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_survives_in_every_format(name: str) -> None:
     assessment = _named(name)
-    shown = even(name.replace("\u202e", ""))
+    shown = even(UNSEEN.sub("", name))
     assert shown in word_text(one(assessment, Format.DOCX))
     assert shown in word_text(one(assessment, Format.LETTERS))
     book = load_workbook(io.BytesIO(one(assessment, Format.XLSX)))
@@ -76,7 +83,9 @@ def test_no_text_becomes_markup_in_markdown() -> None:
     assert "# &lt;b&gt;&amp;\\[x\\](y)\\|\\*z\\*" in text
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"])
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1", "\u200b=1", "\ufeff\u2060@a"]
+)
 def test_formulas_are_neutralised(text: str) -> None:
     assert safe(text) == f"'{text}"
 
@@ -84,6 +93,33 @@ def test_formulas_are_neutralised(text: str) -> None:
 @pytest.mark.parametrize("text", ["7 из 12", "— нет", "№ 1", "а=б", "", "−5"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert safe(text) == text
+
+
+def test_nothing_that_a_terminal_obeys_stands_in_json() -> None:
+    name = NAMES[-1]
+    content = one(_named(name), Format.JSON).decode()
+    assert not UNSEEN.search(content)
+    assert json.loads(content)["school"]["name"] == name
+
+
+def test_no_folder_of_a_person_stands_in_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "Иванова" / "школа.yml"
+    path.parent.mkdir()
+    path.write_bytes((shipped("cases") / "razryv-mezhdu-otchetami.yml").read_bytes())
+    assessment = assess(open_case(path))
+    for format_ in set(Format) - {
+        Format.JSON,
+        Format.PDF,
+    }:  # JSON is read again by the program; PDF has the view's data
+        for content in made(assessment, format_).values():
+            text = " ".join(map(bytes.decode, unzipped(content))) if content.startswith(b"PK") else content.decode()
+            assert "Иванова" not in text, format_
+            assert "школа.yml" in text or format_ in (Format.LETTERS, Format.CSV), format_
+
+
+def unzipped(content: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))]
 
 
 def test_nothing_in_a_document_comes_from_elsewhere() -> None:

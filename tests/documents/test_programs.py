@@ -14,8 +14,8 @@ from tests.documents.reading import even, one
 from tests.report.pages import shipped
 from vsoko_rules.report.protocol import protocol, protocol_file
 from vsoko_rules.report.render import Format
+from vsoko_rules.report.scores import lines
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.report.wording import lines
 from vsoko_rules.verdict.result import result
 
 OFFICE = shutil.which("soffice")

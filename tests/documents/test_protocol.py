@@ -16,12 +16,13 @@ from tests.report.pages import shipped
 from vsoko_rules.errors import InputError
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.protocol import Pairing, Protocol, protocol, protocol_file
-from vsoko_rules.report.school_results import read_results
 from vsoko_rules.resources import shipped as folder
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import Origin
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.readback import read_results
+from vsoko_rules.verdict.result import result
 from vsoko_rules.words import limit, words
+from vsoko_rules.writing.json_text import json_text
 
 OFFICE = shutil.which("soffice")
 NAMES = ("gorodskaya-sosh", "polnaya-struktura", "selskaya-oosh", "samoproverka", "bez-ssylok")
@@ -153,12 +154,12 @@ def test_the_extract_of_sixty_schools_is_six_pages(tmp_path: Path) -> None:
 
 def test_results_come_from_json_too(tmp_path: Path) -> None:
     results = _results(*NAMES)
-    (tmp_path / "итоги.json").write_text(to_json(results), encoding="utf-8")
-    (tmp_path / "один.json").write_text(to_json(results[0]), encoding="utf-8")
+    (tmp_path / "итоги.json").write_text(json_text(results), encoding="utf-8")
+    (tmp_path / "один.json").write_text(json_text(results[0]), encoding="utf-8")
     lines = "".join(json.dumps({"study": {}, **each}, ensure_ascii=False) + "\n" for each in results)
-    (tmp_path / "results.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "итоги.jsonl").write_text(lines, encoding="utf-8")
     wanted = protocol(results, load("bashkortostan-2022"))
-    for name in ("итоги.json", "results.jsonl"):
+    for name in ("итоги.json", "итоги.jsonl"):
         assert protocol(read_results(tmp_path / name), load("bashkortostan-2022")) == wanted
     assert len(read_results(tmp_path / "один.json")) == 1
 

@@ -12,8 +12,16 @@ from docx import Document
 from tests.documents.reading import one, word, word_text
 from tests.report.pages import Page, shipped
 from vsoko_rules.errors import InputError
+from vsoko_rules.reading.apart import call_apart
 from vsoko_rules.report.render import Format
 from vsoko_rules.resources import shipped as folder
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting a process for each of these documents takes longer than making it; tests that are about the process
+    put it back."""
+    monkeypatch.setattr("vsoko_rules.report.sandbox.call_apart", lambda made, *args, **_: made(*args))
 
 
 def _template(path: Path, *texts: str, footer: str = "") -> Path:
@@ -77,6 +85,18 @@ def test_a_mistake_in_the_writing(tmp_path: Path) -> None:
     text = _refused(_template(tmp_path / "шаблон.docx", "Отчёт", "{{ view.school. }}"))
     assert "шаблон записан с ошибкой" in text
     assert "абзац 2" in text
+
+
+@pytest.mark.parametrize("quoted", ["«{}»", "„{}“", "“{}”", '"{}"'])
+def test_quotation_marks_as_word_types_them(quoted: str, tmp_path: Path) -> None:
+    condition = f"{{% if view.school.id == {quoted.format('sos-012')} %}}да — «да»{{% endif %}}"
+    assert "да — «да»" in word_text(_made(_template(tmp_path / "ёлки.docx", condition)))
+
+
+def test_typed_quotation_marks_in_a_page_are_explained(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text("{% if view.school.id == «x» %}{% endif %}", encoding="utf-8")
+    text = _refused(tmp_path, Format.HTML)
+    assert "в команде шаблона типографские кавычки; найдено: ««»; ожидалось: прямые кавычки" in text
 
 
 @pytest.mark.parametrize(
@@ -147,3 +167,35 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["report", "school", "methodist", "letter"])
 def test_the_shipped_templates_work_as_ones_own(name: str) -> None:
     assert word_text(_made(folder("reports") / "docx" / f"{name}.docx"))
+
+
+LOOP = "{{% for {0} in range(99999) %}}{1}{{% endfor %}}"
+ENDLESS = LOOP.format("a", LOOP.format("b", LOOP.format("c", "")))
+
+
+@pytest.fixture
+def apart(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vsoko_rules.report.sandbox.call_apart", call_apart)
+
+
+@pytest.mark.usefixtures("apart")
+@pytest.mark.parametrize("greedy", [ENDLESS, "{{ 'x' * 9999999999 }}"])
+def test_a_template_that_never_ends_or_takes_all_memory(
+    greedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds = {"template_seconds": 5, "template_gigabytes": 1}
+    monkeypatch.setattr("vsoko_rules.report.sandbox.limit", bounds.__getitem__)
+    text = _refused(_template(tmp_path / "шаблон.docx", greedy))
+    assert text.startswith("шаблон.docx: шаблон не выполнен; ожидалось: не больше 5 секунд и 1 ГБ памяти")
+
+
+@pytest.mark.usefixtures("apart")
+def test_what_is_wrong_in_a_template_is_said_from_the_other_process(tmp_path: Path) -> None:
+    assert word_text(_made(_template(tmp_path / "a.docx", "{{ view.school.year }}"))) == "2022"
+    assert "Возможно, имелось в виду «name»" in _refused(_template(tmp_path / "b.docx", "{{ view.school.nmae }}"))
+
+
+def test_an_unknown_filter(tmp_path: Path) -> None:
+    text = _refused(_template(tmp_path / "шаблон.docx", "Отчёт", "{{ view.school.name|upcase }}"))
+    assert "шаблон записан с ошибкой" in text
+    assert "upcase" in text

@@ -12,7 +12,7 @@ from vsoko_rules.engine.language import ColumnType, Value
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.report.explanation import Explanation
-from vsoko_rules.report.wording import Sentences
+from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.verdict.assessment import assess
 
@@ -45,6 +45,8 @@ _CODES: dict[str, str] = {
     "order": "komanda",
     "whole": "komanda",
     "part": "komanda",
+    "oddity": "twin",
+    "other": "komanda",
 }
 
 

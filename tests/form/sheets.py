@@ -16,7 +16,7 @@ from vsoko_rules.intake.form.read_form import read_form
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.ruleset import Ruleset
 
-KEYS = 5
+KEYS = 4
 """the row of hidden keys, counted from 1"""
 
 
@@ -27,6 +27,8 @@ class Form:
         self.path = folder / "форма школы.xlsx"
         self.path.write_bytes(content)
         self.book: Any = openpyxl.load_workbook(self.path)
+        self.next = KEYS + 1
+        """the row of the next document"""
 
     def sheet(self, name: str) -> Any:
         """The sheet whose name begins so."""
@@ -47,15 +49,22 @@ class Form:
 
     def free_row(self, name: str) -> int:
         """The first row below those that are filled."""
-        at = self.column(name, "element" if name.startswith(("B", "C")) else "id")
+        at = self.column(name, "title" if name == "Документы" else "id")
         rows = self.sheet(name).iter_rows(min_row=KEYS + 1)
         number: int = next(row[0].row for row in rows if row[at - 1].value is None)
         return number
 
     def fill(self, name: str, row: int, **values: Any) -> None:
-        """Write into the cells of a row; `holds__goals` is the column of a requirement."""
+        """Write into the cells of a row; `valid__from` is the column `valid.from`."""
         for key, value in values.items():
             self.sheet(name).cell(row, self.column(name, key.replace("__", "."))).value = value
+
+    def document(self, **values: Any) -> int:
+        """Fill the next row of the sheet of documents; its number."""
+        row = self.next
+        self.next += 1
+        self.fill("Документы", row, **values)
+        return row
 
     def cell(self, name: str, row: int, key: str) -> str:
         """The address of a cell."""

@@ -7,81 +7,117 @@ import subprocess
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.builders import Data
-from tests.form.sheets import empty, full
-from vsoko_rules.case.reader import check_case
+from tests.form.sheets import KEYS, Form, empty, full
+from vsoko_rules.case.reader import CaseFile, check_case, read_case
 from vsoko_rules.intake.form.read_form import read_form
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import EducationLevel
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+HERE = Path(__file__).parent
 
 
-def test_a_document_in_the_row_of_its_element(tmp_path: Path) -> None:
-    form = empty(tmp_path)
-    row = form.row("B1", "element", "B1-M02")
-    form.fill(
-        "B1", row, id="d03", title="Приказ о мониторинге", number="12-од", date=date(2022, 2, 14),
-        holds__goals="да", holds__tasks="Есть", holds__deadlines="нет", covers="НОО, ООО", sample=120, quote="+1 балл",
-    )  # fmt: skip
-    case = form.read().content
-    (document,) = case.documents
-    assert (document.id, document.serves, document.number) == ("d03", ("B1-M02",), "12-од")
-    assert document.date == date(2022, 2, 14)
-    assert document.holds == ("goals", "tasks")
-    assert document.covers == (EducationLevel.NOO, EducationLevel.OOO)
-    assert (document.sample, document.quote) == (120, "+1 балл")
-    assert (case.ruleset, case.school.name, case.study.start) == (
-        "bashkortostan-2022", "МБОУ СОШ «Сосна»", date(2021, 9, 1)
-    )  # fmt: skip
-
-
-def test_what_people_write_for_dates_numbers_and_lists(tmp_path: Path) -> None:
-    form = empty(tmp_path, load("tver-2022"))
-    form.fill_school(school__counts__students="1 024", filled_by__role="Эксперт", filled_by__date="20.10.2022 г.")
-    row = form.row("B1 показатели", "code", "B1-I01")
-    form.fill("B1 показатели", row, value="82,5", previous=79, target="80 %", documents="d1; d2", mark=1)
-    row = form.free_row("Документы")
-    form.fill(
-        "Документы", row, id="d1", title="Первый", serves="B1-M01, B2-M01;\nB3-M01", addressees="Учителя; parents"
+def fill(form: Form) -> None:
+    """As a deputy head fills it: by names, with what people type, one document over several rows."""
+    form.fill_school(
+        school__counts__students="87 чел.", filled_by__role="Школа (самопроверка)", school__levels="НОО и ООО"
     )
-    form.fill("Документы", row + 1, id="d2", title="Второй", date="2022-02-14", addressees="teachers", based_on="d1")
-    case = form.read().content
-    entry = case.indicators["B1-I01"]
-    assert (entry.value, entry.previous, entry.target, entry.mark) == tuple(map(Decimal, ("82.5", "79", "80", "1")))
-    assert entry.documents == ("d1", "d2")
-    assert case.school.counts["students"] == 1024
+    first = form.document(
+        title="Программа развития школы", number="№ 54 от 31.08.2021", serves="B1-G01", where="Открыть",
+        contents="измеримое целевое значение",
+    )  # fmt: skip
+    form.sheet("Документы")[form.cell("Документы", first, "where")].hyperlink = "https://shkola.example/pr.pdf"
+    form.document(serves="B1-G02")
+    form.document(
+        title="Приказ о ВПР", kind="приказ", number="12-од", when="14 февраля 2022 г.",
+        serves="Мониторинг результатов ВПР", contents="цели; задачи; сроки, ответственные",
+        based_on="Программа развития", where="документы\\приказ 12.pdf",
+    )  # fmt: skip
+    form.document(contents="подпись")
+    form.document(
+        title="Справка", number="б/н", when="15.06.22", serves="B1-A01", contents="результаты; НОО",
+        based_on="приказ № 12-од", quote="+1 балл",
+    )  # fmt: skip
+    form.document(title="Рекомендации", when="июнь 2022", serves="B1-RC01", contents="Учителям; goals",
+                  based_on="см. выше",
+                  notes="Скан без текста; спросить у завуча")  # fmt: skip
+    form.document(title="приказ о ВПР", number="№ 12-ОД", when="14.02.2022", serves="B2-M01; B2-M02")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> CaseFile:
+    form = empty(tmp_path_factory.mktemp("form"))
+    fill(form)
+    return form.read()
+
+
+def test_documents_are_known_by_name_and_number(filled: CaseFile) -> None:
+    programme, order, report, advice = filled.content.documents
+    assert (programme.number, programme.date, programme.url) == (
+        "54",
+        date(2021, 8, 31),
+        "https://shkola.example/pr.pdf",
+    )
+    assert programme.serves == ("B1-G01", "B1-G02")
+    assert order.serves == ("B1-M02", "B2-M01", "B2-M02")
+    assert order.holds == ("goals", "tasks", "deadlines", "responsible", "signature")
+    assert (order.date, order.file, order.based_on) == (date(2022, 2, 14), "документы/приказ 12.pdf", (programme.id,))
+    assert (report.numbered, report.date, report.based_on) == (False, date(2022, 6, 15), (order.id,))
+    assert (report.covers, report.quote) == ((EducationLevel.NOO,), "+1 балл")
+    assert (advice.period, advice.addressees, advice.holds) == ("июнь 2022", ("teachers",), ("goals",))
+    assert (advice.based_on, advice.scan, advice.comment) == ((report.id,), True, "спросить у завуча")
+
+
+def test_what_was_guessed_is_told_with_its_cell(filled: CaseFile) -> None:
+    told = [str(notice) for notice in filled.notices]
+    assert [text.split("ячейка ")[1].split(": ")[0] for text in told] == [f"F{KEYS + 5}", f"C{KEYS + 7}"]
+    assert "дата понята так: 15.06.2022; найдено: «15.06.22»" in told[0]
+    assert f"один документ в двух строках; впервые: лист «Документы», ячейка C{KEYS + 3}" in told[1]
+    assert check_case(filled, load("bashkortostan-2022"))[:2] == filled.notices
+
+
+def test_the_school(filled: CaseFile) -> None:
+    case = filled.content
+    assert (case.school.counts["students"], case.school.levels) == (87, ("НОО", "ООО"))
     assert case.filled_by is not None
-    assert (case.filled_by.role, case.filled_by.date) == ("expert", date(2022, 10, 20))
-    first, second = case.documents
-    assert first.serves == ("B1-M01", "B2-M01", "B3-M01")
-    assert first.addressees == ("teachers", "parents")
-    assert second.addressees == ("teachers",)
+    assert case.filled_by.role == "school"
 
 
-def test_one_document_in_the_rows_of_several_elements(tmp_path: Path) -> None:
+def test_a_school_without_a_code_is_known_by_its_name_and_the_period_is_filled_in(tmp_path: Path) -> None:
     form = empty(tmp_path)
-    form.fill("B1", form.row("B1", "element", "B1-A01"), id="otchet", title="Отчёт", holds__results="да")
-    form.fill("B1", form.row("B1", "element", "B1-RC01"), id="otchet", holds__guidance="да", addressees="учителя")
-    form.fill("B2", form.row("B2", "element", "B2-A01"), id="otchet")
-    (document,) = form.read().content.documents
-    assert document.serves == ("B1-A01", "B1-RC01", "B2-A01")
-    assert document.holds == ("results", "guidance")
-    assert document.addressees == ("teachers",)
+    form.fill_school(school__id=None, school__name="МБОУ «ООШ с. Берёзовка»")
+    assert form.read().content.school.id == "мбоу-оош-с-берёзовка"
+    assert form.read().content.study.start < form.read().content.study.end
 
 
-def test_documents_without_a_code_get_one(tmp_path: Path) -> None:
+def test_what_is_no_address_is_told_and_left_out(tmp_path: Path) -> None:
     form = empty(tmp_path)
-    form.fill("B1", form.row("B1", "element", "B1-M02"), title="Первый приказ")
-    form.fill("B1", form.free_row("B1"), element="B1-M02", title="Второй приказ")
-    case = form.read().content
-    assert [(d.id, d.title, d.serves) for d in case.documents] == [
-        ("doc-B1-M02", "Первый приказ", ("B1-M02",)),
-        ("doc-B1-M02-2", "Второй приказ", ("B1-M02",)),
+    rows = [
+        form.document(title=f"Д {n}", serves="C-01", where=said) for n, said in enumerate(("на сайте", "C:\\d\\п.doc"))
     ]
+    form.document(title="Д 3", serves="C-01", where="shkola.example/vsoko")
+    case = form.read()
+    assert [d.url for d in case.content.documents] == [None, None, "http://shkola.example/vsoko"]
+    cells = [str(n.place.cell).partition("ячейка ")[2] for n in case.notices]
+    assert cells[:2] == [form.cell("Документы", row, "where") for row in rows]
+
+
+def test_indicators_take_percents_and_documents_by_name(tmp_path: Path) -> None:
+    form = empty(tmp_path, load("tver-2022"))
+    form.document(title="Анализ", number="7", serves="B1-A01")
+    row = form.row("Показатели", "code", "B1-I01")
+    form.fill("Показатели", row, value=0.912, previous="79,5", target="80 %", documents="№ 7", mark=1)
+    cell = form.sheet("Показатели")[form.cell("Показатели", row, "value")]
+    cell.number_format = "0%"
+    entry = form.read().content.indicators["B1-I01"]
+    assert (entry.value, entry.previous, entry.target, entry.mark) == tuple(map(Decimal, ("91.2", "79.5", "80", "1")))
+    assert entry.documents == ("doc-B1-A01",)
 
 
 def test_blocks_that_were_gone_through(tmp_path: Path) -> None:
@@ -90,10 +126,56 @@ def test_blocks_that_were_gone_through(tmp_path: Path) -> None:
     assert form.read().content.reviewed == ("B1",)
 
 
+def test_details_go_to_the_document_that_they_name(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    form.document(title="План работы", serves="B1-P01")
+    form.document(title="Приказ об утверждении", number="3", serves="B1-D01")
+    form.fill("Подробнее", KEYS + 1, document="План работы", approved_by="№ 3", valid__to="31.08.2023")
+    plan, order = form.read().content.documents
+    assert plan.approved_by == order.id
+    assert plan.valid is not None
+    assert plan.valid.end == date(2023, 8, 31)
+
+
+def test_the_form_of_a_version_before_is_still_read() -> None:
+    read = read_form(HERE / "old_form.xlsx")
+    assert read.content == read_case(HERE / "old_form.yml").content
+    assert read.notices == ()
+
+
+def test_an_old_form_with_one_document_in_two_rows_and_as_above(tmp_path: Path) -> None:
+    """Of two rows about one document the second has no code of its own, and may still be named by it."""
+    book: Any = openpyxl.load_workbook(HERE / "old_form.xlsx")
+    sheet = book["B1 Оценка качества подготовки"]
+    keys = {str(cell.value).removeprefix("document."): cell.column for cell in sheet[5] if cell.value}
+    rows = {row[keys["element"] - 1].value: row[0].row for row in sheet.iter_rows(min_row=6)}
+    for row in rows.values():
+        for key, column in keys.items():
+            if key != "element" and not key.startswith("info."):
+                sheet.cell(row, column).value = None
+    for name in ("Документы", "Подтверждения"):
+        book.remove(book[name])
+    said = {
+        "B1-G01": {"title": "Программа", "number": "№ 54", "date": "31.08.2021"},
+        "B1-G02": {"title": "программа", "number": "54", "date": "31.08.2021 г."},
+        "B1-G03": {"title": "см. выше", "holds.target": "+"},
+        "B1-M02": {"title": "Приказ", "number": "7", "date": "01.02.2022", "based_on": "doc-B1-G02"},
+    }
+    for element, values in said.items():
+        for key, value in values.items():
+            sheet.cell(rows[element], keys[key]).value = value
+    book.save(tmp_path / "форма.xlsx")
+    read = read_form(tmp_path / "форма.xlsx")
+    programme, order = (d for d in read.content.documents if d.id.startswith("doc-"))
+    assert (programme.serves, programme.holds) == (("B1-G01", "B1-G02", "B1-G03"), ("target",))
+    assert order.based_on == ("doc-B1-G01",)
+    assert len(read.notices) == 2
+
+
 @pytest.mark.skipif(OFFICE is None, reason="LIBREOFFICE IS NOT INSTALLED: forms saved by it are NOT TESTED here")
-@pytest.mark.parametrize("ending", ["ods", "xls", "xlsx"])
-def test_a_form_that_libreoffice_saved(tmp_path: Path, ending: str) -> None:
-    source = tmp_path / "исходная форма"
+def test_a_form_that_libreoffice_saved(tmp_path: Path) -> None:
+    """Saved as each of its formats the form says the same, and the sheets of blocks fill themselves."""
+    source, out = tmp_path / "исходная форма", tmp_path / "сохранено в офисе"
     source.mkdir()
     extra: Data = {
         "indicators": {"B1-I01": {"value": "88.4", "unit": "%", "mark": "0", "comment": "Ниже цели"}},
@@ -110,11 +192,23 @@ def test_a_form_that_libreoffice_saved(tmp_path: Path, ending: str) -> None:
         "reviewed": ["B1", "B2"],
     }
     form, case = full(source, **extra)
-    out = tmp_path / "сохранено в офисе"
+    row = form.free_row("Документы")
+    form.fill("Документы", row, title="Ещё приказ", number="№ 9", serves="B1-M01")
+    form.fill("Документы", row + 1, serves="B1-M02")
+    form.book.save(form.path)
+    expected = read_form(form.path)
+    assert len(expected.content.documents) == len(case.content.documents) + 1
     assert OFFICE is not None
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [OFFICE, "--headless", profile, "--convert-to", ending, "--outdir", str(out), str(form.path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    read = read_form(out / f"форма школы.{ending}")
-    assert read.content == case.content
-    check_case(read, load("bashkortostan-2022"))
+    for ending in ("ods", "xls", "xlsx"):
+        command = [OFFICE, "--headless", profile, "--convert-to", ending, "--outdir", str(out), str(form.path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        assert read_form(out / f"форма школы.{ending}").content == expected.content
+    book: Any = openpyxl.load_workbook(out / "форма школы.xlsx", data_only=True)
+    block = next(sheet for sheet in book.worksheets if sheet.title.startswith("B1"))
+    served = {str(line[0].value): str(line[4].value) for line in block.iter_rows(min_row=KEYS + 1)}
+    assert served["B1-M01"].endswith(" и ещё 1")
+    assert served["B1-M02"].endswith(" и ещё 1")
+    listed = [line[14].value for line in book["Документы"].iter_rows(min_row=KEYS + 1) if line[14].value]
+    assert listed[-1] == "Ещё приказ № 9"
+    assert len(listed) == len(expected.content.documents)

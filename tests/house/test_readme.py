@@ -14,7 +14,10 @@ from vsoko_rules.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/benchmarks.md", "docs/programs.md"]
+DOCUMENTS = [
+    *("README.ru.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/benchmarks.md", "docs/programs.md"),
+    "docs/forma.ru.md",
+]
 
 
 def block_after(marker: str, text: str) -> str:

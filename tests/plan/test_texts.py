@@ -25,8 +25,8 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
+from vsoko_rules.report.scores import points
 from vsoko_rules.report.what_if_view import what_if_data
-from vsoko_rules.report.wording import points
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess
@@ -152,6 +152,10 @@ def written(case: Data, folder: Path) -> str:
     return str(path)
 
 
+WITHIN = ("--on", "2022-10-14")
+"""a day within the period of the study"""
+
+
 def gap() -> Data:
     case = chain_case("B2")
     case["documents"][-1]["based_on"] = []
@@ -160,15 +164,15 @@ def gap() -> Data:
 
 def test_vsoko_plan(app: typer.Typer, tmp_path: Path) -> None:
     path = written(gap(), tmp_path)
-    said = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain"])
+    said = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", *WITHIN])
     assert "0,1\u00a0дня" in said.output
-    data = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", "--json"])
-    assert json.loads(data.output)["steps"][0]["cites"][0]["document"] == "d-b2-a01"
+    data = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", "--json", *WITHIN])
+    assert json.loads(data.output)["results"][0]["steps"][0]["cites"][0]["document"] == "d-b2-a01"
 
 
 def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:
     target = tmp_path / "приказ.docx"
-    arguments = ["draft", written(gap(), tmp_path), "--block", "B2", "--engine", "plain", "-o", str(target)]
+    arguments = ["draft", written(gap(), tmp_path), "--block", "B2", "--engine", "plain", "-o", str(target), *WITHIN]
     said = CliRunner().invoke(app, [*arguments, "--step", "1"])
     assert str(target) in said.output.replace("\n", "")
     assert Document(BytesIO(target.read_bytes())).paragraphs
@@ -180,7 +184,7 @@ def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:
 def test_a_plan_without_steps_needs_no_draft(app: typer.Typer, tmp_path: Path) -> None:
     path = written(complete_case(), tmp_path)
     arguments = ["draft", path, "--block", "B2", "--step", "1", "-o", str(tmp_path / "приказ.docx")]
-    said = CliRunner().invoke(app, [*arguments, "--engine", "plain"])
+    said = CliRunner().invoke(app, [*arguments, "--engine", "plain", *WITHIN])
     expected = "step: в плане нет ни одного шага: цель уже достигнута, составлять документы не нужно."
     assert str(said.exception) == expected
 

@@ -94,6 +94,11 @@ def test_what_a_change_means(text: str, change: object) -> None:
     assert parse([text], assessed(chain_case("B2"))) == (change,)
 
 
+def test_an_unknown_document_is_named_alone() -> None:
+    with pytest.raises(InputError, match="нет такого документа; найдено: «d99»;"):
+        parse(["d99.approved_by=x"], assessed(chain_case("B2")))
+
+
 @pytest.mark.parametrize("name", ["number", "date", "filled", "deadlines", "kind"])
 def test_taking_a_requirement_away_and_giving_it_back_changes_nothing(name: str) -> None:
     found = difference(chain_case("B2"), f"d-b2-m01-{name}", f"d-b2-m01+{name}")
@@ -217,4 +222,5 @@ def test_how_a_difference_reads(texts: tuple[str, ...], snapshot: SnapshotAssert
     found = assess(case, load("bashkortostan-2022"), EngineName.PLAIN)
     made = what_if(found, parse(texts, found))
     assert Text.from_markup(what_if_text(made), emoji=False).plain == snapshot
-    assert set(what_if_data(made)) == {"schema", "case", "ruleset", "changes", "before", "after", "lines", "findings"}
+    keys = {"schema", "case", "ruleset", "day", "changes", "before", "after", "lines", "findings"}
+    assert set(what_if_data(made)) == keys

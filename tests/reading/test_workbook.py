@@ -13,9 +13,11 @@ import openpyxl
 import pytest
 
 from vsoko_rules.errors import InputError
-from vsoko_rules.reading import archive, workbook
+from vsoko_rules.reading import apart, archive, workbook
 from vsoko_rules.reading.native import panic_contained
 from vsoko_rules.reading.workbook import column_letters, read_workbook
+
+DIRECTORY_ENDS = b"PK\x05\x06"
 
 
 def zipped(path: Path, members: dict[str, bytes]) -> Path:
@@ -109,8 +111,12 @@ def test_what_others_write_on_the_error_stream_is_kept(capfd: pytest.CaptureFixt
     assert capfd.readouterr().err == "a warning"
 
 
-def test_a_reader_that_dies_of_an_old_workbook_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_CHILD", "import os; os._exit(134)")
+@pytest.mark.parametrize("child", ["import os; os._exit(134)", "while True: pass"])
+def test_a_reader_that_dies_of_an_old_workbook_or_never_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str
+) -> None:
+    monkeypatch.setattr(apart, "_CHILD", child)
+    monkeypatch.setattr(workbook, "_MOST_SECONDS", 1)
     (tmp_path / "форма.xls").write_bytes(cut_xls())
     assert "файл повреждён" in refusal(tmp_path / "форма.xls")
 
@@ -159,3 +165,27 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a system without devices as files")
 def test_a_device_is_refused_and_not_read() -> None:
     assert "не обычный файл" in refusal(Path("/dev/zero"))
+
+
+def test_of_two_directories_in_one_file_only_the_one_that_was_looked_at_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive inside the comment of another: readers differ in which of the two they see."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["видимое"])
+    book.save(tmp_path / "seen.xlsx")
+    book.worksheets[0].append(["скрытое"])
+    book.save(tmp_path / "hidden.xlsx")
+    with zipfile.ZipFile(tmp_path / "seen.xlsx", "a") as seen:
+        seen.comment = (tmp_path / "hidden.xlsx").read_bytes()
+    content = (tmp_path / "seen.xlsx").read_bytes()
+    assert content.count(DIRECTORY_ENDS) == 2
+    opened: list[bytes] = []
+
+    def here(given: bytes, verbatim: bool) -> list[tuple[str, list[list[str | None]]]]:
+        opened.append(given)
+        return []
+
+    monkeypatch.setattr(workbook, "_here", here)
+    read_workbook(tmp_path / "seen.xlsx")
+    assert [given.count(DIRECTORY_ENDS) for given in opened] == [1]

@@ -21,7 +21,8 @@ from tests.documents.reading import csv_rows, even, sheets, word_text
 from tests.report.pages import CASES, SHIPPED, Page
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.render import render_files, requests
+from vsoko_rules.report.composition import Composer
+from vsoko_rules.report.render import Request, render_files, requests
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, assess
 from vsoko_rules.verdict.scoring import Verdict
@@ -35,13 +36,18 @@ Said = dict[str, str]
 
 
 def _files(assessment: Assessment, formats: list[str]) -> dict[str, bytes]:
-    return {file.suffix: file.content for file in render_files([assessment], requests(formats))}
+    """In each format; where Word is among them, also what a school is given and its letter."""
+    asked: list[Request] = requests(formats)
+    if "docx" in formats:
+        asked += [*requests(["html", "docx"], "school"), *requests(["letters"])]
+    return {file.suffix: file.content for file in render_files([assessment], asked)}
 
 
 def _seen(files: dict[str, bytes]) -> Said:
     """What is seen in each format; all tables of CSV together."""
     tables = {name: content for name, content in files.items() if name.endswith(".csv")}
-    seen = {name: _READ[name](content) for name, content in files.items() if name in _READ}
+    known = ((name, "." + name.rpartition(".")[2]) for name in files if not name.endswith(".csv"))
+    seen = {name: _READ[kind](files[name]) for name, kind in known if kind in _READ}
     if tables:
         seen[".csv"] = even(" ".join(c.removeprefix("'") for t in tables.values() for r in csv_rows(t) for c in r))
     return seen
@@ -52,6 +58,9 @@ def _pdf(content: bytes) -> str:
     pages = (page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     return even(" ".join(re.sub(r"\n[^\n]*\n?стр\. \d+ из \d+\s*$", "", page) for page in pages))
 
+
+_ADDRESSED = ("-школе.html", "-школе.docx", "-письмо.docx")
+_BEGINS = {"-письмо.docx": "Начать предлагаем с этого:"}
 
 _READ: dict[str, Callable[[bytes], str]] = {
     ".txt": lambda content: even(content.decode()),
@@ -131,7 +140,7 @@ def _same_level_and_score(assessment: Assessment, files: dict[str, bytes], seen:
         total = dict(zip(head, rows[-1], strict=True))
         assert total["Уровень"] == level
         assert Fraction(total["Балл оценки, наибольший"].replace(",", ".")) == assessment.score.bounds.max
-        data = json.loads(files[".json"])
+        (data,) = json.loads(files[".json"])["results"]
         decided = data["level"]["title"] if data["level"] else "не оценивается"
         assert level in (decided, _level(assessment.score.verdict))
         assert data[assessment.score.by]["max"] == assessment.score.bounds.max
@@ -160,13 +169,13 @@ def _marks(finding: Finding, assessment: Assessment) -> list[str]:
 def _same_findings(assessment: Assessment, files: dict[str, bytes], seen: Said) -> None:
     """Every finding is named in every report. The summary for the terminal counts what it does not name."""
     findings = assessment.all_findings()
-    reports = {name: _squeezed(text) for name, text in seen.items() if name != ".txt"}
+    reports = {name: _squeezed(text) for name, text in seen.items() if name not in (".txt", *_ADDRESSED)}
     for finding in findings:
         for mark in _marks(finding, assessment):
             for name, text in reports.items():
                 assert _squeezed(mark) in text, (name, finding.fingerprint, mark)
     if ".json" in files:
-        data = json.loads(files[".json"])
+        (data,) = json.loads(files[".json"])["results"]
         listed = [*data["findings"], *(f for block in data["blocks"] for f in block["findings"])]
         assert {f["fingerprint"] for f in listed} == {f.fingerprint for f in findings}
         _counted(findings, assessment, files[".txt"].decode())
@@ -191,15 +200,18 @@ def _counted(findings: tuple[Finding, ...], assessment: Assessment, text: str) -
 
 
 def _same_first(assessment: Assessment, files: dict[str, bytes], seen: Said, first: str | None) -> None:
-    """`first` as the workbook has it; none where there is nothing to do."""
-    expected = _squeezed(first) if first else _squeezed("Разрывов и замечаний нет")
-    for name in {".html", ".md", ".docx", ".pdf"} & seen.keys():
-        after = _squeezed(seen[name]).split(_squeezed("С чего начать"))[-1]
-        assert re.sub(r"^(1\.|●)", "", after).startswith(expected), (name, after[:200])
+    """`first` as the workbook has it; none where there is nothing to do. Every page says the same reason and step."""
+    expected = _squeezed(first or "Разрывов и замечаний нет").replace(":", "")
+    task = next(iter(Composer(assessment).view(with_plan=False).first), None)
+    said = _squeezed(f"{task.reason} Что сделать {task.step}").replace(":", "") if task else ""
+    for name in {".html", ".md", ".txt", ".docx", ".pdf", *_ADDRESSED} & seen.keys():
+        begins = _BEGINS.get(name, "С чего начать") if task else "Разрывов и замечаний нет"
+        after = re.sub("[:•◦]", "", _squeezed(seen[name]).rpartition(_squeezed(begins))[2])
+        assert task is None or re.sub(r"^1\.", "", after).startswith(expected), (name, after[:200])
+        assert said in after[: len(expected) + len(said) + 60], (name, said, after[:600])
     if ".json" not in files:
         return
-    assert first is None or f"{_squeezed('С чего начать')}1.{expected}" in _squeezed(seen[".txt"])
-    to_do = json.loads(files[".json"])["to_do"]
+    to_do = json.loads(files[".json"])["results"][0]["to_do"]
     assert bool(to_do) is (first is not None)
     if to_do:
         finding = next(f for f in assessment.all_findings() if f.fingerprint == to_do[0])

@@ -35,7 +35,7 @@ def test_several_files_are_an_archive() -> None:
         ("doc", None, "нет такого вида отчёта"),
         ("", None, "нет такого вида отчёта"),
         ("html", "parent", "нет такого читателя"),
-        ("pdf", "school", "этот вид отчёта один для всех"),
+        ("xlsx", "school", "этот вид отчёта один для всех"),
     ],
 )
 def test_what_cannot_be_made(format_: str, reader: str | None, message: str) -> None:

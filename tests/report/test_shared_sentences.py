@@ -20,6 +20,7 @@ TEMPLATES = [
     ROOT / "reports" / "markdown" / "report.md.j2",
     ROOT / "reports" / "pdf" / "report.typ",
     *sorted((ROOT / "tools" / "word").glob("*.yml")),
+    ROOT / "reports" / "docx" / "draft" / "words.yml",
     *sorted((ROOT / "reports" / "text").glob("[bl-o]*.j2")),
     ROOT / "reports" / "text" / "summary.j2",
     ROOT / "reports" / "text" / "warnings.j2",

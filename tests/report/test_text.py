@@ -10,6 +10,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, even, shipped
 from vsoko_rules.report.out.text import summary
+from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.templates import fold, opening
 
 
@@ -47,6 +48,15 @@ def test_a_block_not_gone_through_is_never_called_missing() -> None:
     text = _plain("samoproverka")
     assert "полных линий\u00a0от\u00a02 до\u00a015 из\u00a019" in text
     assert "считается непроверенным, а не отсутствующим" in even(text)
+
+
+def test_nothing_to_score_is_said_once() -> None:
+    case = school_case()
+    case["overrides"] = [
+        {"of": e, "outcome": "not_applicable", "by": "Эксперт 1", "date": "2022-10-01", "comment": "Не применяется"}
+        for e in load(DEFAULT).elements
+    ]
+    assert summary(assessed(case)).partition("Блок")[0].count("не оценивается") == 1
 
 
 def test_a_path_with_a_space_is_quoted_for_the_shell() -> None:

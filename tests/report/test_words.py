@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vsoko_rules.report.out.svg import DrawnState
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.scores import points
 from vsoko_rules.ruleset.content import Direction, MeasuredWay, Ways
 from vsoko_rules.ruleset.model import Origin, Severity
 from vsoko_rules.verdict.assessment import FindingKind

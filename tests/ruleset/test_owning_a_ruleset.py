@@ -294,3 +294,15 @@ def test_a_sheet_without_the_headings_is_refused(tmp_path: Path) -> None:
     openpyxl.Workbook().save(tmp_path / "t.xlsx")
     with pytest.raises(InputError, match="не найдена таблица показателей"):
         import_indicators(tmp_path / "t.xlsx", load("tver-2022"))
+
+
+def test_a_new_name_without_a_phrase_is_noticed(tmp_path: Path) -> None:
+    text = (
+        "elements: [{id: B1-M02, title: Мониторинг работ}]\nblocks: [{id: B2, name: Трудности, subject: по трудностям}]"
+    )
+    ruleset = own(tmp_path / "own", text)
+    assert ruleset.elements["B1-M02"].subject is None
+    assert ruleset.elements["B1-M02"].point is None
+    (notice,) = review(ruleset)
+    assert str(notice).startswith(str(tmp_path / "own" / "ruleset.yml:5:"))
+    assert "ожидалось: ключ subject" in str(notice)

@@ -19,7 +19,7 @@ from vsoko_rules.ruleset.load import beside, load
 from vsoko_rules.study.agreement import Agreement, agree
 from vsoko_rules.study.disputes import Aspect, Dispute
 from vsoko_rules.study.opinions import ExpertView, Opinion
-from vsoko_rules.study.pages import page, ruleset_words, text
+from vsoko_rules.study.pages import figure, page, ruleset_words, text
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.reconcile import fragment, read_form
 from vsoko_rules.study.reconcile_form import form_book, form_text, opinion_lines
@@ -122,6 +122,29 @@ def test_the_text_names_everything(pair: tuple[Path, Path]) -> None:
             assert part in shown
         for part in ("Что эксперты поставили сами", "Что из этого получилось", "Отметки показателей", "Элементы"):
             assert part in shown
+
+
+def test_figures_are_said_in_words_by_a_published_scale(experts: tuple[Path, Path]) -> None:
+    """Landis and Koch (1977) for κ, Krippendorff (2004) for α; the word goes with the figure that is shown."""
+    settings = parameters().agreement
+    scales = {name: settings.scale_of(name) for name in ("kappa", "alpha_ordinal")}
+    assert settings.scale_of("agreement") is None
+    kappas = {-0.01: "poor", -0.004: "slight", 0.2049: "slight", 0.205: "fair", 0.41: "moderate", 0.605: "substantial"}
+    kappas |= {0.8: "substantial", 0.81: "almost_perfect", 1.0: "almost_perfect"}
+    alphas = {-0.4: "unreliable", 0.6664: "unreliable", 0.6665: "tentative", 0.7994: "tentative", 0.7996: "reliable"}
+    assert figure(-0.004, 2) == "0,00"
+    for name, words_of in {"kappa": kappas, "alpha_ordinal": alphas}.items():
+        scale = scales[name]
+        assert scale is not None
+        assert scale.origin.value == "public"
+        assert {value: scale.reading(value).id for value in words_of} == words_of
+    found = agree(experts)
+    for shown in shown_as(found):
+        for part in ("Landis J. R., Koch G. G.", "Krippendorff K.", "доверительный интервал 95", "складного ножа"):
+            assert part in shown
+        assert "κ\u00a0Коэна" in shown
+        assert "κ\u00a0с\u00a0линейными весами" in shown
+        assert "согласие" in shown
 
 
 def test_schools_that_one_expert_skipped_are_named(pair: tuple[Path, Path]) -> None:

@@ -17,11 +17,14 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, OutputError
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import load
-from vsoko_rules.study.results import records
+from vsoko_rules.study.results import FORMER_NAMES, records
+from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import StudyCounts, run
 from vsoko_rules.study.store import Store, writing
+from vsoko_rules.study.summary import summarize
+from vsoko_rules.study.summary_files import write_summaries
 
-FILES = ("results.jsonl", "errors.jsonl", "study.json")
+FILES = ("итоги.jsonl", "ошибки.jsonl", "исследование.json")
 
 
 def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> StudyCounts:
@@ -34,7 +37,7 @@ def written(out: Path) -> list[bytes]:
 
 
 def exported(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (out / "итоги.jsonl").read_text("utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -86,7 +89,7 @@ def test_bad_files_are_listed_with_their_places_and_stop_nobody(schools: Path, t
     (schools / "empty.yaml").write_text("", encoding="utf-8")
     report = study(schools, tmp_path / "out", jobs=jobs)
     assert (report.assessed, report.failed) == (3, 2)
-    errors = [json.loads(line) for line in (tmp_path / "out" / "errors.jsonl").read_text("utf-8").splitlines()]
+    errors = [json.loads(line) for line in (tmp_path / "out" / "ошибки.jsonl").read_text("utf-8").splitlines()]
     assert [e["file"] for e in errors] == ["a/bad.yml", "empty.yaml"]
     assert {p["place"]["line"] for p in errors[0]["problems"]} >= {1, 2}
     assert errors[1]["problems"][0]["message"] == "файл пуст"
@@ -100,7 +103,7 @@ def test_a_mended_file_leaves_the_list_of_errors(schools: Path, tmp_path: Path) 
     bad.write_text(good, encoding="utf-8")
     report = study(schools, tmp_path / "out")
     assert (report.assessed, report.reused, report.failed) == (1, 2, 0)
-    assert (tmp_path / "out" / "errors.jsonl").read_bytes() == b""
+    assert (tmp_path / "out" / "ошибки.jsonl").read_bytes() == b""
     study(schools, tmp_path / "clean")
     assert written(tmp_path / "out") == written(tmp_path / "clean")
 
@@ -137,7 +140,7 @@ def test_the_export_says_what_the_store_holds(schools: Path, tmp_path: Path) -> 
 def test_a_touched_export_is_written_anew(schools: Path, tmp_path: Path) -> None:
     study(schools, tmp_path / "out")
     before = written(tmp_path / "out")
-    (tmp_path / "out" / "results.jsonl").write_bytes(b"garbage")
+    (tmp_path / "out" / "итоги.jsonl").write_bytes(b"garbage")
     assert study(schools, tmp_path / "out").reused == 3
     assert written(tmp_path / "out") == before
 
@@ -150,10 +153,49 @@ def test_every_school_has_its_own_page(schools: Path, tmp_path: Path) -> None:
     twin["school"]["id"] = "TWO"
     (schools / "b" / "upper.yml").write_text(as_yaml(twin), encoding="utf-8")
     report = study(schools, tmp_path / "out", reports=True)
-    pages = sorted(p.name.casefold() for p in (tmp_path / "out" / "reports").iterdir())
+    pages = sorted(p.name.casefold() for p in (tmp_path / "out" / "отчёты").iterdir())
     assert len(set(pages)) == report.assessed == 5
     named = {r["study"]["report"].casefold() for r in records(tmp_path / "out")}
     assert named == set(pages)
+
+
+def test_a_second_file_of_a_school_is_an_error_that_stops_nobody(schools: Path, tmp_path: Path) -> None:
+    """One message for each file but the first, whether the files were assessed now or taken over; another year is no
+    repetition."""
+    twin = school_case()
+    twin["school"]["id"] = "two"
+    for name in ("b/again.yml", "c.yml"):
+        (schools / name).write_text(as_yaml(twin), encoding="utf-8")
+    twin["study"] |= {"year": 2023, "to": "2023-10-31"}
+    (schools / "later.yml").write_text(as_yaml(twin), encoding="utf-8")
+    for reused in (0, 6):
+        report = study(schools, tmp_path / "out")
+        assert (report.reused, report.failed) == (reused, 2)
+        errors = [json.loads(line) for line in (tmp_path / "out" / "ошибки.jsonl").read_text("utf-8").splitlines()]
+        assert [error["file"] for error in errors] == ["b/again.yml", "c.yml"]
+        assert all("уже описана в файле a/two.yml" in error["problems"][0]["message"] for error in errors)
+    assert len(exported(tmp_path / "out")) == 6
+
+
+def test_what_an_earlier_version_left_is_read_and_written_over(schools: Path, tmp_path: Path) -> None:
+    """0.1 wrote the same lines and words under English names, and no file of results."""
+    study(schools, tmp_path / "out", reports=True)
+    write_summaries(tmp_path / "out")
+    before = list(records(tmp_path / "out"))
+    (tmp_path / "out" / "study.sqlite").unlink()
+    for former, name in FORMER_NAMES.items():
+        if (tmp_path / "out" / name).exists():
+            (tmp_path / "out" / name).rename(tmp_path / "out" / former)
+    assert list(records(tmp_path / "out")) == json.loads(json.dumps(before))
+    assert summarize(tmp_path / "out")[0]["region"]["schools"] == 3
+    assert len(open_round(tmp_path / "out").keys) == 3
+    study(schools, tmp_path / "out", reports=True)
+    write_summaries(tmp_path / "out")
+    assert not {path.name for path in (tmp_path / "out").iterdir()} & FORMER_NAMES.keys()
+    (tmp_path / "out" / "study.sqlite").unlink()
+    (tmp_path / "out" / "итоги.jsonl").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match="не читается как JSON"):
+        summarize(tmp_path / "out")
 
 
 def test_pages_that_were_not_asked_for_before_are_written_now(schools: Path, tmp_path: Path) -> None:
@@ -161,7 +203,7 @@ def test_pages_that_were_not_asked_for_before_are_written_now(schools: Path, tmp
     study(schools, out)
     assert study(schools, out, reports=True).assessed == 3
     assert study(schools, out, reports=True).reused == 3
-    next((out / "reports").iterdir()).unlink()
+    next((out / "отчёты").iterdir()).unlink()
     assert study(schools, out, reports=True).assessed == 1
     assert study(schools, out).reused == 3
     study(schools, tmp_path / "clean")

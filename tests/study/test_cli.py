@@ -56,17 +56,25 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     assert "сформирована — 1 (100\u00a0%)" in found.stdout
     assert found.stderr == "", "no progress bar where nobody sees it"
     names = {p.name for p in out.iterdir()}
-    assert {"results.jsonl", "errors.jsonl", "study.json", "reports"} <= names
-    assert {f"summary{k}.{e}" for k in ("", "-open") for e in ("json", "html", "xlsx", "docx")} <= names
+    assert {"итоги.jsonl", "ошибки.jsonl", "исследование.json", "отчёты"} <= names
+    assert {f"сводка{k}.{e}" for k in ("", "-открытая") for e in ("json", "html", "xlsx", "docx")} <= names
     whole = complete_case()
-    (schools / "two.yml").write_text(
-        as_yaml(without_document(whole, document(whole, "B1-A01")["id"])), encoding="utf-8"
+    short = without_document(whole, document(whole, "B1-A01")["id"])
+    (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
+    found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain")
+    assert found.returncode == ExitCode.BAD_INPUT, "two files of one school"
+    assert "two.yml: школа с кодом «sosna-1» за 2022 год уже описана в файле one.yml" in found.stdout.replace(
+        "\u00a0", " "
     )
+    short["school"]["id"] = "sosna-2"
+    (schools / "two.yml").write_text(as_yaml(short), encoding="utf-8")
     assert vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain").returncode == ExitCode.GAPS
     (schools / "bad.yml").write_text("oops", encoding="utf-8")
     found = vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain", "--json")
     assert found.returncode == ExitCode.BAD_INPUT
-    assert json.loads(found.stdout)[0]["region"]["schools"] == 1
+    answered = json.loads(found.stdout)
+    assert answered["results"][0]["region"]["schools"] == 2
+    assert answered["errors"][0]["place"]["file"] == "bad.yml"
     assert vsoko("exchange", out, "--html", tmp_path / "e.html").returncode == ExitCode.COMPLETE
     assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 
@@ -104,15 +112,16 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     assert vsoko("compare", schools, later, "--fail-on-new").returncode == ExitCode.GAPS
     assert vsoko("compare", later, schools, "--fail-on-new").returncode == ExitCode.COMPLETE
     assert "<html" in html.read_text("utf-8")
-    assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["trend"]["schools"] == 1
+    assert json.loads(vsoko("compare", later, schools, later, "--json").stdout)["results"][0]["trend"]["schools"] == 1
     form = tmp_path / "form.yml"
     found = vsoko("agree", schools, later, "--form", form, "--html", html)
     assert found.returncode == ExitCode.GAPS, found.stderr
     assert "Расхождения: 1" in found.stdout
     assert "Расхождения: 1" in html.read_text("utf-8")
-    assert json.loads(vsoko("agree", schools, later, "--json").stdout)["disputes"][0]["over"] == ["outcome"]
+    (agreed,) = json.loads(vsoko("agree", schools, later, "--json").stdout)["results"]
+    assert agreed["disputes"][0]["over"] == ["outcome"]
     vsoko("agree", schools, later, "-o", tmp_path / "agree.json")
-    assert json.loads((tmp_path / "agree.json").read_text("utf-8"))["open"] == 1
+    assert json.loads((tmp_path / "agree.json").read_text("utf-8"))["results"][0]["open"] == 1
     decided = form.read_text("utf-8").replace(
         "    outcome:\n    comment:\n    date:\n", "    outcome: met\n    comment: Есть\n    date: 2022-11-15\n"
     )
@@ -120,6 +129,24 @@ def test_compare_and_agree(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     found = vsoko("agree", "--read", form, "-o", tmp_path / "agreed")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert [p.name for p in (tmp_path / "agreed").iterdir()] == ["sosna-1.overrides.yml"]
+    assert vsoko("agree", "--read", form, "-o", tmp_path / "agreed.json").returncode == ExitCode.COMPLETE
+    assert json.loads((tmp_path / "agreed.json").read_text("utf-8"))["results"][0]["open"] == 0
     found = vsoko("agree", schools, later, "--read", form, "--write")
     assert found.returncode == ExitCode.COMPLETE, found.stderr
     assert "Разногласий было 1, осталось 0." in found.stdout
+
+
+def test_new_from_a_filled_file(schools: Path, tmp_path: Path, vsoko: Run) -> None:
+    filled, out = schools / "one.yml", tmp_path / "second.xlsx"
+    assert vsoko("new", "--from", filled, "--second-expert", "-o", out).returncode == ExitCode.COMPLETE
+    assert vsoko("check", out, "--engine", "plain").returncode == ExitCode.GAPS
+    for wrong, message in (
+        (("--from", filled), "не сказано, для кого составить файл"),
+        (("--from", filled, "--second-expert", "--next-year"), "не сказано, для кого составить файл"),
+        (("--next-year", "-o", tmp_path / "x.yml"), "не сказано, из какого файла составить новый"),
+        (("--from", filled, "--next-year"), "не сказано, куда записать файл"),
+    ):
+        found = vsoko("new", *wrong)
+        assert (found.returncode, message in found.stderr) == (ExitCode.BAD_INPUT, True), found.stderr
+    found = vsoko("agree", schools, schools, "--write")
+    assert (found.returncode, "нечего вносить" in found.stderr) == (ExitCode.BAD_INPUT, True)

@@ -45,10 +45,12 @@ def shut(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_folder_that_cannot_be_listed_is_an_error_of_its_own(home: Path, tmp_path: Path, shut: None) -> None:
     report = study(home, tmp_path / "out")
     assert (report.files, report.assessed, report.failed) == (1, 1, 1)
-    (error,) = (json.loads(line) for line in (tmp_path / "out" / "errors.jsonl").read_text("utf-8").splitlines())
+    (error,) = (json.loads(line) for line in (tmp_path / "out" / "ошибки.jsonl").read_text("utf-8").splitlines())
     assert error["file"] == "shut/"
     assert error["problems"][0]["message"] == "папка не читается"
     assert error["problems"][0]["found"] == "нет прав на чтение"
+    assert list(report.errors) == ["shut/"]
+    assert "папка не читается" in report.errors["shut/"]
 
 
 def test_experts_are_not_compared_over_what_cannot_be_listed(home: Path, shut: None) -> None:

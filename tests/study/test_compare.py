@@ -116,11 +116,11 @@ def rounds(tmp_path: Path, strict: Path) -> tuple[Path, Path, Path]:
     run([tmp_path / "old"], tmp_path / "first", rulesets=["bashkortostan-2022"], jobs=1, engine=EngineName.PLAIN)
     run([tmp_path / "new"], tmp_path / "second", rulesets=[str(strict)], jobs=1, engine=EngineName.PLAIN)
     for folder in ("first", "second"):
-        path = tmp_path / folder / "results.jsonl"
+        path = tmp_path / folder / "итоги.jsonl"
         data = json.loads(path.read_text("utf-8"))
         data["ruleset"]["id"] = "same"
         path.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
-    return tmp_path / "first" / "results.jsonl", tmp_path / "second" / "results.jsonl", tmp_path / "old"
+    return tmp_path / "first" / "итоги.jsonl", tmp_path / "second" / "итоги.jsonl", tmp_path / "old"
 
 
 def test_what_the_rules_changed_is_told_apart_when_the_old_case_is_at_hand(tmp_path: Path, strict: Path) -> None:

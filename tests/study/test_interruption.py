@@ -93,7 +93,7 @@ def test_an_interrupted_study_goes_on(region: Path, tmp_path: Path, name: str, j
         hold(process, 10)
         process.send_signal(getattr(signal, name))
         process.wait(LIMIT)
-    assert not (out / "results.jsonl").exists(), "results appear whole or not at all"
+    assert not (out / "итоги.jsonl").exists(), "results appear whole or not at all"
     assert process.returncode == (130 if name == "SIGINT" else -9)
     report = study(region, out)
     assert report.reused == (10 if name == "SIGINT" else 8), "a killed study may lose what was not on the disk yet"
@@ -154,7 +154,7 @@ def test_a_full_disk_is_one_clear_message_and_loses_nothing(region: Path, tmp_pa
     assert process.returncode == 2
     assert text.count("результат не записывается") == 1
     assert "Traceback" not in text
-    assert not (out / "results.jsonl").exists()
+    assert not (out / "итоги.jsonl").exists()
     assert study(region, out).reused > 0
     study(region, tmp_path / "clean")
     assert written(out) == written(tmp_path / "clean")

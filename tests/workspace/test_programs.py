@@ -77,8 +77,8 @@ def test_a_program_gets_what_the_command_line_prints() -> None:
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).stdout
     assessment = vsoko_rules.assess(vsoko_rules.open_case(ROOT / path, path), engine="plain")
     data: Any = vsoko_rules.result(assessment)
-    assert json.loads(printed) == data | {"case": data["case"] | {"file": path}}
-    assert json.loads(vsoko_rules.render(assessment, "json")) == data
+    assert json.loads(printed) == {"results": [data | {"case": data["case"] | {"file": path}}], "errors": []}
+    assert json.loads(vsoko_rules.render(assessment, "json"))["results"] == [data]
 
 
 def test_two_experts_are_compared_from_data() -> None:

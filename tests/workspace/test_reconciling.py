@@ -67,10 +67,13 @@ def told(written: Written) -> str:
 
 def test_decisions_stand_in_both_files_and_nothing_is_left_to_settle(experts: list[Path], tmp_path: Path) -> None:
     before = {path: path.read_bytes() for folder in experts for path in folder.iterdir()}
-    measured = agree(experts).data
+    measured = agree(experts).results[0]
     written = write_decisions(experts, decided(experts, tmp_path / "f.xlsx", 3))
     assert "Разногласий было 3, осталось 0." in told(written)
     assert written.exit_code is ExitCode.COMPLETE
+    assert written.results[0]["disputes"] == {"before": 3, "after": 0}
+    assert "Расхождения: 3, осталось решить: 0" in written.page()
+    assert written.page().count("Решено вместе.") == 3
     for path, old in before.items():
         assert path.with_name("school.yml.bak").read_bytes() == old
         assert path.read_text("utf-8").startswith("# Смотрели на сайте\n")
@@ -79,8 +82,9 @@ def test_decisions_stand_in_both_files_and_nothing_is_left_to_settle(experts: li
         assert {(o.by, o.outcome) for o in overrides} == {("Иванова, Петров", "met")}
     again = agree(experts)
     assert again.exit_code is ExitCode.COMPLETE
+    (now,) = again.results
     for part in ("stated", "outcomes"):
-        assert again.data[part] == measured[part], "what was decided together is no agreement of opinions formed apart"
+        assert now[part] == measured[part], "what was decided together is no agreement of opinions formed apart"
 
 
 def test_what_an_expert_decided_alone_gives_way_and_stays_in_the_copy(experts: list[Path], tmp_path: Path) -> None:
@@ -117,8 +121,8 @@ def test_a_form_that_a_school_fills_takes_decisions_too(experts: list[Path], tmp
 def test_three_experts_decide_together(experts: list[Path], tmp_path: Path) -> None:
     three = [*experts, stored(tmp_path / "c", "Сидорова", differing()[0])]
     report = agree(three)
-    assert [len(d["opinions"]) for d in report.data["disputes"]] == [3, 3, 3]
-    row = report.data["stated"]["marks"][-1]
+    assert [len(d["opinions"]) for d in report.results[0]["disputes"]] == [3, 3, 3]
+    row = report.results[0]["stated"]["marks"][-1]
     assert "kappa" not in row
     assert row["alpha"]["reading"] == "unreliable"
     assert "κ\u00a0Коэна определён только для двух экспертов" in report.text()
@@ -130,9 +134,9 @@ def test_three_experts_decide_together(experts: list[Path], tmp_path: Path) -> N
     ("answers", "message"),
     [
         ({"Код школы": "another"}, "такой школы нет среди файлов экспертов"),
-        ({"Год": 2021}, "такой школы нет среди файлов экспертов"),
-        ({"Код": "B1-A77"}, "нет такого элемента или показателя"),
-        ({"Код": "B1-A01"}, "решение повторяется"),
+        ({"Год исследования": 2021}, "такой школы нет среди файлов экспертов"),
+        ({"О чём решение": "B1-A77"}, "нет такого элемента или показателя"),
+        ({"О чём решение": "B1-A01"}, "решение повторяется"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_written(
@@ -143,6 +147,32 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(
         write_decisions(experts, form)
     assert "лист «Разногласия», ячейка " in str(caught.value)
     assert [path.name for folder in experts for path in folder.iterdir()] == ["school.yml"] * 2
+
+
+def test_a_form_that_an_older_version_wrote_is_read(experts: list[Path], tmp_path: Path) -> None:
+    form = decided(experts, tmp_path / "f.xlsx", 3, {"Итог": "есть, но не засчитано"})
+    book = load_workbook(form)
+    sheet, named = book["Разногласия"], book["Эксперты"]
+    heads = {cell.value: cell for cell in sheet[1]}
+    former = {"Итог": "Общее решение", "Почему": "Почему так решили", "О чём решение": "Код"}
+    for title, old in former.items():
+        heads[title].value = old
+    sheet.delete_cols([cell.value for cell in sheet[1]].index("Год исследования") + 1)
+    named["A2"], named["A3"] = "Первый эксперт", "Второй эксперт"
+    book.save(form)
+    written = write_decisions(experts, form)
+    assert not written.after.open
+    assert {d.override.outcome for d in written.filled.decisions} == {"partial"}
+
+
+def test_a_table_of_another_format_is_refused(experts: list[Path], tmp_path: Path) -> None:
+    """It is read as a case, and what is not kept in it would be lost."""
+    convert(experts[0] / "school.yml", tmp_path / "own" / "school.xlsx")
+    (tmp_path / "own" / "school.xlsx").rename(tmp_path / "own" / "school.ods")
+    both = [tmp_path / "own", experts[1]]
+    with pytest.raises(InputError, match=r"решения не записываются в такой файл; найдено: «\.ods»; ожидалось: \.xlsx"):
+        write_decisions(both, decided(both, tmp_path / "f.xlsx", 3))
+    assert [path.name for path in experts[1].iterdir()] == ["school.yml"]
 
 
 def test_a_form_for_other_experts_is_refused(experts: list[Path], tmp_path: Path) -> None:
@@ -177,6 +207,20 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_alone(experts: list[Path
     assert [p.name for p in experts[0].iterdir()] == ["school.yml"]
 
 
+def test_a_form_that_somebody_began_to_fill_in_is_not_written_over(experts: list[Path], tmp_path: Path) -> None:
+    form = tmp_path / "f.xlsx"
+    agree(experts, form=form)
+    untouched = form.read_bytes()
+    agree(experts, form=form)
+    assert form.read_bytes() == untouched
+    for answers in ({}, {"Почему": None}):
+        form.unlink()
+        begun = decided(experts, form, 1, answers).read_bytes()
+        with pytest.raises(OutputError, match="такой файл уже есть, и в нём могут быть решения"):
+            agree(experts, form=form)
+        assert form.read_bytes() == begun
+
+
 def test_decisions_can_still_be_had_as_files_of_their_own(experts: list[Path], tmp_path: Path) -> None:
     filled = read_decisions(decided(experts, tmp_path / "f.xlsx", 3), tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["sosna-1.overrides.yml"]
@@ -195,7 +239,7 @@ def test_documents_of_a_dispute_open_with_a_click(tmp_path: Path) -> None:
     book = load_workbook(form)
     rows = {row[3].value: row for row in book["Разногласия"].iter_rows(min_row=2)}
     heads = [cell.value for cell in book["Разногласия"][1]]
-    links = {code: row[heads.index("Документы")].hyperlink for code, row in rows.items()}
+    links = {code: row[heads.index("Открыть")].hyperlink for code, row in rows.items()}
     assert links["B1-A01"] is not None
     assert links["B1-A01"].target == url
     assert links["B1-P01"] is not None

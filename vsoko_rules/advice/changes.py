@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, Protocol, get_args
 
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import RELATIONS, Case, Document, IndicatorEntry
+from vsoko_rules.case.records import RELATIONS, Case, Document, IndicatorEntry, Study
 from vsoko_rules.errors import Place
 from vsoko_rules.reading.validation import Positioned
 
@@ -152,6 +152,29 @@ class SetMark:
     def apply(self, case: Case) -> Case:
         entry = case.indicators.get(self.indicator, IndicatorEntry()).model_copy(update={"mark": self.mark})
         return case.model_copy(update={"indicators": {**case.indicators, self.indicator: entry}})
+
+
+@dataclass(frozen=True, slots=True)
+class NextCycle:
+    """Another study, with those of the documents that count in it. Of an expert's decisions only what does not apply to
+    the school stays."""
+
+    study: Study
+    staying: tuple[str, ...]
+
+    def apply(self, case: Case) -> Case:
+        gone = {d.id for d in case.documents} - set(self.staying)
+        documents = tuple(self._apart(d, gone) for d in case.documents if d.id in self.staying)
+        overrides = tuple(o for o in case.overrides if o.outcome == "not_applicable")
+        return case.model_copy(update={"study": self.study, "documents": documents, "overrides": overrides})
+
+    @staticmethod
+    def _apart(document: Document, gone: set[str]) -> Document:
+        """The document without its relations to those that do not stay."""
+        named = {*document.based_on, *(getattr(document, field) for field in RELATIONS[1:])}
+        for other in sorted(gone & named):
+            document = _unrelated(document, other)
+        return document
 
 
 def applied(case: Case, changes: Iterable[CaseChange]) -> Case:

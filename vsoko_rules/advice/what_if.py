@@ -34,6 +34,7 @@ from vsoko_rules.advice.changes import (
     changed,
 )
 from vsoko_rules.advice.mending import address_for, fitting_kind, kinds_taken, new_document, number_for, sound_day
+from vsoko_rules.advice.timing import AdviceDay, advice_day
 from vsoko_rules.case.records import RELATIONS, Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
@@ -56,6 +57,8 @@ class Difference:
     before: Assessment
     after: Assessment
     changes: tuple[CaseChange, ...]
+    day: AdviceDay
+    """for when it is asked"""
 
     @property
     def lines(self) -> tuple[tuple[Line, Line], ...]:
@@ -97,10 +100,10 @@ def _cells(line: Line) -> tuple[Outcome, ...]:
     return tuple(cell.outcome for cell in line.trace.cells) if line.trace else ()
 
 
-def what_if(assessment: Assessment, changes: Sequence[CaseChange]) -> Difference:
+def what_if(assessment: Assessment, changes: Sequence[CaseChange], on: AdviceDay | None = None) -> Difference:
     """Assess the case again with the changes, by the same rules and engine. The case itself stays as it is."""
     after = reassess(assessment, changed(assessment.case, changes))
-    return Difference(assessment, after, tuple(changes))
+    return Difference(assessment, after, tuple(changes), on or advice_day(assessment.case.content))
 
 
 def parse(texts: Sequence[str], assessment: Assessment) -> tuple[CaseChange, ...]:
@@ -155,8 +158,8 @@ class _Parser:
                 raise _refused(right, "отметка не подходит", f"число от 0 до {most}, например {left}=1")
             return SetMark(indicator, Decimal(right))
         code, dot, field = left.rpartition(".")
-        if left not in self.documents and dot and code in self.documents:
-            return self.single(code, field, right)
+        if left not in self.documents and dot and (code in self.documents or field in SINGLE_FIELDS):
+            return self.single(self.document(code), field, right)
         document = self.document(left, self.ruleset.indicators)
         try:
             day = date.fromisoformat(right) if _DATE.match(right) else None

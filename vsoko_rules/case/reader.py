@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,11 @@ class CaseFile:
         known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files)
         return CaseFile(content, *known)
 
+    @property
+    def shared_name(self) -> str:
+        """How others are told of the file: without the folders of the person whose it is."""
+        return Place(self.name).shared.file
+
     def reviews(self, block: str) -> bool:
         """Whether somebody went through a block."""
         return self.content.reviewed is None or block in self.content.reviewed
@@ -89,8 +94,11 @@ def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str,
     return {file: look(folder / file, digest) for file in named} if folder is not None else {}
 
 
-def contradictions(case: Case, source: Positioned, folder: Path | None) -> Iterator[Problem]:
-    """What is wrong inside the case itself. `folder` is where its file stands; none: nothing is known of files."""
+def contradictions(
+    case: Case, source: Positioned, folder: Path | None, cite: Callable[[object], str] = str
+) -> Iterator[Problem]:
+    """What is wrong inside the case itself. `folder` is where its file stands; none: nothing is known of files. `cite`
+    writes a date as those do who fill such files."""
     listed: list[tuple[str, Sequence[Document | Procedure]]] = [
         ("documents", case.documents),
         ("procedures", case.procedures),
@@ -107,8 +115,8 @@ def contradictions(case: Case, source: Positioned, folder: Path | None) -> Itera
         yield Problem(
             place,
             "исследование заканчивается раньше, чем начинается",
-            str(case.study.end),
-            f"не раньше {case.study.start}",
+            cite(case.study.end),
+            f"не раньше {cite(case.study.start)}",
         )
     yield from _references(case, source)
     for n, document in enumerate(case.documents):
@@ -117,8 +125,8 @@ def contradictions(case: Case, source: Positioned, folder: Path | None) -> Itera
             yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
         valid = document.valid
         if valid is not None and (valid.end or date.max) < (valid.start or date.min):
-            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {valid.start}"
-            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", str(valid.end), expected)
+            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {cite(valid.start)}"
+            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", cite(valid.end), expected)
         if valid is not None and valid.start is None and valid.end is None:
             place = source.place(("documents", n, "valid"))
             yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vsoko_rules.reading.scalars import Code, Day, Flag, Number, Period, Text, Whole
+from vsoko_rules.reading.typed import document_number
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import EducationLevel
 
@@ -147,6 +149,20 @@ class Document(Model):
     quote: Text | None = None
     page: Natural | None = None
     comment: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_as_it_is_written(cls, data: Any) -> Any:
+        """«№ 112-од от 14.02.2022» is the number 112-од and, where none is stated, the date; another date is left for
+        a person to see."""
+        number = data.get("number") if isinstance(data, Mapping) else None
+        if not isinstance(number, str):
+            return data
+        plain, day = document_number(number)
+        stated = data.get("date")
+        if day is None or stated is None or str(stated) == day:
+            return {**data, "number": plain, **({"date": day} if day is not None else {})}
+        return data
 
     @property
     def template(self) -> bool:

@@ -22,7 +22,7 @@ from vsoko_rules.cli import (
 )
 from vsoko_rules.cli.options import QuietOption
 from vsoko_rules.cli.russian import App, RussianGroup, WrongUsage, click, wrong_usage
-from vsoko_rules.cli.screen import complain
+from vsoko_rules.cli.screen import give_up
 from vsoko_rules.errors import ExitCode, VsokoError
 
 app = App(
@@ -94,7 +94,7 @@ def _run() -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.COMPLETE
     except VsokoError as exc:
-        complain(exc)
+        give_up(exc)
         return exc.exit_code
     except click.NoArgsIsHelpError as exc:
         typer.echo(exc.format_message(), err=True)

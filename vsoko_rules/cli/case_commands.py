@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.options import (
+    JSON,
+    TEXT,
+    AnswerFileOption,
     CaseArgument,
     CasesArgument,
     EngineOption,
-    JsonFileOption,
     JsonOption,
+    OnOption,
     RulesetOption,
+    SummaryFileOption,
     assessed,
+    day_of,
+    exit_code,
+    today,
 )
-from vsoko_rules.cli.screen import one_or_all, show, show_json, show_written
+from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
-    from vsoko_rules import Assessment
+    from vsoko_rules import Assessment, Difference
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +45,7 @@ def check(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: SummaryFileOption = None,
 ) -> int:
     """Проверить школу: какие звенья цепочки держатся, где первый разрыв и с чего начать.
 
@@ -51,18 +58,37 @@ def check(
     from vsoko_rules import result
     from vsoko_rules.report.out.text import summary
 
-    codes = {ExitCode.COMPLETE}
-    results = []
-    for assessments in assessed(cases, ruleset, engine, codes):
-        codes.update(ExitCode.COMPLETE if a.complete else ExitCode.GAPS for a in assessments)
-        for assessment in assessments:
-            if as_json or output:
-                results.append(result(assessment))
-            else:
-                show(summary(assessment))
-    if results:
-        show_json(one_or_all(results), output)
-    return max(codes)
+    errors: list[VsokoError] = []
+    results, complete = [], True
+    kept: list[list[Assessment]] = []
+    kind = output.suffix.lower() if output is not None else JSON if as_json else None
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
+        if kind == JSON or as_json:
+            results += [result(assessment) for assessment in assessments]
+        if kind is None:
+            show("".join(map(summary, assessments)))
+        elif kind != JSON:
+            kept.append(assessments)
+    if output is not None and kept:
+        deliver(output, _summaries(kept, output))
+    if as_json or kind == JSON:
+        show_json(results, output if kind == JSON else None, as_records(errors))
+    return exit_code(errors, complete)
+
+
+def _summaries(schools: Sequence[Sequence[Assessment]], output: Path) -> bytes:
+    """Schools as the ending of a file says; what is no text holds one. Raises `InputError`."""
+    from vsoko_rules.workspace.papers import render
+
+    kind = output.suffix.lower()
+    if kind == TEXT:
+        return b"\n".join(render(assessment, "txt") for assessments in schools for assessment in assessments)
+    if len(schools) > 1 or len(schools[0]) > 1:
+        message = f"в файл {kind} записывается одна школа по одной методике"
+        hint = "О многих школах: -o с окончанием .json или .txt, отчёты по одному — vsoko report."
+        raise InputError([Problem(Place(str(output)), message, hint=hint)])
+    return render(schools[0][0], kind.removeprefix("."))
 
 
 def explain(
@@ -88,10 +114,11 @@ def explain(
             "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
         ),
     ] = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Объяснить вывод: чем подтверждено каждое звено и чего именно не хватает, до строки файла школы.
 
@@ -109,26 +136,19 @@ def explain(
 
     assessments = judging.assess_file(case, ruleset, engine)
     if what_if:
-        return _suppose(assessments, what_if, as_json, output)
+        supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
+        return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
-    if as_json or output:
-        show_json(one_or_all([explanation.data() for explanation in explanations]), output)
-    else:
-        for explanation in explanations:
-            show(explanation.text())
+    data = [explanation.data() for explanation in explanations]
+    give(data, lambda: (explanation.text() for explanation in explanations), as_json, output)
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
 
-def _suppose(assessments: Sequence[Assessment], changes: Sequence[str], as_json: bool, output: Path | None) -> int:
+def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Path | None) -> int:
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
-    from vsoko_rules.workspace.judging import suppose
 
-    differences = [suppose(assessment, changes) for assessment in assessments]
-    if as_json or output:
-        show_json(one_or_all([what_if_data(difference) for difference in differences]), output)
-    else:
-        for difference in differences:
-            show(what_if_text(difference))
+    data = [what_if_data(difference) for difference in differences]
+    give(data, lambda: map(what_if_text, differences), as_json, output)
     return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
 
 
@@ -143,13 +163,44 @@ def new(
     ruleset: Annotated[
         str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="ФАЙЛ",
+            help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
+            show_default=False,
+        ),
+    ] = None,
+    second_expert: Annotated[
+        bool,
+        typer.Option(
+            "--second-expert",
+            help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
+            "документ относится, сказано, только если файл заполняла сама школа.",
+        ),
+    ] = False,
+    next_year: Annotated[
+        bool,
+        typer.Option(
+            "--next-year",
+            help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
+            "реквизиты; период сдвинут на год.",
+        ),
+    ] = False,
 ) -> int:
-    """Создать пустой файл школы с пояснениями, готовый к заполнению.
+    """Создать файл школы, готовый к заполнению: пустой с пояснениями или составленный из заполненного.
 
-    Пример:
+    Примеры:
 
       vsoko new --school zar-005 --levels НОО,ООО -o zar-005.yml
+
+      vsoko new --from эксперт-1/zar-005.yml --second-expert -o эксперт-2/zar-005.xlsx
+
+      vsoko new --from zar-005-2022.yml --next-year -o zar-005-2023.yml
     """
+    if source is not None or second_expert or next_year:
+        return _new_from(source, output, ruleset, second_expert, next_year)
     from vsoko_rules.workspace.opening import open_ruleset
     from vsoko_rules.workspace.stored import create, empty
 
@@ -158,6 +209,26 @@ def new(
         typer.echo(empty(open_ruleset(ruleset), taught, school), nl=False)
     else:
         show_written(create(output, open_ruleset(ruleset), taught, school))
+    return ExitCode.COMPLETE
+
+
+def _new_from(
+    source: Path | None, output: Path | None, ruleset: str | None, second_expert: bool, next_year: bool
+) -> int:
+    """A case made from another: for a second expert, or for the next year."""
+    from vsoko_rules.workspace.stored import Fresh, create_from
+
+    if source is None:
+        raise InputError([Problem(argument("source"), "не сказано, из какого файла составить новый")])
+    if second_expert == next_year:
+        expected = "--second-expert или --next-year"
+        raise InputError([Problem(argument("source"), "не сказано, для кого составить файл", expected=expected)])
+    if output is None:
+        expected = "-o имя.yml или -o имя.xlsx"
+        raise InputError([Problem(argument("source"), "не сказано, куда записать файл", expected=expected)])
+    case, written = create_from(source, output, Fresh.SECOND_EXPERT if second_expert else Fresh.NEXT_YEAR, ruleset)
+    show_written(written)
+    tell_of_files(case, source, output)
     return ExitCode.COMPLETE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -44,6 +45,19 @@ def whole(at_least: int = 1) -> dict[str, Any]:
         if text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= at_least:
             return int(text)
         raise typer.BadParameter(_unfit(text, f"целое число не меньше {at_least}"))
+
+    return {"parser": parse}
+
+
+def file_of(*endings: str) -> dict[str, Any]:
+    """Settings of a parameter that names a file to write, of the type that its ending says."""
+
+    def parse(value: str | Path) -> Path:
+        path = Path(value)
+        if path.suffix.lower() not in endings:
+            ending = path.suffix or path.name
+            raise typer.BadParameter(_unfit(ending, f"имя файла с окончанием {', '.join(endings)}"))
+        return path
 
     return {"parser": parse}
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed
+from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed, exit_code
+from vsoko_rules.cli.russian import OPEN
 from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, VsokoError
 
 _FORMATS = "html, docx, xlsx, pdf, md, json, csv, txt, letters"
 _DEFAULT = Path("отчёт")
@@ -29,9 +30,46 @@ TemplateOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
+    app.command(OPEN)(open_)
     app.command("report")(report)
     app.command("letters")(letters)
     app.command("protocol")(protocol)
+
+
+def open_(
+    cases: CasesArgument,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Открыть отчёты в браузере или только записать их.")
+    ] = True,
+    ruleset: RulesetOption = None,
+    engine: EngineOption = EngineName.AUTO,
+) -> int:
+    """Проверить школу и открыть отчёт в браузере. Слово open можно не писать.
+
+    Отчёт записывается рядом с файлом школы, в папку «отчёт».
+
+    Примеры:
+
+      vsoko форма.xlsx
+
+      vsoko open школы --no-browser
+    """
+    import webbrowser
+
+    from vsoko_rules.report.render import requests
+    from vsoko_rules.workspace.papers import write_reports
+
+    errors: list[VsokoError] = []
+    written: list[Path] = []
+    complete = True
+    for assessments in assessed(cases, ruleset, engine, errors):
+        complete = complete and all(assessment.complete for assessment in assessments)
+        folder = Path(assessments[0].case.name).parent / _DEFAULT
+        written += write_reports(folder, assessments, requests(["html"]), written)
+    show_written(written)
+    for path in written if browser else ():
+        webbrowser.open(path.absolute().as_uri())
+    return exit_code(errors, complete)
 
 
 def report(
@@ -54,10 +92,17 @@ def report(
             "--for",
             metavar="КОМУ",
             help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
-            "по адресатам). Действует на html и docx; без параметра — полный отчёт.",
+            "по адресатам). Действует на html, docx и pdf; без параметра — полный отчёт.",
             show_default=False,
         ),
     ] = None,
+    appendix: Annotated[
+        bool,
+        typer.Option(
+            "--appendix",
+            help="С приложением: полные доказательства каждой линии. Для html, docx и pdf, полных и эксперту.",
+        ),
+    ] = False,
     template: TemplateOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
@@ -77,7 +122,7 @@ def report(
     from vsoko_rules.workspace.papers import write_reports
 
     named = [part for each in formats or ["html"] for part in each.split(",") if part.strip()]
-    asked = requests(named, reader, template)
+    asked = requests(named, reader, template, appendix)
     show_written(write_reports(output, assess_file(case, ruleset, engine), asked))
     return ExitCode.COMPLETE
 
@@ -99,12 +144,12 @@ def letters(
     from vsoko_rules.workspace.papers import write_reports
 
     asked = requests(["letters"], template=template)
-    codes = {ExitCode.COMPLETE}
+    errors: list[VsokoError] = []
     taken: list[Path] = []
-    for assessments in assessed(cases, ruleset, engine, codes):
+    for assessments in assessed(cases, ruleset, engine, errors):
         taken += write_reports(output, assessments, asked, taken)
     show_written(taken)
-    return max(codes)
+    return exit_code(errors)
 
 
 def protocol(
@@ -112,7 +157,7 @@ def protocol(
         list[Path],
         typer.Argument(
             metavar="ФАЙЛ…",
-            help="Файлы школ или итоги (check --json, results.jsonl исследования).",
+            help="Файлы школ или итоги (check --json, итоги.jsonl исследования).",
             show_default=False,
         ),
     ],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.screen import show_written, tell
+from vsoko_rules.cli.screen import show_written, tell, tell_of_files
 from vsoko_rules.errors import ExitCode
 
 
@@ -37,7 +36,7 @@ def form(
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="ФАЙЛ", help="Куда записать.")] = Path("форма.xlsx"),
 ) -> int:
-    """Создать форму Excel, которую заполняет школа или эксперт: лист на блок, строка на ожидаемый элемент.
+    """Создать форму Excel, которую заполняет школа или эксперт: один лист документов, листы блоков заполняются сами.
 
     Примеры:
 
@@ -74,8 +73,5 @@ def convert(
 
     content, written = stored.convert(case, output, ruleset)
     show_written(written)
-    moved = os.path.realpath(case.parent) != os.path.realpath(output.parent)
-    if moved and any(document.file for document in content.content.documents):
-        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
-        tell(hint, to_stderr=True)
+    tell_of_files(content, case, output)
     return ExitCode.COMPLETE

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from vsoko_rules.cli.choices import listed, one_of
-from vsoko_rules.cli.screen import be_quiet, complain
+from vsoko_rules.cli.choices import file_of, listed, one_of
+from vsoko_rules.cli.screen import asked_for_json, be_quiet, complain
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError
+from vsoko_rules.errors import ExitCode, InputError, Problem, RulesetError, VsokoError, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Assessment
@@ -36,6 +37,8 @@ RulesetOption = Annotated[
         show_default=False,
     ),
 ]
+JSON: Final = ".json"
+TEXT: Final = ".txt"
 ENGINES: Final = {
     EngineName.AUTO: "все, какие есть",
     EngineName.PLAIN: "встроенный",
@@ -52,6 +55,16 @@ EngineOption = Annotated[
         **one_of(ENGINES),
     ),
 ]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ДАТА",
+        help="На какой день советовать, например 2022-11-05. По умолчанию — день, когда заполнен файл школы, иначе "
+        "сегодняшний. Когда период исследования уже закончился, советы относятся к следующему циклу.",
+        show_default=False,
+    ),
+]
 QuietOption = Annotated[
     bool,
     typer.Option(
@@ -62,24 +75,74 @@ QuietOption = Annotated[
         help="Молча: только код завершения, ошибки и то, что запрошено в JSON.",
     ),
 ]
-JsonFileOption = Annotated[
+AnswerFileOption = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="ФАЙЛ", help="Записать результат в JSON в этот файл.", show_default=False),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt.",
+        show_default=False,
+        **file_of(JSON, TEXT),
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Вывести результат в JSON.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", callback=asked_for_json, is_eager=True, help="Вывести результат в JSON.")
+]
+
+
+SUMMARY_FILES: Final = (JSON, TEXT, ".html", ".docx", ".xlsx", ".pdf", ".md")
+"""what `check -o` can write; all but the first two hold one school"""
+SummaryFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt, об одной школе также .html, .docx, .xlsx, "
+        ".pdf, .md.",
+        show_default=False,
+        **file_of(*SUMMARY_FILES),
+    ),
+]
 
 
 def assessed(
-    paths: Iterable[Path], rulesets: Sequence[str] | None, engine: EngineName, codes: set[ExitCode]
+    paths: Iterable[Path], rulesets: Sequence[str] | None, engine: EngineName, errors: list[VsokoError]
 ) -> Iterator[list[Assessment]]:
-    """The verdicts on each file among `paths` and in the folders among them. A bad file is complained of, its exit code
-    goes into `codes`, and the rest goes on."""
+    """The verdicts on each file among `paths` and in the folders among them. A bad file is complained of, its error
+    goes into `errors`, and the rest goes on."""
     from vsoko_rules.workspace.judging import assess_file
+    from vsoko_rules.workspace.opening import open_ruleset
     from vsoko_rules.workspace.stored import case_files
 
+    for name in rulesets or ():
+        open_ruleset(name)  # what is wrong with it is told once, not for each file
     for path in case_files(paths):
         try:
             yield assess_file(path, rulesets, engine)
-        except InputError as exc:
+        except (InputError, RulesetError) as exc:
             complain(exc)
-            codes.add(exc.exit_code)
+            errors.append(exc)
+
+
+def exit_code(errors: Iterable[VsokoError], complete: bool = True) -> ExitCode:
+    """How a command over many files ends: by the gravest error, else by whether all are complete."""
+    return max([error.exit_code for error in errors], default=ExitCode.COMPLETE if complete else ExitCode.GAPS)
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of `--on`: «2022-11-05» or «05.11.2022». Raises `InputError`."""
+    if text is None:
+        return None
+    parts = text.split(".")
+    try:
+        return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text)
+    except ValueError:
+        pass
+    raise InputError([Problem(argument("on"), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
+
+
+def today() -> date:
+    """The day where the user is. Only commands ask: what is computed depends on a day that it is told."""
+    return datetime.now().astimezone().date()

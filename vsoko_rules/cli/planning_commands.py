@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.choices import whole
-from vsoko_rules.cli.options import CaseArgument, EngineOption, JsonFileOption, JsonOption, RulesetOption
-from vsoko_rules.cli.screen import WORD, deliver, one_or_all, show, show_json
+from vsoko_rules.cli.options import (
+    AnswerFileOption,
+    CaseArgument,
+    EngineOption,
+    JsonOption,
+    OnOption,
+    RulesetOption,
+    day_of,
+    today,
+)
+from vsoko_rules.cli.screen import WORD, deliver, give
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 
@@ -22,7 +33,7 @@ ToOption = Annotated[
     typer.Option(
         "--to",
         metavar="УРОВЕНЬ",
-        help="До какого уровня: название («сформирована») или код. По умолчанию — лучший, до которого можно дойти.",
+        help="До какого уровня: название («сформирована») или код. По умолчанию — следующий, до которого можно дойти.",
         show_default=False,
     ),
 ]
@@ -49,10 +60,11 @@ def plan(
     to: ToOption = None,
     block: BlockOption = None,
     budget: BudgetOption = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Составить план: что написать и дополнить, чтобы с наименьшей трудоёмкостью подняться на следующий уровень.
 
@@ -63,15 +75,13 @@ def plan(
       vsoko plan cases/gorodskaya-sosh.yml --block B4
 
       vsoko plan cases/gorodskaya-sosh.yml --budget 3
+
+      vsoko plan cases/gorodskaya-sosh.yml --on 2022-11-05
     """
     from vsoko_rules.report.plan_view import plan_data, plan_text
 
-    plans = _plans(case, to, block, budget, ruleset, engine)
-    if as_json or output:
-        show_json(one_or_all([plan_data(plan) for plan in plans]), output)
-    else:
-        for plan in plans:
-            show(plan_text(plan))
+    plans = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
+    give([plan_data(plan) for plan in plans], lambda: map(plan_text, plans), as_json, output)
     return ExitCode.COMPLETE if all(plan.reached and not plan.steps for plan in plans) else ExitCode.GAPS
 
 
@@ -87,6 +97,7 @@ def draft(
     to: ToOption = None,
     block: BlockOption = None,
     budget: BudgetOption = None,
+    on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:
@@ -103,20 +114,29 @@ def draft(
     from vsoko_rules.writing.files import check_ending
 
     check_ending(output, WORD)
-    plan, *_ = _plans(case, to, block, budget, ruleset, engine)
+    plan, *_ = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
     deliver(output, judging.draft(plan, step))
     return ExitCode.COMPLETE
 
 
-def _plans(
-    case: Path, to: str | None, block: str | None, budget: str | None, named: list[str] | None, engine: EngineName
-) -> list[RepairPlan]:
+@dataclass(frozen=True)
+class _Asked:
+    """What a plan is asked to reach, and on which day."""
+
+    to: str | None
+    block: str | None
+    budget: Decimal | None
+    on: date | None
+
+
+def _plans(case: Path, asked: _Asked, named: list[str] | None, engine: EngineName) -> list[RepairPlan]:
     """The plan under each ruleset asked for."""
     from vsoko_rules.workspace import judging
 
-    days = _days(budget)
-    assessments = judging.assess_file(case, named, engine)
-    return [judging.plan(assessment, to=to, block=block, budget=days) for assessment in assessments]
+    return [
+        judging.plan(assessment, to=asked.to, block=asked.block, budget=asked.budget, on=asked.on, today=today())
+        for assessment in judging.assess_file(case, named, engine)
+    ]
 
 
 def _days(text: str | None) -> Decimal | None:

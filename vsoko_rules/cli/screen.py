@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from vsoko_rules.errors import Problem, Remedy, VsokoError
+
+if TYPE_CHECKING:
+    from vsoko_rules import CaseFile
+    from vsoko_rules.verdict.answer import ProblemRecord
 
 WORD: Final = (".docx",)
 """endings of the documents that a command writes for Word"""
@@ -24,12 +28,14 @@ OPTIONS: Final = {
     "counts": "--count",
     "engine": "--engine",
     "experts": "ЭКСПЕРТ…",
+    "source": "--from",
     "filled": "--read",
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
     "reader": "--for",
+    "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
@@ -42,7 +48,7 @@ OPTIONS: Final = {
 """arguments of calls and what the command line calls them"""
 
 REMEDIES: Final = {
-    Remedy.ASSESS: "Их записывает vsoko check ФАЙЛ --json.",
+    Remedy.ASSESS: "Такой файл записывает vsoko check ФАЙЛ -o итоги.json.",
     Remedy.PLAIN_ENGINE: "Или выберите --engine plain.",
     Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
     Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
@@ -52,6 +58,7 @@ REMEDIES: Final = {
 
 
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
+_json: ContextVar[bool] = ContextVar("json", default=False)
 
 
 def be_quiet(wanted: bool) -> None:
@@ -63,6 +70,19 @@ def be_quiet(wanted: bool) -> None:
 def is_quiet() -> bool:
     """Whether only errors and data are wanted."""
     return _quiet.get()
+
+
+def asked_for_json(wanted: bool) -> bool:
+    """Remember that an answer is wanted as JSON, one that consists of errors too."""
+    _json.set(wanted)
+    return wanted
+
+
+def give_up(error: VsokoError) -> None:
+    """Tell what ended a command; as JSON too where that was asked for."""
+    complain(error)
+    if _json.get():
+        show_json([], errors=as_records([error]))
 
 
 def tell(text: str, to_stderr: bool = False) -> None:
@@ -84,26 +104,58 @@ def show(markup: str) -> None:
     Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
 
 
-def show_json(data: Any, output: Path | None = None) -> None:
-    """Print data as JSON, or write them to a file."""
-    from vsoko_rules.verdict.result import to_json
+def as_records(errors: Iterable[VsokoError]) -> list[ProblemRecord]:
+    """Errors as plain data, in the words of the command line."""
+    from vsoko_rules.verdict.answer import problem_data
 
-    text = to_json(data)
+    return [problem_data(in_words_of_options(problem)) for error in errors for problem in error.problems]
+
+
+def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequence[ProblemRecord] = ()) -> None:
+    """Print an answer as JSON, or write it to a file: of one shape, whatever came of it (see `verdict.answer`)."""
+    from vsoko_rules.verdict.answer import answer
+    from vsoko_rules.writing.json_text import json_text
+
+    text = json_text(answer(results, errors))
     if output is None:
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
 
 
-def one_or_all(results: Sequence[Any]) -> Any:
-    """One result as it is, several as a list."""
-    return results[0] if len(results) == 1 else results
+def write_text(markup: str, output: Path) -> None:
+    """Write an answer for people to a file, without its colours."""
+    from rich.text import Text
+
+    deliver(output, Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode())
+
+
+def give(results: Sequence[Any], texts: Callable[[], Iterable[str]], as_json: bool, output: Path | None) -> None:
+    """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file."""
+    if output is not None and output.suffix.lower() == ".txt":
+        write_text("".join(texts()), output)
+        if as_json:
+            show_json(results)
+    elif as_json or output is not None:
+        show_json(results, output)
+    else:
+        for text in texts():
+            show(text)
 
 
 def show_written(paths: Iterable[Path]) -> None:
     """Name the files that were written."""
     for path in paths:
         tell(f"Записано: {path}")
+
+
+def tell_of_files(case: CaseFile, source: Path, target: Path) -> None:
+    """Say that the files of documents have to follow a case into another folder."""
+    from vsoko_rules.workspace.stored import files_left_behind
+
+    if files_left_behind(case, source, target):
+        hint = "Пути в столбце «Файл» отсчитываются от папки, где лежит файл школы: перенесите туда и документы."
+        tell(hint, to_stderr=True)
 
 
 def deliver(output: Path, content: bytes, named: bool = True) -> None:

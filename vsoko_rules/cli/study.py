@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsoko_rules.cli.choices import listed, one_of, whole
-from vsoko_rules.cli.options import EngineOption, JsonFileOption, JsonOption, RulesetOption
+from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, RulesetOption
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
-from vsoko_rules.cli.screen import deliver, show, show_json, tell
+from vsoko_rules.cli.screen import deliver, give, show_json, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.study import Backend
 
 if TYPE_CHECKING:
+    from vsoko_rules.verdict.answer import ProblemRecord
+    from vsoko_rules.workspace.reconciling import Written
     from vsoko_rules.workspace.studies import StudyReport
 
 BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
@@ -70,7 +72,7 @@ def study(
     """Провести исследование: оценить все школы района или региона и свести итоги.
 
     Прерванное исследование продолжается той же командой: заново делается только то, что изменилось. Файлы с ошибками
-    не останавливают остальных, они перечислены в errors.jsonl.
+    не останавливают остальных, они перечислены в ошибки.jsonl.
 
     Примеры:
 
@@ -87,7 +89,7 @@ def study(
             inputs, output, rulesets=ruleset, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
             reports=reports, open_version=open_version or smallest is not None, smallest=smallest, progress=progress,
         )  # fmt: skip
-    return _tell(report, as_json)
+    return _tell(report, as_json, errors=studies.study_errors(output) if as_json else ())
 
 
 @contextmanager
@@ -102,12 +104,18 @@ def _to_be_continued() -> Iterator[None]:
         raise
 
 
-def _tell(report: StudyReport, as_json: bool, output: Path | None = None, html: Path | None = None) -> int:
+def _tell(
+    report: StudyReport | Written,
+    as_json: bool,
+    output: Path | None = None,
+    html: Path | None = None,
+    errors: Sequence[ProblemRecord] = (),
+) -> int:
     """Show what came of many schools, and write it where that is asked for."""
-    if as_json or output:
-        show_json(report.data, output)
+    if as_json and output is None:
+        show_json(report.results, errors=errors)
     else:
-        show(report.text())
+        give(report.results, lambda: [report.text()], as_json, output)
     if html is not None:
         deliver(html, report.page().encode(), named=not as_json)
     return report.exit_code
@@ -133,7 +141,7 @@ def compare(
     ] = False,
     html: HtmlOption = None,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Сравнить два круга: что исправлено, что появилось, что осталось, а что изменила сама методика.
 
@@ -181,7 +189,8 @@ def agree(
             "--output",
             "-o",
             metavar="ФАЙЛ|ПАПКА",
-            help="Записать результат в JSON в этот файл; с --read без --write — решения по школам в эту папку.",
+            help="Записать результат в JSON в этот файл. С --read без --write имя без .json — папка, "
+            "куда положить решения по школам.",
             show_default=False,
         ),
     ] = None,
@@ -210,21 +219,17 @@ def agree(
         return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
     if not into_cases:
         return _decisions(filled, output, as_json)
-    written = reconciling.write_decisions(experts or (), filled, ruleset)
-    if as_json or output:
-        show_json(written.data(), output)
-    else:
-        show(written.text())
-    return written.exit_code
+    return _tell(reconciling.write_decisions(experts or (), filled, ruleset), as_json, output, html)
 
 
 def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
     """Decisions from a filled form: to the screen, or one file a school."""
     from vsoko_rules.workspace import reconciling
 
-    decisions = reconciling.read_decisions(filled, output)
-    if as_json:
-        show_json(decisions.data())
+    as_file = output is not None and (as_json or output.suffix.lower() == ".json")
+    decisions = reconciling.read_decisions(filled, None if as_file else output)
+    if as_json or as_file:
+        show_json([decisions.data()], output if as_file else None)
     else:
         for school, text in decisions.fragments().items() if output is None else ():
             typer.echo(f"# {school}\n{text}")
@@ -238,7 +243,7 @@ def exchange(
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,
-    output: JsonFileOption = None,
+    output: AnswerFileOption = None,
 ) -> int:
     """Обмен опытом: какая школа с какой делится практикой, чтобы ни одна не была перегружена.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from vsoko_rules.case.reader import CaseFile, parse_case
-from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.archive import read_bytes, shown_name
 from vsoko_rules.reading.workbook import SUFFIXES, is_workbook
 
 YAML: Final = (".yml", ".yaml")
@@ -16,7 +16,7 @@ READABLE: Final = (*YAML, *SUFFIXES)
 
 def read_case_file(path: Path, name: str | None = None) -> CaseFile:
     """Read a case from a file, whatever it is called. Raises `InputError`."""
-    return parse_case_file(read_bytes(path, name=name), name if name is not None else str(path), path.parent)
+    return parse_case_file(read_bytes(path, name=name), name if name is not None else shown_name(path), path.parent)
 
 
 def parse_case_file(content: bytes, name: str, folder: Path | None = None) -> CaseFile:

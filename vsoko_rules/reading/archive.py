@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from copy import copy
+from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -40,8 +42,10 @@ def read_bytes(
     path: Path, error: type[VsokoError] = InputError, name: str | None = None, most: int = MOST_BYTES
 ) -> bytes:
     """The content of a file of at most `most` bytes. Raises `error` with what keeps it from being read; `name` is how
-    the file is called in messages."""
-    place = Place(name if name is not None else str(path))
+    the file is called in messages. `-` is the standard input."""
+    place = Place(name if name is not None else shown_name(path))
+    if is_stdin(path):
+        return _stdin()
     try:
         if path.is_dir():
             raise error([Problem(place, "это папка, а не файл")])
@@ -60,10 +64,26 @@ def read_bytes(
     return content
 
 
+def is_stdin(path: Path) -> bool:
+    """Whether a path stands for the standard input."""
+    return str(path) == "-"
+
+
+def shown_name(path: Path) -> str:
+    """How a file is called in messages and results."""
+    return "стандартный ввод" if is_stdin(path) else str(path)
+
+
+@cache
+def _stdin() -> bytes:
+    """What was handed in; it can be read only once, and is asked for more often."""
+    return sys.stdin.buffer.read()
+
+
 def read_archive(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> bytes:
     """The content of a file that, if it is zipped, may be unpacked. Raises `error` where it may not."""
     content = read_bytes(path, error, name)
-    guard(content, name if name is not None else str(path), error)
+    guard(content, name if name is not None else shown_name(path), error)
     return content
 
 
@@ -91,6 +111,15 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_U
             if most < 0:
                 raise ValueError(_too_large(MOST_UNPACKED))
             yield piece
+
+
+def repacked(content: bytes) -> bytes:
+    """A guarded archive with just the parts that were looked at, each once, unpacked. Raises what `DAMAGED` lists."""
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in dict.fromkeys(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name), old.read(name))
+    return stream.getvalue()
 
 
 def _untrue(archive: zipfile.ZipFile) -> str | None:

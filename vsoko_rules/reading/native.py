@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import IO
 
 _STDERR = 2
@@ -46,15 +46,3 @@ def _held() -> Iterator[IO[bytes]]:
             held.seek(0)
             if rest := held.read():
                 os.write(_STDERR, rest)
-
-
-def limit_memory(most: int) -> None:
-    """Let this process take no more than `most` bytes, where the system knows such a limit."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    with suppress(ValueError, OSError):  # macOS knows the limit and refuses it
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.reading.scalars import Text, month
@@ -30,6 +30,10 @@ _DATE: Final = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2}
 _DATE_IN_WORDS: Final = re.compile(r"[«\"]?(\d{1,2})[»\"]?\s+([а-я]+)\s+(\d{4})")
 _SERIAL: Final = re.compile(r"\d{5}")
 _NUMBER: Final = re.compile(r"([+−-]?\d[\d\s]*(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)\s*(.*)", re.DOTALL)
+_NUMBER_SIGN: Final = re.compile(r"^\s*(?:№\s*)+")
+_ADDRESS: Final = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_BARE_ADDRESS: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:/\S*)?")
+_ON_ONE_COMPUTER: Final = re.compile(r"[a-z]:[\\/]|\\\\|file:", re.IGNORECASE)
 _LONGEST_NUMBER: Final = 40
 _CENTURY: Final = 2000
 
@@ -42,6 +46,7 @@ class TypedWords(Model):
     units: tuple[Text, ...]
     above: tuple[Text, ...]
     around_dates: tuple[Text, ...]
+    files: tuple[Text, ...]
 
 
 @cache
@@ -67,6 +72,15 @@ def typed_date(text: str, day_zero: date | None) -> str | None:
         return date.fromisoformat(plain.split("t")[0].split()[0] if plain else plain).isoformat()
     except ValueError:
         return None
+
+
+def document_number(text: str) -> tuple[str, str | None]:
+    """The number of a document without its sign, and the ISO date that stands with it: «№ 112-од от 14.02.2022»."""
+    plain = _NUMBER_SIGN.sub("", text)
+    number, of, rest = plain.partition(" от ")
+    day = typed_date(rest, None) if of else None
+    found = number.strip() if day is not None else plain.strip()
+    return (found, day) if found else (text, None)
 
 
 def is_guessed(text: str) -> bool:
@@ -106,3 +120,20 @@ def typed_flag(text: str) -> str | None:
 def means_above(text: str) -> bool:
     """Whether a cell says that what stands above holds for it: «см. выше»."""
     return folded(text).strip("()") in typed_words().above
+
+
+Whereabouts = Literal["url", "file", "here", "nowhere"]
+"""an address on the web, a file beside the table, a place on one computer, or none of these"""
+
+
+def whereabouts(text: str) -> tuple[Whereabouts, str]:
+    """What a cell says of where a document is, and the address or the path in it; an address may lack its «http://»."""
+    plain = text.strip()
+    if _ADDRESS.fullmatch(plain):
+        return "url", plain
+    if _ON_ONE_COMPUTER.match(plain):
+        return "here", plain
+    is_file = plain.rpartition(".")[2].casefold() in typed_words().files
+    if _BARE_ADDRESS.fullmatch(plain) and not (is_file and "/" not in plain):
+        return "url", f"http://{plain}"
+    return ("file", plain.replace("\\", "/")) if is_file else ("nowhere", plain)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, Protocol, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from vsoko_rules.errors import Place, Problem, VsokoError, did_you_mean
@@ -52,6 +52,10 @@ _EXPECTED = {
     "decimal_type": "число",
     "int_type": "целое число",
     "bool_type": "true (да) или false (нет)",
+    "float_type": "число",
+    "finite_number": "число",
+    "list_type": "список",
+    "string_unicode": "текст из целых букв",
 }
 
 
@@ -64,19 +68,32 @@ def validated(model: type[M], source: Positioned, error: type[VsokoError]) -> M:
     raise error(problems)
 
 
-def _problem(model: type[BaseModel], source: Positioned, details: ErrorDetails) -> Problem:
+def validate(
+    adapter: TypeAdapter[Any], source: Positioned, error: type[VsokoError], absent: Set[str] = frozenset()
+) -> None:
+    """Hold the data of `source` against another type, strictly; keys in `absent` need not be there. Raises `error` as
+    `validated` does."""
+    try:
+        adapter.validate_python(source.data, strict=True)
+    except ValidationError as exc:
+        faults = [d for d in exc.errors(include_url=False) if d["type"] != "missing" or d["loc"][-1] not in absent]
+        if faults:
+            raise error([_problem(None, source, details) for details in faults]) from None
+
+
+def _problem(model: type[BaseModel] | None, source: Positioned, details: ErrorDetails) -> Problem:
     kind, path = details["type"], details["loc"]
     place = source.place
-    if kind != "extra_forbidden" and path[-1] == "[key]":  # how pydantic says that the key itself does not fit
+    if kind != "extra_forbidden" and path[-1:] == ("[key]",):  # how pydantic says that the key itself does not fit
         path, place = path[:-1], source.key_place
-    if kind == "extra_forbidden":
+    if kind == "extra_forbidden" and model is not None:
         key = str(path[-1])
         known = keys_of(model, path[:-1])
         hint = did_you_mean(key, known)
         return Problem(source.key_place(path), "неизвестный ключ", key, "один из ключей: " + ", ".join(known), hint)
     if kind == "missing":
         return Problem(source.place(path), f"нет обязательного ключа «{path[-1]}»")
-    message = f"значение «{_name(path)}» не подходит"
+    message = f"значение «{name}» не подходит" if (name := _name(path)) else "значение не подходит"
     return Problem(place(path), message, _shown(details["input"]), expected(details), look_alikes(details))
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
-from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes
+from vsoko_rules.reading.apart import Overrun, call_apart
+from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes, repacked
 from vsoko_rules.reading.cell_marks import At, BookMarks, read_marks
 from vsoko_rules.reading.extent import reach
-from vsoko_rules.reading.native import NativePanic, limit_memory, panic_contained
+from vsoko_rules.reading.native import NativePanic, panic_contained
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_CELLS: Final = 2_000_000
@@ -31,16 +28,12 @@ _OLE: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _MOST_MEMORY: Final = 2_000_000_000
 """bytes of the process that reads .xls"""
+_MOST_SECONDS: Final = 60
+"""of that process, on a slow machine too"""
 _TOO_FAR: Final = "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
 _BINARY: Final = "книга .xlsb не читается; сохраните её как .xlsx"
 _DAMAGED: Final = "файл повреждён"
-_CHILD: Final = """
-import json, sys
-sys.path[:] = json.loads(sys.argv[1])
-from vsoko_rules.reading.workbook import answer_apart
-answer_apart(sys.argv[2] == "True")
-"""
-
+_NO_TABLE: Final = "это не таблица"
 Range = tuple[At, At]
 """the first and the last cell"""
 Tables = list[tuple[str, list[list[str | None]]]]
@@ -91,14 +84,14 @@ def parse_workbook(
 ) -> tuple[Sheet, ...]:
     """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
 
-    With `verbatim` text is handed over as it stands, spaces and all, and what was written into cells merged over
-    several rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
+    With `verbatim` text is handed over as it stands, spaces and all. What was written into cells merged over several
+    rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
     """
     guard(content, name, error)
-    tables = _unreachable(content) or (_apart if content.startswith(_OLE) else _here)(content, verbatim)
+    tables = _unreachable(content) or _tables(content, verbatim)
     marks = _marks(content) if isinstance(tables, list) else None
     if isinstance(tables, list) and not isinstance(marks, str):
-        return tuple(_sheet(name, title, rows, marks, verbatim) for title, rows in tables)
+        return tuple(_sheet(name, title, rows, marks) for title, rows in tables)
     fault = marks if isinstance(marks, str) else str(tables)
     if fault in (LOCKED, _TOO_FAR, _BINARY):
         raise error([Problem(Place(name), fault)])
@@ -130,15 +123,14 @@ def _marks(content: bytes) -> BookMarks | str | None:
         return str(exc) or _DAMAGED
 
 
-def _sheet(name: str, title: str, rows: list[list[str | None]], marks: BookMarks | None, verbatim: bool) -> Sheet:
+def _sheet(name: str, title: str, rows: list[list[str | None]], marks: BookMarks | None) -> Sheet:
     if marks is None:
         return Sheet(name, title, rows)
     own = marks.of(title)
     for row, column in own.percents:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = _percent(rows[row][column])
-    if verbatim:
-        _spread(rows, own.merged)
+    _spread(rows, own.merged)
     return Sheet(name, title, rows, own.links, own.faults, marks.day_zero)
 
 
@@ -149,6 +141,14 @@ def _percent(text: str | None) -> str | None:
     except ValueError:
         return text
     return f"{shown.normalize():f}%"
+
+
+def _tables(content: bytes, verbatim: bool) -> Tables | str:
+    """The tables of a workbook, or what is wrong with it. The reader is given a zipped one packed anew: of an archive
+    with two directories it could open the one that nobody has looked at."""
+    if content.startswith(_OLE):
+        return _apart(content, verbatim)
+    return _here(repacked(content), verbatim) if zipfile.is_zipfile(BytesIO(content)) else _NO_TABLE
 
 
 def _here(content: bytes, verbatim: bool) -> Tables | str:
@@ -171,32 +171,17 @@ def _here(content: bytes, verbatim: bool) -> Tables | str:
 
 def _apart(content: bytes, verbatim: bool) -> Tables | str:
     """As `_here`, in a process of its own: a damaged number in an old workbook asks for so much memory that the
-    process ends. Where no processes can be started, it is read here."""
-    if not sys.executable or getattr(sys, "frozen", False):
-        return _here(content, verbatim)
-    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(verbatim)]
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+    process ends."""
     try:
-        child = subprocess.run(
-            command, input=base64.b64encode(content), capture_output=True, check=False, creationflags=hidden
-        )
-    except OSError:  # a browser starts no processes
-        return _here(content, verbatim)
-    answer: Tables | str = json.loads(child.stdout) if child.returncode == 0 else _DAMAGED
-    return answer
-
-
-def answer_apart(verbatim: bool) -> None:
-    """What the process of `_apart` does: from standard input to standard output, in letters that no system changes."""
-    limit_memory(_MOST_MEMORY)
-    sys.stdout.write(json.dumps(_here(base64.b64decode(sys.stdin.read()), verbatim)))
+        return call_apart(_here, content, verbatim, seconds=_MOST_SECONDS, memory=_MOST_MEMORY)
+    except Overrun:
+        return _DAMAGED
 
 
 def _rows(sheet: Any, verbatim: bool) -> list[list[str | None]]:
     text = _verbatim if verbatim else _text
     rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    if verbatim:
-        _spread(rows, _merged(sheet))
+    _spread(rows, _merged(sheet))
     return rows
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vsoko_rules.case.records import IndicatorEntry
+from vsoko_rules.report.scores import cycle_view, points, score_view
 from vsoko_rules.report.view import (
     BlockView,
     BreakView,
@@ -22,7 +23,7 @@ from vsoko_rules.report.view import (
     RemarkView,
     StatedView,
 )
-from vsoko_rules.report.wording import Titles, cycle_view, points, score_view
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.verdict.assessment import BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.verdict.chain import Cell, Lack, NearMiss, Trace
 from vsoko_rules.verdict.evidence import Outcome
@@ -152,7 +153,8 @@ class _Block:
     def _break(self, finding: Finding, number: int) -> BreakView:
         break_ = finding.traces[0].break_
         assert break_ is not None, "a finding of kind break has a trace that breaks"
-        reached = sorted({d for t in finding.traces if t.break_ for d in t.break_.reached})
+        offered = {near.document for near in break_.documents}
+        reached = sorted({d for t in finding.traces if t.break_ for d in t.break_.reached} - offered)
         return BreakView(
             number=number,
             fingerprint=finding.fingerprint,

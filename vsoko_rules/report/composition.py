@@ -9,15 +9,27 @@ from functools import cache, cached_property
 from typing import Any
 
 import vsoko_rules
+from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.blocks import block_view
-from vsoko_rules.report.explanation import line_proofs
 from vsoko_rules.report.plan_view import PlanView, plan_shown
+from vsoko_rules.report.proofs import line_proofs
+from vsoko_rules.report.scores import cycle_view, score_view
 from vsoko_rules.report.tasks import tasks
 from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
-from vsoko_rules.report.view import AddresseeView, CircleView, DecisionView, TaskView, View, WarningSubject, WarningView
-from vsoko_rules.report.wording import Titles, cycle_view, quoted, score_view
+from vsoko_rules.report.view import (
+    AddressedDocument,
+    AddresseeView,
+    CircleView,
+    DecisionView,
+    TaskView,
+    View,
+    WarningSubject,
+    WarningView,
+)
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
@@ -35,18 +47,25 @@ def settings() -> Any:
 
 
 class Composer:
-    """Composes the views of one assessment; what takes a while is made once."""
+    """Composes the views of one assessment; what takes a while is made once. `appendix`: with full proofs in print."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, appendix: bool = False) -> None:
         self.assessment = assessment
+        self.appendix = appendix
         self.titles = Titles(assessment)
 
     @cached_property
+    def time(self) -> AdviceTime:
+        """The day for which advice is given: of filling in, else the last that the case names. It is printed."""
+        case = self.assessment.case.content
+        return AdviceTime(case, self.assessment.ruleset, advice_day(case))
+
+    @cached_property
     def plan(self) -> PlanView | None:
-        """The plan to the best level that can be reached; none where there is no goal."""
+        """The plan to the next level; none where there is no goal."""
         from vsoko_rules.advice.plan import plan
 
-        shown = plan_shown(plan(self.assessment), self.titles)
+        shown = plan_shown(plan(self.assessment, on=self.time.on), self.titles)
         return shown if shown.goal is not None else None
 
     @cached_property
@@ -56,21 +75,23 @@ class Composer:
         return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
 
     def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
-        """Everything that any report shows of the assessment; the proofs only for an expert."""
+        """Everything that any report shows of the assessment; the proofs for an expert and an appendix."""
         assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
         decisions = _decisions(assessment, titles)
         decided = {decision.of: decision for decision in decisions}
         by_indicators = assessment.score.by == "indicators"
         blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
         warnings = _warnings(assessment, titles)
-        todo, mendable = tasks(assessment, titles, blocks, warnings)
+        todo, mendable = tasks(assessment, titles, blocks, warnings, self.time)
         return View(
             school=_school(assessment),
             marked=_marked(assessment),
             reader=reader,
+            appendix=self.appendix,
             complete=assessment.complete,
             score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
             beside=tuple(_beside(assessment, titles)),
+            time=self.time.sentence,
             indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
             if ruleset.indicators
             else None,
@@ -88,9 +109,9 @@ class Composer:
             ),
             tasks=todo,
             first=todo[: min(mendable, limit("first"))],
-            addressed=tuple(_addressed(assessment, todo[:mendable])),
+            addressed=tuple(_addressed(assessment, titles, todo[:mendable])),
             plan=self.plan if with_plan else None,
-            proofs=line_proofs(assessment, titles) if reader is Reader.EXPERT else {},
+            proofs=line_proofs(assessment, titles) if self.appendix or reader is Reader.EXPERT else {},
             decisions=decisions,
             notices=tuple(str(notice) for notice in assessment.notices),
             documents=titles.documents,
@@ -215,7 +236,7 @@ def _marked(assessment: Assessment) -> Marked:
         title=ruleset.title,
         label=ruleset.label,
         sha256=ruleset.sha256,
-        case=case.name,
+        case=case.shared_name,
         case_sha256=case.sha256,
         tool=vsoko_rules.__version__,
     )
@@ -279,19 +300,25 @@ def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     return tuple(dict.fromkeys(outcomes))
 
 
-def _addressed(assessment: Assessment, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:
-    """What concerns each addressee that the ruleset names for this school, in the order of the ruleset."""
-    ruleset, expected = assessment.ruleset, assessment.expectation.elements.values()
+def _addressed(assessment: Assessment, titles: Titles, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:
+    """Who is told anything, in the order of the ruleset: what is theirs to mend, what is recommended to them."""
+    ruleset = assessment.ruleset
     for about in ruleset.addressees.values():
-        naming = {e.id: e.block for e in expected if about.id in e.addressees}
-        blocks = tuple(BlockName(b, ruleset.blocks[b].name) for b in dict.fromkeys(naming.values()))
-        everything = about.id == settings()["everything"]
-        if blocks or everything:
-            own = tuple(t for t in todo if t.element and t.element.id in naming)
-            near = tuple(t for t in todo if t not in own and (everything or _concerns(t, blocks)))
-            yield AddresseeView(about.id, about.title, about.dative, blocks, own, near)
+        own = tuple(t for t in todo if ruleset.mended_by(t.stage.id if t.stage else None) == about.id)
+        given = tuple(_given(about.id, assessment, titles))
+        if own or given:
+            yield AddresseeView(about.id, about.title, about.dative, own, given)
 
 
-def _concerns(task: TaskView, blocks: Sequence[BlockName]) -> bool:
-    """Whether a task is grave enough to speak of it to everybody in these blocks."""
-    return task.severity.value in settings()["near"] and bool(set(task.blocks) & set(blocks))
+def _given(addressee: str, assessment: Assessment, titles: Titles) -> Iterable[AddressedDocument]:
+    """Recommendations to an addressee that hold an element which asks for one."""
+    ruleset, evidence = assessment.ruleset, assessment.evidence
+    blocks: dict[str, list[str]] = {}
+    for e in assessment.expectation.elements.values():
+        if any(ruleset.requirements[r].given_by == "addressees" for r in e.requires):
+            for document in evidence.credited.get(e.id, ()):
+                if addressee in evidence.documents[document].addressees:
+                    blocks.setdefault(document, []).append(e.block)
+    for document, named in blocks.items():
+        names = tuple(BlockName(b, ruleset.blocks[b].name) for b in dict.fromkeys(named))
+        yield AddressedDocument(titles.documents[document], names)

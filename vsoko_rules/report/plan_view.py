@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from vsoko_rules.advice.plan import (
@@ -16,6 +17,10 @@ from vsoko_rules.advice.plan import (
     ToLevel,
     WithinBudget,
 )
+from vsoko_rules.report.advice_time import AdviceTime, due
+from vsoko_rules.report.briefs import FindingBrief, brief
+from vsoko_rules.report.scores import lines, points
+from vsoko_rules.report.skeletons import designation
 from vsoko_rules.report.terms import (
     AdviceView,
     BlockName,
@@ -24,13 +29,13 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, lines, points, quoted
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import effort, limit, percent, words
+from vsoko_rules.words import day, effort, limit, percent, words
 
 _ADVICE = {
     StepKind.WRITE: BreakKind.NO_DOCUMENT,
@@ -84,7 +89,7 @@ class StepView:
     document: str
     new: bool
     title: str
-    """the whole step in a sentence: «Напишите: приказ «…»»"""
+    """the whole step in a sentence: «Напишите: приказ о проведении мониторинга …»"""
     fault: str
     subject: str
     document_kind: str | None
@@ -102,6 +107,8 @@ class StepView:
     cites: tuple[GroundView, ...]
     advice: AdviceView | None
     lines: tuple[LineName, ...]
+    cleared: tuple[LineName, ...]
+    """complete lines of which the step takes a remark away"""
     after: tuple[int, ...]
     """numbers of the steps that come before"""
     effort: str
@@ -122,6 +129,10 @@ class StepView:
 class PlanView:
     """The least work to a goal."""
 
+    time: str
+    """for which day the plan is made and where that day comes from; after the period, that it is of the next cycle"""
+    ahead: bool
+    """whether it plans the next cycle"""
     aim: str
     """`level`, `block`, `budget`, or `none` where there is nothing to plan for"""
     goal: str | None
@@ -134,6 +145,8 @@ class PlanView:
     first: tuple[StepView, ...]
     remarks: tuple[str, ...]
     """what has to be said beside the plan"""
+    left: tuple[FindingBrief, ...]
+    """where the best level is reached already: what the school can mend still"""
     unknown: tuple[str, ...]
     """blocks that nobody went through, and without which it cannot be decided how to reach the goal"""
 
@@ -145,16 +158,19 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     steps = tuple(writer.step(step) for step in plan.steps)
     aim, goal = _goal(plan)
     return PlanView(
+        time=AdviceTime(plan.present.case.content, plan.present.ruleset, plan.day).sentence,
+        ahead=plan.ahead,
         aim=aim,
         goal=goal,
         reached=plan.reached,
         optimal=plan.optimal,
-        before=standing(plan.before),
+        before=standing(plan.present),
         after=standing(plan.after),
         effort=effort(plan.effort),
         steps=steps,
         first=steps[: limit("first")],
         remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
+        left=tuple(brief(f, titles) for f in plan.present.to_do()) if aim == "none" and plan.reached else (),
         unknown=plan.unknown,
     )
 
@@ -177,8 +193,13 @@ def _goal(plan: RepairPlan) -> tuple[str, str | None]:
 
 
 def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
-    named = [titles.documents[code].label for code in codes] if remark is PlanCaveat.UNREAD else codes
-    return str(words()["plan"]["remark"][remark.value].format(codes=", ".join(named), count=len(codes)))
+    said = str(words()["plan"]["remark"][remark.value])
+    if remark is PlanCaveat.SHORT_TIME:
+        left, end = codes
+        return said.format(left=left, end=day(date.fromisoformat(end)))
+    documents = remark in (PlanCaveat.UNREAD, PlanCaveat.STAYING)
+    named = [titles.documents[code].label for code in codes] if documents else codes
+    return said.format(codes=", ".join(named), count=len(codes))
 
 
 class _StepComposer:
@@ -200,7 +221,7 @@ class _StepComposer:
             repairs=tuple(part.kind.value for part in step.parts),
             document=step.document,
             new=step.new,
-            title=self._title(step, RepairKind.FILL in kinds, kind),
+            title=self._title(step, RepairKind.FILL in kinds),
             fault=str(words()["plan"]["step"][step.kind.value]),
             subject=self._label(step),
             document_kind=kind,
@@ -215,26 +236,33 @@ class _StepComposer:
             cites=tuple(self._ground(code) for code in step.cites),
             advice=titles.advice(step.blocks[0], step.stage, _ADVICE[step.kind]),
             lines=tuple(self.lines[line] for line in step.lines),
+            cleared=tuple(self.lines[line] for line in step.cleared),
             after=step.after,
             effort=effort(step.effort),
             origin=step.origin,
         )
 
     def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
-        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document is
-        said with its title, and where it is published once it is written."""
+        """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document and
+        the time of one of the next cycle are said with its title, and where it is published once it is written."""
         titles, asked = self.titles, self.plan.before.ruleset.requirements
         shown: list[RequirementView] = []
         for code in step.requirements:
-            if not (step.new and asked[code].given_by in ("kind", "url")):
+            told = asked[code].given_by in ("kind", "url") or (self.plan.ahead and asked[code].of_period)
+            if not (step.new and told):
                 element = next((e for e in step.elements if code in titles.resolved(e).requires), step.elements[0])
                 shown.append(titles.requirement(code, element))
         return tuple(shown)
 
-    def _title(self, step: PlanStep, fills: bool, kind: str | None) -> str:
-        verbs, stage = words()["plan"]["verb"], self.titles.stages[step.stage].title
-        verb = verbs["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
-        return " ".join(part for part in (verb, (kind or stage) if step.new else "", self._label(step)) if part)
+    def _title(self, step: PlanStep, fills: bool) -> str:
+        verb = words()["plan"]["verb"]["fill" if fills and step.kind is StepKind.AMEND else step.kind.value]
+        title = f"{verb} {self._designation(step) if step.new else self._label(step)}"
+        return ", ".join(part for part in (title, due(step.due, self.plan.day)) if part)
+
+    def _designation(self, step: PlanStep) -> str:
+        """What a new document is and what it is about, in the right case."""
+        named = designation(self.plan.before.ruleset, [self.titles.resolved(e) for e in step.elements])
+        return f"{named.kind} {named.subject}"
 
     def _label(self, step: PlanStep) -> str:
         """How the document of a step is called; one that it writes by the title of its first element, in quotes."""
@@ -244,7 +272,7 @@ class _StepComposer:
     def _ground(self, code: str) -> GroundView:
         written = next((s for s in self.plan.steps if s.document == code and s.new), None)
         if written is not None:
-            return GroundView(code, self._label(written), written.number)
+            return GroundView(code, self._designation(written), written.number)
         return GroundView(code, self.titles.documents[code].label, None)
 
 
@@ -265,11 +293,17 @@ def plan_data(plan: RepairPlan) -> dict[str, Any]:
             "sha256": plan.before.ruleset.sha256,
         },
         "case": {"file": plan.before.case.name, "sha256": plan.before.case.sha256},
+        "day": {"date": plan.day.day.isoformat(), "from": plan.day.origin.value},
+        "cycle": {
+            "next": plan.ahead,
+            "from": plan.before.case.content.study.start.isoformat(),
+            "to": plan.before.case.content.study.end.isoformat(),
+        },
         "goal": {"kind": view.aim, "target": _target(plan)},
         "reached": plan.reached,
         "optimal": plan.optimal,
         "effort": float(plan.effort),
-        "before": _state_data(plan.before),
+        "before": _state_data(plan.present),
         "after": _state_data(plan.after),
         "steps": [_step_data(step, shown) for step, shown in zip(plan.steps, view.steps, strict=True)],
         "remarks": [{"kind": remark.value, "codes": list(codes)} for remark, codes in plan.caveats],
@@ -325,7 +359,9 @@ def _step_data(step: PlanStep, view: StepView) -> dict[str, Any]:
         "any_addressee": view.any_addressee,
         "cites": [{"document": c.id, "title": c.label, "step": c.step} for c in view.cites],
         "lines": list(step.lines),
+        "cleared": list(step.cleared),
         "after": list(step.after),
+        "due": step.due.isoformat() if step.due else None,
         "parts": [{"kind": p.kind.value, "codes": list(p.codes), "effort": float(p.effort)} for p in step.parts],
         "sample": view.advice.sample if view.advice else None,
         "effort": float(step.effort),

@@ -176,7 +176,7 @@ class _ProtocolWriter:
             sha256=first["ruleset"]["sha256"],
             tool=vsoko_rules.__version__,
             count=len(self.results),
-            of_schools=plural(len(self.results), self.said["of_schools"]),
+            of_schools=plural(len(self.results), words()["plural"]["of_school"]),
             schools=self._schools(),
             blocks=tuple(self._block(b.id, b.name) for b in marked.blocks.values() if not b.frame),
             levels=self._levels(),

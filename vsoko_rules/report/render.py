@@ -36,20 +36,21 @@ class Format(str, Enum):
 @dataclass(frozen=True, slots=True)
 class OutputFormat:
     """How a format is made: by which module of `report/out/`, whether one file holds several assessments of a case,
-    whether it differs by reader, and what a user's own template for it is."""
+    whether it differs by reader and may have the proofs as an appendix, and what a user's own template for it is."""
 
     module: str
     together: bool = False
     by_reader: bool = False
+    appendix: bool = False
     template: str | None = None
     """the end of the template's name; empty for a folder or a file of text"""
 
 
 FORMATS: Final = {
-    Format.HTML: OutputFormat("html", together=True, by_reader=True, template=""),
-    Format.DOCX: OutputFormat("docx", by_reader=True, template=".docx"),
+    Format.HTML: OutputFormat("html", together=True, by_reader=True, appendix=True, template=""),
+    Format.DOCX: OutputFormat("docx", by_reader=True, appendix=True, template=".docx"),
     Format.XLSX: OutputFormat("xlsx"),
-    Format.PDF: OutputFormat("pdf"),
+    Format.PDF: OutputFormat("pdf", by_reader=True, appendix=True),
     Format.MD: OutputFormat("markdown"),
     Format.JSON: OutputFormat("json", together=True),
     Format.CSV: OutputFormat("csv"),
@@ -73,17 +74,23 @@ class Request:
     format: Format
     reader: Reader | None = None
     template: Path | None = None
+    appendix: bool = False
 
 
 def render(
-    assessments: Sequence[Assessment], format_: str, reader: str | None = None, template: Path | None = None
+    assessments: Sequence[Assessment],
+    format_: str,
+    reader: str | None = None,
+    template: Path | None = None,
+    appendix: bool = False,
 ) -> bytes:
     """One case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
 
-    `reader` is `expert`, `school`, `methodist` or none for the full report. Several files, one for each table or
-    ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    `reader` is `expert`, `school`, `methodist` or none for the full report; `appendix` adds the full proofs.
+    Several files, one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be
+    made.
     """
-    files = render_files(assessments, requests([format_], reader, template))
+    files = render_files(assessments, requests([format_], reader, template, appendix))
     if len(files) == 1:
         return files[0].content
     stream = BytesIO()
@@ -93,10 +100,12 @@ def render(
     return stream.getvalue()
 
 
-def requests(formats: Sequence[str], reader: str | None = None, template: Path | None = None) -> list[Request]:
-    """What is asked for, each format once. A reader and a template go to the formats that they fit.
+def requests(
+    formats: Sequence[str], reader: str | None = None, template: Path | None = None, appendix: bool = False
+) -> list[Request]:
+    """What is asked for, each format once. A reader, a template and an appendix go to the formats that they fit.
 
-    Raises `InputError` for an unknown format or reader, and where a reader or a template fits none of the formats.
+    Raises `InputError` for an unknown format or reader, and where one of them fits none of the formats.
     """
     formats = formats or [""]
     chosen = list(dict.fromkeys(_known(Format, "format", "нет такого вида отчёта", name) for name in formats))
@@ -104,14 +113,23 @@ def requests(formats: Sequence[str], reader: str | None = None, template: Path |
     by_reader = [f for f in chosen if FORMATS[f].by_reader]
     if reading is not None and not by_reader:
         raise _unfit("reader", "этот вид отчёта один для всех", ", ".join(f.value for f in chosen), _names("by_reader"))
+    if appendix and reading in (Reader.SCHOOL, Reader.METHODIST):
+        message, expected = "приложения с доказательствами у этого отчёта нет", "отчёт для expert или полный"
+        raise InputError([Problem(argument("appendix"), message, reader, expected)])
+    proving = [f for f in chosen if appendix and FORMATS[f].appendix]
+    if appendix and not proving:
+        message, named = "у этого вида отчёта нет приложения с доказательствами", ", ".join(f.value for f in chosen)
+        raise _unfit("appendix", message, named, _names("appendix"))
     using = _using(template, chosen) if template is not None else None
-    return [Request(f, reading if f in by_reader else None, template if f is using else None) for f in chosen]
+    return [
+        Request(f, reading if f in by_reader else None, template if f is using else None, f in proving) for f in chosen
+    ]
 
 
 def render_files(assessments: Sequence[Assessment], asked: Sequence[Request]) -> list[ReportFile]:
     """The files of one case in every format asked for; formats that do not hold several assessments have files for
     each. Raises `InputError` for a template that cannot be used."""
-    composers = [Composer(assessment) for assessment in assessments]
+    composers = [Composer(assessment, any(request.appendix for request in asked)) for assessment in assessments]
     return [file for request in asked for file in composed_files(composers, request)]
 
 

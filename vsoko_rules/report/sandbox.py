@@ -14,10 +14,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
+from vsoko_rules.reading.apart import Overrun, call_apart
 from vsoko_rules.templates import equipped, html
 from vsoko_rules.words import limit
 
 _SEE = "Поля и приёмы описаны в docs/templates.ru.md."
+_QUOTES = "«»„“”‘’"
 _FRAMES = ("top-level template code", "block '")
 """how Jinja calls what a template is compiled to; a macro is called «template»"""
 
@@ -50,6 +52,18 @@ def sandbox(loader: BaseLoader | None) -> ImmutableSandboxedEnvironment:
     return equipped(ImmutableSandboxedEnvironment, html, loader, _UnknownName)
 
 
+def bounded(name: str, made: Callable[..., bytes], *args: Any) -> bytes:
+    """What `made` makes by a user's template, in a process of its own: a loop in it may be endless. `name` is how the
+    template is called in messages. Raises `InputError`."""
+    seconds, gigabytes = limit("template_seconds"), limit("template_gigabytes")
+    try:
+        return call_apart(made, *args, seconds=seconds, memory=gigabytes * 1_000_000_000)
+    except Overrun:
+        expected = f"не больше {seconds} секунд и {gigabytes} ГБ памяти"
+        hint = f"Проверьте, нет ли в нём цикла без конца. {_SEE}"
+        raise InputError([Problem(Place(name), "шаблон не выполнен", expected=expected, hint=hint)]) from None
+
+
 def _known(obj: Any) -> tuple[str, ...]:
     if is_dataclass(obj):
         return tuple(field.name for field in fields(obj))
@@ -73,7 +87,7 @@ def explained(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
     except UnknownField as exc:
         raise InputError([_unknown(exc, where(*_line(exc)), known)]) from exc
     except TemplateSyntaxError as exc:
-        raise InputError([_problem(where(exc.filename, exc.lineno), "шаблон записан с ошибкой", exc)]) from exc
+        raise InputError([_misspelt(where(exc.filename, exc.lineno), exc)]) from exc
     except TemplateNotFound as exc:
         raise InputError([_problem(where(*_line(exc)), "нет такого файла шаблона", exc)]) from exc
     except SecurityError as exc:
@@ -90,6 +104,13 @@ def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem
     return Problem(
         place, "в шаблоне названо поле, которого нет", exc.name, f"одно из: {listed}" if names else None, hint
     )
+
+
+def _misspelt(place: Place, exc: TemplateSyntaxError) -> Problem:
+    mark = next((mark for mark in _QUOTES if f"char {mark!r}" in str(exc)), None)
+    if mark is None:
+        return _problem(place, "шаблон записан с ошибкой", exc)
+    return Problem(place, "в команде шаблона типографские кавычки", mark, 'прямые кавычки: "', _SEE)
 
 
 def _problem(place: Place, message: str, exc: Exception) -> Problem:

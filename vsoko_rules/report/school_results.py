@@ -1,44 +1,20 @@
-"""Results of schools as data: read from files, held to be of one study, and what single ones say."""
+"""Results of schools as data: held to be of one study, and what single ones say."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
-from vsoko_rules.errors import InputError, Place, Problem, Remedy, argument
-from vsoko_rules.report.wording import points
+from vsoko_rules.errors import InputError, Place, Problem, argument
+from vsoko_rules.report.scores import points
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.contract import SCHEMA_VERSION
 from vsoko_rules.verdict.scoring import Bounds
 
 Result = Mapping[str, Any]
 """one result, as `vsoko_rules.verdict.result.result` makes it"""
 
 EXPECTED: Final = "результаты проверки в JSON"
-_NEEDED: Final = {"ruleset", "case", "school", "year", "level", "cycle", "indicators", "blocks"}
-
-
-def read_results(path: Path) -> list[Result]:
-    """Results from a file: what `check --json` printed, one or a list, or the lines of a study. Raises `InputError`."""
-    try:
-        content = path.read_bytes()
-        text = content.decode(json.detect_encoding(content))  # PowerShell writes UTF-16
-        is_lines = path.suffix.lower() == ".jsonl"
-        found = [json.loads(line) for line in text.splitlines() if line.strip()] if is_lines else json.loads(text)
-    except (OSError, ValueError) as exc:
-        reason = getattr(exc, "strerror", None) or str(exc)
-        raise InputError(
-            [Problem(Place(str(path)), "итоги не читаются", reason, EXPECTED, remedy=Remedy.ASSESS)]
-        ) from exc
-    results = found if isinstance(found, list) else [found]
-    for number, result in enumerate(results, 1):
-        if not isinstance(result, dict) or result.get("schema") != SCHEMA_VERSION or not result.keys() >= _NEEDED:
-            expected, place = f"{EXPECTED}, schema: {SCHEMA_VERSION}", Place(str(path), number)
-            raise InputError([Problem(place, "это не итог проверки", expected=expected, remedy=Remedy.ASSESS)])
-    return results
 
 
 def check_one_study(results: Sequence[Result], ruleset: Ruleset) -> None:

@@ -13,7 +13,7 @@ from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
 from vsoko_rules.shares import cut
 from vsoko_rules.templates import clean, environment, plain
-from vsoko_rules.words import words
+from vsoko_rules.words import tied, words
 
 Cell = str | int | float | None
 """a text, or a number as a spreadsheet holds it; none where there is no number"""
@@ -89,7 +89,7 @@ def _columns(described: Any, view: View) -> Iterator[_Column]:
 def _cell(expression: str, is_number: bool, row: _Row) -> Cell:
     value = _compiled(expression)(**row)
     if not is_number:
-        return clean(str(value))
+        return tied(clean(str(value)))
     return None if value is None else _number(Fraction(value))
 
 

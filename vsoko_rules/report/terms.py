@@ -117,6 +117,8 @@ class RuleView:
     severity: Severity
     why: str
     steps: tuple[str, ...]
+    expert: tuple[str, ...]
+    """what an expert has to do beside the school"""
     effort: str
     example: str
     basis: Basis
@@ -259,6 +261,7 @@ class ProofRow:
     depth: int
     sentence: str
     rule: str | None
+    """the name of the rule that concludes it"""
     place: str | None
     holds: bool
 

@@ -7,7 +7,7 @@ Outcomes, kinds of breaks, severities and origins stay codes, because each repor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vsoko_rules.report.plan_view import PlanView
 from vsoko_rules.report.terms import (
@@ -222,6 +222,18 @@ class BlockView:
     """none where the ruleset has no list of indicators"""
     rows: tuple[IndicatorView, ...]
 
+    @property
+    def evidence(self) -> tuple[CellView, ...]:
+        """Every element of the lines once, stage by stage, with all documents that hold it on any line."""
+        elements: dict[str, CellView] = {}
+        for column in zip(*(line.cells for line in self.lines), strict=True):
+            for cell in column:
+                known = elements.get(cell.element.id)
+                documents = (*known.documents, *cell.documents) if known else cell.documents
+                best = known if known and known.outcome is Outcome.MET else cell
+                elements[cell.element.id] = replace(best, documents=tuple(dict.fromkeys(documents)))
+        return tuple(elements.values())
+
 
 @dataclass(frozen=True, slots=True)
 class WarningSubject:
@@ -254,6 +266,7 @@ class TaskView:
     """One finding, or what one rule warns of: what is wrong (`fault`), with what (`subject`), and how to mend it."""
 
     number: int
+    fingerprint: str
     kind: FindingKind
     severity: Severity
     blocks: tuple[BlockName, ...]
@@ -261,12 +274,18 @@ class TaskView:
     element: ElementView | None
     fault: str
     subject: str
+    reason: str
+    """why it is wrong, as a sentence: the document is not there, lacks this, rests on that"""
     documents: tuple[DocumentView, ...]
     """the documents it is about; the nearest first"""
     lacks: tuple[RequirementView, ...]
     """what the nearest document misses"""
     todo: str | None
+    """the ruleset's advice; none where the steps alone say exactly what to do"""
     steps: tuple[str, ...]
+    """what to do, after `todo`"""
+    step: str | None
+    """what to do first: the opening of `todo`, or of the steps"""
     signs: str | None
     cites: str | None
     sample: str | None
@@ -279,16 +298,25 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressedDocument:
+    """Recommendations that the school has for an addressee, and the blocks whose line they hold."""
+
+    document: DocumentView
+    blocks: tuple[BlockName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddresseeView:
-    """What concerns one addressee. `own`: recommendations to them are lacking; `near`: the rest of their blocks."""
+    """What one addressee is told: what to mend, for whoever acts on it, and what is recommended to them. Nobody is
+    listed who would be told nothing."""
 
     id: str
     title: str
     dative: str
-    blocks: tuple[BlockName, ...]
-    """blocks in which the ruleset expects recommendations to them; none for whom everything concerns"""
-    own: tuple[TaskView, ...]
-    near: tuple[TaskView, ...]
+    tasks: tuple[TaskView, ...]
+    """what is missing or wrong and theirs to mend"""
+    given: tuple[AddressedDocument, ...]
+    """recommendations addressed to them that the school has"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +326,16 @@ class View:
     school: SchoolView
     marked: Marked
     reader: Reader | None
+    appendix: bool
+    """whether the full proofs are printed too"""
     complete: bool
     score: ScoreView
     """the cycle score"""
     beside: tuple[str, ...]
     """what must be said beside the level: what it would be without an expert's decisions, what they leave out, what the
     school is short of, where sources contradict one another"""
+    time: str
+    """for which day advice is given and where that day comes from; after the period, what follows from that"""
     indicators: ScoreView | None
     """the indicator score, beside the other and never blended with it; none where the ruleset has no list"""
     by_indicators: bool
@@ -323,12 +355,16 @@ class View:
     plan: PlanView | None
     """none unless it was asked for and there is a goal"""
     proofs: Mapping[str, tuple[StageProof, ...]]
-    """by the id of a line; empty unless the reader is an expert"""
+    """by the id of a line; empty unless the reader is an expert or an appendix was asked for"""
     decisions: tuple[DecisionView, ...]
     notices: tuple[str, ...]
     documents: Mapping[str, DocumentView]
     elements: Mapping[str, ElementView]
     sources: tuple[CitedSource, ...]
+
+    def task(self, fingerprint: str) -> TaskView:
+        """What is to be done about one finding."""
+        return next(task for task in self.tasks if task.fingerprint == fingerprint)
 
     @property
     def main(self) -> ScoreView:

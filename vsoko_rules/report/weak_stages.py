@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vsoko_rules.report.school_results import Result
-from vsoko_rules.report.wording import points
+from vsoko_rules.report.scores import points
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.shares import rounded
 from vsoko_rules.verdict.scoring import Bounds

@@ -20,13 +20,16 @@ from vsoko_rules.advice.changes import (
 )
 from vsoko_rules.advice.what_if import Difference
 from vsoko_rules.case.records import RELATIONS
+from vsoko_rules.report.advice_time import AdviceTime
+from vsoko_rules.report.briefs import brief
 from vsoko_rules.report.plan_view import standing, standing_data
-from vsoko_rules.report.wording import Titles, points, quoted
+from vsoko_rules.report.scores import points
+from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.templates import render, rich
-from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, Line
+from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import day, exact, words
+from vsoko_rules.words import day, exact
 
 _NAMES: dict[type[CaseChange], str] = {
     AddDocument: "add_document",
@@ -54,10 +57,12 @@ def what_if_text(difference: Difference) -> str:
     """A difference as Rich markup, at most 100 columns wide."""
     before, after = difference.before, difference.after
     titles = Titles(before)
+    time = AdviceTime(before.case.content, before.ruleset, difference.day)
     return render(
         "text/what_if.j2",
         rich,
         school=before.case.content.school.name,
+        time=time.sentence if time.next else None,
         changes=_changes(difference),
         before=standing(before),
         after=standing(after),
@@ -65,8 +70,8 @@ def what_if_text(difference: Difference) -> str:
         lines=[_line(pair, titles) for pair in difference.lines],
         mended=[line.spec.id for line in difference.mended],
         broken=[line.spec.id for line in difference.broken],
-        gone=[_finding(f, titles) for f in difference.gone],
-        new=[_finding(f, Titles(after)) for f in difference.new],
+        gone=[brief(f, titles) for f in difference.gone],
+        new=[brief(f, Titles(after)) for f in difference.new],
     )
 
 
@@ -131,28 +136,6 @@ def _line(pair: tuple[Line, Line], titles: Titles) -> dict[str, Any]:
     return {"id": spec.id, "title": title, "before": before, "after": after, "of": len(spec.elements)}
 
 
-def _finding(finding: Finding, titles: Titles) -> dict[str, Any]:
-    """A finding in short: what is wrong, and what it is about."""
-    element = titles.known_element(finding.element)
-    return {
-        "fault": _fault(finding, titles),
-        "element": element.title if element else None,
-        "documents": [titles.documents[d].label for d in finding.documents if d in titles.documents],
-    }
-
-
-def _fault(finding: Finding, titles: Titles) -> str:
-    if finding.rule is not None:
-        return titles.rule(titles.ruleset.rules[finding.rule]).fault
-    if finding.kind is FindingKind.REMARK:
-        lacks = ", ".join(titles.ruleset.requirements[r].title for r in finding.lacks)
-        return str(words()["finding"]["remark"]["lacks"].format(lacks=lacks))
-    break_ = finding.traces[0].break_ if finding.traces else None
-    return str(
-        words()["break"][break_.kind.value]["title"] if break_ else words()["finding"][finding.kind.value]["fault"]
-    )
-
-
 def what_if_data(difference: Difference) -> dict[str, Any]:
     """A difference as plain data."""
     before, after = difference.before, difference.after
@@ -160,6 +143,7 @@ def what_if_data(difference: Difference) -> dict[str, Any]:
         "schema": 1,
         "case": {"file": before.case.name, "sha256": before.case.sha256},
         "ruleset": {"id": before.ruleset.id, "version": before.ruleset.version, "sha256": before.ruleset.sha256},
+        "day": {"date": difference.day.day.isoformat(), "from": difference.day.origin.value},
         "changes": [{"kind": c.what, "document": c.document, "value": c.value} for c in _changes(difference)],
         "before": _data(before),
         "after": _data(after),

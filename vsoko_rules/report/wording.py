@@ -1,23 +1,15 @@
-"""From codes to words: points and levels, what an assessment names, and facts said in Russian.
-
-How facts are said stands in `reports/explain/facts.j2`, one macro a relation.
-"""
+"""From codes to words: whatever an assessment names, each thing by its title."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Final
 from urllib.parse import urlsplit
 
-from vsoko_rules.advice.explain import Compared
 from vsoko_rules.case.records import Claim, Document
-from vsoko_rules.engine.language import Fact
-from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.terms import (
     AdviceView,
     Basis,
@@ -25,19 +17,19 @@ from vsoko_rules.report.terms import (
     DocumentView,
     ElementView,
     EvidenceView,
-    ExactScore,
     LineName,
     RequirementView,
     RuleView,
-    ScoreView,
     StageView,
 )
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
-from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.verdict.scoring import Bounds, Tally, Verdict
-from vsoko_rules.words import day, effort, exact, percent, say, words
+from vsoko_rules.words import day, effort, words
+
+_WITH_SIGN: Final = re.compile(r"\A\s*(?:№|N\b)\s*")
+_WITH_DATE: Final = re.compile(_WITH_SIGN.pattern + r"|,?\s+от\s+.*\Z", re.DOTALL)
+"""what stands around a number: its sign, and the date that is told apart"""
 
 
 def web_address(address: str | None) -> str | None:
@@ -51,66 +43,6 @@ def web_address(address: str | None) -> str | None:
     return address if parts.scheme in ("http", "https") and parts.netloc else None
 
 
-def points(bounds: Bounds) -> str:
-    """«7 из 12», «от 5 до 9 из 12» while something is open, «не оценивается» where nothing applies."""
-    forms: dict[str, str] = words()["number"]
-    if not bounds.max:
-        return forms["unscored"]
-    if bounds.certain:
-        return forms["points"].format(points=exact(bounds.points), max=exact(bounds.max))
-    return forms["bounds"].format(low=exact(bounds.low), high=exact(bounds.high), max=exact(bounds.max))
-
-
-def lines(tally: Tally, form: str = "lines") -> str:
-    """«полных линий 9 из 19», «полных линий от 9 до 11 из 19» while something is open; `form` «count» leaves out the
-    words."""
-    forms: dict[str, str] = words()["number"]
-    if not tally.total:
-        return forms["unscored"]
-    form = form if tally.complete == tally.most else f"{form}_open"
-    return forms[form].format(complete=tally.complete, most=tally.most, total=tally.total)
-
-
-def cycle_view(bounds: Bounds, verdict: Verdict | None, tally: Tally) -> ScoreView:
-    """The score of the cycle with its level: complete lines come first, the percent behind them."""
-    view = score_view(bounds, verdict)
-    if view.percent is None:
-        return view
-    told = lines(tally)
-    if tally.remarked:
-        told = say("lines_remarked", lines=told, remarked=tally.remarked)
-    summary = say("lines_settled" if bounds.certain else "lines_proven", lines=told, percent=view.percent)
-    return replace(view, points=lines(tally, "count"), summary=summary)
-
-
-def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
-    """Points with their level; without a level where there is no verdict."""
-    levels = (verdict.level, verdict.low, verdict.high) if verdict else (None, None, None)
-    level, low, high = (lv.title if lv else None for lv in levels)
-    certain = verdict is None or verdict.certain
-    proven, share = points(bounds), percent(bounds.percent)
-    numbers = {name: Fraction(getattr(bounds, name)) for name in ("points", "low", "high", "max")}
-    return ScoreView(
-        points=proven,
-        percent=share,
-        summary=say("settled" if bounds.certain else "proven", points=proven, percent=share) if share else proven,
-        settled=bounds.certain,
-        level=level,
-        low=low,
-        high=high,
-        certain=certain,
-        verdict=_level(level, certain, say("level_open", level=level, low=low, high=high)),
-        brief=_level(level, certain, say("level_unsure")),
-        exact=ExactScore(**numbers, percent=bounds.percent),
-    )
-
-
-def _level(level: str | None, certain: bool, unsure: str) -> str:
-    if level is None:
-        return str(words()["number"]["unscored"])
-    return level if certain else unsure
-
-
 def inner_quotes(text: str) -> str:
     """`text` to stand in quotes «», its own quotes turned into those of the second level."""
     return text.replace("«", "„").replace("»", "“")
@@ -119,6 +51,14 @@ def inner_quotes(text: str) -> str:
 def quoted(title: str) -> str:
     """A title in quotes."""
     return str(words()["document"]["title"].format(title=inner_quotes(title)))
+
+
+def _bare_number(d: Document) -> str | None:
+    """The number of a document without what is put around it: people type «№ 12-од от 14.02.2022» where a number is
+    asked, and «б/н» where there is none."""
+    if d.number is None or not d.numbered:
+        return None
+    return (_WITH_DATE if d.date else _WITH_SIGN).sub("", d.number).strip() or None
 
 
 class Titles:
@@ -226,6 +166,7 @@ class Titles:
             texts.severity,
             texts.why,
             texts.mend.steps,
+            texts.mend.expert,
             effort(texts.mend.effort),
             texts.example,
             self.basis(rule),
@@ -256,7 +197,8 @@ class Titles:
 
     def _document(self, d: Document) -> DocumentView:
         forms = words()["document"]
-        number = forms["number"].format(number=d.number) if d.number else None
+        own = _bare_number(d)
+        number = forms["number"].format(number=own) if own else None
         dated = forms["date"].format(date=day(d.date)) if d.date else None
         link = web_address(d.url)
         return DocumentView(
@@ -265,7 +207,7 @@ class Titles:
             kind=d.kind,
             label=" ".join(p for p in (quoted(d.title), number, dated) if p),
             mark=number or dated or d.id,
-            number=d.number,
+            number=own,
             date=day(d.date) if d.date else None,
             place=self.place(d.id),
             link=link,
@@ -311,81 +253,3 @@ class Titles:
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""
         return self.case.document_place(document).brief
-
-
-class Sentences:
-    """Says facts about one assessment, naming documents and elements by their titles."""
-
-    def __init__(self, assessment: Assessment) -> None:
-        self.titles = Titles(assessment)
-        self._ruleset = assessment.ruleset
-        self._columns = {name: tuple(r.columns) for name, r in assessment.derivations.program.schema.items()}
-        template = shared(plain).get_template("explain/facts.j2")
-        self._macros: Any = template.make_module({"names": self})
-        self._facts: dict[Fact, str] = {}
-
-    def fact(self, fact: Fact) -> str:
-        """One fact as a sentence without a full stop. A column without a value may be anything."""
-        if fact not in self._facts:  # proofs say the same facts again and again
-            self._facts[fact] = self._fact(fact)
-        return self._facts[fact]
-
-    def _fact(self, fact: Fact) -> str:
-        columns = dict(zip(self._columns[fact[0]], fact[1:], strict=True))
-        columns |= {c: Fraction(columns[c], PARTS[c]) for c in PARTS.keys() & columns if columns[c] is not None}
-        return self._one_line(getattr(self._macros, fact[0])(**columns))
-
-    def needed(self, fact: Fact) -> str:
-        """A fact that does not hold and would have to."""
-        return self._one_line(self._macros.needed(self.fact(fact)))
-
-    def comparison(self, compared: Compared) -> str:
-        """A comparison that does not hold."""
-        left, right = compared.left, compared.right
-        if compared.column == "day":
-            return self._one_line(self._macros.days(date.fromordinal(left), compared.sign, date.fromordinal(right)))
-        if isinstance(left, str):
-            return self._one_line(self._macros.codes(left, compared.sign, right))
-        part = PARTS.get(compared.column, 1)
-        return self._one_line(self._macros.comparison(Fraction(left, part), compared.sign, Fraction(right, part)))
-
-    def document(self, code: str | None) -> str:
-        """«Приказ о мониторинге» № 12-од от 14.02.2022 (d03)."""
-        return self._one_line(self._macros.document_name(self.titles.documents.get(code or "")))
-
-    def element(self, code: str | None) -> str:
-        """The code of an element and its title."""
-        known = code is not None and code in self._ruleset.elements
-        return self._one_line(self._macros.element_name(self.titles.element(code) if known and code else None))
-
-    def requirement(self, code: str | None) -> str:
-        """What a document must say, as the ruleset puts it."""
-        known = self._ruleset.requirements.get(code or "")
-        return known.ask if known else str(code)
-
-    def addressee(self, code: str | None) -> str:
-        """Whom a document addresses, dative."""
-        known = self._ruleset.addressees.get(code or "")
-        return known.dative if known else self._one_line(self._macros.some_addressee())
-
-    def kind(self, code: str) -> str:
-        """A kind of document."""
-        known = self._ruleset.document_kinds.get(code)
-        return known.title if known else code
-
-    def remark(self, code: str) -> str:
-        """What an expert noticed."""
-        known = self._ruleset.remarks.get(code)
-        return known.title if known else code
-
-    def rule(self, code: str) -> str:
-        """The name of a rule."""
-        return self._ruleset.rules[code].name
-
-    def fault(self, requirement: str, element: str, document: str | None = None) -> str:
-        """What is wrong when a document does not meet a requirement of an element."""
-        return self.titles.requirement(requirement, element, document).fault
-
-    @staticmethod
-    def _one_line(text: Any) -> str:
-        return " ".join(str(text).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final, get_args
 
@@ -31,6 +32,7 @@ def faults(content: RulesetFile, source: MergedSource) -> list[Problem]:
         *_single(content, source),
         *_counts(content, source),
         *_ranges(content, source),
+        *_days(content, source),
         *_aliases(content, source),
         *_rules(content, source),
         *_order(content, source),
@@ -53,13 +55,13 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
 
 _NAMED: Final = {
     "blocks": ("блок", "elements.block indicators.block advice.block"),
-    "stages": ("звено", "elements.stage indicators.stage advice.stage cycle.apart"),
+    "stages": ("звено", "elements.stage indicators.stage advice.stage cycle.apart calendar.stage"),
     "elements": (
         "элемент",
         "elements.follows elements.may_rest_on indicators.earned.element levels.needs levels.by_indicators.needs",
     ),
     "requirements": ("требование", "stages.requires elements.requires elements.variants.requires"),
-    "addressees": ("адресат", "elements.addressees elements.variants.addressees"),
+    "addressees": ("адресат", "elements.addressees elements.variants.addressees stages.mended_by mended_by"),
     "kinds": ("вид документа", "stages.kinds elements.kinds"),
     "counts": (
         "число",
@@ -71,7 +73,7 @@ _NAMED: Final = {
         "источник",
         """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
         elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
-        cycle.sources indicator_scoring.sources samples.sources year.sources formal.sources""",
+        cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources formal.sources""",
     ),
 }
 """for each list what its entries are called, and the keys of other entries that name them"""
@@ -153,6 +155,28 @@ def _ranges(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             yield Problem(
                 source.place(("indicators", n, "earned", "value", "target")), "цель вне шкалы", str(goal), expected
             )
+
+
+def _days(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
+    """Days of the calendar are days of every year, and the chain is never asked to run backwards in it."""
+    chain = [s.id for s in content.stages if s.component]
+    latest: tuple[bool, str] = (False, "")
+    for n, dated in sorted(enumerate(content.calendar), key=lambda pair: (*chain, pair[1].stage).index(pair[1].stage)):
+        place = source.place(("calendar", n, "due"))
+        if not _in_every_year(dated.due):
+            yield Problem(place, "такого дня нет в каждом году", dated.due, "день вида ММ-ДД, например 09-15")
+        elif dated.stage in chain and (dated.following, dated.due) < latest:
+            yield Problem(place, "срок звена раньше срока звена перед ним", dated.due, f"не раньше {latest[1]}")
+        elif dated.stage in chain:
+            latest = (dated.following, dated.due)
+
+
+def _in_every_year(day: str) -> bool:
+    try:
+        date.fromisoformat(f"2023-{day}")
+    except ValueError:
+        return False
+    return True
 
 
 def _aliases(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:

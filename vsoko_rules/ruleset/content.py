@@ -17,6 +17,7 @@ from vsoko_rules.ruleset.model import (
     Citation,
     Condition,
     Count,
+    CycleDate,
     Element,
     FindingGrade,
     Kind,
@@ -199,6 +200,8 @@ class RulesetFile(Model):
     blocks: tuple[Block, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     addressees: tuple[Addressee, ...] = ()
+    mended_by: Code | None = None
+    """the addressee who acts on what is missing or wrong, unless a stage names another"""
     counts: tuple[Count, ...] = ()
     kinds: tuple[Kind, ...] = ()
     remarks: tuple[RemarkKind, ...] = ()
@@ -213,6 +216,8 @@ class RulesetFile(Model):
     indicator_scoring: IndicatorScoring | None = None
     year: YearStart | None = None
     """when the documents of a school year begin"""
+    calendar: tuple[CycleDate, ...] = ()
+    """by when the documents of each stage are issued"""
     step_over: tuple[Exclusion, ...] = ()
     """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None

@@ -24,6 +24,8 @@ STABILITY_FILE = "stability.yml"
 """what was published of a ruleset; no part of what it says"""
 _OWN_KEYS = frozenset({"extends", "abstract", "exclude", "select", "replaces"})
 """keys that a ruleset does not inherit"""
+_MADE_OF = {"title": ("subject", "point", "forms"), "name": ("subject",)}
+"""phrases made of a name: with another name an entry does not inherit them"""
 
 
 class Merged(Mapping):
@@ -223,15 +225,23 @@ def _joined(before: Items, after: Items) -> Items:
         for entry, mark in zip(entries, entries.marks, strict=True):
             name = identity(entry)
             if name in positions and isinstance(entry, Merged):
-                merged = Merged()
-                merged.overlay(joined[positions[name]])
-                merged.overlay(entry)
-                joined[positions[name]] = merged
+                joined[positions[name]] = _laid(joined[positions[name]], entry)
             else:
                 positions[name] = len(joined)
                 joined.append(entry)
                 joined.marks.append(mark)
     return joined
+
+
+def _laid(before: Merged, entry: Merged) -> Merged:
+    merged = Merged()
+    merged.overlay(before)
+    for key, phrases in _MADE_OF.items():
+        if key in entry and entry[key] != before.get(key):
+            for phrase in phrases:
+                merged.pop(phrase, None)
+    merged.overlay(entry)
+    return merged
 
 
 def _by_threshold(levels: Items, inherited: int) -> Items:

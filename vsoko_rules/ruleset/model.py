@@ -113,6 +113,12 @@ class Stage(Provenance):
     """true: one document of the stage may serve several blocks, as one order does; else a block has its own"""
     kinds: tuple[Code, ...] = ()
     """kinds of documents that its elements take; none given: any"""
+    carried_out: Flag = False
+    """true: once the time has passed for which a document of the stage was given, it is carried out and not changed"""
+    mended_by: Code | None = None
+    """who acts where its documents are missing or defective; none: as the ruleset says of everything"""
+    absent: Text | None = None
+    """what is said where an element of the stage outside the chain is missing — «не описан показатель»"""
     left_out: Literal["line", "stage"] = "stage"
     """what an expert's «not applicable» on an element of the stage takes away: the lines through it, or only the stage,
     which the lines then step over"""
@@ -123,6 +129,8 @@ class Mend(Model):
 
     steps: Annotated[tuple[Text, ...], Field(min_length=1)]
     effort: NotNegative
+    expert: tuple[Text, ...] = ()
+    """what an expert has to do beside the school; shown to experts alone"""
 
 
 class Wording(Provenance):
@@ -152,6 +160,8 @@ class Requirement(Wording):
     """what the document must say — «названы сроки проведения мониторинга»"""
     given_by: DocumentField
     """`holds`: whoever reads the document marks it there; else the field from which a rule sees it"""
+    of_period: Flag = False
+    """true: it asks for a time within the period of the study, so that a document of one cycle is none of the next"""
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None
@@ -183,11 +193,21 @@ class Count(Model):
     """levels to which the number belongs: a school that teaches none of them has zero"""
 
 
+class CaseForms(Model):
+    """How a thing is called inside a sentence, by grammatical case: «приказа», «приказу», «приказ»."""
+
+    genitive: Text
+    dative: Text
+    accusative: Text
+
+
 class Kind(Model):
     """A kind of document, recognised by the beginnings of words in what a case states."""
 
     id: Code
     title: Text
+    forms: CaseForms | None = None
+    """how a draft cites a document of the kind; none: as a document"""
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -198,6 +218,18 @@ class YearStart(Provenance):
     """a period that begins on this day …"""
     opens: MonthDay
     """… is open to documents from this day on"""
+    joins: MonthDay | None = None
+    """until this day of the calendar year that follows a school can still begin the cycle of the year; none: until the
+    first date of the calendar"""
+
+
+class CycleDate(Provenance):
+    """By when the documents of a stage are issued, in any school year: what the plan of a next cycle goes by."""
+
+    stage: Code
+    due: MonthDay
+    following: Flag = False
+    """true: in the calendar year after the one in which the school year begins"""
 
 
 class RemarkKind(Model):
@@ -212,6 +244,9 @@ class Variant(Provenance):
 
     when: Condition
     title: Text | None = None
+    subject: Text | None = None
+    """with another title: what goes with it; those of the element do not"""
+    point: Text | None = None
     kind: Text | None = None
     example: Text | None = None
     addressees: tuple[Code, ...] | None = None
@@ -226,6 +261,11 @@ class Element(Provenance):
     block: Code
     stage: Code
     title: Text
+    subject: Text | None = None
+    """what a document written for it is about, read after the kind — «о проведении мониторинга результатов ВПР»; none:
+    drafts quote the title"""
+    point: Text | None = None
+    """what an order about it begins with — «провести мониторинг результатов ВПР»"""
     kind: Text | None = None
     """the document in which the element usually stands — «приказ», «аналитическая справка»"""
     kinds: tuple[Code, ...] = ()
@@ -256,6 +296,9 @@ class Block(Provenance):
 
     id: Code
     name: Text
+    subject: Text | None = None
+    """what a document for the whole block is about — «по работе с отстающими обучающимися»; none: drafts quote the
+    name"""
     frame: Flag = False
     weight: NotNegative = Decimal(1)
 

@@ -71,15 +71,16 @@ def import_indicators(path: Path, parent: Ruleset) -> str:
     that does not fit.
     """
     known = columns()
+    needed = {column.key for column in known if column.needed}
     for sheet in read_workbook(path):
         for number, row in enumerate(sheet.rows[:20]):
             heads = _headings(row, known)
-            if all(column.key in heads for column in known if column.needed):
+            below = _headings(sheet.rows[number + 1], known) if number + 1 < len(sheet.rows) else {}
+            if needed <= heads.keys() and not needed <= below.keys():  # merged headings stand in several rows
                 return _file(_Table(sheet, number, heads, known, parent).entries(), parent)
-    needed = ", ".join(f"«{column.heading}»" for column in known if column.needed)
-    raise InputError(
-        [Problem(Place(str(path)), "не найдена таблица показателей", expected=f"строка заголовков: {needed}")]
-    )
+    headings = ", ".join(f"«{column.heading}»" for column in known if column.needed)
+    problem = Problem(Place(str(path)), "не найдена таблица показателей", expected=f"строка заголовков: {headings}")
+    raise InputError([problem])
 
 
 def _headings(row: Sequence[str | None], known: Sequence[ListColumn]) -> dict[str, int]:

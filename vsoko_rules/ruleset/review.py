@@ -11,7 +11,7 @@ from typing import Any
 
 from vsoko_rules.engine.language import CompiledRule, Filled, Pattern, Term, Variable
 from vsoko_rules.errors import Place, Problem
-from vsoko_rules.ruleset.model import Origin, Provenance
+from vsoko_rules.ruleset.model import Block, Element, Origin, Provenance
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.versions import broken_promises
 
@@ -20,7 +20,8 @@ def review(ruleset: Ruleset) -> tuple[Problem, ...]:
     """Everything worth a methodist's look, each with its place, in the order of the files."""
     reviewer = _Review(ruleset)
     problems = [*reviewer.lines(), *reviewer.rules(), *reviewer.indicators()]
-    problems += [*reviewer.advice(), *reviewer.requirements(), *reviewer.provenance(), *broken_promises(ruleset)]
+    problems += [*reviewer.advice(), *reviewer.subjects(), *reviewer.requirements(), *reviewer.provenance()]
+    problems += broken_promises(ruleset)
     return tuple(sorted(problems, key=lambda p: (p.place.file, p.place.line or 0, p.message)))
 
 
@@ -121,6 +122,22 @@ class _Review:
                     yield Problem(
                         self.place(("advice", numbers[block, stage])), f"в совете не сказано, что делать: {kind}"
                     )
+
+    def subjects(self) -> Iterator[Problem]:
+        """Drafts need a phrase in the right case; without it they quote the name."""
+        elements = [e if e.stage in self.ruleset.components else None for e in self.content.elements]
+        blocks = [None if b.frame else b for b in self.content.blocks]
+        yield from self._subjects("elements", "title", elements, "о проведении мониторинга результатов ВПР")
+        yield from self._subjects("blocks", "name", blocks, "по профориентационной работе")
+
+    def _subjects(
+        self, part: str, name: str, entries: Sequence[Element | Block | None], example: str
+    ) -> Iterator[Problem]:
+        for n, entry in enumerate(entries):
+            place = self.place((part, n, name))
+            if entry is not None and entry.subject is None and self._own(place):
+                expected = f"ключ subject, например «{example}»"
+                yield Problem(place, "заготовки документов возьмут название в кавычки", entry.id, expected)
 
     def requirements(self) -> Iterator[Problem]:
         used = {fact.requirement for fact in self.given.get("requires", ())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import combinations, count
 from pathlib import Path
@@ -84,6 +85,25 @@ class Ruleset:
         }
         """for columns of facts: the present code by each former one"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
+
+    def year_begins(self, year: int) -> date | None:
+        """The first day of the school year that begins in `year`; none where the ruleset does not say."""
+        begins = self.content.year
+        return date.fromisoformat(f"{year}-{begins.begins}") if begins is not None else None
+
+    def may_begin_until(self, year: int) -> date | None:
+        """Until when the cycle of the school year that begins in `year` can be begun; none where nothing says so."""
+        joins = self.content.year.joins if self.content.year is not None else None
+        return date.fromisoformat(f"{year + 1}-{joins}") if joins is not None else None
+
+    def calendar_of(self, year: int) -> Mapping[str, date]:
+        """By when the documents of each stage are issued in the school year that begins in `year`."""
+        return {d.stage: date.fromisoformat(f"{year + d.following}-{d.due}") for d in self.content.calendar}
+
+    def mended_by(self, stage: str | None) -> str | None:
+        """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
+        named = self.stages[stage].mended_by if stage is not None else None
+        return named or self.content.mended_by
 
     @cached_property
     def program(self) -> Program:
@@ -208,7 +228,9 @@ class Expectation:
             if self._applies(variant.when):
                 if variant.requires is not None:
                     requires = {**of_stage, **variant.requires}
-                for field in ("title", "kind", "addressees", "example", "note"):
+                if variant.title is not None:
+                    changes |= {"subject": None, "point": None}  # those of the element were made of its own title
+                for field in ("title", "subject", "point", "kind", "addressees", "example", "note"):
                     if getattr(variant, field) is not None:
                         changes[field] = getattr(variant, field)
         return element.model_copy(update={**changes, "requires": requires})

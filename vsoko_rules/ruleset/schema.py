@@ -6,7 +6,6 @@ and `grade: "6"` a number. The words come from `reports/schema/fields.yml`.
 
 from __future__ import annotations
 
-import json
 from collections import ChainMap
 from collections.abc import Mapping
 from functools import cache
@@ -23,6 +22,7 @@ from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.writing.json_text import json_text
 
 JsonSchema = dict[str, Any]
 
@@ -67,7 +67,7 @@ def words() -> SchemaWords:
 
 def as_text(schema: JsonSchema) -> str:
     """The schema as the text of a file; the same schema gives the same bytes."""
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+    return json_text(schema)
 
 
 def ruleset_schema() -> JsonSchema:

@@ -179,4 +179,4 @@ def _spread(
 
 def half_up(value: float, decimals: int) -> Decimal:
     """A coefficient as it is shown: rounded half away from zero to so many decimals, all of them kept."""
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # never «−0,00»

@@ -124,13 +124,8 @@ def _both(these: dict[str, list[Finding]], those: dict[str, list[Finding]]) -> l
 
 
 def _tally(part: Record) -> dict[str, int]:
-    """How many lines of a school or block are complete, and how many apply. Results of older programs counted none."""
-    tally = part.get("tally")
-    if tally is not None:
-        return {"complete": tally["complete"], "total": tally["total"]}
-    blocks = part.get("blocks", [part])
-    lines = [line for block in blocks for line in block["lines"] if line["outcome"] != "not_applicable"]
-    return {"complete": sum(line["complete"] for line in lines), "total": len(lines)}
+    """How many lines of a school or block are complete, and how many apply."""
+    return {key: part["tally"][key] for key in ("complete", "total")}
 
 
 def _sum(tallies: Sequence[dict[str, int]]) -> dict[str, int]:

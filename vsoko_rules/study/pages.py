@@ -10,19 +10,13 @@ from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import half_up
 from vsoko_rules.templates import html, render, rich
-from vsoko_rules.words import plural
+from vsoko_rules.words import counted
 
 
 @cache
 def words() -> Any:
     """The words of studies, read once."""
     return read(shipped("reports") / "study" / "words.yml").data
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: «3 школы»."""
-    text: str = words()["counted"].format(number=number, noun=plural(number, words()["plural"][noun]))
-    return text
 
 
 def figure(value: float, decimals: int) -> str:

@@ -28,7 +28,7 @@ from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.study.pages import words
-from vsoko_rules.study.reconcile_form import outcome_words
+from vsoko_rules.study.reconcile_form import column_titles, outcome_words
 from vsoko_rules.words import words as shared_words
 from vsoko_rules.writing.cell_text import unescaped
 from vsoko_rules.writing.yaml_text import as_text
@@ -130,7 +130,7 @@ def read_form(path: Path) -> Reconciled:
         if row.comment is None or row.date is None:
             missing = "comment" if row.comment is None else "date"
             place = source.place(("disputes", n, missing))
-            title = words()["form"]["columns"][missing] if as_book else missing
+            title = column_titles()[missing] if as_book else missing
             problems.append(Problem(place, f"решение принято, но не заполнено поле «{title}»", row.of))
             continue
         by = ", ".join(filled.experts)
@@ -195,11 +195,11 @@ def _read_experts(sheet: Sheet, source: PlacedData) -> None:
 
 def _read_rows(sheet: Sheet) -> Iterator[dict[str, FormCell]]:
     """Every row that names what it is about, by the keys of its columns, which may have been moved."""
-    texts = words()["form"]
+    texts, titles = words()["form"], column_titles()
     heads = {title: n for n, title in enumerate(sheet.rows[0] if sheet.rows else ()) if title}
-    columns = {key: heads.get(title) for key, title in texts["columns"].items() if key in (*_RETURNED, *_SINCE)}
+    columns = {key: heads.get(title) for key, title in titles.items() if key in (*_RETURNED, *_SINCE)}
     columns |= {key: heads[title] for key, title in texts["formerly"].items() if title in heads}
-    missing = [f"«{texts['columns'][key]}»" for key in _RETURNED if columns[key] is None]
+    missing = [f"«{titles[key]}»" for key in _RETURNED if columns[key] is None]
     if missing:
         message = "нет столбцов: " + ", ".join(missing)
         raise InputError([Problem(sheet.place(0, 0), message, hint=texts["hint"])])

@@ -16,15 +16,17 @@ from vsoko_rules.study.disputes import Dispute
 from vsoko_rules.study.opinions import DisputedDocument, Opinion
 from vsoko_rules.study.pages import words
 from vsoko_rules.templates import Ready, environment, plain
-from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value
+from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
 from vsoko_rules.writing.yaml_text import quoted
 
 _STYLES: Final = {"outcome": "answer", "comment": "answer", "date": "answer_date"}
-_WIDTHS: Final = {"school": 11, "year": 6, "name": 18, "of": 10, "title": 24, "over": 11, "outcome": 16, "date": 12}
-_WIDE: Final = 26
+_WIDTHS: Final = {
+    "school": 11, "year": 13, "name": 18, "of": 10, "title": 24, "over": 11, "documents": 28, "link": 9, "outcome": 16,
+    "comment": 24, "date": 12,
+}  # fmt: skip
 _OPINIONS: Final = (56, 16)
 """what the opinions take together, and the least that one of them takes"""
-_DOCUMENTS: Final = {"school": 12, "name": 26, "of": 12, "title": 34, "by": 24, "label": 44, "place": 40}
+_DOCUMENTS: Final = {"school": 12, "name": 26, "of": 12, "title": 34, "by": 22, "label": 42, "place": 36, "link": 9}
 _ABOUT: Final = (20, 90)
 """widths of columns in characters"""
 
@@ -32,6 +34,14 @@ _ABOUT: Final = (20, 90)
 def outcome_words() -> Mapping[str, str]:
     """The outcomes that experts may decide on, by code, in the words of the form of schools."""
     return layout().words["outcomes"]
+
+
+def column_titles(sheet: str = "columns") -> dict[str, str]:
+    """The headings of the form by their keys; what the form of schools asks too is called as there."""
+    shared = {column.key: column.heading for column in layout().columns("override")}
+    fields = {field.key: field.label for field in layout().fields}
+    shared |= {"school": fields["school.id"], "year": fields["study.year"]}
+    return {key: title or shared[key] for key, title in words()["form"][sheet].items()}
 
 
 def form_text(agreement: Agreement) -> str:
@@ -51,7 +61,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
     book = Spreadsheet(texts["title"], cut=True)
     shown = _Documents(agreement, folder)
     _disputes_sheet(book, agreement, shown)
-    columns = [TableColumn(title, _DOCUMENTS[key]) for key, title in texts["documents"].items()]
+    columns = [TableColumn(title, _DOCUMENTS[key]) for key, title in column_titles("documents").items()]
     book.sheet(texts["documents_sheet"]).table(columns, shown.rows or [[None] * len(columns)])
     about = book.sheet(texts["experts_sheet"])
     about.widths(_ABOUT)
@@ -61,6 +71,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
         about.put(row, 0, title, "name")
         about.put(row, 1, value)
     for row, line in enumerate(texts["about"], len(stated) + 1):
+        about.height(row, row_height([(line, _ABOUT[1])]))
         about.put(row, 1, line)
     return book.content()
 
@@ -73,11 +84,11 @@ def _disputes_sheet(book: Spreadsheet, agreement: Agreement, shown: _Documents) 
     }
     each = max(_OPINIONS[0] // len(names), _OPINIONS[1])
     columns: list[TableColumn] = []
-    for key, title in texts["columns"].items():
+    for key, title in column_titles().items():
         if key == "opinion":
             columns += [TableColumn(title.format(name), each) for name in names]
         else:
-            columns.append(TableColumn(title, _WIDTHS.get(key, _WIDE), _STYLES.get(key, "cell"), checks.get(key)))
+            columns.append(TableColumn(title, _WIDTHS[key], _STYLES.get(key, "cell"), checks.get(key)))
     rows = [list(_row(dispute, shown)) for dispute in agreement.open]
     frozen = list(texts["columns"]).index("of") + 1
     book.sheet(texts["sheet"]).table(columns, rows or [[None] * len(columns)], frozen=frozen)
@@ -87,8 +98,8 @@ def _row(dispute: Dispute, shown: _Documents) -> Iterator[Value]:
     for key in words()["form"]["columns"]:
         if key == "opinion":
             yield from ("\n".join(opinion_lines(opinion, documents=False)) for opinion in dispute.opinions)
-        elif key == "documents":
-            yield shown.of(dispute)
+        elif key in ("documents", "link"):
+            yield shown.of(dispute)[key == "link"]
         elif key == "over":
             yield "; ".join(words()["aspect"][aspect.value] for aspect in dispute.over)
         else:
@@ -100,14 +111,14 @@ class _Documents:
 
     def __init__(self, agreement: Agreement, folder: Path | None) -> None:
         self._folder = folder
-        self._first: dict[tuple[str, int, str], Value] = {}
+        self._shown: dict[tuple[str, int, str], tuple[str, Link]] = {}
         self.rows: list[list[Value]] = []
         for dispute in agreement.open:
             self._add(dispute, agreement.names)
 
-    def of(self, dispute: Dispute) -> Value:
-        """The documents of a dispute in one cell: one opens itself, several where they are listed."""
-        return self._first.get((dispute.school, dispute.year, dispute.of))
+    def of(self, dispute: Dispute) -> tuple[Value, Value]:
+        """The documents of a dispute, and what opens when it is clicked: the only one, or where several are listed."""
+        return self._shown.get((dispute.school, dispute.year, dispute.of), (None, None))
 
     def _add(self, dispute: Dispute, names: Sequence[str]) -> None:
         named: dict[DisputedDocument, list[str]] = {}
@@ -116,29 +127,30 @@ class _Documents:
                 named.setdefault(document, []).append(name)
         if not named:
             return
+        texts = words()["form"]
+        targets = [self._target(document) for document in named]
+        listed = f"internal:'{texts['documents_sheet']}'!A{len(self.rows) + 2}"
+        only = targets[0] if len(set(targets)) == 1 else None
         labels = "\n".join(dict.fromkeys(document.label for document in named))
-        places = {document: self._place(document) for document in named}
-        only = next(iter(places.values())) if len(set(places.values())) == 1 else None
-        sheet = words()["form"]["documents_sheet"]
-        inside = f"internal:'{sheet}'!A{len(self.rows) + 2}"
-        target = only.address if isinstance(only, Link) else inside
-        self._first[dispute.school, dispute.year, dispute.of] = Link(labels, target)
-        about = {"school": dispute.school, "name": dispute.name, "of": dispute.of, "title": dispute.title}
-        for document, by in named.items():
-            cells: dict[str, Value] = {**about, "by": ", ".join(by), "label": document.label, "place": places[document]}
+        several = Link(texts["open"]["many"].format(count=len(named)), listed)
+        link = Link(texts["open"]["one"], only) if only else several
+        self._shown[dispute.school, dispute.year, dispute.of] = labels, link
+        for (document, by), target in zip(named.items(), targets, strict=True):
+            cells: dict[str, Value] = {
+                "school": dispute.school, "name": dispute.name, "of": dispute.of, "title": dispute.title,
+                "by": ", ".join(by), "label": document.label, "place": document.link or document.place,
+                "link": Link(texts["open"]["one"], target) if target else None,
+            }  # fmt: skip
             self.rows.append([cells[key] for key in _DOCUMENTS])
 
-    def _place(self, document: DisputedDocument) -> Value:
-        """Where a document is to be seen: a link where there can be one."""
-        if document.link is not None:
-            return Link(document.link, document.link)
-        if document.file is None or self._folder is None:
-            return document.place
+    def _target(self, document: DisputedDocument) -> str | None:
+        """What opens a document; none where nothing can."""
+        if document.link is not None or document.file is None or self._folder is None:
+            return document.link
         try:
-            path = os.path.relpath(document.file, self._folder)
+            return f"external:{os.path.relpath(document.file, self._folder)}"
         except ValueError:  # on another disk
-            return document.place
-        return Link(document.place or document.file.name, f"external:{path}")
+            return None
 
 
 def opinion_lines(opinion: Opinion | None, documents: bool = True) -> Iterator[str]:

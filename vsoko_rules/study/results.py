@@ -17,9 +17,26 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
+from vsoko_rules.study.about import read_about
+from vsoko_rules.verdict.readback import stored_lines
 from vsoko_rules.writing.files import output_name
+from vsoko_rules.writing.json_text import json_line
 
 RESULTS: Final = "study.sqlite"
+EXPORT: Final = "итоги.jsonl"
+ERRORS: Final = "ошибки.jsonl"
+STUDY: Final = "исследование.json"
+REPORTS: Final = "отчёты"
+SUMMARY: Final = "сводка"
+OPEN_SUMMARY: Final = "сводка-открытая"
+"""names of the summaries without their endings"""
+FORMATS: Final = ("json", "html", "xlsx", "docx")
+FORMER_NAMES: Final = {
+    "results.jsonl": EXPORT, "errors.jsonl": ERRORS, "study.json": STUDY, "reports": REPORTS,
+    **{f"summary.{ending}": f"{SUMMARY}.{ending}" for ending in FORMATS},
+    **{f"summary-open.{ending}": f"{OPEN_SUMMARY}.{ending}" for ending in FORMATS},
+}  # fmt: skip
+"""what versions before 0.3 called the same files; those of 0.1 are read without a file of results beside them"""
 SCHEMA: Final = (
     "CREATE TABLE about (data TEXT NOT NULL)",
     """CREATE TABLE record (
@@ -75,7 +92,7 @@ class RecordHead:
     @property
     def input(self) -> str:
         """The digest of everything that the results depend on."""
-        return _sha256(compact([self.file_sha256, self.refs, self.version, self.schema]))
+        return _sha256(json_line([self.file_sha256, self.refs, self.version, self.schema]))
 
     @property
     def page(self) -> str:
@@ -91,18 +108,13 @@ class RecordHead:
         }  # fmt: skip
 
 
-def compact(data: Any) -> str:
-    """Data as one line of JSON."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_row(head: RecordHead, bodies: Sequence[str]) -> tuple[str, str, bytes, str, str]:
     """The columns of a record after its number; `bodies`: the result under each ruleset as one line of JSON."""
-    own, text = compact({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
+    own, text = json_line({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
     return head.file, own, zlib.compress(text.encode()), head.input, _sha256(own + text)
 
 
@@ -135,6 +147,8 @@ def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator
 
 def about(folder: Path) -> Record:
     """What is true of the whole finished study in `folder`. Raises `InputError` when there is none."""
+    if exported(folder) is not None:
+        return read_about(_named(folder, STUDY))
     with _reading(folder) as base:
         return _about(base, folder)
 
@@ -158,7 +172,23 @@ def positions(folder: Path) -> Iterator[tuple[Position, Record]]:
 
 def records(folder: Path) -> Iterator[Record]:
     """Every finished record in the order of the files. Raises `InputError` for a damaged one."""
-    return (record for _, record in positions(folder))
+    export = exported(folder)
+    if export is None:
+        yield from (record for _, record in positions(folder))
+        return
+    yield from (record for _, record in stored_lines(export, older=True))
+
+
+def exported(folder: Path) -> Path | None:
+    """The exported results of a study whose folder holds nothing else to read, as 0.1 left it; else none."""
+    path = _named(folder, EXPORT)
+    return path if path.is_file() and not (folder / RESULTS).is_file() else None
+
+
+def _named(folder: Path, name: str) -> Path:
+    """A file of a study by its name, or by the name it had before."""
+    former = next(old for old, new in FORMER_NAMES.items() if new == name)
+    return folder / (name if (folder / name).exists() else former)
 
 
 def record_at(folder: Path, position: Position) -> Record:
@@ -169,23 +199,6 @@ def record_at(folder: Path, position: Position) -> Record:
             return dict(json.loads(bodies[part]))
     hint = "Запустите команду ещё раз."
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
-
-
-def export_lines(path: Path) -> Iterator[tuple[int, Record]]:
-    """Every record of an exported file, and at which byte its line begins. Raises `ValueError` for a bad line."""
-    with path.open("rb") as stream:
-        offset = 0
-        for line in stream:
-            if line.strip():
-                yield offset, json.loads(line)
-            offset += len(line)
-
-
-def export_line(path: Path, offset: int) -> Record:
-    """The record whose line begins at a byte of an exported file."""
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return dict(json.loads(stream.readline()))
 
 
 @contextmanager

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import InputError, Place, Problem, Remedy
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import READABLE, read_case_file
+from vsoko_rules.reading.archive import is_stdin, shown_name
+from vsoko_rules.reading.json_file import LINES, is_json, read_line
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import SchoolFile, readable
-from vsoko_rules.study.results import RESULTS, Record, export_line, export_lines, positions, record_at
+from vsoko_rules.study.results import RESULTS, Record, exported, positions, record_at
 from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.readback import checked, read_results, stored_lines
 from vsoko_rules.verdict.result import result
 
 RoundKey = tuple[str, str]
 """school and ruleset, by id"""
 Where = TypeVar("Where")
-
-_CASES_OR_RESULTS = "Нужны итоги исследования, результат проверки в JSON или файлы школ."
 
 
 class Round:
@@ -44,8 +44,6 @@ class Round:
         self._cases = cases
         self._fetch: Callable[[Any], Record] = fetch
         for where, record in results:
-            if not isinstance(record, dict) or not {"school", "ruleset", "blocks", "year"} <= record.keys():
-                raise InputError([Problem(Place(name), "это не результат проверки школы", remedy=Remedy.ASSESS)])
             self.keys.setdefault((record["school"]["id"], record["ruleset"]["id"]), where)
             self.years.add(record["year"])
 
@@ -68,22 +66,34 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
     files = _paths(readable(cases)) if cases is not None else {}
     if (path / RESULTS).is_file():
         return Round(path.name, positions(path), lambda position: record_at(path, position), files)
-    if path.suffix in (".jsonl", ".json"):
-        try:
-            if path.suffix == ".jsonl":
-                return Round(path.stem, export_lines(path), lambda offset: export_line(path, offset), files)
-            data = json.loads(path.read_bytes())
-            return _in_memory(path.stem, data if isinstance(data, list) else [data], files)
-        except (ValueError, KeyError, TypeError, OSError) as exc:
-            message = "здесь нет итогов исследования"
-            raise InputError([Problem(Place(str(path)), message, hint=_CASES_OR_RESULTS)]) from exc
-    if path.is_file() and path.suffix.lower() not in READABLE:
+    export = exported(path)
+    if export is not None or path.suffix.lower() == LINES:
+        return _lines(export or path, files)
+    if is_json(path):
+        return _in_memory(path.stem, read_results(path, older=True), files)
+    if not is_stdin(path) and path.is_file() and path.suffix.lower() not in READABLE:
         raise InputError([Problem(Place(str(path)), "это не файл школы и не итоги исследования")])
     return _assessed(path, ruleset)
 
 
 def _paths(files: Iterable[SchoolFile]) -> dict[str, Path]:
     return {file.name: Path(file.path) for file in files}
+
+
+def _lines(path: Path, cases: Mapping[str, Path]) -> Round:
+    """A round in a file of lines: where each begins is held, and what cannot be read from the middle."""
+    whole: list[Record] = []
+
+    def where() -> Iterator[tuple[int, Record]]:
+        for offset, record in stored_lines(path, older=True):
+            if offset < 0:
+                whole.append(record)
+            yield (offset if offset >= 0 else -len(whole)), record
+
+    def fetch(offset: int) -> Record:
+        return checked(read_line(path, offset), older=True) if offset >= 0 else whole[-offset - 1]
+
+    return Round(path.stem, where(), fetch, cases)
 
 
 def _in_memory(name: str, records: Iterable[Record], cases: Mapping[str, Path]) -> Round:
@@ -95,7 +105,7 @@ def _in_memory(name: str, records: Iterable[Record], cases: Mapping[str, Path]) 
 
 def _assessed(path: Path, ruleset: str | None) -> Round:
     """Case files, assessed now; the errors of all of them are raised together."""
-    files = readable(path)
+    files: Iterable[SchoolFile] = [SchoolFile("-", shown_name(path))] if is_stdin(path) else readable(path)
     records: list[Record] = []
     problems: list[Problem] = []
     for file in files:

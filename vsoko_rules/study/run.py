@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from vsoko_rules import __version__
 from vsoko_rules.engine.names import EngineName
@@ -16,14 +16,14 @@ from vsoko_rules.study import Backend
 from vsoko_rules.study.collect import SchoolFile, SchoolFiles, collect
 from vsoko_rules.study.pages import ruleset_words
 from vsoko_rules.study.pool import assessed, open_pool
-from vsoko_rules.study.results import RecordHead, Refs
+from vsoko_rules.study.results import STUDY, RecordHead, Refs
 from vsoko_rules.study.store import Store
 from vsoko_rules.study.worker import Assessed, Job
+from vsoko_rules.verdict.answer import problem_data
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
-from vsoko_rules.verdict.result import to_json
+from vsoko_rules.words import limit
 from vsoko_rules.writing.files import write
-
-STUDY: Final = "study.json"
+from vsoko_rules.writing.json_text import json_text
 
 Progress = Callable[[int, int], None]
 """called with how many files are done, and of how many"""
@@ -37,8 +37,10 @@ class StudyCounts:
     assessed: int = 0
     reused: int = 0
     failed: int = 0
-    """folders that could not be listed among them"""
+    """folders that could not be listed, and files that describe a school once more, among them"""
     incomplete: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    """the first of the files and folders that failed, each with the first thing that is wrong"""
 
 
 def run(
@@ -66,9 +68,10 @@ def run(
         pool = open_pool(backend, jobs, scheduler)
         try:
             study.go_through(files, lambda rest: assessed(pool, study.job, rest))
+            study.tell_repeated()
         finally:
             pool.close()
-        write(out / STUDY, to_json(study.about()).encode())
+        write(out / STUDY, json_text(study.about()).encode())
         store.finish(study.about(), reports)
     return study.counts
 
@@ -92,6 +95,14 @@ class _Study:
             else:
                 self._add(result)
             self._report()
+
+    def tell_repeated(self) -> None:
+        """Of several files that describe a school in one year the first counts, and each of the others is an error: two
+        schools under one code would be one in every table."""
+        hint = "В сводке учтён первый файл. Если это разные школы, исправьте код; если одна, оставьте один файл."
+        for file, school, year, first in self.store.repeated():
+            message = f"школа с кодом «{school}» за {year} год уже описана в файле {first}"
+            self._fail(file, [Problem(Place(file), message, hint=hint)])
 
     def _taken_over(self, file: SchoolFile) -> bool:
         """Whether an earlier study left for a file what a new assessment would give again."""
@@ -139,7 +150,10 @@ class _Study:
 
     def _fail(self, name: str, problems: Sequence[Problem]) -> None:
         self.counts.failed += 1
-        self.store.add_error(name, [_as_data(problem) for problem in problems])
+        self.counts.errors[name] = str(problems[0])
+        if len(self.counts.errors) > limit("study_errors"):
+            del self.counts.errors[max(self.counts.errors)]
+        self.store.add_error(name, [problem_data(problem) for problem in problems])
 
     def _report(self) -> None:
         self.done += 1
@@ -155,17 +169,6 @@ class _Study:
             "failed": self.counts.failed,
             "rulesets": [ruleset_words(load(ref)) for ref, _ in sorted(self.refs)],
         }
-
-
-def _as_data(problem: Problem) -> dict[str, Any]:
-    place = problem.place
-    return {
-        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
-        "message": problem.message,
-        "found": problem.found,
-        "expected": problem.expected,
-        "hint": problem.hint,
-    }
 
 
 def _same_everywhere(result: Assessed) -> None:

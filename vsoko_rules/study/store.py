@@ -6,6 +6,7 @@ that of rollback, which works on network shares too.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -18,25 +19,25 @@ from filelock import FileLock, Timeout
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.study.results import (
     ELSEWHERE_HINT,
+    ERRORS,
+    EXPORT,
     FORMAT,
+    FORMER_NAMES,
     FULL_HINT,
     PROGRAM,
+    REPORTS,
     RESULTS,
     SCHEMA,
     Record,
     RecordHead,
     as_row,
-    compact,
     connected,
     from_row,
     one_message,
     rows,
 )
 from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
-
-EXPORT: Final = "results.jsonl"
-ERRORS: Final = "errors.jsonl"
-REPORTS: Final = "reports"
+from vsoko_rules.writing.json_text import json_line
 
 _LOCK: Final = ".study.lock"
 _COMMIT_AFTER: Final = 8
@@ -67,6 +68,7 @@ class Store:
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
+            _rename(folder)
         for left in folder.glob(f".*{TEMPORARY}"):  # of a study that was killed: who holds the lock is alone here
             with suppress(OSError):
                 left.unlink()
@@ -144,7 +146,18 @@ class Store:
     def add_error(self, file: str, problems: Any) -> None:
         """Write down what is wrong with one file, as JSON data."""
         with self._refusals():
-            self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, compact(problems)))
+            self._base.execute("INSERT INTO failed VALUES (?, ?)", (file, json_line(problems)))
+
+    def repeated(self) -> Iterator[tuple[str, str, int, str]]:
+        """Files of this study that describe a school of another file once more, in the same year: the file, the school,
+        the year, and the first of the files that describe it."""
+        query = """SELECT json_extract(head, '$.school'), json_extract(head, '$.year'), json_group_array(file)
+            FROM record JOIN taken USING (id) GROUP BY 1, 2 HAVING count(*) > 1"""
+        with self._refusals():
+            groups = self._base.execute(query).fetchall()
+        for school, year, files in groups:
+            first, *others = sorted(json.loads(files))
+            yield from ((file, school, year, first) for file in others)
 
     def write_page(self, head: RecordHead, text: str) -> None:
         """Write the page of one school."""
@@ -163,22 +176,29 @@ class Store:
             self._base.execute("COMMIT")
             self._export(EXPORT, self._lines(paged))
             failed = self._base.execute("SELECT file, problems FROM failed ORDER BY file")
-            self._export(ERRORS, (f'{{"file":{compact(file)},"problems":{text}}}' for file, text in failed))
+            self._export(ERRORS, (f'{{"file":{json_line(file)},"problems":{text}}}' for file, text in failed))
             for statement in _FINISH:
                 self._base.execute(statement)
-            self._base.execute("INSERT INTO about VALUES (?)", (compact({**about, "paged": paged}),))
+            self._base.execute("INSERT INTO about VALUES (?)", (json_line({**about, "paged": paged}),))
             self._base.execute("COMMIT")
 
     def _lines(self, paged: bool) -> Iterator[str]:
         for _, head, bodies in rows(self._base, "taken"):
             for part, body in enumerate(bodies):
-                yield f'{{"study":{compact(head.exported(part, paged))},{body[1:]}'
+                yield f'{{"study":{json_line(head.exported(part, paged))},{body[1:]}'
 
     def _export(self, name: str, lines: Iterable[str]) -> None:
         """Write a file of lines whole or not at all."""
         path = self.folder / name
         with writing(path), replacing(path) as temporary, temporary.open("wb") as stream:
             stream.writelines(f"{line}\n".encode() for line in lines)
+
+
+def _rename(folder: Path) -> None:
+    """What an earlier version left under other names becomes what this one writes over."""
+    for former, name in FORMER_NAMES.items():
+        if (folder / former).exists() and not (folder / name).exists():
+            (folder / former).rename(folder / name)
 
 
 @contextmanager

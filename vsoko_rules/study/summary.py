@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules import __version__
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.study.figures import (
     SCORES,
     BlockCounts,
@@ -77,6 +78,9 @@ def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dic
     groups: dict[tuple[str, int], _Group] = {}
     for record in records(folder):
         key = (record["ruleset"]["sha256"], record["year"])
+        if key[0] not in titles:
+            message = "результат получен по методике, о которой итоги не говорят"
+            raise InputError([Problem(Place(str(folder)), message, record["ruleset"]["id"])])
         if key not in groups:
             groups[key] = _Group(titles[key[0]], record["year"])
         groups[key].add(record)

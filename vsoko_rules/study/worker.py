@@ -12,9 +12,10 @@ from vsoko_rules.errors import Place, Problem, VsokoError
 from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.study.collect import SchoolFile
-from vsoko_rules.study.results import Refs, compact
+from vsoko_rules.study.results import Refs
 from vsoko_rules.verdict.assessment import Assessment, assess
 from vsoko_rules.verdict.result import result
+from vsoko_rules.writing.json_text import json_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _assessed(job: Job, file: SchoolFile) -> Assessed:
         own=own,
         file_sha256=case.sha256,
         refs=tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True)),
-        bodies=tuple(compact(result(assessment)) for assessment in assessments),
+        bodies=tuple(json_line(result(assessment)) for assessment in assessments),
         complete=all(assessment.complete for assessment in assessments),
         page=_page(assessments) if job.pages else None,
     )

@@ -1,6 +1,6 @@
 """The shape of `result`: what a program that reads the JSON may rely on. Keys are added, never renamed or removed.
 
-The JSON Schema `docs/schema/result.json` is generated from these types and their docstrings.
+The JSON Schema `docs/schema/result.json` is generated from these types and their docstrings (see `answer`).
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, with_config
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic import ConfigDict, Field, with_config
+from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
 from vsoko_rules.ruleset.model import Severity
@@ -21,15 +21,23 @@ from vsoko_rules.verdict.indicators import Contradiction, Reason
 SCHEMA_VERSION: Final = 2
 """2: the unit of the cycle score is the line, no longer the component"""
 
-_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+_documented = with_config(ConfigDict(use_attribute_docstrings=True, allow_inf_nan=False))
 
 
-def _one_of(words: type[Enum]) -> Any:
-    """For a schema: the text is one of the values of `words`."""
-    return Field(json_schema_extra={"enum": [word.value for word in words]})
+class _OneOf:
+    """The text is one of the values of an `Enum`, for a schema and for who reads results back."""
+
+    def __init__(self, words: type[Enum]) -> None:
+        self.values = [word.value for word in words]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.literal_schema(self.values)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "enum": self.values}
 
 
-OutcomeWord = Annotated[str, _one_of(Outcome)]
+OutcomeWord = Annotated[str, _OneOf(Outcome)]
 Points = float
 
 
@@ -150,7 +158,7 @@ class BreakRecord(TypedDict):
 
     stage: str
     element: str
-    kind: Annotated[str, _one_of(BreakKind)]
+    kind: Annotated[str, _OneOf(BreakKind)]
     documents: list[str]
     """documents that come near, the nearest first"""
     lacks: list[str]
@@ -244,12 +252,12 @@ class IndicatorRecord(BoundsRecord):
     automatic: OutcomeWord
     earned_by: list[str]
     """ways of the ruleset by which it was earned"""
-    reasons: list[Annotated[str, _one_of(Reason)]]
+    reasons: list[Annotated[str, _OneOf(Reason)]]
     """why it is open, or what must be said of it"""
     target: Points | None
     stated: dict[str, Any] | None
     """what the case says of it"""
-    contradiction: Annotated[str, _one_of(Contradiction)] | None
+    contradiction: Annotated[str, _OneOf(Contradiction)] | None
 
 
 @_documented
@@ -265,8 +273,8 @@ class FindingRecord(TypedDict):
 
     fingerprint: str
     """stays the same between studies while the fault is the same"""
-    kind: Annotated[str, _one_of(FindingKind)]
-    severity: Annotated[str, _one_of(Severity)]
+    kind: Annotated[str, _OneOf(FindingKind)]
+    severity: Annotated[str, _OneOf(Severity)]
     stage: str | None
     element: str | None
     indicator: str | None
@@ -329,7 +337,7 @@ class ResultRecord(TypedDict):
     ruleset: RulesetRecord
     case: CaseRecord
     school: SchoolRecord
-    year: int
+    year: Annotated[int, Field(ge=1990, le=2100)]
     """of the study"""
     complete: bool
     """every applicable line holds and nothing blocking was found"""
@@ -353,16 +361,3 @@ class ResultRecord(TypedDict):
     """of these, the ones that decisions leave out"""
     overrides: list[OverrideRecord]
     notices: list[NoticeRecord]
-
-
-class _Untitled(GenerateJsonSchema):
-    """Says no key twice, as itself and as its title."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
-        return False
-
-
-def result_schema() -> dict[str, Any]:
-    """The JSON Schema of `ResultRecord`."""
-    schema = TypeAdapter(ResultRecord).json_schema(schema_generator=_Untitled)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

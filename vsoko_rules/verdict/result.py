@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
-from typing import Any
 
 from vsoko_rules.case.records import Override
 from vsoko_rules.errors import Problem
@@ -66,11 +64,6 @@ def result(assessment: Assessment) -> ResultRecord:
         "overrides": [_override(o) for o in case.content.overrides],
         "notices": [_notice(n) for n in assessment.notices],
     }
-
-
-def to_json(data: Any) -> str:
-    """Data as JSON text: Cyrillic as it is, two spaces of indent, a line end at the end."""
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def number(value: Exact) -> int | float:
@@ -239,4 +232,9 @@ def _override(override: Override) -> OverrideRecord:
 
 
 def _notice(notice: Problem) -> NoticeRecord:
-    return {"place": str(notice.place), "message": notice.message, "found": notice.found, "expected": notice.expected}
+    return {
+        "place": str(notice.place.shared),
+        "message": notice.message,
+        "found": notice.found,
+        "expected": notice.expected,
+    }

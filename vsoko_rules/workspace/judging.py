@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,28 +61,41 @@ def explain(
     return Explanation(assessment, block, line, of)
 
 
-def suppose(assessment: Assessment, changes: Sequence[str]) -> Difference:
+def suppose(
+    assessment: Assessment, changes: Sequence[str], on: date | None = None, today: date | None = None
+) -> Difference:
     """What would change with hypothetical changes, such as `+B1-A01` or `d03+deadlines` (see `advice.what_if`).
 
-    The case stays as it is. Raises `InputError` for a change that cannot be understood.
+    `on` and `today` as in `plan`: once the period of the study is over, that it is too late is told. The case stays as
+    it is. Raises `InputError` for a change that cannot be understood.
     """
+    from vsoko_rules.advice.timing import advice_day
     from vsoko_rules.advice.what_if import parse, what_if
 
-    return what_if(assessment, parse(changes, assessment))
+    return what_if(assessment, parse(changes, assessment), advice_day(assessment.case.content, on, today))
 
 
 def plan(
-    assessment: Assessment, *, to: str | None = None, block: str | None = None, budget: Decimal | int | None = None
+    assessment: Assessment,
+    *,
+    to: str | None = None,
+    block: str | None = None,
+    budget: Decimal | int | None = None,
+    on: date | None = None,
+    today: date | None = None,
 ) -> RepairPlan:
     """The least work that reaches the level `to`, completes `block`, or earns most within `budget` days.
 
-    Without a goal: the best level within reach. Raises `InputError` for a goal that there is not, or for two.
+    Without a goal: the nearest better level within reach. `on`: the day for which it is made; without it the day on
+    which the case was filled in, else `today`, and without that the last day that the case names. After the period of
+    the study the next cycle is planned. Raises `InputError` for a goal that there is not, or for two.
     """
     from vsoko_rules.advice.plan import goal
     from vsoko_rules.advice.plan import plan as planned
+    from vsoko_rules.advice.timing import advice_day
 
     days = None if budget is None else Decimal(budget)
-    return planned(assessment, goal(assessment, to, block, days))
+    return planned(assessment, goal(assessment, to, block, days), advice_day(assessment.case.content, on, today))
 
 
 def reconcile(

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument
+from vsoko_rules.reading.json_file import is_json
 from vsoko_rules.report import protocol as extract
 from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
-from vsoko_rules.report.school_results import Result, read_results
+from vsoko_rules.report.school_results import Result
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.opening import open_ruleset
@@ -24,14 +26,16 @@ def render(
     format: str,  # noqa: A002 (what callers know it by)
     reader: str | None = None,
     template: Path | None = None,
+    appendix: bool = False,
 ) -> bytes:
     """A case in one format: `html`, `docx`, `xlsx`, `pdf`, `md`, `json`, `csv`, `txt` or `letters`.
 
-    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own. Several files,
-    one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for what cannot be made.
+    `reader` is `expert`, `school`, `methodist` or none for the full report; `template` a user's own; `appendix` adds
+    the full proofs. Several files, one for each table or ruleset, are given in a ZIP archive. Raises `InputError` for
+    what cannot be made.
     """
     several = [assessments] if isinstance(assessments, Assessment) else assessments
-    return rendering.render(several, format, reader, template)
+    return rendering.render(several, format, reader, template, appendix)
 
 
 def write_reports(
@@ -64,7 +68,7 @@ def protocol(
     results: list[Result] = []
     windows: set[tuple[date, date] | None] = set()
     for path in paths:
-        if path.suffix.lower() in (".json", ".jsonl"):
+        if is_json(path):
             results += read_results(path)
             windows.add(None)
         else:

@@ -12,12 +12,12 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Override
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem, argument
+from vsoko_rules.errors import ExitCode, InputError, OutputError, Place, Problem, argument
 from vsoko_rules.intake.case_file import is_form, parse_case_file
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
-from vsoko_rules.report.wording import lines, score_view
+from vsoko_rules.report.scores import lines, score_view
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study import pages
 from vsoko_rules.study.agreement import Agreement, Cases, agreement_of, read_experts
@@ -43,7 +43,7 @@ class Written:
     copies: Mapping[Path, Path]
     before: Agreement
     after: Agreement
-    results: tuple[tuple[str, str, str, str], ...]
+    verdicts: tuple[tuple[str, str, str, str], ...]
     """school, expert, level and complete lines, of each case that a decision is about"""
 
     @property
@@ -51,35 +51,61 @@ class Written:
         """Whether experts still differ."""
         return ExitCode.GAPS if self.after.open else ExitCode.COMPLETE
 
-    def data(self) -> dict[str, Any]:
+    @property
+    def results(self) -> list[dict[str, Any]]:
         """For programs."""
-        return {
+        told = {
             **self.filled.data(),
             "files": [{"file": str(path), "copy": str(copy)} for path, copy in self.copies.items()],
             "disputes": {"before": len(self.before.open), "after": len(self.after.open)},
-            "results": [dict(zip(("school", "expert", "level", "lines"), row, strict=True)) for row in self.results],
+            "results": [dict(zip(("school", "expert", "level", "lines"), row, strict=True)) for row in self.verdicts],
         }
+        return [told]
 
     def text(self) -> str:
         """For a terminal, as Rich markup."""
         return pages.text("decided", w=self)
 
+    def page(self) -> str:
+        """The agreement, with what is settled, as an HTML page."""
+        return _report(self.after).page()
+
 
 def agree(experts: Sequence[Path], ruleset: str | None = None, form: Path | None = None) -> StudyReport:
-    """How far experts agree, each with a folder or one file; `form`: write the form of reconciliation there.
+    """How far experts agree, each with a folder or one file; `form`: write the form of reconciliation there, over an
+    older one if nobody has begun to fill it in.
 
     Raises `InputError` and `OutputError`.
     """
-    agreement, settings = agreement_of(_cases(experts), ruleset), parameters().agreement
-    data = agreement.data(settings.confidence)
+    agreement = agreement_of(_cases(experts), ruleset)
     if form is not None:
+        _check_untouched(form)
         as_book = form.suffix.lower() == FORM
         write(form, form_book(agreement, form.absolute().parent) if as_book else form_text(agreement).encode())
+    return _report(agreement)
+
+
+def _report(agreement: Agreement) -> StudyReport:
+    settings = parameters().agreement
+    data = agreement.data(settings.confidence)
     shown = {
         "a": data, "most": settings, "titles": pages.ruleset_words(agreement.ruleset), "names": agreement.names,
         "disputes": agreement.disputes, "opinion": opinion_lines,
     }  # fmt: skip
-    return StudyReport("agree", data, shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
+    return StudyReport("agree", [data], shown, ExitCode.GAPS if agreement.open else ExitCode.COMPLETE)
+
+
+def _check_untouched(form: Path) -> None:
+    """Raises `OutputError` where a form stands that somebody has begun to fill in."""
+    if not form.is_file():
+        return
+    try:
+        begun = bool(read_form(form).decisions)
+    except InputError:
+        begun = True
+    if begun:
+        hint = "Укажите другое имя или удалите прежний файл."
+        raise OutputError([Problem(Place(str(form)), "такой файл уже есть, и в нём могут быть решения", hint=hint)])
 
 
 def read_decisions(form: Path, folder: Path | None = None) -> Reconciled:
@@ -108,7 +134,7 @@ def write_decisions(experts: Sequence[Path], form: Path, ruleset: str | None = N
     rewrites = [r for case, overrides in decided if (r := _rewrite(case, overrides, before.ruleset)) is not None]
     copies = rewrite_all(rewrites)
     after = agreement_of(_cases(experts), ruleset)
-    return Written(filled, copies, before, after, tuple(_results(decided, before, cases)))
+    return Written(filled, copies, before, after, tuple(_verdicts(decided, before, cases)))
 
 
 def _cases(experts: Sequence[Path]) -> list[Cases]:
@@ -204,7 +230,7 @@ def _rest(content: Any) -> Any:
     return content.model_copy(update={"overrides": ()})
 
 
-def _results(decided: Decided, agreement: Agreement, cases: Sequence[Cases]) -> Iterator[tuple[str, str, str, str]]:
+def _verdicts(decided: Decided, agreement: Agreement, cases: Sequence[Cases]) -> Iterator[tuple[str, str, str, str]]:
     """Level and complete lines of each case, assessed with the decisions in it."""
     names = {case.name: name for name, own in zip(agreement.names, cases, strict=True) for case in own.values()}
     for case, _ in decided:

@@ -13,7 +13,7 @@ from vsoko_rules.ruleset import docs, draw, own, versions
 from vsoko_rules.ruleset import review as reviewing
 from vsoko_rules.ruleset import schema as schemas
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.contract import result_schema
+from vsoko_rules.verdict.answer import result_schema
 from vsoko_rules.verdict.ruletests import TestReport, run_tests
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names

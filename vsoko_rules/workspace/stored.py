@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from vsoko_rules.case.blank import blank
 from vsoko_rules.case.case_schema import case_schema
+from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.errors import InputError, Problem, argument
@@ -16,7 +19,7 @@ from vsoko_rules.intake.case_file import YAML, is_form
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes
-from vsoko_rules.reading.yaml import parse
+from vsoko_rules.reading.yaml import parse, read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -114,6 +117,41 @@ def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[Cas
         return case, [target]
     write_new(target, _yaml(case, source, target))
     return case, [target, *_schema_beside(target, [judge])]
+
+
+class Fresh(str, Enum):
+    """For whom a case is made from another one."""
+
+    SECOND_EXPERT = "second_expert"
+    """documents without what the first expert, or the school, found in them"""
+    NEXT_YEAR = "next_year"
+    """documents to be dated and numbered anew"""
+
+
+def create_from(source: Path, target: Path, kind: Fresh, ruleset: str | None = None) -> tuple[CaseFile, list[Path]]:
+    """Write a new case made from a stored one, as YAML or a form by the ending of `target` (see `case.fresh`).
+
+    Returns the case that it was made from and what was written. Raises as `convert`.
+    """
+    check_ending(target, (*YAML, FORM))
+    case = open_case(source)
+    judge = open_ruleset(ruleset or case.content.ruleset)
+    made = (without_marks if kind is Fresh.SECOND_EXPERT else next_year)(case.content)
+    if ruleset is not None:
+        made = made.model_copy(update={"ruleset": judge.id})
+    if target.suffix.lower() == FORM:
+        write_new(target, write_form(judge, case=made))
+        return case, [target]
+    header = read(shipped("reports") / "case" / "fresh.yml").data[kind.value]
+    words = {"school": made.school.name, "year": made.study.year, "schema": SCHEMA}
+    write_new(target, as_yaml(made, [line.format(**words) for line in header]).encode())
+    return case, [target, *_schema_beside(target, [judge])]
+
+
+def files_left_behind(case: CaseFile, source: Path, target: Path) -> bool:
+    """Whether a case went to another folder than the files that it names."""
+    moved = os.path.realpath(source.parent) != os.path.realpath(target.parent)
+    return moved and any(document.file for document in case.content.documents)
 
 
 def samples(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,20 +16,21 @@ from vsoko_rules.study.compare import GROUPS, trend
 from vsoko_rules.study.compare import compare as compare_rounds
 from vsoko_rules.study.exchange import as_data, exchange
 from vsoko_rules.study.parameters import parameters
-from vsoko_rules.study.results import records
+from vsoko_rules.study.results import ERRORS, records
 from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import Progress, run
 from vsoko_rules.study.summary import study_titles
 from vsoko_rules.study.summary_files import write_summaries
+from vsoko_rules.verdict.answer import ProblemRecord
 from vsoko_rules.workspace.opening import open_ruleset
 
 
 @dataclass(frozen=True, slots=True)
 class StudyReport:
-    """What came of many schools: `data` for programs, and what its texts in `reports/study/` are made of."""
+    """What came of many schools: results for programs, and what its texts in `reports/study/` are made of."""
 
     name: str
-    data: Any
+    results: Sequence[Any]
     shown: Mapping[str, Any] = field(default_factory=dict)
     exit_code: ExitCode = ExitCode.COMPLETE
 
@@ -57,7 +59,7 @@ def study(
 ) -> StudyReport:
     """Assess every school among `inputs` into the folder `out` and sum up; raises as `study.run`.
 
-    `open_version`: also a summary that names no school; `smallest` is its least group. `data` are the summaries.
+    `open_version`: also a summary that names no school; `smallest` is its least group. The results are summaries.
     """
     counts = run(
         inputs, out, rulesets=rulesets, jobs=jobs, engine=engine, backend=backend, scheduler=scheduler,
@@ -66,6 +68,12 @@ def study(
     summaries = write_summaries(out, open_version, smallest)
     code = ExitCode.BAD_INPUT if counts.failed else ExitCode.GAPS if counts.incomplete else ExitCode.COMPLETE
     return StudyReport("study", summaries, {"counts": counts, "summaries": summaries, "out": out}, code)
+
+
+def study_errors(out: Path) -> list[ProblemRecord]:
+    """What was wrong with files of the study in `out`, as it is written there."""
+    lines = (out / ERRORS).read_text(encoding="utf-8").splitlines()
+    return [problem for line in lines for problem in json.loads(line)["problems"]]
 
 
 def progress_words() -> Mapping[str, str]:
@@ -93,7 +101,7 @@ def compare(
     shown = {"c": changes, "trend": course, "groups": GROUPS, "titles": titles}
     worse = fail_on_new and any(changes["worse"].values())
     code = ExitCode.GAPS if worse else ExitCode.COMPLETE
-    return StudyReport("compare", changes | {"trend": course}, shown, code)
+    return StudyReport("compare", [changes | {"trend": course}], shown, code)
 
 
 def share(results: Path, ruleset: str | None = None) -> StudyReport:
@@ -105,4 +113,4 @@ def share(results: Path, ruleset: str | None = None) -> StudyReport:
     schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
     costs = parameters().exchange
     data = as_data(exchange(schools, costs), costs)
-    return StudyReport("exchange", data, {"e": data, "titles": chosen})
+    return StudyReport("exchange", [data], {"e": data, "titles": chosen})

@@ -39,6 +39,8 @@ class PrintSetup:
     repeat: tuple[int, int] | None = None
     area: tuple[int, int, int, int] | None = None
     breaks: tuple[int, ...] = ()
+    silent: bool = False
+    """whether nothing of the sheet is printed with the book: LibreOffice prints what has an area"""
 
     def apply(self, sheet: Any, widths: Sequence[int], title: str) -> None:
         """Set up a sheet of XlsxWriter with columns of these widths in characters, 0 of those that are hidden."""
@@ -54,7 +56,7 @@ class PrintSetup:
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
         area = self.area or _used(sheet)
-        if area is not None:
+        if area is not None and not self.silent:
             sheet.print_area(*area)
         if self.breaks:
             self._break(sheet, widths, landscape)

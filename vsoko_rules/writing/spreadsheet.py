@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.words import tied
 from vsoko_rules.writing.cell_text import LONGEST, escaped
 from vsoko_rules.writing.office import packed
 from vsoko_rules.writing.print_setup import PrintSetup, page_widths
-from vsoko_rules.writing.styles import BASE, DATE_FORMAT, LINKED, STYLES
+from vsoko_rules.writing.styles import ANSWERS, BASE, DATE_FORMAT, LINKED, STYLES
 
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
@@ -53,6 +54,7 @@ _ALLOWED: Final = (
     "sort", "autofilter",
 )  # fmt: skip
 """what a person may do on a protected sheet"""
+_HEIGHTS: Final = "format_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class InputCheck:
 
     kind: Literal["any", "list", "date", "number", "whole"] = "any"
     words: tuple[str, ...] = ()
+    source: str = ""
+    """a formula that gives the words"""
     enforced: bool = True
     refusal_title: str = ""
     refusal: str = ""
@@ -143,6 +147,10 @@ class Spreadsheet:
             self._styles[key] = self._book.add_format({**STYLES[name], **changes})
         return self._styles[key]
 
+    def name(self, name: str, formula: str) -> None:
+        """Give a name to the range of a formula."""
+        self._book.define_name(name, formula)
+
     def list_source(self, words: tuple[str, ...]) -> str | list[str]:
         """Where a drop-down list finds its words; a list that no check can hold is left out."""
         if self._lists_on is None:
@@ -171,7 +179,7 @@ class SheetWriter:
         if value is None:
             self._sheet.write_blank(row, column, None, look)
         elif isinstance(value, Formula):
-            self._sheet.write_formula(row, column, value.text, look, value.shown)
+            self._sheet.write_formula(row, column, value.text, look, self._text(value.shown))
         elif isinstance(value, Link) and len(value.address) <= _LONGEST_LINK:
             linked = self._book.style(style, **{**changes, "font_color": LINKED, "underline": 1})
             self._sheet.write_url(row, column, value.address, linked, self._text(value.text))
@@ -182,10 +190,11 @@ class SheetWriter:
         elif isinstance(value, int | float | Decimal) and _is_exact(value):
             self._sheet.write_number(row, column, float(value), look)
         else:
-            self._sheet.write_string(row, column, self._text(value), look)
+            text = format(value, "f") if isinstance(value, int | float | Decimal) else str(value)
+            self._sheet.write_string(row, column, self._text(text if style in ANSWERS else tied(text)), look)
 
-    def _text(self, value: str | float | Decimal | date) -> str:
-        text = escaped(format(value, "f") if isinstance(value, int | float | Decimal) else str(value))
+    def _text(self, value: str) -> str:
+        text = escaped(value)
         if len(text) > LONGEST and not self._book.cut:
             place = Place(self._sheet.get_name())
             raise OutputError([Problem(place, "не помещается в ячейку", text, f"не больше {LONGEST} знаков")])
@@ -245,7 +254,7 @@ class SheetWriter:
             title, prompt = check.prompt_title[:_PROMPT_TITLE], check.prompt[:_PROMPT]
             options |= {"input_title": title, "input_message": prompt}
         if check.kind == "list":
-            source = self._book.list_source(check.words)
+            source = check.source or self._book.list_source(check.words)
             options |= {"validate": "list", "source": source, "show_error": check.enforced}
             if not source:
                 return
@@ -253,9 +262,10 @@ class SheetWriter:
             options |= _LIMITS[check.kind]
         self._sheet.data_validation(first, column, last, column, options)
 
-    def protect(self) -> None:
-        """Guard locked cells against slips; there is no password."""
-        self._sheet.protect("", dict.fromkeys(_ALLOWED, True))
+    def protect(self, rows: bool = True) -> None:
+        """Guard locked cells against slips; there is no password. `rows`: whether they may be added and deleted."""
+        allowed = _ALLOWED if rows else [what for what in _ALLOWED if not what.endswith("_rows") or what == _HEIGHTS]
+        self._sheet.protect("", dict.fromkeys(allowed, True))
 
     def print_setup(
         self,
@@ -266,10 +276,11 @@ class SheetWriter:
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None,
         breaks: Sequence[int] = (),
+        silent: bool = False,
     ) -> None:
         """Print otherwise than every sheet is: see `PrintSetup`."""
         repeat, area = repeat or self._print.repeat, area or self._print.area
-        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks))
+        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks), silent)
 
     def finish(self, title: str) -> None:
         """Set up how the sheet is printed; `title` is the workbook's."""

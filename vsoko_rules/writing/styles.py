@@ -29,6 +29,10 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "upright": {**_BOXED, "bold": True, "bg_color": _PALE, "rotation": 90, "align": "center", "valign": "bottom"},
     "info": {**_BOXED, "bg_color": _PALE},
     "cell": _BOXED,
+    "input": _BOXED,
+    "share": {**_BOXED, "num_format": "0.0"},
     "answer": {**_BOXED, "num_format": "@", "bg_color": ASKED},
     "answer_date": {**_BOXED, "num_format": DATE_FORMAT, "align": "center", "bg_color": ASKED},
 }
+ANSWERS: Final = frozenset({"answer", "answer_date", "input"})
+"""styles of cells that come back: what was written stays to the letter"""

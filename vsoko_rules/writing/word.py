@@ -11,7 +11,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from vsoko_rules.words import words
+from vsoko_rules.words import tied, words
 from vsoko_rules.writing.office import FONT, LANGUAGE, LONG_SIDE, SHORT_SIDE, fitted, packed
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def finished(word: Document, on: datetime) -> bytes:
             section.page_width, section.page_height = (Mm(side) for side in sides)
     _speak_russian(word)
     _number(word)
+    _tie(word)
     for table, section in _tables(word):
         _fit(table, _text_width(section))
         _keep_rows(table)
@@ -135,6 +136,14 @@ def _speak_russian(word: Document) -> None:
         defaults[0].append(_element("lang"))
     for language in styles.iter(_name("lang")):
         language.set(_name("val"), LANGUAGE)
+
+
+def _tie(word: Document) -> None:
+    """No line breaks after «№» and before a unit, whoever wrote the text."""
+    margins = [part for section in word.sections for part in (section.header, section.footer)]
+    for part in (word.element.body, *(m._element for m in margins if not m.is_linked_to_previous)):
+        for text in part.iter(_name("t")):
+            text.text = tied(text.text or "")
 
 
 def _number(word: Document) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -16,6 +17,7 @@ from vsoko_rules.advice.plan.scale import Scale
 from vsoko_rules.advice.plan.schedule import Choice, Schedule
 from vsoko_rules.advice.plan.solver import BinaryProgram, Solution, SolverStatus
 from vsoko_rules.advice.plan.steps import PlanStep, steps
+from vsoko_rules.advice.timing import AdviceDay, advice_day, is_over, next_cycle
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.ruleset.content import Level
 from vsoko_rules.verdict.assessment import Assessment, reassess
@@ -77,10 +79,10 @@ def _chosen(name: str, message: str, text: str, known: Mapping[str, str], listed
 
 
 def better_levels(assessment: Assessment) -> tuple[Level, ...]:
-    """Levels above the present one, the best first."""
+    """Levels above the present one, the nearest first."""
     levels = assessment.ruleset.levels
     present = assessment.verdict.level
-    return tuple(levels[: levels.index(present)]) if present in levels else ()
+    return tuple(reversed(levels[: levels.index(present)])) if present in levels else ()
 
 
 def reaches(assessment: Assessment, goal: Goal) -> bool:
@@ -109,6 +111,10 @@ class PlanCaveat(str, Enum):
     """an expert's decisions stand whatever is written"""
     RESULTS = "results"
     """indicators that depend on results or on a mark: no document earns them"""
+    STAYING = "staying"
+    """documents that count in the next cycle too"""
+    SHORT_TIME = "short_time"
+    """the work takes more days than the period has left"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,12 @@ class RepairPlan:
     """
 
     goal: Goal | None
+    day: AdviceDay
+    """for when it is made"""
+    present: Assessment
+    """how the school stands"""
     before: Assessment
+    """where the plan starts from: the same, or once the period of the study is over the next cycle"""
     after: Assessment
     reached: bool
     optimal: bool
@@ -132,22 +143,32 @@ class RepairPlan:
     unknown: tuple[str, ...] = ()
     """where the goal was not reached: blocks that nobody went through, and without which that cannot be decided"""
 
+    @property
+    def ahead(self) -> bool:
+        """Whether it plans the next cycle."""
+        return self.before is not self.present
+
 
 class PlanNotKept(AssertionError):
     """The model promised what the pipeline does not confirm. An error of the program; the plan is not shown."""
 
 
-def plan(assessment: Assessment, goal: Goal | None = None) -> RepairPlan:
-    """The cheapest plan that reaches `goal`, by default the best level above the present one that can be reached."""
-    chooser = _Chooser(assessment)
+def plan(assessment: Assessment, goal: Goal | None = None, on: AdviceDay | None = None) -> RepairPlan:
+    """The cheapest plan that reaches `goal`, by default the nearest level above the present one that can be reached.
+
+    `on`: for when it is made. After the period of the study it is a plan of the next cycle.
+    """
+    day = on or advice_day(assessment.case.content)
+    ahead = is_over(assessment.case.content, day)
+    chooser = _Chooser(Repairs(next_cycle(assessment, day) if ahead else assessment, day, ahead))
     goals = [goal] if goal else [ToLevel(level.id) for level in better_levels(assessment)]
     proven = True
     for asked in goals:
         choice, optimal = chooser.choose(asked)
         proven = proven and optimal
         if choice is not None:
-            return _kept(_plan(chooser.repairs, choice, asked, proven, reached=True), choice.points)
-    nothing = _plan(chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
+            return _kept(_plan(assessment, chooser.repairs, choice, asked, proven, reached=True), choice.points)
+    nothing = _plan(assessment, chooser.repairs, Choice((), (), Fraction(0)), goal, proven, reached=not goals)
     return replace(nothing, unknown=_unknown(assessment, goal) if goals else ())
 
 
@@ -165,19 +186,23 @@ def _kept(plan: RepairPlan, promised: Fraction) -> RepairPlan:
     return plan
 
 
-def _plan(repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, reached: bool) -> RepairPlan:
+def _plan(
+    present: Assessment, repairs: Repairs, choice: Choice, goal: Goal | None, optimal: bool, reached: bool
+) -> RepairPlan:
     before = repairs.assessment
     schedule = Schedule(repairs, choice)
     after = reassess(before, changed(before.case, schedule.changes)) if schedule.order else before
     in_order = steps(schedule, after)
     effort = sum((step.effort for step in in_order), Decimal(0))
-    caveats = tuple(_caveats(before, after, in_order))
-    return RepairPlan(goal, before, after, reached, optimal, effort, in_order, caveats)
+    caveats = tuple(_caveats(repairs, after, in_order, effort))
+    return RepairPlan(goal, repairs.day, present, before, after, reached, optimal, effort, in_order, caveats)
 
 
 def _caveats(
-    before: Assessment, after: Assessment, steps: tuple[PlanStep, ...]
+    repairs: Repairs, after: Assessment, steps: tuple[PlanStep, ...], effort: Decimal
 ) -> Iterator[tuple[PlanCaveat, tuple[str, ...]]]:
+    before, end = repairs.assessment, repairs.case.study.end
+    left = _working_days(repairs.day.day, end)
     results = (
         row.indicator
         for block in after.blocks
@@ -190,9 +215,16 @@ def _caveats(
         PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
         PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
         PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
+        PlanCaveat.STAYING: repairs.documents if repairs.ahead else (),
+        PlanCaveat.SHORT_TIME: (str(left), end.isoformat()) if not repairs.ahead and effort > left else (),
     }.items():
         if about := tuple(codes):
             yield caveat, about
+
+
+def _working_days(first: date, last: date) -> int:
+    """Mondays to Fridays between two days, both included."""
+    return sum((first + timedelta(days=n)).weekday() < 5 for n in range((last - first).days + 1))
 
 
 class _Chooser:
@@ -201,8 +233,8 @@ class _Chooser:
     The program is built once; each goal adds its rows to a copy.
     """
 
-    def __init__(self, assessment: Assessment) -> None:
-        self.repairs = Repairs(assessment)
+    def __init__(self, repairs: Repairs) -> None:
+        self.repairs = repairs
         self.program = BinaryProgram()
         self.scale = Scale(self.program, self.repairs)
         self.chains = self.scale.chains

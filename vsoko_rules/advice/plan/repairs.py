@@ -3,9 +3,10 @@
 A repair is known by a key; each has its effort (days) from the ruleset. Nothing is chosen here.
 
 New documents, and documents that are dated anew, are dated after everything that the school has: the past is not
-rewritten, so a document of the past cannot rest on a new one unless it is issued anew itself. In a block that nobody
-went through nothing is to be written or mended: what is not found there may be there. A document of a wrong kind is not
-made another one: one of the right kind is written.
+rewritten, so a document of the past cannot rest on a new one unless it is issued anew itself. An order that has been
+carried out is not mended, and after the period of the study nothing is: the next cycle is written anew. In a block that
+nobody went through nothing is to be written or mended: what is not found there may be there. A document of a wrong kind
+is not made another one: one of the right kind is written.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import cached_property
 from typing import Final
 
 from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
+from vsoko_rules.advice.timing import AdviceDay, carried_out
 from vsoko_rules.case.claims import confirmed
 from vsoko_rules.case.publication import placed
 from vsoko_rules.case.records import Document
@@ -97,8 +99,12 @@ Needs = tuple[tuple[Repair, ...], ...]
 class Repairs:
     """All repairs of one case under one ruleset."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, day: AdviceDay, ahead: bool = False) -> None:
+        """`day`: when the plan is made. `ahead`: the assessment is that of the next cycle: what is of the last is
+        not mended, and everything new has its date in the calendar."""
         self.assessment = assessment
+        self.day = day
+        self.ahead = ahead
         self.ruleset = assessment.ruleset
         self.case = confirmed(assessment.case.content)
         self.expected = assessment.expectation
@@ -136,7 +142,20 @@ class Repairs:
     def first_day(self) -> date:
         """The first day that a new document may have: after the last dated document in the window, if there is room."""
         start, end = self.case.study.start, self._window[1]
-        return start if self._latest is None else min(max(start, self._latest + timedelta(days=1)), end)
+        after = [] if self._latest is None else [self._latest + timedelta(days=1)]
+        return min(max([start, self.day.day, *([] if self.ahead else after)]), end)
+
+    def due(self, stage: str) -> date | None:
+        """By when a document of a stage is issued in a cycle that is ahead; none where the calendar does not say."""
+        last = self.ruleset.calendar_of(self.case.study.start.year).get(stage) if self.ahead else None
+        return None if last is None else max(last, self.first_day)
+
+    def may_mend(self, document: str) -> bool:
+        """Whether a document can still be changed: it is not carried out, and its cycle is not over."""
+        found = self.documents[document]
+        done = carried_out(found, self.evidence.elements[document], self.ruleset, self.day)
+        over = self.ahead and not self.requisites.in_window(found)
+        return not (over or done) and any(self.may_change(e) for e in self._served(document))
 
     @property
     def last_day(self) -> date:
@@ -239,7 +258,7 @@ class Repairs:
         """Days of work; none where the ruleset knows no such repair, or where nothing may be changed."""
         if repair.kind is RepairKind.WRITE:
             return next(new.effort for new in self.new if new.id == repair.document)
-        if not any(self.may_change(e) for e in self._served(repair.document)):
+        if not self.may_mend(repair.document):
             return None
         if repair.kind is RepairKind.CITE:
             return change_effort(self.ruleset, "based_on")

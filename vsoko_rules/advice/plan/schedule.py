@@ -171,15 +171,21 @@ class Schedule:
 
     @cached_property
     def _days(self) -> Mapping[str, date]:
-        """A day for each document that is dated anew: one after another while the window lasts."""
+        """A day for each document that is dated anew: of the calendar, else one after another in the window."""
         days: dict[str, date] = {}
         day = self.repairs.first_day
         for group in self._groups:
             dated = [d for d in group if self._gives_day(d) == (d, LATE)]
+            due = self.due(dated[0]) if dated else None
+            day = day if due is None else min(max(day, due), self.repairs.last_day)
             days |= dict.fromkeys(dated, day)
-            if dated:
+            if dated and due is None:
                 day = min(day + timedelta(days=1), self.repairs.last_day)
         return days
+
+    def due(self, document: str) -> date | None:
+        """By when a new document is issued, where the calendar says so."""
+        return self.repairs.due(self._stage(document)) if document in self.new else None
 
 
 _LISTS: Mapping[RepairKind, ListField] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -60,6 +61,8 @@ class PlanStep:
     """documents that a new one must cite, or an existing one cites only then; among them new ones of earlier steps"""
     lines: tuple[str, ...]
     """lines that come further with the step"""
+    cleared: tuple[str, ...]
+    """complete lines of which the step takes a remark away"""
     after: tuple[int, ...]
     """numbers of the steps on which this one rests"""
     parts: tuple[StepPart, ...]
@@ -67,6 +70,8 @@ class PlanStep:
     changes: tuple[CaseChange, ...]
     origin: Origin = Origin.PROPOSED
     """of the effort: a ruleset proposes every number of days"""
+    due: date | None = None
+    """by when, in a cycle that is ahead; proposed as well"""
 
 
 def steps(schedule: Schedule, after: Assessment) -> tuple[PlanStep, ...]:
@@ -102,10 +107,12 @@ class _StepWriter:
             addressees=self._addressees(requirements, elements),
             cites=new.based_on if new else tuple(r.code for r in repairs if r.kind is RepairKind.CITE),
             lines=self._lines(document, set(elements)),
+            cleared=self._cleared(document, set(elements)),
             after=tuple(sorted(self.numbers[g] for g in self.schedule.references[document])),
             parts=parts,
             effort=sum((part.effort for part in parts), Decimal(0)),
             changes=self.schedule.changes_of(document),
+            due=self.schedule.due(document),
         )
 
     def _parts(self, document: str, repairs: Iterable[Repair]) -> tuple[StepPart, ...]:
@@ -150,6 +157,19 @@ class _StepWriter:
         was = {line.spec.id: _reach(line) for line in _lines(self.before)}
         further = (line for line in _lines(self.after) if _reach(line) > was[line.spec.id])
         return tuple(line.spec.id for line in further if elements & _held_by(document, line))
+
+    def _cleared(self, document: str, elements: set[str]) -> tuple[str, ...]:
+        """Lines that were complete, are worth more now, and pass through the document."""
+        was = {line.spec.id: line for line in _lines(self.before)}
+        complete = (line for line in _lines(self.after) if line.trace is not None and line.trace.complete)
+        return tuple(
+            line.spec.id
+            for line in complete
+            if (before := was[line.spec.id]).trace is not None
+            and before.trace.complete
+            and line.points.points > before.points.points
+            and elements & _held_by(document, line)
+        )
 
 
 def _unmet(assessment: Assessment, document: str, element: str) -> set[str]:

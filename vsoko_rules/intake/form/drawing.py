@@ -6,17 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from vsoko_rules.intake.form.document_sheets import NAMES
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.typed import typed_words
 from vsoko_rules.writing.sheet_text import header_text
 from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, row_height
-from vsoko_rules.writing.styles import ASKED, DATE_FORMAT, QUIET
+from vsoko_rules.writing.styles import ASKED, DATE_FORMAT
 
-_TITLES, _ABOUT, _GROUPS, _HEADINGS, _KEYS = range(FIRST_ROW)
+_TITLES, _ABOUT, _HEADINGS, _KEYS = range(FIRST_ROW)
 _NAMING: Final = ("info.title", "label", "title", "subject", "outcome", "word")
 _MOST_LINES: Final = 12
 """of one row: what is longer is read in the cell"""
+_ABOUT_WIDTH: Final = 100
+"""characters in a line of the explanation above a table, at least"""
+_LEAST_HEIGHT: Final = 18
+"""points"""
 _LONGEST_TITLE: Final = 200
 _NUMBER_FORMATS: Final = {"date": DATE_FORMAT, "number": "General", "whole": "0"}
 _CENTERED: Final = ("flag", "number", "whole", "date")
@@ -32,30 +37,32 @@ def draw(book: Spreadsheet, form: FormSheet) -> None:
     for number, row in enumerate(rows, FIRST_ROW):
         if row.values:
             shown = [row.values.get(column.key) for column in form.columns]
-            sheet.height(number, row_height(zip(shown, widths, strict=True), _MOST_LINES))
+            sheet.height(number, max(_LEAST_HEIGHT, row_height(zip(shown, widths, strict=True), _MOST_LINES)))
+        else:
+            sheet.height(number, _LEAST_HEIGHT)
         for at, column in enumerate(form.columns):
             style, changes = _style(row.cells.get(column.key, column), row)
             sheet.put(number, at, row.values.get(column.key), style, **changes)
+    for name, source in form.named.items():
+        book.name(name, source)
     _check(sheet, form, rows)
     _finish(sheet, form, widths, len(rows))
 
 
 def _head(sheet: SheetWriter, form: FormSheet, widths: Sequence[int]) -> None:
     first = _first_seen(widths)
-    last = max(_naming(form.columns), first + 1)
-    upright = any(column.upright for column in form.columns)
+    last = next(
+        (at for at in range(first + 1, len(widths)) if sum(widths[first : at + 1]) >= _ABOUT_WIDTH), len(widths) - 1
+    )
     sheet.put(_TITLES, first, form.title, "title")
     sheet.merge(_ABOUT, first, last, form.about, "about")
     sheet.height(_TITLES, 24)
     sheet.height(_ABOUT, row_height([(form.about, sum(widths[first : last + 1]))]) + 6)
-    sheet.height(_HEADINGS, 140 if upright else 44)
+    headings = ((column.heading, width) for column, width in zip(form.columns, widths, strict=True))
+    sheet.height(_HEADINGS, row_height(headings) + 4)
     sheet.hide_row(_KEYS)
-    before = None
     for at, column in enumerate(form.columns):
-        group = layout().groups[column.group] if column.group not in (None, before) else ""
-        before = column.group
-        sheet.put(_GROUPS, at, group, "group" if column.group else "plain")
-        sheet.put(_HEADINGS, at, column.heading, "upright" if column.upright else "heading")
+        sheet.put(_HEADINGS, at, column.heading, "heading")
         sheet.put(_KEYS, at, f"{form.kind}.{column.key}", "info")
 
 
@@ -71,9 +78,7 @@ def _style(column: FormColumn, row: FormRow) -> tuple[str, dict[str, Any]]:
         changes["align"] = "center"
     if row.asked is not None and column.key in row.asked:
         changes["bg_color"] = ASKED
-    elif row.asked is not None and column.upright:
-        changes["bg_color"] = QUIET
-    return "cell", changes
+    return "input", changes
 
 
 def _check(sheet: SheetWriter, form: FormSheet, rows: Sequence[FormRow]) -> None:
@@ -89,12 +94,15 @@ def _input_check(column: FormColumn, lists: Mapping[str, Sequence[str]]) -> Inpu
     """What may be typed into the cells of a column; none where anything may and nothing is said of it."""
     refused = layout().refused
     note = column.note if column.note is not None and column.type not in ("info", "service") else ""
-    words = tuple(lists.get(column.words or column.suggest or "", ()))
+    name = column.words or column.suggest or ""
+    words = tuple(lists.get(name, ()))
     if column.type == "flag":
         words = (typed_words().yes[0], typed_words().no[0])
     check = InputCheck(refusal_title=refused["title"], prompt_title=column.heading, prompt=note)
     if column.type in ("date", "number", "whole"):
         return replace(check, kind=column.type, refusal=refused[column.type])
+    if name == "documents":
+        return replace(check, source=f"={NAMES}", enforced=False, kind="list")
     if words:
         return replace(
             check, words=words, enforced=column.type in ("word", "flag"), kind="list", refusal=refused["list"]
@@ -104,15 +112,15 @@ def _input_check(column: FormColumn, lists: Mapping[str, Sequence[str]]) -> Inpu
 
 def _finish(sheet: SheetWriter, form: FormSheet, widths: Sequence[int], rows: int) -> None:
     columns, first = form.columns, _first_seen(widths)
-    groups = [column.group for column in columns]
     sheet.freeze(FIRST_ROW, _naming(columns) + 1)
-    sheet.protect()
+    sheet.protect(rows=not form.fixed_rows)
+    last = max(at for at, width in enumerate(widths) if width)
     sheet.print_setup(
         "&L&9&A&R&9" + layout().footer,
         "&L&11&B" + header_text(form.title, _LONGEST_TITLE),
-        repeat=(_GROUPS, _HEADINGS),
-        area=(_GROUPS, first, FIRST_ROW + rows - 1, len(columns) - 1),
-        breaks=[groups.index(page) for page in layout().pages if page in groups and groups.index(page) > first],
+        repeat=(_HEADINGS, _HEADINGS),
+        area=(_ABOUT, first, FIRST_ROW + rows - 1, last),
+        silent=form.hidden or not form.rows,
     )
     if form.hidden:
         sheet.hide()

@@ -1,10 +1,9 @@
-"""Documents, indicators, procedures and decisions as the rows of a form say them, put together."""
+"""What the rows of a form say, field by field, each value with its cell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, count
 from typing import Final
 
 from vsoko_rules.errors import Place, Problem
@@ -12,9 +11,11 @@ from vsoko_rules.intake.form.cell_values import CellValues
 from vsoko_rules.intake.form.form_tables import FormCell, FormTable
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.placed import PlacedData, Step
+from vsoko_rules.reading.typed import whereabouts
 
 _MANY = ("codes", "words")
 HOLDS_FOR: Final = "holds_for"
+_LONGEST_ORDER: Final = 10
 
 
 @dataclass(slots=True)
@@ -26,14 +27,25 @@ class FormEntry:
     order: int | None = None
     one: dict[str, tuple[str, Place]] = field(default_factory=dict)
     many: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
+    refs: dict[str, list[FormCell]] = field(default_factory=dict)
+    """cells that name documents"""
     hints: list[list[str]] = field(default_factory=list)
     """orders in which the marks of requirements were listed"""
 
     @property
     def is_filled(self) -> bool:
-        """Whether the row of a document says anything but of what it speaks."""
+        """Whether the row says anything but of what it speaks."""
         values = (value for key, (value, _) in self.one.items() if key not in ("id", "element"))
-        return any(value != "false" for value in values) or any(self.many.values())
+        return any(value != "false" for value in values) or any(self.many.values()) or bool(self.refs)
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands: its title, else its first cell."""
+        return next((self.cells[key].place for key in ("title", "code", "of", "id") if key in self.cells), self._first)
+
+    @property
+    def _first(self) -> Place:
+        return next(iter(self.cells.values())).place
 
     def take(self, other: FormEntry, problems: list[Problem]) -> None:
         """Add what another row says of the same thing. Two rows may not say different things."""
@@ -45,18 +57,19 @@ class FormEntry:
         for key, values in other.many.items():
             known = {value for value, _ in self.many.setdefault(key, [])}
             self.many[key] += [(value, place) for value, place in values if value not in known]
+        for key, cells in other.refs.items():
+            self.refs.setdefault(key, []).extend(cells)
         self.hints += other.hints
         self.order = self.order if self.order is not None else other.order
 
     def put(self, source: PlacedData, path: tuple[Step, ...]) -> None:
         """Write everything into `source`."""
-        where = next((self.cells[key].place for key in ("id", "code", "of") if key in self.cells), None)
-        source.locate(path, where or next(iter(self.cells.values())).place)
+        source.locate(path, self.place)
         for key, (value, place) in self.one.items():
             source.put((*path, *steps(key)), value, place)
         for key, values in self.many.items():
             if not values:
-                source.put((*path, *steps(key)), [], next(iter(self.cells.values())).place)
+                source.put((*path, *steps(key)), [], self._first)
             for number, (value, place) in enumerate(values):
                 source.put((*path, *steps(key), number), value, place)
         for key, cell in self.cells.items():
@@ -79,22 +92,57 @@ def entries(table: FormTable, values: CellValues) -> Iterator[FormEntry]:
 
 
 def _read(entry: FormEntry, key: str, cell: FormCell, column: FormColumn | None, values: CellValues) -> None:
-    if column is None or column.type == "info":
+    if column is None or column.type == "info" or (cell.text is None and cell.link is None):
         return
-    if key == "order":
-        entry.order = int(cell.text) if cell.text and cell.text.isdecimal() and len(cell.text) < 10 else None
-    elif key == "holds_order":
-        entry.hints += [cell.text.split()] if cell.text else []
+    if column.type == "service":
+        _read_service(entry, key, cell)
+    elif column.type in ("ref", "refs"):
+        if values.one(cell, "text") is not None and cell.fault is None:
+            entry.refs[key] = [cell]
     elif key == HOLDS_FOR:
         _read_apart(entry, cell, values)
     elif column.key == "holds.*":
         if values.one(cell, "flag") == "true":
             entry.many.setdefault("holds", []).append((key.removeprefix("holds."), cell.place))
     elif column.type in _MANY:
-        if parts := [(value, cell.place) for value in values.many(cell, column.type, column.words)]:
-            entry.many.setdefault(key, []).extend(parts)
+        if found := [(value, cell.place) for value in values.many(cell, column.type, column.words)]:
+            entry.many.setdefault(key, []).extend(found)
+    else:
+        _read_fields(entry, key, cell, column, values)
+
+
+def _read_service(entry: FormEntry, key: str, cell: FormCell) -> None:
+    """What the program wrote for itself."""
+    text = cell.text or ""
+    if key == "order":
+        entry.order = int(text) if text.isdecimal() and len(text) < _LONGEST_ORDER else None
+    elif key == "holds_order":
+        entry.hints += [text.split()] if text else []
+    elif text.strip():
+        entry.one[key] = (text.strip(), cell.place)
+
+
+def _read_fields(entry: FormEntry, key: str, cell: FormCell, column: FormColumn, values: CellValues) -> None:
+    """A cell with one value, or with words that tell to which field they belong."""
+    if column.type in ("when", "where"):
+        found = values.when(cell) if column.type == "when" else values.where(cell)
+        entry.one |= {found[0]: (found[1], cell.place)} if found is not None else {}
+    elif column.type in ("contents", "notes"):
+        several = values.several(cell, "contents") if column.type == "contents" else values.notes(cell)
+        _read_several(entry, several, cell)
+    elif key == "url" and cell.link is not None and whereabouts(cell.link)[0] == "url":
+        entry.one[key] = (cell.link, cell.place)
     elif (value := values.one(cell, column.type, column.words if column.type == "word" else None)) is not None:
         entry.one[key] = (value, cell.place)
+
+
+def _read_several(entry: FormEntry, fields: Iterable[tuple[str, str]], cell: FormCell) -> None:
+    """What a cell says in words of several lists: yes to a mark, a comment, a value of a list."""
+    for key, value in fields:
+        if value == "true" or key == "comment":
+            entry.one[key] = (value, cell.place)
+        else:
+            entry.many.setdefault(key, []).append((value, cell.place))
 
 
 def _read_apart(entry: FormEntry, cell: FormCell, values: CellValues) -> None:
@@ -127,44 +175,3 @@ def merged(listed: list[FormEntry], key: str, problems: list[Problem]) -> list[F
         else:
             by_value[value] = entry
     return list(by_value.values())
-
-
-def documents(rows: list[FormEntry], problems: list[Problem]) -> list[FormEntry]:
-    """The documents of all sheets: rows with one code speak of one document, a row without a code gets one."""
-    filled = [entry for entry in rows if entry.is_filled or "id" in entry.one]
-    taken = {entry.one["id"][0] for entry in filled if "id" in entry.one}
-    for entry in filled:
-        element = entry.one.pop("element", None)
-        if element is not None:
-            entry.many["serves"] = [element, *entry.many.get("serves", [])]
-        _name(entry, element, taken, problems)
-    listed = merged([entry for entry in filled if "id" in entry.one], "id", problems)
-    for entry in listed:
-        _restore(entry)
-    return in_order(listed)
-
-
-def _name(entry: FormEntry, element: tuple[str, Place] | None, taken: set[str], problems: list[Problem]) -> None:
-    cells = entry.cells
-    if "id" not in entry.one and element is not None:
-        code, place = element
-        numbered = (f"doc-{code}-{number}" for number in count(2))
-        free = next(name for name in chain([f"doc-{code}"], numbered) if name not in taken)
-        taken.add(free)
-        entry.one["id"] = (free, cells["id"].place if "id" in cells else place)
-    elif "id" not in entry.one:
-        place = cells["id"].place if "id" in cells else next(iter(cells.values())).place
-        problems.append(Problem(place, "у документа нет кода", expected="код документа, например d03"))
-    elif element is None and "element" in cells:
-        problems.append(
-            Problem(cells["element"].place, "не сказано, к чему относится документ", expected="код элемента")
-        )
-
-
-def _restore(entry: FormEntry) -> None:
-    """List the requirements in the order of the file that the form was made from, where they are the same."""
-    places = dict(reversed(entry.many.get("holds", [])))
-    for hint in entry.hints:
-        if set(hint) == set(places):
-            entry.many["holds"] = [(code, places[code]) for code in hint]
-            return

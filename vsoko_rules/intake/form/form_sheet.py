@@ -9,15 +9,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from vsoko_rules.intake.form.layout import OPEN, FormColumn, Kind
+from vsoko_rules.intake.form.layout import FormColumn, Kind
 from vsoko_rules.reading.typed import typed_words
 from vsoko_rules.reading.word_list import WordList
-from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.templates import capital
 from vsoko_rules.writing.spreadsheet import Formula, Value
 
-FIRST_ROW = 5
-"""of the rows of a table, numbered from 0: title, explanation, groups, headings and the hidden keys stand above"""
+FIRST_ROW = 4
+"""of the rows of a table, numbered from 0: title, explanation, headings and the hidden keys stand above"""
 
 RowValues = dict[str, Value | Formula]
 """what stands in a row, by the key of the column"""
@@ -48,6 +46,10 @@ class FormSheet:
     """empty rows below the others"""
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hidden: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
+    """ranges with names, by which drop-down lists find their words"""
+    fixed_rows: bool = False
+    """whether rows are neither added nor deleted, because formulas stand in them"""
 
 
 def fields_of(model: BaseModel, columns: Iterable[FormColumn], words: Mapping[str, WordList]) -> RowValues:
@@ -75,16 +77,3 @@ def cell_value(value: object, column: FormColumn, words: Mapping[str, WordList])
     if isinstance(value, str) and known is not None:
         return known.word(value)
     return value if isinstance(value, str | int | Decimal | date) else None
-
-
-def opened(columns: Iterable[FormColumn], ruleset: Ruleset, requirements: Collection[str]) -> list[FormColumn]:
-    """Columns with one for each of `requirements` in the place of the open one."""
-    asked = [q for q in ruleset.requirements.values() if q.id in requirements]
-    result: list[FormColumn] = []
-    for column in columns:
-        if column.key.endswith(OPEN):
-            stem = column.key.removesuffix("*")
-            result += [column.model_copy(update={"key": stem + q.id, "heading": capital(q.title)}) for q in asked]
-        else:
-            result.append(column)
-    return result

@@ -12,11 +12,16 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import EducationLevel
 
-Kind = Literal["school", "document", "indicator", "evidence", "procedure", "override", "list"]
+Kind = Literal["school", "document", "view", "indicator", "evidence", "procedure", "override", "list"]
 """what a row of a table says"""
 
-Type = Literal["text", "code", "codes", "word", "words", "date", "number", "whole", "flag", "info", "service"]
-"""what a cell holds. `info` is for people and `service` for the program; neither says anything of the school"""
+Type = Literal[
+    "text", "code", "codes", "word", "words", "date", "number", "whole", "flag", "info", "service",
+    "ref", "refs", "when", "where", "contents", "notes",
+]  # fmt: skip
+"""What a cell holds. `info` is for people and `service` for the program; neither says anything of the school. `ref`
+names a document, `when` is a date or a period, `where` an address or a file; `contents` and `notes` hold words of
+several lists."""
 
 OPEN = ".*"
 """ends the key of a column or field that stands once for each requirement, block or count of a ruleset"""
@@ -30,19 +35,15 @@ class FormColumn(Model):
     type: Type
     formerly: tuple[Text, ...] = ()
     """earlier headings, by which older forms without the hidden row are read"""
-    on: Literal["block", "documents"] | None = None
-    """the sheets of documents that have it; none: both"""
+    on: tuple[Literal["documents", "details"], ...] = ()
+    """the sheets of documents that have it; none: only forms of versions before"""
+    when_needed: Flag = False
+    """whether it is there only when a document has something to say in it"""
     words: Code | None = None
     suggest: Code | None = None
     """a list that is offered and not enforced"""
     width: Whole = 10
-    group: Code | None = None
     note: Text | None = None
-
-    @property
-    def upright(self) -> bool:
-        """Whether the heading is turned, as for the many narrow columns of requirements."""
-        return self.key.startswith("holds.")
 
 
 class FormField(Model):
@@ -85,8 +86,7 @@ class Guide(Model):
     ruleset: Text
     levels: Text
     sections: tuple[GuideSection, ...]
-    headings: tuple[Text, Text, Text]
-    vocabularies: dict[Code, Text]
+    headings: tuple[Text, Text]
 
 
 class Layout(Model):
@@ -100,8 +100,9 @@ class Layout(Model):
     spare: dict[Code, Whole]
     words: dict[Code, dict[Code, Text]]
     school_types: tuple[SchoolType, ...]
-    groups: dict[Code, Text]
-    pages: tuple[Code, ...]
+    addressed: Text
+    label: Text
+    served: Text
     expects: dict[Code, Text]
     earned: dict[Code, Text]
     directions: dict[Code, Text]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,13 @@ from pydantic_core import ErrorDetails
 from vsoko_rules.case.reader import CaseFile, attached, contradictions
 from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, RulesetError
-from vsoko_rules.intake.form.cell_values import CellValues
-from vsoko_rules.intake.form.entries import FormEntry, documents, entries, in_order, merged
+from vsoko_rules.intake.form.cell_values import CellValues, russian_date
+from vsoko_rules.intake.form.document_names import DocumentNames
+from vsoko_rules.intake.form.document_rows import DocumentRows
+from vsoko_rules.intake.form.entries import entries, in_order, merged
 from vsoko_rules.intake.form.form_tables import FormCell, FormTable, find_table, requirements_by_heading
 from vsoko_rules.intake.form.layout import FormField, Kind, layout
-from vsoko_rules.intake.form.word_lists import word_lists
+from vsoko_rules.intake.form.word_lists import mixed, word_lists
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.validation import expected
@@ -31,6 +34,8 @@ _KINDS: Final[dict[str, Kind]] = {
     "evidence": "evidence",
 }  # fmt: skip
 """what the rows are called under which a case lists them"""
+_NOT_IN_CODES: Final = re.compile(r"[\W_]+")
+_LONGEST_CODE: Final = 80
 _OPEN: Final = ("reviewed.", "school.counts.")
 
 
@@ -58,7 +63,7 @@ def case_of_sheets(sheets: Sequence[Sheet], source: PlacedData, folder: Path | N
         complaints = (_problem(source, details) for details in exc.errors(include_url=False))
         problems += [problem for problem in complaints if problem.place not in known]
     if case is not None:
-        problems += contradictions(case, source, folder)
+        problems += contradictions(case, source, folder, lambda day: russian_date(str(day)))
     if problems or case is None:
         raise InputError(problems)
     return CaseFile(case, source, source.name, source.sha256, form.version, form.notices, attached(case, folder))
@@ -108,33 +113,34 @@ class _Form:
         self.notices = values.notices
         for table in school:
             self._school(table, values)
-        self._documents(values)
-        self._evidence(values)
-        self._indicators(values)
+        self._call_school()
+        rows, names = self._documents(values)
+        self._evidence(values, rows, names)
+        self._indicators(values, rows, names)
         for key in ("procedures", "overrides"):
-            rows = [e for table in self._of(_KINDS[key]) for e in entries(table, values) if e.one]
-            for number, entry in enumerate(in_order(rows)):
+            listed = [e for table in self._of(_KINDS[key]) for e in entries(table, values) if e.one]
+            for number, entry in enumerate(in_order(listed)):
                 entry.put(self.source, (key, number))
 
     def _of(self, kind: str) -> list[FormTable]:
         return [table for table in self._tables if table.kind == kind]
 
     def _words(self, lists: list[FormTable], school: list[FormTable]) -> dict[str, WordList]:
-        """The form's own words; where its hidden sheet is gone, those of its ruleset."""
+        """The form's own words; those that its hidden sheet does not have are those of its ruleset."""
         rows = [{key: cell.text or "" for key, cell in row.items()} for table in lists for row in table.rows()]
         named: dict[str, list[tuple[str, str]]] = {}
         for row in rows:
             named.setdefault(row.get("name", ""), []).append((row.get("word", ""), row.get("code", "")))
         self.version = next((version for version, _ in named.pop("ruleset", ())), None)
         self._missing(dict(named.pop("sheet", ())))
-        if named:
-            return {name: WordList(pairs) for name, pairs in named.items()}
+        own = {name: WordList(pairs) for name, pairs in named.items()}
         rows = [{key: cell.text or "" for key, cell in row.items()} for table in school for row in table.rows()]
         stated = next((row.get("value", "").strip() for row in rows if row.get("key") == "ruleset"), "")
         try:
-            return word_lists(load(stated or DEFAULT))
+            known = word_lists(load(stated or DEFAULT))
         except RulesetError:
-            return word_lists(load(DEFAULT))
+            known = word_lists(load(DEFAULT))
+        return mixed({**known, **own})
 
     def _missing(self, named: dict[str, str]) -> None:
         """A sheet of the form whose headings are gone would be passed over in silence."""
@@ -158,10 +164,17 @@ class _Form:
                 else:
                     self._field(known[key], row["value"], values)
 
+    def _call_school(self) -> None:
+        """A school that no region has given a code is known by its name."""
+        school = self.source.data["school"]
+        code = _NOT_IN_CODES.sub("-", school.get("name", "").casefold())[:_LONGEST_CODE].strip("-_")
+        if "id" not in school and code:
+            self.source.put(("school", "id"), code, self.source.place(("school", "name")))
+
     def _field(self, field: FormField, cell: FormCell, values: CellValues) -> None:
         path = tuple((field.key or "").split("."))
-        if field.type == "codes":
-            for value in values.many(cell, field.type):
+        if field.type in ("codes", "words"):
+            for value in values.many(cell, field.type, field.words):
                 self._append(path, value, cell)
         elif (single := values.one(cell, field.type, field.words)) is not None:
             self.source.put(path, single, cell.place)
@@ -185,43 +198,48 @@ class _Form:
             node = node.get(step, {})
         self.source.put((*path, len(node)), value, cell.place)
 
-    def _documents(self, values: CellValues) -> None:
-        tables = self._of("document")
+    def _documents(self, values: CellValues) -> tuple[DocumentRows, DocumentNames]:
         titles = values.titles("requirements")
         rank = {f"holds.{code}": number for number, code in enumerate(titles.values(), 1)}
-        rows: list[FormEntry] = []
-        for table in tables:
+        rows = DocumentRows(values)
+        for table in self._of("document"):
             heads = {**table.heads, **requirements_by_heading(table, titles)}
             ranked = sorted(heads, key=lambda key: rank.get(key, len(rank) + 1 if key == "holds" else 0))
-            rows += entries(replace(table, heads={key: heads[key] for key in ranked}), values)
-        for number, entry in enumerate(documents(rows, self.problems)):
+            rows.take(entries(replace(table, heads={key: heads[key] for key in ranked}), values))
+        listed, names = rows.documents()
+        for number, entry in enumerate(listed):
             entry.put(self.source, ("documents", number))
+        return rows, names
 
-    def _evidence(self, values: CellValues) -> None:
+    def _evidence(self, values: CellValues, rows: DocumentRows, names: DocumentNames) -> None:
         """What is said of documents: each row goes to the document that it names."""
-        documents = {d["id"]: n for n, d in enumerate(self.source.data.get("documents", ())) if "id" in d}
-        rows = [e for table in self._of("evidence") for e in entries(table, values) if e.one]
-        for entry in in_order(rows):
-            code, place = entry.one.pop("document", (None, next(iter(entry.cells.values())).place))
-            if code not in documents:
-                expected_code = "код документа этой формы"
-                self.problems.append(Problem(place, "неизвестно, о каком документе сведение", code, expected_code))
-                continue
-            number = documents[code]
-            said = self.source.data["documents"][number].get("evidence", ())
-            path = ("documents", number, "evidence", len(said))
-            self.source.put((*path, "claim"), *entry.one.pop("claim", (None, place)))
-            entry.put(self.source, path)
+        documents = {d["id"]: n for n, d in enumerate(self.source.data.get("documents", ()))}
+        said = [e for table in self._of("evidence") for e in entries(table, values) if e.is_filled]
+        for entry in in_order(said):
+            cells = entry.refs.pop("document", [])
+            if not cells:
+                message, expected_name = "не сказано, о каком документе сведение", "название документа этой формы"
+                self.problems.append(Problem(entry.place, message, expected=expected_name))
+            for code in rows.resolve(cells, names):
+                number = documents[code]
+                before = self.source.data["documents"][number].get("evidence", ())
+                path = ("documents", number, "evidence", len(before))
+                self.source.put((*path, "claim"), *entry.one.pop("claim", (None, entry.place)))
+                entry.put(self.source, path)
 
-    def _indicators(self, values: CellValues) -> None:
-        rows = [e for table in self._of("indicator") for e in entries(table, values)]
-        filled = [e for e in rows if e.order is not None or e.many or e.one.keys() - {"code"}]
+    def _indicators(self, values: CellValues, rows: DocumentRows, names: DocumentNames) -> None:
+        stated = [e for table in self._of("indicator") for e in entries(table, values)]
+        filled = [e for e in stated if e.order is not None or e.many or e.refs or e.one.keys() - {"code"}]
         for entry in (e for e in filled if "code" not in e.one):
-            place = next(iter(entry.cells.values())).place
-            self.problems.append(Problem(place, "не сказано, о каком показателе строка", expected="код показателя"))
+            self.problems.append(
+                Problem(entry.place, "не сказано, о каком показателе строка", expected="код показателя")
+            )
         listed = merged([e for e in filled if "code" in e.one], "code", self.problems)
         for entry in in_order(listed):
             code, place = entry.one.pop("code")
+            for cell in entry.refs.pop("documents", []):
+                found = [(document, cell.place) for document in rows.resolve([cell], names, key="documents")]
+                entry.many.setdefault("documents", []).extend(found)
             self.source.put(("indicators", code), {}, place)
             entry.put(self.source, ("indicators", code))
 

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet, cell_value
 from vsoko_rules.intake.form.layout import OPEN, FormColumn, FormField, layout
-from vsoko_rules.intake.form.word_lists import sets_of_levels
+from vsoko_rules.intake.form.word_lists import MIXED, sets_of_levels
 from vsoko_rules.reading.typed import typed_words
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 
-FORMAT = "1"
+FORMAT = "2"
 """the version of the form itself"""
 
 _PARTS = ("school", "study", "filled_by")
+_STUDY_ENDS = (10, 31)
+"""month and day, as in an empty case"""
 _SECTION = FormColumn(key="value", heading="", type="info")
 
 
 def school_sheet(
-    ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None
+    ruleset: Ruleset, levels: Sequence[EducationLevel], counts: Mapping[str, int], case: Case | None, year: int
 ) -> FormSheet:
-    """The sheet about the school."""
+    """The sheet about the school; the period of the study of `year` is filled in."""
     words = layout()
-    stated = _stated(case, ruleset) if case else {"ruleset": ruleset.id, "school.levels": levels, **_counts(counts)}
+    known = {"ruleset": ruleset.id, "school.levels": levels, **_counts(counts), **_period(ruleset, year)}
+    stated = _stated(case, ruleset) if case else known
     return FormSheet(
         name=words.names["school"],
         kind="school",
@@ -78,6 +82,13 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
     return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset), **links}
 
 
+def _period(ruleset: Ruleset, year: int) -> dict[str, object]:
+    """The usual study of a year: from the first orders of the school year to the end of October."""
+    opens = ruleset.content.year.opens if ruleset.content.year is not None else "09-01"
+    first, last = date.fromisoformat(f"{year - 1}-{opens}"), date(year, *_STUDY_ENDS)
+    return {"study.year": year, "study.from": first, "study.to": last}
+
+
 def _counts(counts: Mapping[str, int]) -> dict[str, int]:
     return {f"school.counts.{code}": number for code, number in counts.items()}
 
@@ -95,8 +106,8 @@ def _reviewed(case: Case, ruleset: Ruleset) -> dict[str, object]:
 def lists_sheet(ruleset: Ruleset, sheets: Sequence[FormSheet], words: Mapping[str, WordList]) -> FormSheet:
     """The hidden sheet: for which ruleset the form was made, which sheets it has, what its words mean."""
     rows = [("form", FORMAT, ""), ("ruleset", ruleset.version, ruleset.id)]
-    rows += [("sheet", sheet.name, sheet.kind) for sheet in sheets]
-    rows += [(name, word, code) for name, known in words.items() for word, code in known.pairs]
+    rows += [("sheet", sheet.name, sheet.kind) for sheet in sheets if sheet.kind != "view"]
+    rows += [(name, word, code) for name, known in words.items() if name not in MIXED for word, code in known.pairs]
     return FormSheet(
         name=layout().names["lists"],
         kind="list",

@@ -11,6 +11,7 @@ from typing import Final
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tabulation import Cell, ReportTable, tables
 from vsoko_rules.report.terms import Reader
+from vsoko_rules.words import UNSEEN
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FULL_WIDTH: Final = ("＝", "＋", "－", "＠")
@@ -41,4 +42,4 @@ def _text(cell: Cell) -> str:
 
 def safe(text: str) -> str:
     """`text` as a cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA + _FULL_WIDTH) else text
+    return f"'{text}" if UNSEEN.sub("", text).lstrip(" \u00a0").startswith(_FORMULA + _FULL_WIDTH) else text

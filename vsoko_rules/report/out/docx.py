@@ -13,7 +13,7 @@ from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.archive import read_archive
 from vsoko_rules.report.composition import Composer, settings
-from vsoko_rules.report.sandbox import explained, sandbox
+from vsoko_rules.report.sandbox import bounded, explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _PROPERTY: Final = 255
 """characters that a property of a document may have"""
 _TEXTS: Final = ("title", "subject", "author", "keywords", "comments", "category")
+_COMMAND: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
+_TYPED_QUOTES: Final = re.compile('«([^«»"]*)»|„([^„"]*)"')
+"""how Word writes quotation marks in Russian; those of English become straight in docxtpl"""
 _TAG: Final = re.compile(r"<[^>]+>")
 _NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
 
@@ -48,7 +51,12 @@ def document(template: Path | str, context: Mapping[str, Any], on: datetime) -> 
 
     `on` is the date in its properties. Raises `InputError` for a template that cannot be used.
     """
-    path = shipped("reports") / "docx" / f"{template}.docx" if isinstance(template, str) else template
+    if isinstance(template, str):
+        return _filled(shipped("reports") / "docx" / f"{template}.docx", context, on)
+    return bounded(template.name, _filled, template, context, on)
+
+
+def _filled(path: Path, context: Mapping[str, Any], on: datetime) -> bytes:
     opened = _opened(path)
     with explained(lambda _, line: Place(path.name, cell=opened.place(line)), tuple(context)):
         opened.render(dict(context), sandbox(None), autoescape=True)
@@ -70,14 +78,22 @@ def _opened(path: Path) -> Any:
     return opened
 
 
+def straight(command: str) -> str:
+    """A command of a template with the quotation marks that Jinja knows; text that is quoted so stays as it is."""
+    return _TYPED_QUOTES.sub(lambda quoted: f'"{quoted[1] or quoted[2] or ""}"', command)
+
+
 def _template_class() -> Any:
     """Docxtpl's template that remembers the paragraph in hand. Made when needed: docxtpl is slow to import."""
     from docxtpl import DocxTemplate
 
     class Template(DocxTemplate):  # type: ignore[misc]
-        """Fills properties without markup, and knows the paragraph of a line."""
+        """Fills properties without markup, reads quotation marks as Word types them, knows the paragraph of a line."""
 
         _source = ""
+
+        def patch_xml(self, src_xml: str) -> str:
+            return _COMMAND.sub(lambda command: straight(command[0]), super().patch_xml(src_xml))
 
         def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Environment | None = None) -> str:
             self._source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml)

@@ -11,7 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, TemplateNotFound
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.svg import drawing
-from vsoko_rules.report.sandbox import explained, sandbox
+from vsoko_rules.report.sandbox import bounded, explained, sandbox
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
 from vsoko_rules.resources import shipped
@@ -26,25 +26,25 @@ _PAGES: Final = {Reader.SCHOOL: "school.html.j2", Reader.METHODIST: "methodist.h
 
 def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:
     """The page of one case. Raises `InputError` for a template that cannot be used."""
-    return {".html": _page(composers, reader, template).encode()}
+    return {".html": _page(composers, reader, template)}
 
 
 def page(assessments: Sequence[Assessment]) -> str:
     """The full page of one case under one ruleset or several: they follow one another."""
-    return _page([Composer(assessment) for assessment in assessments], None, None)
+    return _page([Composer(assessment) for assessment in assessments], None, None).decode()
 
 
-def _page(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> str:
+def _page(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> bytes:
     """The page; for a school and a methodist it is about the first assessment. By a user's own template, a file or a
     folder with `report.html.j2`, where there is one."""
     with_plan = template is not None or reader is not None
     context = _context([composer.view(reader, with_plan) for composer in composers])
     if template is not None:
-        return _own(context, template)
-    return render(f"html/{_PAGES.get(reader, MAIN) if reader else MAIN}", html, **context)
+        return bounded(template.name, _own, context, template)
+    return render(f"html/{_PAGES.get(reader, MAIN) if reader else MAIN}", html, **context).encode()
 
 
-def _own(context: dict[str, Any], template: Path) -> str:
+def _own(context: dict[str, Any], template: Path) -> bytes:
     """The page that a user's template makes. It may include and extend the shipped ones by name (`html/parts.j2`)."""
     folder, name = (template, MAIN) if template.is_dir() else (template.parent, template.name)
     if not (folder / name).is_file():
@@ -56,7 +56,7 @@ def _own(context: dict[str, Any], template: Path) -> str:
 
     try:
         with explained(where, tuple(context)):
-            return own.get_template(name).render(context)
+            return own.get_template(name).render(context).encode()
     except (UnicodeDecodeError, TemplateNotFound, OSError) as exc:
         raise InputError([Problem(Place(name), "шаблон не читается", str(exc), "текст в UTF-8")]) from exc
 

@@ -1,4 +1,4 @@
-"""The result as JSON, as `vsoko_rules.verdict.result` describes it; several assessments are a list."""
+"""The result as JSON: what `check --json` prints (see `vsoko_rules.verdict.answer`)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.verdict.result import result, to_json
+from vsoko_rules.verdict.answer import answer
+from vsoko_rules.verdict.result import result
+from vsoko_rules.writing.json_text import json_text
 
 
 def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
     """The results of one case."""
     results = [result(composer.assessment) for composer in composers]
-    return {".json": to_json(results[0] if len(results) == 1 else results).encode()}
+    return {".json": json_text(answer(results)).encode()}

@@ -1,4 +1,4 @@
-"""The report as PDF, set by Typst from `reports/pdf/report.typ`. Needs the extra `pdf`, no program, no fonts.
+"""The report as PDF, set by Typst from `reports/pdf/`, a file a reader. Needs the extra `pdf`, no program, no fonts.
 
 The template gets the view as data and never as markup, so that no text of a case can become a command.
 """
@@ -19,24 +19,27 @@ from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.templates import clean
-from vsoko_rules.words import sentences, words
+from vsoko_rules.words import sentences, tied, words
 
 _INSTALL: Final = "Установите дополнение: pip install vsoko-rules[pdf]. Остальные виды отчёта работают и без него."
 
 
-def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
+_FILES: Final = {Reader.SCHOOL: "school.typ", Reader.METHODIST: "methodist.typ"}
+
+
+def files(composers: Sequence[Composer], reader: Reader | None, _: Path | None) -> dict[str, bytes]:
     """One assessment as tagged PDF. Raises `InputError` where Typst is not installed.
 
     The file meets PDF/UA-1 unless a text of the case has signs that no font at hand can show.
     """
     (composer,) = composers
     typst = _typst()
-    view = plain(composer.view())
-    data = json.dumps({"view": view, "words": words(), "sentences": sentences()}, ensure_ascii=False)
+    known = plain({"view": composer.view(reader), "words": words(), "sentences": sentences()})
+    data, file = json.dumps(known, ensure_ascii=False), _FILES.get(reader, "report.typ") if reader else "report.typ"
     try:
-        return {".pdf": _compiled(typst, data, composer.moment, accessible=True)}
+        return {".pdf": _compiled(typst, file, data, composer.moment, accessible=True)}
     except typst.TypstError:
-        return {".pdf": _compiled(typst, data, composer.moment, accessible=False)}
+        return {".pdf": _compiled(typst, file, data, composer.moment, accessible=False)}
 
 
 def _typst() -> Any:
@@ -48,9 +51,9 @@ def _typst() -> Any:
     return typst
 
 
-def _compiled(typst: Any, data: str, on: datetime, accessible: bool) -> bytes:
+def _compiled(typst: Any, file: str, data: str, on: datetime, accessible: bool) -> bytes:
     content: bytes = typst.compile(
-        shipped("reports") / "pdf" / "report.typ",
+        shipped("reports") / "pdf" / file,
         format="pdf",
         ignore_system_fonts=True,
         pdf_standards="ua-1" if accessible else [],
@@ -66,7 +69,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):
-        return clean(value)
+        return tied(clean(value))
     if isinstance(value, Fraction):
         return float(value)
     if is_dataclass(value) and not isinstance(value, type):

@@ -16,10 +16,12 @@ def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> d
     from rich.text import Text
 
     (composer,) = composers
-    markup = render("text/summary.j2", rich, view=composer.view(with_plan=False))
+    markup = render(
+        "text/summary.j2", rich, view=composer.view(with_plan=False), file=composer.assessment.case.shared_name
+    )
     return {".txt": Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode()}
 
 
 def summary(assessment: Assessment) -> str:
     """One assessment as Rich markup, at most 100 columns wide."""
-    return render("text/summary.j2", rich, view=Composer(assessment).view(with_plan=False))
+    return render("text/summary.j2", rich, view=Composer(assessment).view(with_plan=False), file=assessment.case.name)

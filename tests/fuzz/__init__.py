@@ -1,0 +1,1 @@
+"""What must hold for any input: `python -m tests.fuzz` damages sound files from a seed and runs commands."""

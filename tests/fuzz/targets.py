@@ -1,0 +1,238 @@
+"""What is damaged, and the commands that are then given it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import ClassVar, Final
+
+import yaml
+from docx import Document
+
+from tests.fuzz.damage import damaged_archive, damaged_bytes, damaged_data, damaged_json, damaged_text
+from tests.fuzz.watch import run
+from tests.ruleset.small import MAIN
+from tests.ruleset.small import folder as small_ruleset
+from vsoko_rules.resources import shipped
+
+PLAIN: Final = ("--engine", "plain")
+CASES: Final = (
+    "gorodskaya-sosh",
+    "selskaya-oosh",
+    "pokazateli-tver",
+    "krug-ssylok-i-skany",
+    "shablony",
+    "preduprezhdeniya",
+)
+
+
+class Target(ABC):
+    """A kind of input. `home` is a folder of its own where sound files wait."""
+
+    seconds: ClassVar[float] = 2
+    """of processor time that a command may take"""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    @abstractmethod
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        """Write a damaged input into a new folder; returns the arguments of the commands to try on it."""
+
+    def made(self, *arguments: str) -> None:
+        """Run a command that makes a sound input."""
+        code, said = run(arguments, 600)
+        assert code in (0, 1), said
+
+
+class CaseTarget(Target):
+    """Cases in YAML."""
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        path, out = into / "case.yml", str(into / "out")
+        text = (shipped("cases") / f"{random.choice(CASES)}.yml").read_text(encoding="utf-8")
+        if random.random() < 0.3:
+            path.write_bytes(damaged_text(random, text))
+        else:  # JSON is YAML; it is read to the end, so that what comes after reading is tried as well
+            data = damaged_data(random, yaml.load(text, yaml.BaseLoader))
+            path.write_bytes(json.dumps(data, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass"))
+        also = random.choice((
+            ["check", "--json"], ["check", "-o", f"{out}.json"], ["explain"], ["explain", "--of", "B1-A01", "--json"],
+            ["explain", "--if", "+B4-A01"], ["report", "-o", out, "--format", "html"],
+            ["report", "-o", out, "--format", "md,txt"], ["report", "-o", out, "--format", "csv,xlsx"],
+            ["convert", "-o", f"{out}.xlsx"], ["convert", "-o", f"{out}.yml"], ["check", "-r", "tver-2022"],
+        ))  # fmt: skip
+        engine = [] if also[0] == "convert" else PLAIN
+        return [["check", str(path), *PLAIN], [also[0], str(path), *also[1:], *engine]]
+
+
+class JsonTarget(Target):
+    """Results in JSON, given back to the commands that read them."""
+
+    @cached_property
+    def _sound(self) -> list[bytes]:
+        paths = []
+        for name in ("gorodskaya-sosh", "pokazateli-tver"):
+            paths.append(self.home / f"{name}.json")
+            self.made("check", str(shipped("cases") / f"{name}.yml"), *PLAIN, "-o", str(paths[-1]))
+        several = self.home / "several.json"
+        self.made(
+            "check",
+            str(shipped("cases") / "samoproverka.yml"),
+            str(shipped("cases") / "bez-ssylok.yml"),
+            *PLAIN,
+            "-o",
+            str(several),
+        )
+        return [path.read_bytes() for path in (*paths, several)]
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        sound = random.choice(self._sound)
+        path, whole, out = into / "damaged.json", into / "sound.json", into / "out"
+        path.write_bytes(damaged_json(random, sound))
+        whole.write_bytes(sound)
+        return [random.choice((
+            ["compare", str(whole), str(path)], ["compare", str(path), str(whole), "--json"],
+            ["protocol", str(path), "-o", f"{out}.docx"], ["protocol", str(path), str(whole), "-o", f"{out}.docx"],
+            ["letters", str(path), "-o", str(out)], ["exchange", str(path)], ["agree", str(path), str(whole)],
+        ))]  # fmt: skip
+
+
+class WorkbookTarget(Target):
+    """Forms in Excel and LibreOffice, and the workbook of two experts."""
+
+    seconds = 10
+
+    @cached_property
+    def _sound(self) -> list[tuple[str, bytes]]:
+        form, empty, agreed = self.home / "form.xlsx", self.home / "empty.xlsx", self.home / "agreed.xlsx"
+        case = str(shipped("cases") / "pokazateli-tver.yml")
+        self.made("convert", case, "-o", str(form))
+        self.made("form", "--school-type", "основная", "-o", str(empty))
+        other = self.home / "other.yml"
+        other.write_text(Path(case).read_text(encoding="utf-8").replace("holds: [", "holds: [ ", 1), encoding="utf-8")
+        self.made("agree", case, str(other), "--form", str(agreed))
+        return [(path.name, path.read_bytes()) for path in (form, form, empty, agreed)]
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        name, sound = random.choice(self._sound)
+        path = into / name
+        path.write_bytes(damaged_archive(random, sound))
+        if name == "agreed.xlsx":
+            return [["agree", "--read", str(path), "--json"]]
+        return [random.choice((["check", str(path), *PLAIN], ["convert", str(path), "-o", str(into / "out.yml")]))]
+
+
+class TemplateTarget(Target):
+    """Users' templates in Word and HTML."""
+
+    seconds = 10
+    TEXTS: Final = (
+        "Школа: {{ view.school.name }}, {{ view.school.year }}", "{% for block in view.blocks %}",
+        "{{ block.name }}: {{ block.main.points|upper }}{% if block.breaks %} есть разрывы{% else %} нет{% endif %}",
+        "{% endfor %}", "{{ view.score.points }} из {{ view.first|length }}", "{% set a = 'x' * 5 %}{{ a|length }}",
+    )  # fmt: skip
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        texts = [
+            damaged_text(random, text).decode(errors="ignore") if random.random() < 0.4 else text for text in self.TEXTS
+        ]
+        out, case = str(into / "out"), str(shipped("cases") / "samoproverka.yml")
+        if random.random() < 0.5:
+            path = into / "template.html"
+            path.write_bytes(damaged_text(random, "<p>" + "</p>\n<p>".join(texts) + "</p>"))
+            return [["report", case, "--template", str(path), "--format", "html", "-o", out, *PLAIN]]
+        path = into / "template.docx"
+        document = Document()
+        for text in texts:
+            document.add_paragraph("".join(ch for ch in text if ch.isprintable()))
+        document.save(str(path))
+        if random.random() < 0.3:
+            path.write_bytes(damaged_archive(random, path.read_bytes()))
+        return [["report", case, "--template", str(path), "--format", "docx", "-o", out, *PLAIN]]
+
+
+class RulesetTarget(Target):
+    """Rulesets of one's own: a small whole one, and a small one over a shipped one."""
+
+    OWN: Final = """\
+id: own
+version: 3
+title: Своя методика
+extends: small
+exclude: [{id: B-D, reason: Не нужен}]
+elements:
+  - {id: A-D, title: Приказ директора}
+  - {id: A-E, block: A, stage: order, title: Ещё приказ, follows: [A-G], origin: derived}
+levels:
+  - {id: high, title: высокий, at_least: 99, origin: proposed}
+"""
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        own, over = MAIN, self.OWN
+        if random.random() < 0.6:
+            own = damaged_text(random, own).decode(errors="ignore")
+        else:
+            over = damaged_text(random, over).decode(errors="ignore")
+        small_ruleset(into / "small", ruleset=own)
+        small_ruleset(into / "own", ruleset=over)
+        name = str(into / ("own" if over is not self.OWN or random.random() < 0.3 else "small"))
+        case = into / "case.yml"
+        case.write_text(SMALL_CASE, encoding="utf-8")
+        return [random.choice((
+            ["rules", "check", "-r", name], ["rules", "show", "A-D", "-r", name], ["rules", "graph", "A", "-r", name],
+            ["check", str(case), "-r", name, *PLAIN],
+            ["plan", str(case), "-r", name, *PLAIN],
+            ["rules", "docs", "-r", name, "-o", str(into / "docs")],
+        ))]  # fmt: skip
+
+
+SMALL_CASE: Final = """\
+school: {id: s1, name: Школа, municipality: Район, levels: [ООО]}
+study: {year: 2022, from: 2021-09-01, to: 2022-10-31}
+documents:
+  - {id: d1, title: Цели, serves: [A-G], date: 2021-09-10, number: 1, holds: [tasks]}
+  - {id: d2, title: Приказ, serves: [A-D], date: 2021-09-20, number: 2, based_on: [d1]}
+"""
+
+
+class StudyTarget(Target):
+    """Folders of a study: what stands there is never believed, only what was made from the files as they are."""
+
+    @cached_property
+    def _sound(self) -> Path:
+        schools = self.home / "schools"
+        schools.mkdir()
+        for name in ("samoproverka", "selskaya-oosh"):
+            shutil.copy(shipped("cases") / f"{name}.yml", schools)
+        out = self.home / "sound"
+        self.made("study", str(schools), "-o", str(out), "--jobs", "1", *PLAIN)
+        return out
+
+    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
+        sound, out = self._sound, into / "out"
+        shutil.copytree(sound, out)
+        path = random.choice(
+            [p for p in sorted(out.rglob("*")) if p.is_file() and p.suffix in (".sqlite", ".json", ".jsonl")]
+        )
+        path.write_bytes(damaged_bytes(random, path.read_bytes()))
+        return [random.choice((
+            ["study", str(self.home / "schools"), "-o", str(out), "--jobs", "1", *PLAIN],
+            ["compare", str(sound), str(out)],
+            ["exchange", str(out)], ["protocol", str(out), "-o", str(into / "p.docx")],
+        ))]  # fmt: skip
+
+
+TARGETS: Final[dict[str, type[Target]]] = {
+    "cases": CaseTarget,
+    "json": JsonTarget,
+    "workbooks": WorkbookTarget,
+    "templates": TemplateTarget,
+    "rulesets": RulesetTarget,
+    "studies": StudyTarget,
+}
