@@ -152,6 +152,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapital(text: str) -> str:
+    """`text` to stand inside a sentence: its first letter small unless an abbreviation begins it."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _number(value: int | float | Decimal | Fraction) -> str:
     """A number with a decimal comma."""
     return exact(Decimal(str(value)) if isinstance(value, float) else value)
@@ -188,4 +193,5 @@ _FILTERS: Filters = {
     "fold": fold,
     "code": _code,
     "capital": capital,
+    "uncapital": uncapital,
 }

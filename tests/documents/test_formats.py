@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from tests.builders import assessed, complete_case
 from tests.documents.reading import (
     csv_rows,
     even,
@@ -29,10 +30,13 @@ from tests.documents.reading import (
 )
 from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.report.render import Format, render
+from vsoko_rules.report.composition import Composer
+from vsoko_rules.report.render import Format, Request, composed_files, render
 from vsoko_rules.report.scores import lines
 from vsoko_rules.report.terms import Reader
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.words import limit
 
 CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")
 
@@ -116,8 +120,9 @@ def test_numbers_are_numbers(name: str) -> None:
     head, *rows = sheets(one(assessment, Format.XLSX))["Итог"]
     found = dict(zip(head, rows[-1], strict=True))
     bounds = assessment.score.bounds
-    for title, exact in (("подтверждено", bounds.points), ("наибольший", bounds.max), ("может стать", bounds.high)):
-        shown = found[f"Балл оценки, {title}"]
+    titles = {"Балл подтверждён": bounds.points, "Наибольший балл": bounds.max, "Балл после проверки": bounds.high}
+    for title, exact in titles.items():
+        shown = found[title]
         assert isinstance(shown, (int, float))
         assert 0 <= Fraction(exact) - Fraction(str(shown)) < Fraction(1, 10), "cut to tenths, never rounded up"
 
@@ -149,7 +154,7 @@ def test_documents_carry_title_language_and_page_numbers() -> None:
     for format_ in (Format.DOCX, Format.LETTERS):
         content = one(assessment, format_)
         document = word(content)
-        assert name in document.core_properties.title
+        assert name in even(document.core_properties.title)
         assert document.core_properties.author
         assert document.core_properties.language == "ru-RU"
         assert b'w:lang w:val="ru-RU"' in parts(content)["word/styles.xml"]
@@ -157,7 +162,7 @@ def test_documents_carry_title_language_and_page_numbers() -> None:
         assert re.findall(r'w:instr="(\w+)"', footer) == ["PAGE", "NUMPAGES"]
     pdf = PdfReader(io.BytesIO(one(assessment, Format.PDF)))
     assert pdf.metadata is not None
-    assert name in (pdf.metadata.title or "")
+    assert name in even(pdf.metadata.title or "")
     root: Any = pdf.trailer["/Root"]
     assert root["/Lang"].startswith("ru")
     assert root["/MarkInfo"]["/Marked"]
@@ -236,11 +241,19 @@ def test_word_folds_the_proofs() -> None:
     assert "w15" in re.search(r'mc:Ignorable="([^"]*)"', root)[1].split()  # type: ignore[index]
 
 
-def test_a_letter_has_a_part_for_each_addressee() -> None:
-    text = word_text(one(_shipped("gorodskaya-sosh"), Format.LETTERS))
-    for addressee in ("Учителям", "Родителям (законным представителям)", "Молодым педагогам", "Администрации школы"):
-        assert addressee in text
+def test_a_letter_begins_with_three_things_and_then_lists_the_rest() -> None:
+    assessment = _shipped("gorodskaya-sosh")
+    content = one(assessment, Format.LETTERS)
+    view = Composer(assessment).view()
+    bold = [run.text for p in word(content).paragraphs for run in p.runs if run.bold]
+    named = [even(f"{task.fault[:1].upper()}{task.fault[1:]}: {task.subject}") for task in view.first]
+    assert [even(text) for text in bold] == ["Предлагаем начать с этого:", *named, "Затем:"]
+    text = word_text(content)
     assert "Руководителю МБОУ" in text
+    for group in view.rest[: limit("letter_faults")]:
+        assert even(group.tasks[0].subject) in text
+    for odd in ("SHA-256", ".yml", "Проверьте текст"):
+        assert odd not in text
 
 
 def test_a_school_is_not_told_what_an_expert_has_to_mend() -> None:
@@ -250,6 +263,40 @@ def test_a_school_is_not_told_what_an_expert_has_to_mend() -> None:
 
 
 def test_a_school_without_young_teachers_is_not_told_of_them() -> None:
-    text = word_text(one(shipped("selskaya-oosh"), Format.LETTERS))
+    text = word_text(one(shipped("selskaya-oosh"), Format.DOCX, Reader.METHODIST))
     assert "Молодым педагогам" not in text
-    assert "Педагогам с профессиональными дефицитами" in text
+
+
+@pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX, Format.XLSX, Format.MD, Format.TXT, Format.CSV])
+def test_a_number_never_parts_from_its_sign_and_its_unit(format_: Format) -> None:
+    """Whoever wrote the text: the school's name and its documents have «№» with a common space."""
+    case = complete_case()
+    case["school"]["name"] = "МБОУ «Школа № 24»"
+    for document in case["documents"]:
+        document["title"] += " школы № 24 за 3 дня"
+    composer = Composer(assessed(case))
+    said = ""
+    readers = [None, *Reader] if format_ in (Format.HTML, Format.DOCX) else [None]
+    for reader in readers:
+        for file in composed_files([composer], Request(format_, reader)):
+            inside = parts(file.content) if format_ in (Format.DOCX, Format.XLSX) else {"": file.content}
+            text = " ".join(part.decode() for name, part in inside.items() if not name.startswith("docProps"))
+            said += text
+            assert not re.findall(r"№ \S|\d %|3 дня", text), (format_, reader)
+    assert "№\u00a024" in said
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        ("№ 112-од от 14.02.2022", "№\u00a0112-од от\u00a014.02.2022"),
+        ("№112-од", "№\u00a0112-од от\u00a014.02.2022"),
+        ("112-од", "№\u00a0112-од от\u00a014.02.2022"),
+        ("б/н", "от\u00a014.02.2022"),
+    ],
+)
+def test_a_document_is_named_once_however_its_number_is_typed(number: str, named: str) -> None:
+    case = complete_case()
+    case["documents"][0] |= {"number": number, "date": "2022-02-14", "title": "Приказ"}
+    label = Titles(assessed(case)).documents[case["documents"][0]["id"]].label
+    assert label == f"«Приказ» {named}"

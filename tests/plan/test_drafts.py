@@ -196,6 +196,14 @@ def test_the_schools_own_documents_are_cited_by_title_number_and_date() -> None:
     assert "На основании плана работы с отстающими от 05.01.2022 № 32-од" in text_of(made, step)
 
 
+def test_what_has_neither_date_nor_number_is_cited_by_its_title() -> None:
+    case = without_document(chain_case("B2"), "d-b2-p01")
+    del document(case, "B2-RC01")["date"], document(case, "B2-RC01")["number"]
+    made = plan(assessed(case), ToBlock("B2"))
+    step = next(s for s in made.steps if s.stage == "measure")
+    assert "во исполнение рекомендаций «Документ к элементу B2-RC01»." in text_of(made, step)
+
+
 def test_what_is_not_there_yet_is_cited_with_blanks() -> None:
     step = next(s for s in whole().steps if s.stage == "analysis")
     guide, text = parts(opened(whole(), step))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
 from vsoko_rules.case.publication import NO_FILES
@@ -140,18 +140,21 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
-                yield unknown(place, "документ, на который опираются", ground, ids)
+                yield unknown(place, _NO_DOCUMENT, ground, ids)
         for field in ("approved_by", "annex_of", "amends"):
             other = getattr(document, field)
             place = source.place(("documents", n, field))
             if other is not None and other not in ids:
-                yield unknown(place, "документ", other, ids)
+                yield unknown(place, _NO_DOCUMENT, other, ids)
             if other == document.id:
                 yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
-                yield unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
+                yield unknown(source.place(("indicators", key, "documents", m)), _NO_DOCUMENT, document_id, ids)
+
+
+_NO_DOCUMENT: Final = "документа с таким кодом нет"
 
 
 class _Unknown:
@@ -164,6 +167,8 @@ class _Unknown:
     def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
         self.suggested += 1
         hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
+        if what == _NO_DOCUMENT:
+            return Problem(place, what, found, "код документа этого файла", hint)
         return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
 
 
@@ -228,7 +233,7 @@ class _Codes:
             None: ("требование", self.contents),
             "serves": ("элемент", self.elements),
             "addressees": ("адресат", self.addressees),
-            **dict.fromkeys(RELATIONS, ("документ", {d.id for d in self.case.documents})),
+            **dict.fromkeys(RELATIONS, (_NO_DOCUMENT, {d.id for d in self.case.documents})),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:

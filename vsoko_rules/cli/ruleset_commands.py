@@ -59,9 +59,10 @@ def show_(
 
     Пример: vsoko rules show B1-M02
     """
+    from vsoko_rules.templates import rich
     from vsoko_rules.workspace.rulesets import describe
 
-    typer.echo(describe(ruleset, code), nl=False)
+    show(rich(describe(ruleset, code)))
     return ExitCode.COMPLETE
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -57,6 +60,9 @@ REMEDIES: Final = {
 """how each remedy is carried out here"""
 
 
+_HANGING: Final = 2
+"""columns by which the rest of a line that does not fit is indented further"""
+_NARROWEST: Final = 40
 _quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 _json: ContextVar[bool] = ContextVar("json", default=False)
 
@@ -96,12 +102,27 @@ def show(markup: str) -> None:
     if is_quiet():
         return
     from rich.console import Console
+    from rich.text import Text
 
     class Screen(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError(errno.EPIPE, "nobody reads")  # Rich would leave in a way of its own
 
-    Screen(highlight=False, soft_wrap=True, emoji=False).print(markup, end="")
+    screen = Screen(highlight=False, soft_wrap=True, emoji=False)
+    columns = _columns()
+    if columns is None:
+        screen.print(markup, end="")
+        return
+    for line in Text.from_markup(markup, emoji=False).split("\n", allow_blank=markup.endswith("\n\n")):
+        indent = min(len(line.plain) - len(line.plain.lstrip(" ")), columns // 3)
+        for number, part in enumerate(line[indent:].wrap(screen, columns - indent - _HANGING)):
+            screen.print(Text(" " * (indent + (_HANGING if number else 0))) + part)
+
+
+def _columns() -> int | None:
+    """How wide an answer may be, where that is known: on a terminal, or as `COLUMNS` says."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if known else None
 
 
 def as_records(errors: Iterable[VsokoError]) -> list[ProblemRecord]:

@@ -8,8 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vsoko_rules.case.records import IndicatorEntry
-from vsoko_rules.report.scores import cycle_view, points, score_view
-from vsoko_rules.report.view import (
+from vsoko_rules.report.block_parts import (
     BlockView,
     BreakView,
     CellView,
@@ -23,6 +22,7 @@ from vsoko_rules.report.view import (
     RemarkView,
     StatedView,
 )
+from vsoko_rules.report.scores import cycle_view, points, score_view
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.verdict.assessment import BlockResult, Finding, FindingKind, Item, Line
 from vsoko_rules.verdict.chain import Cell, Lack, NearMiss, Trace
@@ -214,7 +214,7 @@ def _whole(trace: Trace) -> Outcome:
 
 def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
     """One row of the region's list with what became of it."""
-    about = titles.ruleset.indicators[row.indicator]
+    about = titles.expected.indicators.get(row.indicator) or titles.ruleset.indicators[row.indicator]
     return IndicatorView(
         id=about.id,
         title=about.title,

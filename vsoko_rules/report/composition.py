@@ -13,6 +13,7 @@ from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
+from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
 from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
@@ -23,7 +24,7 @@ from vsoko_rules.report.view import (
     AddressedDocument,
     AddresseeView,
     CircleView,
-    DecisionView,
+    FaultGroup,
     TaskView,
     View,
     WarningSubject,
@@ -44,6 +45,10 @@ from vsoko_rules.words import day, exact, limit, percent, say, words
 def settings() -> Any:
     """The settings of reports: `reports/report.yml`."""
     return read(shipped("reports") / "report.yml").data
+
+
+_SIGNED = (None, Reader.EXPERT)
+"""whose reports name people: the experts who sign"""
 
 
 class Composer:
@@ -84,7 +89,7 @@ class Composer:
         warnings = _warnings(assessment, titles)
         todo, mendable = tasks(assessment, titles, blocks, warnings, self.time)
         return View(
-            school=_school(assessment),
+            school=_school(assessment, named=reader in _SIGNED),
             marked=_marked(assessment),
             reader=reader,
             appendix=self.appendix,
@@ -109,6 +114,7 @@ class Composer:
             ),
             tasks=todo,
             first=todo[: min(mendable, limit("first"))],
+            rest=_by_fault(todo[limit("first") : mendable]),
             addressed=tuple(_addressed(assessment, titles, todo[:mendable])),
             plan=self.plan if with_plan else None,
             proofs=line_proofs(assessment, titles) if self.appendix or reader is Reader.EXPERT else {},
@@ -206,7 +212,7 @@ def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
         yield f"{', '.join(codes)}. {text}"
 
 
-def _school(assessment: Assessment) -> SchoolView:
+def _school(assessment: Assessment, named: bool) -> SchoolView:
     case, filled = assessment.case.content, assessment.case.content.filled_by
     known = assessment.ruleset.counts
     return SchoolView(
@@ -218,14 +224,14 @@ def _school(assessment: Assessment) -> SchoolView:
         year=str(case.study.year),
         start=day(case.study.start),
         end=day(case.study.end),
-        filled_by=_filled_by(filled) if filled else None,
+        filled_by=_filled_by(filled, named) if filled else None,
     )
 
 
-def _filled_by(filled: FilledBy) -> str:
+def _filled_by(filled: FilledBy, named: bool) -> str:
     role = str(words()["role"][filled.role])
-    named = f"{role}: {filled.name}" if filled.name else role
-    return f"{named}, {day(filled.date)}" if filled.date else named
+    who = f"{role}: {filled.name}" if filled.name and named else role
+    return f"{who}, {day(filled.date)}" if filled.date else who
 
 
 def _marked(assessment: Assessment) -> Marked:
@@ -298,6 +304,11 @@ def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     outcomes += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
     outcomes += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
     return tuple(dict.fromkeys(outcomes))
+
+
+def _by_fault(tasks: Sequence[TaskView]) -> tuple[FaultGroup, ...]:
+    faults = dict.fromkeys(task.fault for task in tasks)
+    return tuple(FaultGroup(fault, tuple(task for task in tasks if task.fault == fault)) for fault in faults)
 
 
 def _addressed(assessment: Assessment, titles: Titles, todo: Sequence[TaskView]) -> Iterable[AddresseeView]:

@@ -90,7 +90,8 @@ class _DraftWriter:
         known = self.plan.before.case.documents.get(self.step.document)
         of_elements = dict.fromkeys(code for e in self.elements for code in e.addressees)
         codes = self.step.addressees or (known.addressees if known else ()) or of_elements
-        return ", ".join(self.ruleset.addressees[code].dative for code in codes) or self.words.any_addressee
+        named = [self.ruleset.addressees[code].dative for code in codes if code in self.ruleset.addressees]
+        return ", ".join(named) or self.words.any_addressee
 
     def _preamble(self) -> str:
         return self.skeleton.preamble.format(grounds=", ".join(self._grounds()) or self.words.no_grounds)
@@ -184,7 +185,7 @@ class _DraftWriter:
             texts += [guide.requirements[r] for r in self.step.requirements if r in guide.requirements]
             texts += [] if self.amendment else [guide.anew]
         texts += guide.notes.get(self.template, ())
-        advice = (self.ruleset.advice.get((block, self.step.stage)) for block in self.step.blocks)
+        advice = (self.plan.before.expectation.advice.get((block, self.step.stage)) for block in self.step.blocks)
         samples = [guide.sample.format(text=known.sample) for known in advice if known is not None]
         return {"title": guide.title, "remove": guide.remove, "texts": texts, "samples": samples}
 
@@ -197,7 +198,8 @@ def _each(forms: CaseForms, layout: str, title: str, requisites: str) -> CaseFor
     """A citation in every grammatical case."""
 
     def cited(form: str) -> str:
-        return " ".join(layout.format(form=form, title=title, requisites=requisites).split(" ")).strip()
+        text = layout.format(form=form, title=title, requisites=requisites)
+        return " ".join(filter(None, text.split(" ")))
 
     return CaseForms(genitive=cited(forms.genitive), dative=cited(forms.dative), accusative=cited(forms.accusative))
 

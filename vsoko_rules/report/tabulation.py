@@ -23,12 +23,14 @@ _Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table: the id and title, the columns with their widths in characters, the rows."""
+    """A table: the id and title, the columns with their widths in characters, which of their titles stand upright, the
+    rows."""
 
     id: str
     title: str
     columns: tuple[str, ...]
     widths: tuple[int, ...]
+    upright: tuple[bool, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -37,6 +39,7 @@ class _Column:
     title: str
     width: int
     is_number: bool
+    upright: bool
     cell: str
     more: Mapping[str, Any]
 
@@ -70,20 +73,18 @@ def _table(described: Any, view: View) -> ReportTable:
         tuple(_cell(column.cell, column.is_number, {**row, **column.more}) for column in columns)
         for row in _ROWS[described["rows"]](view)
     )
-    return ReportTable(
-        described["id"], described["title"], tuple(c.title for c in columns), tuple(c.width for c in columns), rows
-    )
+    titles, widths, upright = zip(*((c.title, c.width, c.upright) for c in columns), strict=True)
+    return ReportTable(described["id"], described["title"], titles, widths, upright, rows)
 
 
 def _columns(described: Any, view: View) -> Iterator[_Column]:
     for column in described["columns"]:
-        is_number = column.get("number") == "true"
+        drawn = (int(column["width"]), column.get("number") == "true", column.get("upright") == "true", column["cell"])
         if column.get("stages") != "true":
-            yield _Column(column["title"], int(column["width"]), is_number, column["cell"], {})
+            yield _Column(column["title"], *drawn, {})
             continue
         for index, stage in enumerate(view.stages):
-            title = column["title"].format(stage=stage.short)
-            yield _Column(title, int(column["width"]), is_number, column["cell"], {"index": index, "stage": stage})
+            yield _Column(column["title"].format(stage=stage.short), *drawn, {"index": index, "stage": stage})
 
 
 def _cell(expression: str, is_number: bool, row: _Row) -> Cell:

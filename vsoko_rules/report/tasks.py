@@ -7,8 +7,9 @@ from typing import Any
 
 from vsoko_rules.advice.timing import asks_of_time
 from vsoko_rules.report.advice_time import AdviceTime
+from vsoko_rules.report.block_parts import BlockView, BreakView, Miss
 from vsoko_rules.report.terms import BlockName, DocumentView, ElementView, RequirementView
-from vsoko_rules.report.view import BlockView, BreakView, Miss, TaskView, WarningView
+from vsoko_rules.report.view import TaskView, WarningView
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import opening
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind

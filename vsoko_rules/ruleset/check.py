@@ -67,6 +67,8 @@ _NAMED: Final = {
         "число",
         """elements.applies.counts elements.applies.any_counts elements.applies.without_counts
         elements.variants.when.counts elements.variants.when.any_counts elements.variants.when.without_counts
+        advice.variants.when.counts advice.variants.when.any_counts advice.variants.when.without_counts
+        indicators.variants.when.counts indicators.variants.when.any_counts indicators.variants.when.without_counts
         indicators.applies.counts indicators.applies.any_counts indicators.applies.without_counts""",
     ),
     "sources": (

@@ -118,6 +118,13 @@ class Ways(Model):
         return tuple(name for name, there in given.items() if there)
 
 
+class IndicatorVariant(Model):
+    """What the example of an indicator becomes in a school that meets `when`."""
+
+    when: Condition
+    example: Text
+
+
 class Indicator(Provenance):
     """A row of a region's list."""
 
@@ -133,6 +140,7 @@ class Indicator(Provenance):
     max: Positive = Decimal(1)
     """points for an earned indicator; a mark may give any part of them"""
     example: Text | None = None
+    variants: tuple[IndicatorVariant, ...] = ()
 
 
 class IndicatorScoring(Provenance):

@@ -191,11 +191,13 @@ class Expectation:
         excluded = frozenset(self.inapplicable)
         self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))
         self.indicators: Mapping[str, Indicator] = {
-            i.id: i
+            i.id: self._indicator(i)
             for i in ruleset.indicators.values()
             if self._applies(i.applies) and i.earned.element not in excluded
         }
         """applicable indicators: an indicator earned by an element applies only where the element does"""
+        self.advice: Mapping[tuple[str, str], Advice] = {k: self._advice(a) for k, a in ruleset.advice.items()}
+        """by block and stage, with what fits the school"""
         self._requirements = ruleset.requirements
         self.breaking = {e.id: self._of_grade(e, Grade.BREAKS) for e in resolved.values()}
         """for each element the requirements without which a document is not credited"""
@@ -234,6 +236,15 @@ class Expectation:
                     if getattr(variant, field) is not None:
                         changes[field] = getattr(variant, field)
         return element.model_copy(update={**changes, "requires": requires})
+
+    def _indicator(self, indicator: Indicator) -> Indicator:
+        examples = [v.example for v in indicator.variants if self._applies(v.when)]
+        return indicator.model_copy(update={"example": examples[-1]}) if examples else indicator
+
+    def _advice(self, advice: Advice) -> Advice:
+        fitting = (v for v in advice.variants if self._applies(v.when))
+        changes = {f: text for v in fitting for f, text in v if f != "when" and text is not None}
+        return advice.model_copy(update=changes) if changes else advice
 
     def _facts(self) -> list[Fact]:
         of = {name: relation.fact for name, relation in SCHEMA.items()}

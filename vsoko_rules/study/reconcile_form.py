@@ -69,7 +69,7 @@ def form_book(agreement: Agreement, folder: Path | None = None) -> bytes:
     stated |= {texts["experts"]["number"].format(n): name for n, name in enumerate(agreement.names, 1)}
     for row, (title, value) in enumerate(stated.items()):
         about.put(row, 0, title, "name")
-        about.put(row, 1, value)
+        about.put(row, 1, value, "input")
     for row, line in enumerate(texts["about"], len(stated) + 1):
         about.height(row, row_height([(line, _ABOUT[1])]))
         about.put(row, 1, line)

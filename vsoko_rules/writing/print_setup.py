@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from vsoko_rules.words import words
+from vsoko_rules.words import tied, words
 from vsoko_rules.writing.office import LONG_SIDE, SHORT_SIDE, fitted
 from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
 
-SMALLEST: Final = 80
-"""percent of its size at which print can still be read: of 10 points 8 are left"""
+SMALLEST: Final = 85
+"""percent of its size at which print can still be read: of 10 points 8 are left, LibreOffice taking some more"""
 
 _A4: Final = 9
 """the number of this sheet in Excel"""
@@ -51,8 +51,8 @@ class PrintSetup:
         above = _TOP_WITH_HEADER if self.header else _TOP
         left, top, bottom = (length / _INCH for length in (_SIDE, above, _BOTTOM))
         sheet.set_margins(left=left, right=left, top=top, bottom=bottom)
-        sheet.set_header(self.header)
-        sheet.set_footer(self.footer or _usual_footer(title))
+        sheet.set_header(tied(self.header), {"scale_with_doc": False})
+        sheet.set_footer(tied(self.footer or _usual_footer(title)), {"scale_with_doc": False})
         if self.repeat is not None:
             sheet.repeat_rows(*self.repeat)
         area = self.area or _used(sheet)
@@ -87,8 +87,8 @@ def page_widths(widths: Sequence[int], headings: Sequence[str]) -> list[int]:
 
 def _usual_footer(title: str) -> str:
     pages = words()["paper"]["page"].format(page="&P", pages="&N")
-    room = LONGEST_HEADER - len("&L&9&R&9") - len(pages)
-    return f"&L&9{header_text(title, room)}&R&9{pages}"
+    room = LONGEST_HEADER - len("&L&10&R&10") - len(pages)
+    return f"&L&10{header_text(title, room)}&R&10{pages}"
 
 
 def _used(sheet: Any) -> tuple[int, int, int, int] | None:

@@ -47,6 +47,8 @@ _LINE, _MARGIN, _MOST_LINES = 13.2, 3, 30
 """points of a line of text and around the text; Excel allows a row no more than 409 points"""
 _LONGEST_LINK: Final = 2079
 """characters of an address that Excel allows"""
+_TURNED: Final = 6.5
+"""points of a letter in a heading that is turned"""
 _PROMPT_TITLE, _PROMPT, _INLINE_LIST = 32, 255, 255
 """characters that Excel allows in the prompt of a cell, and in a list that stands in the check itself"""
 _ALLOWED: Final = (
@@ -83,12 +85,14 @@ class InputCheck:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: heading, width in characters, the style of its cells, what may be typed into them."""
+    """A column of a table: heading, width in characters, the style of its cells, what may be typed into them, whether
+    the heading is turned."""
 
     heading: str
     width: int
     style: str = "cell"
     check: InputCheck | None = None
+    upright: bool = False
 
 
 class Spreadsheet:
@@ -230,11 +234,14 @@ class SheetWriter:
     def table(self, columns: Sequence[TableColumn], rows: Iterable[Sequence[Value]], frozen: int = 0) -> None:
         """A table from the first cell on: headings that stay in sight, with `frozen` columns, repeat in print and
         filter. Columns wider than a page together are narrowed."""
-        widths = page_widths([column.width for column in columns], [column.heading for column in columns])
+        headings = [column.heading for column in columns]
+        lying = ["" if column.upright else column.heading for column in columns]
+        widths = page_widths([column.width for column in columns], lying)
         self.widths(widths)
-        self.height(0, row_height(zip((column.heading for column in columns), widths, strict=True)))
-        for at, column in enumerate(columns):
-            self.put(0, at, column.heading, "heading")
+        turned = max((len(column.heading) for column in columns if column.upright), default=0)
+        self.height(0, max(row_height(zip(lying, widths, strict=True)), _TURNED * turned + 2 * _MARGIN))
+        for at, (heading, column) in enumerate(zip(headings, columns, strict=True)):
+            self.put(0, at, heading, "upright" if column.upright else "heading")
         last = 1
         for last, row in enumerate(rows, 1):
             self.height(last, row_height(zip(row, widths, strict=True)))
@@ -306,7 +313,7 @@ def _lines(value: Value, width: int) -> int:
     value = value.text if isinstance(value, Link) else value
     if not isinstance(value, str):
         return 1
-    return sum(len(wrap(line, width)) or 1 if len(line) > width else 1 for line in value.split("\n"))
+    return sum(len(wrap(line, width + width // 10)) or 1 if len(line) > width else 1 for line in value.split("\n"))
 
 
 def _is_exact(value: float | Decimal) -> bool:

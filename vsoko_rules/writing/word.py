@@ -138,24 +138,35 @@ def _speak_russian(word: Document) -> None:
         language.set(_name("val"), LANGUAGE)
 
 
+def _margins(word: Document) -> list[Any]:
+    """Headers and footers as they will be saved: docxtpl puts others in the place of those that sections remember."""
+    rels = word.part.rels.values()
+    return [rel.target_part.element for rel in rels if rel.reltype.endswith(("/header", "/footer"))]
+
+
 def _tie(word: Document) -> None:
     """No line breaks after «№» and before a unit, whoever wrote the text."""
-    margins = [part for section in word.sections for part in (section.header, section.footer)]
-    for part in (word.element.body, *(m._element for m in margins if not m.is_linked_to_previous)):
+    for part in (word.element.body, *_margins(word)):
         for text in part.iter(_name("t")):
             text.text = tied(text.text or "")
 
 
 def _number(word: Document) -> None:
     """Number the pages of a document that does not do so itself."""
-    parts = [part for s in word.sections for part in (s.header, s.footer, s.first_page_header, s.first_page_footer)]
-    own = [part._element for part in parts if not part.is_linked_to_previous]
-    if any("PAGE" in _said(field) for part in own for field in part.iter(_name("fldSimple"), _name("instrText"))):
+    fields = (field for part in _margins(word) for field in part.iter(_name("fldSimple"), _name("instrText")))
+    if any("PAGE" in _said(field) for field in fields):
         return
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
 
-    footer = word.sections[0].footer
-    paragraph = footer.paragraphs[-1] if not footer.paragraphs[-1].text else footer.add_paragraph()
+    section = word.sections[0]
+    section.footer.is_linked_to_previous = False
+    (reference,) = section._sectPr.xpath("w:footerReference[@w:type='default']")
+    footer: Any = word.part.rels[reference.get(qn("r:id"))].target_part.element
+    paragraphs = footer.findall(_name("p"))
+    last = paragraphs[-1] if paragraphs and not "".join(paragraphs[-1].itertext()).strip() else footer.add_p()
+    paragraph = Paragraph(last, section.footer)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     put_numbers(paragraph, words()["paper"]["page"].format(page="[PAGE]", pages="[NUMPAGES]"))
 

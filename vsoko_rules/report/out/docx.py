@@ -29,7 +29,7 @@ _COMMAND: Final = re.compile(r"\{[{%][^{}]*[%}]\}")
 _TYPED_QUOTES: Final = re.compile('«([^«»"]*)»|„([^„"]*)"')
 """how Word writes quotation marks in Russian; those of English become straight in docxtpl"""
 _TAG: Final = re.compile(r"<[^>]+>")
-_NAMED: Final = ("reader", "tasks", "first", "addressed", "plan", "proofs")
+_NAMED: Final = ("reader", "tasks", "first", "rest", "addressed", "plan", "proofs")
 
 
 def files(composers: Sequence[Composer], reader: Reader | None, template: Path | None) -> dict[str, bytes]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from vsoko_rules.report.block_parts import BlockView, CellView, LineView
 from vsoko_rules.report.terms import ElementView, StageView
-from vsoko_rules.report.view import BlockView, CellView, LineView
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.evidence import Outcome
 

@@ -1,0 +1,118 @@
+"""How many pages a paper takes and how small its print is, measured as a reader prints it: LibreOffice and Chromium."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pypdf import PdfReader
+
+from tests.documents.reading import even, made
+from tests.report.pages import shipped
+from vsoko_rules.report.render import Format
+from vsoko_rules.report.terms import Reader
+
+SCHOOL: Final = "gorodskaya-sosh"
+"""the school of README"""
+LETTERS: Final = (SCHOOL, "selskaya-oosh", "pokazateli-tver", "preduprezhdeniya")
+SMALLEST: Final = 7.9
+"""points; what is set in 8 is printed at a scale that is cut to whole percents"""
+CHROMIUM: Final = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-pdf-header-footer"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+def tool(*names: str) -> str:
+    """The first of these programs that is there. Skips aloud where none is."""
+    known = next((path for name in names if (path := shutil.which(name))), None)
+    return known or pytest.skip(f"{names[0]} is not there: print is not tested")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
+    """What LibreOffice prints, by names of files: one run for all."""
+    soffice, folder = tool("soffice", "libreoffice"), tmp_path_factory.mktemp("office")
+    asked: list[tuple[str, Format, Reader | None]] = [(name, Format.LETTERS, None) for name in LETTERS]
+    asked += [(SCHOOL, Format.DOCX, Reader.SCHOOL), (SCHOOL, Format.DOCX, Reader.EXPERT)]
+    asked += [(SCHOOL, Format.XLSX, None)]
+    files: list[Path] = []
+    for name, format_, reader in asked:
+        (content,) = made(shipped(name), format_, reader).values()
+        kind = "xlsx" if format_ is Format.XLSX else "docx"
+        files.append(folder / f"{name}-{reader.value if reader else format_.value}.{kind}")
+        files[-1].write_bytes(content)
+    own = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, "--headless", own, "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
+    subprocess.run(command, check=True, capture_output=True)
+    return {path.stem: PdfReader(path) for path in folder.glob("*.pdf")}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
+    """What Chromium prints of the pages for a school and an expert, and of the full one."""
+    chromium, folder = tool("chromium", "chromium-browser", "google-chrome"), tmp_path_factory.mktemp("chromium")
+    found = {}
+    for reader in (Reader.SCHOOL, Reader.EXPERT, None):
+        (content,) = made(shipped(SCHOOL), Format.HTML, reader).values()
+        name = reader.value if reader else "full"
+        page, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
+        page.write_bytes(content)
+        own = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
+        subprocess.run([chromium, *CHROMIUM, *own], check=True, capture_output=True)
+        found[name] = PdfReader(pdf)
+    return found
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_is_one_page(name: str, office: Mapping[str, PdfReader]) -> None:
+    letter = office[f"{name}-letters"]
+    assert len(letter.pages) == 1
+    text = even(letter.pages[0].extract_text())
+    for odd in ("SHA-256", ".yml", "В таблице структуры", ": нет", "Исходный документ"):
+        assert odd not in text
+    assert re.findall(r"(?:^| )([123])\. (?=\S)", text)[:3] == ["1", "2", "3"]
+
+
+def test_a_report_for_a_school_is_four_pages(office: Mapping[str, PdfReader], printed: Mapping[str, PdfReader]) -> None:
+    (pdf,) = made(shipped(SCHOOL), Format.PDF, Reader.SCHOOL).values()
+    for report in (office[f"{SCHOOL}-school"], printed["school"], PdfReader(io.BytesIO(pdf))):
+        assert len(report.pages) <= 4
+
+
+def test_a_report_for_an_expert_is_twelve_pages(
+    office: Mapping[str, PdfReader], printed: Mapping[str, PdfReader]
+) -> None:
+    (pdf,) = made(shipped(SCHOOL), Format.PDF, Reader.EXPERT).values()
+    for report in (office[f"{SCHOOL}-expert"], printed["expert"], printed["full"], PdfReader(io.BytesIO(pdf))):
+        assert len(report.pages) <= 12
+
+
+def test_printed_pages_are_a4_and_folded_parts_stay_folded(printed: Mapping[str, PdfReader]) -> None:
+    for report in printed.values():
+        assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in report.pages} <= {(595, 842)}
+    text = even(" ".join(page.extract_text() for page in printed["expert"].pages))
+    assert "Доказательства: линия" not in text
+    assert "Почему у блока" in text
+    assert "Подряд связано звеньев" not in text
+
+
+def test_a_workbook_is_printed_on_a4_and_can_be_read(office: Mapping[str, PdfReader]) -> None:
+    """The size of letters on paper, of every text on every page."""
+    sizes: set[float] = set()
+
+    def seen(text: str, _: object, matrix: list[float], __: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(size * max(abs(matrix[1]), abs(matrix[3])), 1))
+
+    book = office[f"{SCHOOL}-xlsx"]
+    for page in book.pages:
+        assert sorted(round(float(side)) for side in page.mediabox[2:]) == [595, 842]
+        page.extract_text(visitor_text=seen)
+    assert min(sizes) >= SMALLEST
