@@ -313,7 +313,7 @@ def _lines(value: Value, width: int) -> int:
     value = value.text if isinstance(value, Link) else value
     if not isinstance(value, str):
         return 1
-    return sum(len(wrap(line, width + width // 10)) or 1 if len(line) > width else 1 for line in value.split("\n"))
+    return sum(len(wrap(line, width + width // 20)) or 1 if len(line) > width else 1 for line in value.split("\n"))
 
 
 def _is_exact(value: float | Decimal) -> bool:
