@@ -282,12 +282,11 @@ class SheetWriter:
         landscape: bool | None = None,
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None,
-        breaks: Sequence[int] = (),
         silent: bool = False,
     ) -> None:
         """Print otherwise than every sheet is: see `PrintSetup`."""
         repeat, area = repeat or self._print.repeat, area or self._print.area
-        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks), silent)
+        self._print = PrintSetup(footer, header, landscape, repeat, area, silent)
 
     def finish(self, title: str) -> None:
         """Set up how the sheet is printed; `title` is the workbook's."""
