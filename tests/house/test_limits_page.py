@@ -12,7 +12,7 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 
 @cache
-def tests_of(file: str) -> set[str]:
+def _tests_in(file: str) -> set[str]:
     """The names of the tests at the top of a file."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -24,4 +24,4 @@ def test_every_guard_names_its_test() -> None:
     assert len(rows) > 20
     named = [pair for row in rows for pair in NAMED.findall(row)]
     assert {len(NAMED.findall(row)) > 0 for row in rows} == {True}
-    assert [pair for pair in named if pair[1] not in tests_of(pair[0])] == []
+    assert [pair for pair in named if pair[1] not in _tests_in(pair[0])] == []
