@@ -160,6 +160,23 @@ class Samples(Provenance):
     """the smallest group of which a conclusion may be drawn"""
 
 
+AtLeastTwo = Annotated[Whole, Field(ge=2)]
+Percent = Annotated[Whole, Field(ge=50, le=100)]
+
+
+class FormalLimits(Provenance):
+    """From how many documents on it is odd that they share what each of them should have for itself."""
+
+    same_address: AtLeastTwo
+    """different documents at one address, that are neither annexes nor parts of one another"""
+    same_number: AtLeastTwo
+    """documents of one kind and number, each with another date"""
+    same_date: AtLeastTwo
+    """so many dated documents a school must have before anything is said of their dates …"""
+    same_date_share: Percent
+    """… and so many percent of them are of one day"""
+
+
 class Exclusion(Model):
     """An entry of the parent ruleset that this one leaves out, and why."""
 
@@ -212,6 +229,7 @@ class RulesetFile(Model):
     step_over: tuple[Exclusion, ...] = ()
     """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None
+    formal: FormalLimits | None = None
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()

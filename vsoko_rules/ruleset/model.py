@@ -144,7 +144,7 @@ class Wording(Provenance):
     example: Text
 
 
-DocumentField = Literal["holds", "blank", "number", "date", "kind", "serves", "addressees"]
+DocumentField = Literal["holds", "blank", "number", "date", "kind", "serves", "addressees", "url"]
 """a field of a document from which a requirement is seen, and which has to change where it is not met"""
 
 
