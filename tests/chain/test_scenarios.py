@@ -249,13 +249,14 @@ def test_near_misses_stand_from_the_nearest_to_the_furthest_and_alike_by_their_i
     case = chain_case("B1")
     whole = list(document(case, "B1-M02")["holds"])
     document(case, "B1-M02")["holds"] = []
-    for name, changes in {
+    twins: dict[str, Data] = {
         "c-unbased": {"based_on": []},
         "b-unbased": {"based_on": []},
         "y-early": {"date": "2021-09-01"},
         "a-lacks-one": {"holds": [h for h in whole if h != "tasks"]},
         "x-lacks-one": {"holds": [h for h in whole if h != "goals"]},
-    }.items():
+    }
+    for name, changes in twins.items():
         add_copy(case, "B1-M02", name, **{"holds": whole, **changes})
     document(case, "B1-G01")["date"] = document(case, "B1-G02")["date"] = "2021-09-02"
     found = break_of(assessed(case), "B1-M02")

@@ -23,7 +23,7 @@ def enough(number: int) -> bool:
 def spare(number: int) -> int:
     return number - LEAST if number > LEAST else 0
 '''
-TESTS = '''\
+TESTS = """\
 from vsoko_rules.engine.sample import enough, spare
 
 
@@ -34,7 +34,7 @@ def test_enough():
 
 def test_spare():
     assert spare(5) == 2
-'''
+"""
 EQUIVALENT = """\
 - in: vsoko_rules/engine/sample.py
   code: "return number - LEAST if number > LEAST else 0"
@@ -63,10 +63,11 @@ def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None
     assert done.returncode == 1, done.stderr
     head, *unnoticed = done.stdout.split("\n\n")
     assert head.splitlines()[1].split() == ["engine", "6", "5", "1", "83.3", "%"]
-    assert unnoticed == [
-        "vsoko_rules/engine/sample.py:11  no test fails\n"
-        "  - return number - LEAST if number > LEAST else 0\n"
-        "  + return number - LEAST if number > LEAST else 1\n"
+    (fault,) = unnoticed
+    assert fault.splitlines() == [
+        "vsoko_rules/engine/sample.py:11  no test fails",
+        "  - return number - LEAST if number > LEAST else 0",
+        "  + return number - LEAST if number > LEAST else 1",
     ]
     assert (package / "sample.py").read_text(encoding="utf-8") == CODE
 

@@ -118,7 +118,8 @@ def test_what_an_expert_decided_is_there_or_is_not(
     decision = {"of": "B2-P01", "outcome": outcome, "by": "Эксперт 1", "date": "2022-10-20", "comment": "Видел"}
     case = without("B2", *gone) | {"overrides": [decision] if outcome else []}
     found = [line.points for line in block_of(assessed(case), "B2").lines if line.trace is not None]
-    assert found == [Bounds(*twelfths(low, low, high), 1)] * 2
+    least, most = twelfths(low, high)
+    assert found == [Bounds(least, least, most, 1)] * 2
 
 
 def test_several_remarks_on_a_line_cost_what_one_costs() -> None:
