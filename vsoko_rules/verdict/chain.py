@@ -119,8 +119,6 @@ class Reading:
     granted: frozenset[str] = frozenset()
     """documents taken to meet every requirement and to rest on what the line had reached: the most that documents
     nobody could read yet may turn out to be"""
-    optimistic: bool = False
-    """whether an element that an expert has not checked counts as being there"""
 
 
 def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed: bool = True) -> Trace:
@@ -138,7 +136,6 @@ class _Walk:
         self.evidence = reading.evidence
         self.decisions = reading.decisions
         self.granted = reading.granted
-        self.optimistic = reading.optimistic
         self.most = most
         self.reviewed = reviewed
         self.elements = tuple(e for e in spec.elements if reading.decisions.get(e) is not Outcome.NOT_APPLICABLE)
@@ -190,7 +187,7 @@ class _Walk:
         decision = self.decisions.get(element)
         if decision is None:
             return bool(self.evidence.usable(element))
-        return decision in (Outcome.MET, Outcome.PARTIAL) or (self.optimistic and decision is Outcome.NOT_CHECKED)
+        return decision in (Outcome.MET, Outcome.PARTIAL)
 
     def here(self, element: str, reached: Sequence[Layer], start: int) -> Layer:
         """Documents that hold the stage of `element`, each with a path to it."""
