@@ -27,6 +27,7 @@ from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
 from vsoko_rules.words import day, effort, words
 
+_STRAIGHT: Final = re.compile(r"\"([^\"]+)\"")
 _WITH_SIGN: Final = re.compile(r"\A\s*(?:№|N\b)\s*")
 _WITH_DATE: Final = re.compile(_WITH_SIGN.pattern + r"|,?\s+от\s+.*\Z", re.DOTALL)
 """what stands around a number: its sign, and the date that is told apart"""
@@ -44,8 +45,9 @@ def web_address(address: str | None) -> str | None:
 
 
 def inner_quotes(text: str) -> str:
-    """`text` to stand in quotes «», its own quotes turned into those of the second level."""
-    return text.replace("«", "„").replace("»", "“")
+    """`text` to stand in quotes «», its own quotes, typed in pairs of whatever form, turned into those of the second
+    level."""
+    return _STRAIGHT.sub("„\\1“", text).replace("«", "„").replace("»", "“")
 
 
 def quoted(title: str) -> str:
