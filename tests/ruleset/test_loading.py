@@ -125,13 +125,20 @@ FAULTS = [
         "block: A\n    stage: order", "block: A\n    stage: ¶ordre", "звена с таким кодом нет", id="stage of element"
     ),
     pytest.param(
-        "requires: {tasks: seed}", "requires: {tasks: seed, task: ¶seed}", "требования с таким кодом нет", id="requirement"
+        "requires: {tasks: seed}",
+        "requires: {tasks: seed, task: ¶seed}",
+        "требования с таким кодом нет",
+        id="requirement",
     ),
     pytest.param("{filled: proposed}", "{fill: ¶proposed}", "требования с таким кодом нет", id="requirement of stage"),
     pytest.param("follows: [A-G]", "follows: [¶A-X]", "элемента с таким кодом нет; найдено: «A-X»", id="follows"),
     pytest.param("addressees: [teachers]", "addressees: [¶teacher]", "адресата с таким кодом нет", id="addressee"),
-    pytest.param("applies: {counts: [students]}", "applies: {counts: [¶pupils]}", "числа с таким кодом нет", id="count"),
-    pytest.param("    sources: [book]\nrules", "    sources: [¶books]\nrules", "источника с таким кодом нет", id="source"),
+    pytest.param(
+        "applies: {counts: [students]}", "applies: {counts: [¶pupils]}", "числа с таким кодом нет", id="count"
+    ),
+    pytest.param(
+        "    sources: [book]\nrules", "    sources: [¶books]\nrules", "источника с таким кодом нет", id="source"
+    ),
     pytest.param("advice:\n  - block: A", "advice:\n  - block: ¶Z", "блока с таким кодом нет", id="block of advice"),
     pytest.param("  - id: A-D\n", "  - ¶id: A-G\n", "запись повторяется", id="repeated entry"),
     pytest.param("- document: {document: $d,", "- ¶dokument: {document: $d,", "неизвестное отношение", id="relation"),

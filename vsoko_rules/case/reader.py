@@ -210,7 +210,9 @@ class _Codes:
             yield from self.among(document.holds, self.contents, "требования", (*path, "holds"))
             for element, contents in document.holds_for.items():
                 if element not in self.elements:
-                    yield self.unknown(self.key_place((*path, "holds_for", element)), "элемента", element, self.elements)
+                    yield self.unknown(
+                        self.key_place((*path, "holds_for", element)), "элемента", element, self.elements
+                    )
                 yield from self.among(contents, self.contents, "требования", (*path, "holds_for", element))
             yield from self.claims(document, path)
             yield from self.among(document.addressees, self.addressees, "адресата", (*path, "addressees"))

@@ -116,7 +116,9 @@ def _single(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     for n, left in enumerate(content.step_over):
         if left.id not in blocks and not any(left.id in e.aliases for e in content.elements):
             place = source.place(("step_over", n, "id"))
-            yield Problem(place, "элемента с таким кодом нет", left.id, "код элемента из методики", did_you_mean(left.id, blocks))
+            yield Problem(
+                place, "элемента с таким кодом нет", left.id, "код элемента из методики", did_you_mean(left.id, blocks)
+            )
     for n, i in enumerate(content.indicators):
         if not i.earned.names:
             place = source.place(("indicators", n, "earned"))
