@@ -66,8 +66,9 @@ def sound_document(element: Element, day: date, based_on: Iterable[str] = (), **
         "title": f"Документ к элементу {element.id}",
         "kind": element.kind,
         "serves": [element.id],
-        "number": "12-од",
+        "number": f"{list(ruleset().elements).index(element.id) + 1}-од",
         "date": day.isoformat(),
+        "url": f"https://sosna.example/{document_id(element.id)}.pdf",
         "holds": required,
         "based_on": list(based_on),
     }
@@ -80,11 +81,13 @@ def complete_documents(expected: Expectation, blocks: Sequence[str] | None = Non
     """One document for each applicable element of `blocks` (all by default), dated along the chain and linked."""
     components = ruleset().components
     documents: list[Data] = []
-    for element in expected.elements.values():
+    for number, element in enumerate(expected.elements.values()):
         if blocks is None or element.block in blocks:
-            week = components.index(element.stage) if element.stage in components else 0
+            day = FIRST_DAY + timedelta(days=number % 14)  # not all of one day
+            if element.stage in components:
+                day = FIRST_DAY + timedelta(weeks=4 * components.index(element.stage) + 2)
             grounds = [document_id(e) for e in element.follows if e in expected.elements]
-            documents.append(sound_document(element, FIRST_DAY + timedelta(weeks=4 * week + 2), grounds))
+            documents.append(sound_document(element, day, grounds))
     return documents
 
 
@@ -120,8 +123,9 @@ def without_document(case: Data, removed: str) -> Data:
 
 
 def add_copy(case: Data, original: str, new_id: str, **changes: Any) -> Data:
-    """Put a changed copy of a document beside it; returns the copy."""
-    twin: Data = {**copy.deepcopy(document(case, original)), "id": new_id, **changes}
+    """Put a changed copy of a document beside it, registered and published by itself; returns the copy."""
+    own = {"id": new_id, "number": f"{new_id}-2", "url": f"https://sosna.example/{new_id}.pdf"}
+    twin: Data = {**copy.deepcopy(document(case, original)), **own, **changes}
     case["documents"].append(twin)
     return twin
 

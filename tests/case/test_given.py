@@ -60,7 +60,7 @@ def wrong(change: Any) -> list[str]:
         (lambda d: d["documents"][3].update(date="вчера"), "документ {id}, поле «Дата»", "дата вида ГГГГ-ММ-ДД"),
         (lambda d: d["documents"][3].update(page=float("nan")), "документ {id}, поле «Страница»", "найдено: «nan»"),
         (lambda d: d["documents"][3].update(nomer="1"), "документ {id}, поле «nomer»", "неизвестный ключ"),
-        (lambda d: d["documents"][3].update(based_on=["нет"]), "документ {id}, поле «На какие", "нет такого кода"),
+        (lambda d: d["documents"][3].update(based_on=["нет"]), "документ {id}, поле «На какие", "с таким кодом нет"),
         (lambda d: d["documents"][3].update(file="../x.pdf"), "документ {id}, поле «Файл»", "файл вне папки"),
         (lambda d: d["documents"][3].pop("id"), "документ № 4, поле «Код документа»", "нет обязательного ключа"),
         (lambda d: d["documents"].append("строка"), "документ № ", "набор «ключ: значение»"),

@@ -193,7 +193,8 @@ def contents(grade: Grade) -> Iterator[tuple[str, str, str]]:
     for kind, element in ELEMENTS:
         expected = KINDS[kind].expected
         for requirement in expected.elements[element].requires:
-            if expected.grade(expected.elements[element], requirement) is grade:
+            alone = requirement != "own_address"  # that is lost by what other documents say
+            if alone and expected.grade(expected.elements[element], requirement) is grade:
                 yield kind, element, requirement
 
 
@@ -206,6 +207,8 @@ def take_content(entry: Data, requirement: str) -> set[str]:
     elif requirement in ("date", "dated"):
         del entry["date"]
         return {"date", "dated", "window"}
+    elif requirement == "published":
+        del entry["url"]
     elif requirement == "number":
         del entry["number"]
     elif requirement == "addressee":
@@ -260,7 +263,7 @@ def test_a_content_that_is_only_remarked_taken_away(kind: str, element: str, req
 def test_what_breaks_a_line_and_what_is_remarked() -> None:
     """A line breaks for what a founding document names, and for what makes a document a document at all."""
     nature = {"filled", "window", "current", "number", "date", "dated"}
-    named = {"goals", "tasks", "deadlines", "responsible", "addressee", "kind"}
+    named = {"goals", "tasks", "deadlines", "responsible", "addressee", "kind", "published"}
     broken: dict[str, set[str]] = {}
     for _, element, requirement in contents(Grade.BREAKS):
         broken.setdefault(requirement, set()).add(element)
@@ -305,7 +308,8 @@ def test_an_element_outside_the_lines_taken_away_is_found_and_breaks_nothing(ele
 def item_contents(grade: Grade) -> Iterator[tuple[str, str]]:
     for element in ITEMS:
         for requirement in expectation().elements[element].requires:
-            if expectation().grade(expectation().elements[element], requirement) is grade:
+            alone = requirement != "own_address"
+            if alone and expectation().grade(expectation().elements[element], requirement) is grade:
                 yield element, requirement
 
 

@@ -57,6 +57,8 @@ def meets(document: Data, element: Element, requirement: str) -> bool:
         "current": inside or dated is None,
         "number": document.get("number") is not None,
         "date": dated is not None,
+        "published": document.get("url") is not None,
+        "own_address": True,  # few documents share one
         "dated": dated is not None,
         "kind": FIRST_WORDS.get(document["kind"].split()[0]) in TAKES.get(element.stage, ()),
         "addressee": bool(addressees & set(element.addressees) if element.addressees else addressees),

@@ -45,6 +45,8 @@ _CODES: dict[str, str] = {
     "order": "komanda",
     "whole": "komanda",
     "part": "komanda",
+    "oddity": "twin",
+    "other": "komanda",
 }
 
 

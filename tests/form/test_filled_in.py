@@ -108,6 +108,23 @@ def test_what_is_no_address_is_told_and_left_out(tmp_path: Path) -> None:
     assert cells[:2] == [form.cell("Документы", row, "where") for row in rows]
 
 
+def test_lists_of_documents_and_elements_are_never_cut_short(tmp_path: Path) -> None:
+    form = empty(tmp_path)
+    form.fill_school(school__counts__young_teachers="нет")
+    form.document(title="Приказ", number="1", when="01.09.2021", serves="B1-M01, B1-M02 и B1-M03")
+    form.document(title="Справка", number="2", when="01.10.2021", serves="B1-A01", based_on="приказ № 1, № 1")
+    row = form.document(title="План", when="01.11.2021", serves="B1-G01 – B1-G04", based_on="Приказ № 1, Справка № 9")
+    found = form.problems()
+    assert [
+        form.cell("Документы", row, key) in problem for problem, key in zip(found, ("serves", "based_on"), strict=True)
+    ]
+    form.fill("Документы", row, serves="B1-P01", based_on="№ 1, № 2")
+    order, report, plan = form.read().content.documents
+    assert order.serves == ("B1-M01", "B1-M02", "B1-M03")
+    assert (report.based_on, plan.based_on) == ((order.id, order.id), (order.id, report.id))
+    assert form.read().content.school.counts["young_teachers"] == 0
+
+
 def test_indicators_take_percents_and_documents_by_name(tmp_path: Path) -> None:
     form = empty(tmp_path, load("tver-2022"))
     form.document(title="Анализ", number="7", serves="B1-A01")

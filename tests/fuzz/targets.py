@@ -165,12 +165,12 @@ id: own
 version: 3
 title: Своя методика
 extends: small
-exclude: [{id: B-D, reason: Не нужен}]
+exclude: [{id: tasks, reason: Не нужны}]
 elements:
   - {id: A-D, title: Приказ директора}
   - {id: A-E, block: A, stage: order, title: Ещё приказ, follows: [A-G], origin: derived}
 levels:
-  - {id: high, title: высокий, at_least: 99, origin: proposed}
+  - {id: high, title: высокий, plural: высокие, at_least: 99, origin: proposed}
 """
 
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
@@ -185,10 +185,9 @@ levels:
         case = into / "case.yml"
         case.write_text(SMALL_CASE, encoding="utf-8")
         return [random.choice((
-            ["rules", "check", "-r", name], ["rules", "show", "A-D", "-r", name], ["rules", "graph", "A", "-r", name],
-            ["check", str(case), "-r", name, *PLAIN],
+            ["rules", "check", name], ["rules", "show", "A-D", name], ["rules", "graph", "A", name],
+            ["rules", "docs", name, "-o", str(into / "docs")], ["check", str(case), "-r", name, *PLAIN],
             ["plan", str(case), "-r", name, *PLAIN],
-            ["rules", "docs", "-r", name, "-o", str(into / "docs")],
         ))]  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from vsoko_rules.cli import app
 
 MOST_MEMORY: Final = 500_000_000
 """bytes that the process may have held at any time"""
+MOST_KEPT: Final = 2_000
+"""characters"""
 ENDINGS: Final = (0, 1, 2, 3)
 """exit codes that say something of the input; 4 says that the program failed"""
 
@@ -25,8 +27,8 @@ class Hang(BaseException):
 
 
 def run(arguments: Sequence[str], seconds: float) -> tuple[int | None, str]:
-    """The exit code of `vsoko ARGUMENTS` and what it wrote on stderr; no exit code where it ended in a traceback or
-    took more than `seconds` of processor time. The clock on the wall decides nothing."""
+    """The exit code of `vsoko ARGUMENTS` and what it wrote on stderr, else on stdout; no exit code where it ended in a
+    traceback or took more than `seconds` of processor time. The clock on the wall decides nothing."""
     printed, said = io.StringIO(), io.StringIO()
     before, sys.argv = sys.argv, ["vsoko", *arguments]
     try:
@@ -41,7 +43,7 @@ def run(arguments: Sequence[str], seconds: float) -> tuple[int | None, str]:
         return None, traceback.format_exc()
     finally:
         sys.argv = before
-    return code, said.getvalue()
+    return code, said.getvalue() or printed.getvalue()[:MOST_KEPT]
 
 
 @contextmanager
@@ -78,6 +80,8 @@ def fault(code: int | None, said: str, held: int, folder: Path) -> str | None:
     it could write."""
     if code not in ENDINGS:
         return f"exit {code}: {said[-1500:]}"
+    if "нет такого параметра" in said:
+        return f"the command itself is wrong: {said}"
     if code >= 2 and not said.strip():
         return f"exit {code} without a word"
     if "Traceback" in said:

@@ -158,6 +158,8 @@ class Oracle:
                 name = f"{d['id']}+{r}"
                 if requirements[r].given_by == "holds":
                     yield Act(name, effort, _hold(d["id"], r))
+                elif requirements[r].given_by == "url":
+                    yield Act(name, effort, _set(d["id"], "url", f"https://new.example/{d['id']}"))
                 else:
                     field, value = _FIELDS[r]
                     yield Act(name, effort, _set(d["id"], field, value))

@@ -63,7 +63,11 @@ def gapped(draw: st.DrawFn, most: int = 4) -> Data:
 def _spoil(draw: st.DrawFn, documents: list[Data], turn: int) -> None:
     number = draw(st.integers(0, len(documents) - 1))
     document = documents[number]
-    how = draw(st.sampled_from(["gone", "lacks", "unbased", "early", "outside", "undated", "blank", "twin", "merged"]))
+    how = draw(
+        st.sampled_from(
+            ["gone", "lacks", "unbased", "early", "outside", "undated", "blank", "unpublished", "twin", "merged"]
+        )
+    )
     if how == "gone":
         del documents[number]
         for other in documents:
@@ -81,6 +85,8 @@ def _spoil(draw: st.DrawFn, documents: list[Data], turn: int) -> None:
         document.pop("date", None)
     elif how == "blank":
         document["blank"] = True
+    elif how == "unpublished":
+        document.pop("url", None)
     elif how == "twin":
         day = draw(st.sampled_from([FIRST_DAY, FIRST_DAY + timedelta(80), LAST_DAY]))
         twin = {**copy.deepcopy(document), "id": f"twin{turn}", "date": day.isoformat()}

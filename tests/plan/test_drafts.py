@@ -108,7 +108,7 @@ def test_how_an_amendment_reads(snapshot: SnapshotAssertion) -> None:
 def test_an_order_is_amended_by_an_order() -> None:
     made = plan(assessed(gaps()), ToBlock("B2"))
     text = text_of(made, made.steps[0])
-    cited = "приказ от 13.10.2021 № 12-од «О мониторинге отстающих»"
+    cited = "приказ от 13.10.2021 № 28-од «О мониторинге отстающих»"
     assert "ПРИКАЗ\n«____» ______________ 20____ г.\t№ ______" in text
     assert f"О внесении изменений в {cited}" in text
     assert (
@@ -122,7 +122,7 @@ def test_a_report_is_completed_by_its_author() -> None:
     text = text_of(made, made.steps[1])
     assert "ДОПОЛНЕНИЕ\nк аналитическим материалам от 10.11.2021" in text
     assert "ПРИКАЗЫВАЮ" not in text
-    assert "«Мониторинг проведён на основании приказа от 13.10.2021 № 12-од „О мониторинге отстающих“" in text
+    assert "«Мониторинг проведён на основании приказа от 13.10.2021 № 28-од „О мониторинге отстающих“" in text
 
 
 def test_a_plan_is_changed_by_an_order_and_recommendations_by_an_addendum() -> None:
@@ -150,7 +150,7 @@ def test_a_new_order_takes_the_place_of_the_one_that_is_issued_anew() -> None:
     document(case, "B2-M01")["date"] = "2021-09-01"
     made = plan(assessed(case), ToBlock("B2"))
     order, report, *_ = made.steps
-    assert "Признать утратившим силу приказ от 01.09.2021 № 12-од" in text_of(made, order)
+    assert "Признать утратившим силу приказ от 01.09.2021 № 28-од" in text_of(made, order)
     assert "на основании приказа от ____________ № ______ «Документ к элементу B2-M01»" in text_of(made, report)
 
 
@@ -193,7 +193,7 @@ def test_the_schools_own_documents_are_cited_by_title_number_and_date() -> None:
     document(case, "B2-P01")["title"] = "План работы с отстающими"
     made = plan(assessed(case), ToBlock("B2"))
     (step,) = made.steps
-    assert "На основании плана работы с отстающими от 05.01.2022 № 12-од" in text_of(made, step)
+    assert "На основании плана работы с отстающими от 05.01.2022 № 32-од" in text_of(made, step)
 
 
 def test_what_has_neither_date_nor_number_is_cited_by_its_title() -> None:

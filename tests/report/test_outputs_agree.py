@@ -26,6 +26,7 @@ from vsoko_rules.report.render import Request, render_files, requests
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind, assess
 from vsoko_rules.verdict.scoring import Verdict
+from vsoko_rules.words import sentences
 
 TEXTS = ["txt", "html", "md", "xlsx", "csv", "json"]
 SLOW = ["docx", *(["pdf"] if find_spec("typst") else [])]
@@ -60,7 +61,7 @@ def _pdf(content: bytes) -> str:
 
 
 _ADDRESSED = ("-школе.html", "-школе.docx", "-письмо.docx")
-_BEGINS = {"-письмо.docx": "Начать предлагаем с этого:"}
+_BEGINS = {"-письмо.docx": sentences()["begin"]}
 
 _READ: dict[str, Callable[[bytes], str]] = {
     ".txt": lambda content: even(content.decode()),
@@ -139,7 +140,7 @@ def _same_level_and_score(assessment: Assessment, files: dict[str, bytes], seen:
         head, *rows = csv_rows(files["-итог.csv"])
         total = dict(zip(head, rows[-1], strict=True))
         assert total["Уровень"] == level
-        assert Fraction(total["Балл оценки, наибольший"].replace(",", ".")) == assessment.score.bounds.max
+        assert Fraction(total["Наибольший балл"].replace(",", ".")) == assessment.score.bounds.max
         (data,) = json.loads(files[".json"])["results"]
         decided = data["level"]["title"] if data["level"] else "не оценивается"
         assert level in (decided, _level(assessment.score.verdict))
@@ -226,7 +227,7 @@ def _first(files: dict[str, bytes]) -> str | None:
         return None
     head, first, *_ = book["Замечания"]
     row = dict(zip(head, first, strict=True))
-    assert named == f"{row['Что не так']}: {row['О чём речь']}"
+    assert named == f"{row['Замечание']}: {row['Документ или показатель']}"
     return str(named)
 
 

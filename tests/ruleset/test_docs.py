@@ -93,7 +93,8 @@ def test_a_block_page_tells_all_of_its_elements(block: str) -> None:
 
 def test_examples_are_never_shown_as_norms() -> None:
     page = PAGES["blocks/B1.md"]
-    examples = [e.example for e in ruleset().elements.values() if e.block == "B1" and e.example]
+    elements = [e for e in ruleset().elements.values() if e.block == "B1"]
+    examples = [text for e in elements for text in (e.example, *(v.example for v in e.variants)) if text]
     assert page.count("**Пример** (не норма): ") == len(examples)
 
 

@@ -85,7 +85,7 @@ def test_disputes_show_both_comments_and_documents(pair: tuple[Path, Path]) -> N
     assert said(element, 1).comments == ("Даты в отчёте нет",)
     assert said(element, 1).lacks
     assert [d.label for d in said(element, 0).documents] == [
-        "«Документ к элементу B1-A01» №\u00a012-од от\u00a010.11.2021"
+        "«Документ к элементу B1-A01» №\u00a014-од от\u00a010.11.2021"
     ]
     assert (mark.school, mark.of, said(mark, 0).mark, said(mark, 1).mark) == ("s-1", "B1-I01", 1, 0)
     assert (said(mark, 0).comments, said(mark, 1).comments) == (("Видно на сайте",), ("Ссылка не открылась",))

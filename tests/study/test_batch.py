@@ -17,6 +17,8 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, OutputError
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.study.exchange import exchange
+from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import FORMER_NAMES, records
 from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import StudyCounts, run
@@ -25,6 +27,17 @@ from vsoko_rules.study.summary import summarize
 from vsoko_rules.study.summary_files import write_summaries
 
 FILES = ("итоги.jsonl", "ошибки.jsonl", "исследование.json")
+
+
+LATER = {"indicator", "tally", "to_do", "unmet", "without_exclusions", "elsewhere", "left_out"}
+"""keys of results that 0.1 did not write"""
+
+
+def without(data: Any, keys: set[str]) -> Any:
+    """JSON data without some keys, wherever they stand."""
+    if isinstance(data, dict):
+        return {key: without(value, keys) for key, value in data.items() if key not in keys}
+    return [without(value, keys) for value in data] if isinstance(data, list) else data
 
 
 def study(inputs: Iterable[Path] | Path, out: Path, **more: Any) -> StudyCounts:
@@ -187,6 +200,10 @@ def test_what_an_earlier_version_left_is_read_and_written_over(schools: Path, tm
         if (tmp_path / "out" / name).exists():
             (tmp_path / "out" / name).rename(tmp_path / "out" / former)
     assert list(records(tmp_path / "out")) == json.loads(json.dumps(before))
+    lines = [json.dumps({**without(record, LATER), "schema": 1}) for record in before]
+    (tmp_path / "out" / "results.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert [record["tally"]["total"] for record in records(tmp_path / "out")] == [19, 19, 19]
+    assert exchange(records(tmp_path / "out"), parameters().exchange) == exchange(before, parameters().exchange)
     assert summarize(tmp_path / "out")[0]["region"]["schools"] == 3
     assert len(open_round(tmp_path / "out").keys) == 3
     study(schools, tmp_path / "out", reports=True)

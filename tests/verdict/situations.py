@@ -101,6 +101,7 @@ def deadlines_in_an_annex(case: Data) -> None:
         "kind": "приказ",
         "number": "163-од",
         "date": "2021-09-20",
+        "url": "https://school3.zarechny.example/vsoko/prikaz-163.pdf",
         "holds": ["goals", "tasks", "signature", "passport"],
         "based_on": grounds,
     }

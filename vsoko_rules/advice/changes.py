@@ -20,7 +20,7 @@ from vsoko_rules.reading.validation import Positioned
 ListField = Literal["holds", "addressees", "based_on"]
 """fields of a document that list codes"""
 
-SingleField = Literal["kind", "period", "approved_by", "annex_of", "amends"]
+SingleField = Literal["kind", "period", "url", "approved_by", "annex_of", "amends"]
 """fields of a document that hold one text or the code of one document"""
 
 SINGLE_FIELDS: Final[tuple[SingleField, ...]] = get_args(SingleField)
@@ -131,7 +131,7 @@ class SetBlank:
 
 @dataclass(frozen=True, slots=True)
 class SetField:
-    """Another kind or period of a document, another document that approves it, to which it belongs or which it
+    """Another kind, period or address of a document, another document that approves it, to which it belongs or which it
     amends; or none."""
 
     document: str
@@ -187,7 +187,7 @@ def applied(case: Case, changes: Iterable[CaseChange]) -> Case:
 def changed(case: CaseFile, changes: Iterable[CaseChange]) -> CaseFile:
     """A copy of a case file with all the changes. What is new stands, as it were, at the list of documents."""
     content = applied(case.content, changes)
-    return CaseFile(content, _ChangedSource(case, content), case.name, case.sha256)
+    return case.changed(content, _ChangedSource(case, content))
 
 
 class _ChangedSource:

@@ -66,6 +66,11 @@ def number_for(document: Document) -> str:
     return document.id if any(ch.isdigit() for ch in document.id) else f"{document.id}-1"
 
 
+def address_for(document: str) -> str:
+    """An address that no other document has, for one that is to be published."""
+    return f"https://school.example/{document}"
+
+
 def change_effort(ruleset: Ruleset, field: Literal["based_on", "date"]) -> Decimal | None:
     """Days of work to change a field of a document so that rules conclude what rests on it; none where the ruleset
     does not say."""
@@ -95,7 +100,8 @@ def complete_document(
         addressees=tuple(dict.fromkeys(asked.get("addressees", ()))),
         based_on=tuple(grounds),
     )
-    return document.model_copy(update={"number": number_for(document)}) if "number" in asked else document
+    filled = {"number": number_for(document)} if "number" in asked else {}
+    return document.model_copy(update=filled | ({"url": address_for(id_)} if "url" in asked else {}))
 
 
 def new_document(element: str, assessment: Assessment) -> Document:

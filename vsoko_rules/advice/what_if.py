@@ -33,7 +33,7 @@ from vsoko_rules.advice.changes import (
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import fitting_kind, kinds_taken, new_document, number_for, sound_day
+from vsoko_rules.advice.mending import address_for, fitting_kind, kinds_taken, new_document, number_for, sound_day
 from vsoko_rules.advice.timing import AdviceDay, advice_day
 from vsoko_rules.case.records import RELATIONS, Document
 from vsoko_rules.engine.names import EngineName
@@ -187,6 +187,8 @@ class _Parser:
             return SetBlank(document.id, False)
         if field == "number":
             return SetNumber(document.id, number_for(document))
+        if field == "url":
+            return SetField(document.id, "url", address_for(document.id))
         if field == "date":
             grounds = [self.documents[g] for g in document.based_on if g in self.documents]
             return SetDate(document.id, sound_day(self.assessment, grounds))
@@ -201,6 +203,8 @@ class _Parser:
             return SetBlank(document, True)
         if field == "number":
             return SetNumber(document, None)
+        if field == "url":
+            return SetField(document, "url", None)
         if field == "kind":
             taken = kinds_taken(self.ruleset, self.asking(self.documents[document], right))
             other = next((k.title for k in self.ruleset.document_kinds.values() if k.id not in taken), None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
+from vsoko_rules.case.publication import NO_FILES, Publication
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
-from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.engine.language import Fact, Facts, Filled
 from vsoko_rules.engine.vocabulary import PARTS, SCHEMA
+from vsoko_rules.reading.attached import AttachedFile
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
 _DOCUMENT, _OMITS, _PROCEDURE, _MEASURED, _MARK = (
@@ -29,13 +30,14 @@ def expectation(case: Case, ruleset: Ruleset) -> Expectation:
     return ruleset.expects(frozenset(case.school.levels), case.school.counts)
 
 
-def facts(case: Case, ruleset: Ruleset) -> Facts:
-    """Everything the rules may look at for one case."""
+def facts(case: Case, ruleset: Ruleset, files: Mapping[str, AttachedFile] = NO_FILES, hoping: bool = False) -> Facts:
+    """Everything the rules may look at for one case. `files`: those that were looked at; with `hoping` the others are
+    taken for being there."""
     expected = expectation(case, ruleset)
     stated: list[Fact] = []
-    requisites = Requisites(case, ruleset)
+    publication = Publication(case, ruleset, files, hoping)
     for document in case.documents:
-        stated.extend(_document(document, requisites, ruleset))
+        stated.extend(_document(document, publication, ruleset))
     stated.extend(_omissions(case, ruleset, expected))
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"
@@ -68,7 +70,8 @@ def _measured(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Fact:
     return fact
 
 
-def _document(d: Document, requisites: Requisites, ruleset: Ruleset) -> Iterator[Fact]:
+def _document(d: Document, publication: Publication, ruleset: Ruleset) -> Iterator[Fact]:
+    requisites = publication.requisites
     day = requisites.date(d)
     yield _DOCUMENT(
         d.id,
@@ -82,7 +85,10 @@ def _document(d: Document, requisites: Requisites, ruleset: Ruleset) -> Iterator
         in_window=requisites.in_window(d),
         sized=d.sample is not None,
         sample=d.sample or 0,
+        published=publication.published(d),
+        own_address=publication.own_address(d),
     )
+    yield from [("odd", d.id, oddity, other) for oddity, other in publication.oddities(d)]
     for relation, column, field in _LISTED:
         if (codes := getattr(d, field)) and not (field == "holds" and d.holds_for):
             now = ruleset.renamed.get(column, {})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
+from vsoko_rules.case.publication import NO_FILES
 from vsoko_rules.case.records import RELATIONS, Case, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
+from vsoko_rules.reading.attached import AttachedFile, look
 from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.validation import Positioned, validated
 from vsoko_rules.reading.yaml import Source, parse, read
@@ -27,6 +29,7 @@ class CaseFile:
         sha256: str,
         made_for: str | None = None,
         notices: Sequence[Problem] = (),
+        files: Mapping[str, AttachedFile] = NO_FILES,
     ) -> None:
         self.content = content
         self.source = source
@@ -36,8 +39,15 @@ class CaseFile:
         """the version of the ruleset that a form was made for; none where the file does not say"""
         self.notices = tuple(notices)
         """how the file was understood, where that left something to guess"""
+        self.files = files
+        """the files that documents name, as they were found, by the names in the case; none: nobody could look"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
+
+    def changed(self, content: Case, source: Positioned | None = None) -> CaseFile:
+        """The same file with another content, as if it stood there."""
+        known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files)
+        return CaseFile(content, *known)
 
     @property
     def shared_name(self) -> str:
@@ -74,7 +84,14 @@ def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
     problems = list(contradictions(content, source, folder))
     if problems:
         raise InputError(problems)
-    return CaseFile(content, source, source.name, source.sha256)
+    return CaseFile(content, source, source.name, source.sha256, files=attached(content, folder))
+
+
+def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str, AttachedFile]:
+    """The files that the documents of a case name, as they are found in its folder (`digest`: with their hashes);
+    nothing where the folder is not known."""
+    named = dict.fromkeys(d.file for d in case.documents if d.file is not None)
+    return {file: look(folder / file, digest) for file in named} if folder is not None else {}
 
 
 def contradictions(
@@ -123,18 +140,21 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
-                yield unknown(place, "документ, на который опираются", ground, ids)
+                yield unknown(place, _NO_DOCUMENT, ground, ids)
         for field in ("approved_by", "annex_of", "amends"):
             other = getattr(document, field)
             place = source.place(("documents", n, field))
             if other is not None and other not in ids:
-                yield unknown(place, "документ", other, ids)
+                yield unknown(place, _NO_DOCUMENT, other, ids)
             if other == document.id:
                 yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
-                yield unknown(source.place(("indicators", key, "documents", m)), "документ", document_id, ids)
+                yield unknown(source.place(("indicators", key, "documents", m)), _NO_DOCUMENT, document_id, ids)
+
+
+_NO_DOCUMENT: Final = "документа с таким кодом нет"
 
 
 class _Unknown:
@@ -147,6 +167,8 @@ class _Unknown:
     def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
         self.suggested += 1
         hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
+        if what == _NO_DOCUMENT:
+            return Problem(place, what, found, "код документа этого файла", hint)
         return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
 
 
@@ -211,7 +233,7 @@ class _Codes:
             None: ("требование", self.contents),
             "serves": ("элемент", self.elements),
             "addressees": ("адресат", self.addressees),
-            **dict.fromkeys(RELATIONS, ("документ", {d.id for d in self.case.documents})),
+            **dict.fromkeys(RELATIONS, (_NO_DOCUMENT, {d.id for d in self.case.documents})),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:

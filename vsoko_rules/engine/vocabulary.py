@@ -27,6 +27,8 @@ _DOCUMENT: Final = {
     "in_window": _BOOL,
     "sized": _BOOL,
     "sample": _INT,
+    "published": _BOOL,
+    "own_address": _BOOL,
 }
 _PROCEDURE: Final = {
     "procedure": _CODE,
@@ -75,6 +77,7 @@ _RELATIONS: Final = (
     Relation("part_of", _CASE, {"document": _CODE, "whole": _CODE}, "documents", "annex_of"),
     Relation("remark", _CASE, {"document": _CODE, "remark": _CODE}, "documents", "remarks"),
     Relation("omits", _CASE, {"document": _CODE, "element": _CODE, "level": _CODE}, "documents", "covers"),
+    Relation("odd", _CASE, {"document": _CODE, "oddity": _CODE, "other": _CODE}, "documents", "url"),
     Relation("procedure", _CASE, _PROCEDURE, "procedures", "id"),
     Relation("measured", _CASE, _MEASURED, "indicators"),
     Relation("mark", _CASE, _MARK, "indicators"),

@@ -34,8 +34,7 @@ _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """the only ones that office programs write, and the only ones that Python unpacks piece by piece"""
 _NOT_REGULAR: Final = "это не обычный файл, а канал или устройство"
 
-
-_NO_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NO_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """a pipe to which nobody writes opens at once and is then refused; Windows has its own flag for bytes as they are"""
 
 
@@ -50,7 +49,7 @@ def read_bytes(
     try:
         if path.is_dir():
             raise error([Problem(place, "это папка, а не файл")])
-        descriptor = os.open(path, os.O_RDONLY | _NO_WAITING)
+        descriptor = os.open(path, os.O_RDONLY | NO_WAITING)
         with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise error([Problem(place, _NOT_REGULAR)])

@@ -30,7 +30,7 @@ _DATE: Final = re.compile(r"(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(\d{4}|\d{2}
 _DATE_IN_WORDS: Final = re.compile(r"[«\"]?(\d{1,2})[»\"]?\s+([а-я]+)\s+(\d{4})")
 _SERIAL: Final = re.compile(r"\d{5}")
 _NUMBER: Final = re.compile(r"([+−-]?\d[\d\s]*(?:[.,]\d+)?(?:[eE][+-]?\d{1,3})?)\s*(.*)", re.DOTALL)
-_NUMBER_SIGN: Final = re.compile(r"^\s*(?:№\s*)+")
+_NUMBER_SIGN: Final = re.compile(r"^\s*(?:[^\W\d_]{1,20}\.?\s*)?(?:№\s*)+")
 _ADDRESS: Final = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _BARE_ADDRESS: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?:/\S*)?")
 _ON_ONE_COMPUTER: Final = re.compile(r"[a-z]:[\\/]|\\\\|file:", re.IGNORECASE)
@@ -75,8 +75,11 @@ def typed_date(text: str, day_zero: date | None) -> str | None:
 
 
 def document_number(text: str) -> tuple[str, str | None]:
-    """The number of a document without its sign, and the ISO date that stands with it: «№ 112-од от 14.02.2022»."""
-    plain = _NUMBER_SIGN.sub("", text)
+    """The number of a document without its sign and the word before it, and the ISO date that stands with it: «приказ
+    № 112-од от 14.02.2022»."""
+    plain = text
+    while (less := _NUMBER_SIGN.sub("", plain)) != plain:
+        plain = less
     number, of, rest = plain.partition(" от ")
     day = typed_date(rest, None) if of else None
     found = number.strip() if day is not None else plain.strip()

@@ -214,7 +214,7 @@ def _whole(trace: Trace) -> Outcome:
 
 def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
     """One row of the region's list with what became of it."""
-    about = titles.ruleset.indicators[row.indicator]
+    about = titles.expected.indicators.get(row.indicator) or titles.ruleset.indicators[row.indicator]
     return IndicatorView(
         id=about.id,
         title=about.title,

@@ -185,7 +185,7 @@ class _DraftWriter:
             texts += [guide.requirements[r] for r in self.step.requirements if r in guide.requirements]
             texts += [] if self.amendment else [guide.anew]
         texts += guide.notes.get(self.template, ())
-        advice = (self.ruleset.advice.get((block, self.step.stage)) for block in self.step.blocks)
+        advice = (self.plan.before.expectation.advice.get((block, self.step.stage)) for block in self.step.blocks)
         samples = [guide.sample.format(text=known.sample) for known in advice if known is not None]
         return {"title": guide.title, "remove": guide.remove, "texts": texts, "samples": samples}
 

@@ -41,6 +41,7 @@ _ADVICE = {
     StepKind.WRITE: BreakKind.NO_DOCUMENT,
     StepKind.AMEND: BreakKind.REQUIREMENTS,
     StepKind.CITE: BreakKind.NOT_BASED,
+    StepKind.PUBLISH: BreakKind.REQUIREMENTS,
     StepKind.REISSUE: BreakKind.DATED_BEFORE,
 }
 
@@ -243,11 +244,12 @@ class _StepComposer:
 
     def _requirements(self, step: PlanStep) -> tuple[RequirementView, ...]:
         """Each requirement as the first of the step's elements that has it asks for it. The kind of a new document and
-        the time of one of the next cycle are said with its title."""
+        the time of one of the next cycle are said with its title, and where it is published once it is written."""
         titles, asked = self.titles, self.plan.before.ruleset.requirements
         shown: list[RequirementView] = []
         for code in step.requirements:
-            if not (step.new and (asked[code].given_by == "kind" or (self.plan.ahead and asked[code].of_period))):
+            told = asked[code].given_by in ("kind", "url") or (self.plan.ahead and asked[code].of_period)
+            if not (step.new and told):
                 element = next((e for e in step.elements if code in titles.resolved(e).requires), step.elements[0])
                 shown.append(titles.requirement(code, element))
         return tuple(shown)

@@ -150,7 +150,7 @@ class _TaskWriter:
             "element": elements[0] if elements else None,
             "fault": warning.rule.fault,
             "reason": warning.rule.why,
-            "subject": "; ".join(subject.text for subject in warning.subjects),
+            "subject": _listed([subject.text for subject in warning.subjects]),
             "documents": tuple(subject.document for subject in warning.subjects if subject.document),
             "steps": warning.rule.steps,
             "why": warning.rule.why,
@@ -193,6 +193,14 @@ _WRITERS = {
     FindingKind.CIRCLE: _TaskWriter.circle,
     FindingKind.REMARK: _TaskWriter.remark,
 }
+
+
+def _listed(subjects: Sequence[str]) -> str:
+    """What a task is about; the report lists all of it where it warns."""
+    most = limit("task_subjects")
+    if len(subjects) <= most:
+        return "; ".join(subjects)
+    return str(words()["more"]).format(shown="; ".join(subjects[:most]), rest=len(subjects) - most)
 
 
 def _of_kind(finding: Finding) -> dict[str, Any]:

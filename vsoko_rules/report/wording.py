@@ -174,7 +174,7 @@ class Titles:
 
     def advice(self, block: str, stage: str, kind: BreakKind) -> AdviceView | None:
         """What the ruleset advises for this kind of break at this stage of this block."""
-        advice = self.ruleset.advice.get((block, stage))
+        advice = self.expected.advice.get((block, stage))
         if advice is None:
             return None
         todo: str | None = getattr(advice, kind.value)

@@ -67,13 +67,15 @@ _NAMED: Final = {
         "число",
         """elements.applies.counts elements.applies.any_counts elements.applies.without_counts
         elements.variants.when.counts elements.variants.when.any_counts elements.variants.when.without_counts
+        advice.variants.when.counts advice.variants.when.any_counts advice.variants.when.without_counts
+        indicators.variants.when.counts indicators.variants.when.any_counts indicators.variants.when.without_counts
         indicators.applies.counts indicators.applies.any_counts indicators.applies.without_counts""",
     ),
     "sources": (
         "источник",
         """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
         elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
-        cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources""",
+        cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources formal.sources""",
     ),
 }
 """for each list what its entries are called, and the keys of other entries that name them"""

@@ -118,6 +118,13 @@ class Ways(Model):
         return tuple(name for name, there in given.items() if there)
 
 
+class IndicatorVariant(Model):
+    """What the example of an indicator becomes in a school that meets `when`."""
+
+    when: Condition
+    example: Text
+
+
 class Indicator(Provenance):
     """A row of a region's list."""
 
@@ -133,6 +140,7 @@ class Indicator(Provenance):
     max: Positive = Decimal(1)
     """points for an earned indicator; a mark may give any part of them"""
     example: Text | None = None
+    variants: tuple[IndicatorVariant, ...] = ()
 
 
 class IndicatorScoring(Provenance):
@@ -150,6 +158,23 @@ class Samples(Provenance):
     """from here it is approximate; below it a value that misses its target is not held against the school"""
     group: Natural
     """the smallest group of which a conclusion may be drawn"""
+
+
+AtLeastTwo = Annotated[Whole, Field(ge=2)]
+Percent = Annotated[Whole, Field(ge=50, le=100)]
+
+
+class FormalLimits(Provenance):
+    """From how many documents on it is odd that they share what each of them should have for itself."""
+
+    same_address: AtLeastTwo
+    """different documents at one address, that are neither annexes nor parts of one another"""
+    same_number: AtLeastTwo
+    """documents of one kind and number, each with another date"""
+    same_date: AtLeastTwo
+    """so many dated documents a school must have before anything is said of their dates …"""
+    same_date_share: Percent
+    """… and so many percent of them are of one day"""
 
 
 class Exclusion(Model):
@@ -204,6 +229,7 @@ class RulesetFile(Model):
     step_over: tuple[Exclusion, ...] = ()
     """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None
+    formal: FormalLimits | None = None
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()

@@ -144,7 +144,7 @@ class Wording(Provenance):
     example: Text
 
 
-DocumentField = Literal["holds", "blank", "number", "date", "kind", "serves", "addressees"]
+DocumentField = Literal["holds", "blank", "number", "date", "kind", "serves", "addressees", "url"]
 """a field of a document from which a requirement is seen, and which has to change where it is not met"""
 
 
@@ -351,6 +351,19 @@ class FindingGrade(Provenance):
     concerns: Concerned = Concerned.SCHOOL
 
 
+class AdviceVariant(Model):
+    """What an advice becomes in a school that meets `when`; what is left out stays as in the advice."""
+
+    when: Condition
+    signs: Text | None = None
+    cites: Text | None = None
+    sample: Text | None = None
+    no_document: Text | None = None
+    requirements: Text | None = None
+    not_based: Text | None = None
+    dated_before: Text | None = None
+
+
 class Advice(Provenance):
     """What to do when a line breaks at a stage of a block, by kind of break."""
 
@@ -365,3 +378,4 @@ class Advice(Provenance):
     not_based: Text | None = None
     """none only for the first stage of the chain, which has nothing to be based on"""
     dated_before: Text | None = None
+    variants: tuple[AdviceVariant, ...] = ()

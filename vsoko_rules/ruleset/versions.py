@@ -119,7 +119,7 @@ _LISTS = tuple(
     for name, field in RulesetFile.model_fields.items()
     if field.default == () and name not in ("exclude", "select", "replaces")
 )
-_SINGLE = ("version", "title", "label", "verdict_by", "cycle", "indicator_scoring", "samples")
+_SINGLE = ("version", "title", "label", "verdict_by", "cycle", "indicator_scoring", "samples", "formal")
 
 
 class Happened(str, Enum):
@@ -203,7 +203,8 @@ def _shown(value: Any) -> str | None:
 
 
 def _code(entry: Any) -> str:
-    return str(entry.id) if hasattr(entry, "id") else f"{entry.block} {entry.stage}"
+    """How an entry is known: by its code, or by the block and the stage, or the stage alone, that it is about."""
+    return str(entry.id) if hasattr(entry, "id") else f"{getattr(entry, 'block', '')} {entry.stage}".strip()
 
 
 def _title(entry: Any) -> str:

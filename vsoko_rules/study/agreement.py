@@ -227,7 +227,7 @@ def _apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
     case = assessment.case
     own = tuple(override for override in case.content.overrides if override not in together)
     content = case.content.model_copy(update={"overrides": own})
-    return reassess(assessment, CaseFile(content, case.source, case.name, case.sha256, case.made_for))
+    return reassess(assessment, case.changed(content))
 
 
 def _name(case: CaseFile | None) -> str | None:

@@ -179,6 +179,11 @@ def records(folder: Path) -> Iterator[Record]:
     yield from (record for _, record in stored_lines(export, older=True))
 
 
+def is_study(path: Path) -> bool:
+    """Whether a folder holds the results of a study, finished or not."""
+    return (path / RESULTS).is_file() or exported(path) is not None
+
+
 def exported(folder: Path) -> Path | None:
     """The exported results of a study whose folder holds nothing else to read, as 0.1 left it; else none."""
     path = _named(folder, EXPORT)

@@ -220,7 +220,7 @@ class _Pipeline:
         self.ruleset = ruleset
         self.content = confirmed(case.content)
         self.expected = expectation(self.content, ruleset)
-        self.derived = conclude(ruleset.program, facts(self.content, ruleset), engine)
+        self.derived = conclude(ruleset.program, facts(self.content, ruleset, case.files), engine)
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
         self.hoped = self._hoped(engine)
         aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
@@ -230,10 +230,11 @@ class _Pipeline:
 
     def _hoped(self, engine: EngineName) -> Evidence:
         """The evidence with every claim granted that no person has confirmed or rejected yet."""
-        if not self.content.open_claims:
+        files = self.case.files
+        if not self.content.open_claims and all(d.file in files for d in self.content.documents if d.file is not None):
             return self.evidence
         content = hoped(self.content, self.ruleset)
-        derived = conclude(self.ruleset.program, facts(content, self.ruleset), engine)
+        derived = conclude(self.ruleset.program, facts(content, self.ruleset, files, hoping=True), engine)
         return Evidence(content, self.ruleset, self.expected, derived)
 
     def assessment(self, notices: tuple[Problem, ...]) -> Assessment:

@@ -21,7 +21,7 @@ Record = Mapping[str, Any]
 _ADDED: Final[Mapping[int, Set[str]]] = {
     1: {
         *("automatic", "elsewhere", "lacks", "left_out", "level", "points", "remarks", "run", "tally", "there"),
-        *("to_do", "unmet", "without_exclusions"),
+        *("indicator", "to_do", "unmet", "without_exclusions"),
     },
 }
 """by the version of an older contract, the keys that later ones added"""
@@ -99,10 +99,10 @@ def _checked(part: _JsonPart, older: bool) -> Record:
 def _brought_up(data: Record) -> Record:
     """An older result with what can be told from the rest of it: how many lines are complete, and no remarks."""
     blocks = [
-        {**b, "tally": _tally(b["lines"]), "findings": [{"lacks": [], **f} for f in b["findings"]]}
+        {**b, "tally": _tally(b["lines"]), "findings": [{"indicator": None, "lacks": [], **f} for f in b["findings"]]}
         for b in data["blocks"]
     ]
-    findings = [{"lacks": [], **f} for f in data["findings"]]
+    findings = [{"indicator": None, "lacks": [], **f} for f in data["findings"]]
     return {**data, "blocks": blocks, "findings": findings, "tally": _tally(x for b in blocks for x in b["lines"])}
 
 

@@ -117,7 +117,7 @@ def _covered(topics: Set[Topic], ruleset: Ruleset) -> set[Topic]:
 def run_trial(trial: Trial, ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TrialResult:
     """Run one test."""
     program = ruleset.program
-    derived = conclude(program, facts(trial.test.case(), ruleset), engine)
+    derived = conclude(program, facts(trial.test.case(), ruleset, trial.test.attached()), engine)
     concluded: dict[Any, set[str]] = {}
     for plain, firings in derived.supports.items():
         fact = SCHEMA[plain[0]].row(*plain)

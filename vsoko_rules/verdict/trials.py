@@ -14,6 +14,7 @@ from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Procedure, School, Study
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
+from vsoko_rules.reading.attached import AttachedFile, FileState
 from vsoko_rules.reading.scalars import Code, Day, Flag, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.validation import Path as Keys
@@ -43,9 +44,10 @@ class SampleStudy(Study):
 
 
 class SampleDocument(Document):
-    """A document that needs no title."""
+    """A document that needs no title and no address: `url: null` says that it has none."""
 
     title: Text = "sample"
+    url: Text | None = Field(default_factory=lambda: "https://sample.example/vsoko")
 
 
 class RuleTest(Model):
@@ -60,9 +62,15 @@ class RuleTest(Model):
     documents: tuple[SampleDocument, ...] = ()
     procedures: tuple[Procedure, ...] = ()
     indicators: dict[Code, IndicatorEntry] = Field(default_factory=dict)
+    files: dict[Code, FileState] = Field(default_factory=dict)
+    """what is found where documents name a file"""
     fires: dict[Code, Text] | None = None
     """columns of the conclusion with their values; empty: any conclusion"""
     silent: Flag = False
+
+    def attached(self) -> dict[str, AttachedFile]:
+        """The files of the test as they are found."""
+        return {name: AttachedFile(state) for name, state in self.files.items()}
 
     def case(self) -> Case:
         """The case that the test describes."""

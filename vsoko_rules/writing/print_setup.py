@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Final
 
 from vsoko_rules.words import tied, words
@@ -30,7 +29,7 @@ class PrintSetup:
 
     `footer` is the title of the workbook and the number of the page where there is none; `landscape` is chosen by the
     widths of the columns where it is none. `repeat`: rows on every page; `area`: first row and column, last row and
-    column; `breaks`: columns that begin a page, each with the first column that is seen.
+    column.
     """
 
     footer: str = ""
@@ -38,9 +37,8 @@ class PrintSetup:
     landscape: bool | None = None
     repeat: tuple[int, int] | None = None
     area: tuple[int, int, int, int] | None = None
-    breaks: tuple[int, ...] = ()
     silent: bool = False
-    """whether nothing of the sheet is printed with the book: LibreOffice prints what has an area"""
+    """whether the sheet has no print area: a hidden one is printed by LibreOffice as soon as it has"""
 
     def apply(self, sheet: Any, widths: Sequence[int], title: str) -> None:
         """Set up a sheet of XlsxWriter with columns of these widths in characters, 0 of those that are hidden."""
@@ -58,19 +56,7 @@ class PrintSetup:
         area = self.area or _used(sheet)
         if area is not None and not self.silent:
             sheet.print_area(*area)
-        if self.breaks:
-            self._break(sheet, widths, landscape)
-        else:
-            sheet.fit_to_pages(1, 0)
-
-    def _break(self, sheet: Any, widths: Sequence[int], landscape: bool) -> None:
-        first = next(at for at, width in enumerate(widths) if width)
-        sheet.repeat_columns(first, first)
-        sheet.print_across()
-        sheet.set_v_pagebreaks(self.breaks)
-        pages = [_across(widths[a:b]) for a, b in pairwise([0, *self.breaks, len(widths)])]
-        scale = 100 * _room(landscape) // (max(pages) + _across(widths[first : first + 1]))
-        sheet.set_print_scale(max(SMALLEST, min(100, scale)))
+        sheet.fit_to_pages(1, 0)
 
 
 def page_widths(widths: Sequence[int], headings: Sequence[str]) -> list[int]:

@@ -282,12 +282,11 @@ class SheetWriter:
         landscape: bool | None = None,
         repeat: tuple[int, int] | None = None,
         area: tuple[int, int, int, int] | None = None,
-        breaks: Sequence[int] = (),
         silent: bool = False,
     ) -> None:
         """Print otherwise than every sheet is: see `PrintSetup`."""
         repeat, area = repeat or self._print.repeat, area or self._print.area
-        self._print = PrintSetup(footer, header, landscape, repeat, area, tuple(breaks), silent)
+        self._print = PrintSetup(footer, header, landscape, repeat, area, silent)
 
     def finish(self, title: str) -> None:
         """Set up how the sheet is printed; `title` is the workbook's."""
@@ -313,7 +312,7 @@ def _lines(value: Value, width: int) -> int:
     value = value.text if isinstance(value, Link) else value
     if not isinstance(value, str):
         return 1
-    return sum(len(wrap(line, width + width // 10)) or 1 if len(line) > width else 1 for line in value.split("\n"))
+    return sum(len(wrap(line, width + width // 20)) or 1 if len(line) > width else 1 for line in value.split("\n"))
 
 
 def _is_exact(value: float | Decimal) -> bool:

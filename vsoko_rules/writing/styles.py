@@ -6,11 +6,9 @@ from typing import Any, Final
 
 from vsoko_rules.writing.office import FONT
 
-_INK, _LINE, _PALE, _GROUP = "#1F2933", "#B8C1CC", "#F4F6F8", "#DCE6F1"
+_INK, _LINE, _PALE = "#1F2933", "#B8C1CC", "#F4F6F8"
 ASKED: Final = "#FFF7D6"
 """the ground of a cell that waits for an answer"""
-QUIET: Final = "#ECEFF2"
-"""the ground of a cell that nobody asks for"""
 LINKED: Final = "#1F5A99"
 """the ink of what opens when it is clicked"""
 DATE_FORMAT: Final = "dd.mm.yyyy"
@@ -24,7 +22,6 @@ STYLES: Final[dict[str, dict[str, Any]]] = {
     "about": {**BASE, "font_color": "#52606D", "text_wrap": True, "valign": "top"},
     "plain": {**BASE, "text_wrap": True, "valign": "top"},
     "name": {**BASE, "bold": True, "text_wrap": True, "valign": "top"},
-    "group": {**BASE, "bold": True, "bg_color": _GROUP, "valign": "vcenter"},
     "heading": {**_BOXED, "bold": True, "bg_color": _PALE, "valign": "vcenter", "align": "center"},
     "upright": {**_BOXED, "bold": True, "bg_color": _PALE, "rotation": 90, "align": "center", "valign": "bottom"},
     "info": {**_BOXED, "bg_color": _PALE},

@@ -23,6 +23,7 @@ from typing import Final
 from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
 from vsoko_rules.advice.timing import AdviceDay, carried_out
 from vsoko_rules.case.claims import confirmed
+from vsoko_rules.case.publication import placed
 from vsoko_rules.case.records import Document
 from vsoko_rules.case.requisites import Requisites, window
 from vsoko_rules.ruleset.model import DocumentField, Element
@@ -43,6 +44,8 @@ class RepairKind(str, Enum):
     FILL = "fill"
     """a template is to be filled in"""
     NUMBER = "number"
+    PUBLISH = "publish"
+    """a document is to be published, at an address of its own"""
     DATE = "date"
     """a document without a date is to show the one it was registered under"""
     REISSUE = "reissue"
@@ -56,6 +59,7 @@ _BY_FIELD: Final[dict[DocumentField, RepairKind]] = {
     "addressees": RepairKind.ADDRESS,
     "number": RepairKind.NUMBER,
     "blank": RepairKind.FILL,
+    "url": RepairKind.PUBLISH,
 }
 
 
@@ -354,7 +358,7 @@ class Repairs:
         """The repairs any of which does what is asked: of the document itself, or of one that makes a whole with it."""
         if mend.field in ("holds", "addressees"):
             changed: Sequence[str] = (document, *self.joined.get(document, ()))
-        elif mend.field == "number":
+        elif mend.field == "number" or (mend.field == "url" and not placed(self.documents[document])):
             changed = [d.id for d in self.requisites.wholes(self.documents[document])]
         else:
             changed = self.dated_by(document) if mend.field == "date" else [document]

@@ -17,10 +17,11 @@ from vsoko_rules.advice.changes import (
     ListField,
     SetBlank,
     SetDate,
+    SetField,
     SetNumber,
     changed,
 )
-from vsoko_rules.advice.mending import complete_document, grounds_before, number_for
+from vsoko_rules.advice.mending import address_for, complete_document, grounds_before, number_for
 from vsoko_rules.advice.plan.repairs import LATE, Dated, NewDocument, Repair, RepairKind, Repairs
 from vsoko_rules.case.facts import served
 from vsoko_rules.case.records import Document
@@ -78,6 +79,8 @@ class Schedule:
             return SetBlank(repair.document, False)
         if repair.kind is RepairKind.NUMBER:
             return SetNumber(repair.document, number_for(self.repairs.documents[repair.document]))
+        if repair.kind is RepairKind.PUBLISH:
+            return SetField(repair.document, "url", address_for(repair.document))
         own = repair.kind is RepairKind.DATE
         return SetDate(repair.document, self.repairs.own_day(repair.document) if own else day)
 

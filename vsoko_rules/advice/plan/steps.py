@@ -25,6 +25,8 @@ class StepKind(str, Enum):
     """complete it"""
     CITE = "cite"
     """only name its grounds"""
+    PUBLISH = "publish"
+    """only publish it, or give it an address of its own"""
     REISSUE = "reissue"
     """issue it anew, with a new date and with whatever else is to be added"""
 
@@ -195,4 +197,5 @@ def _kind(repairs: Iterable[Repair]) -> StepKind:
     kinds = {repair.kind for repair in repairs}
     if RepairKind.REISSUE in kinds:
         return StepKind.REISSUE
-    return StepKind.CITE if kinds == {RepairKind.CITE} else StepKind.AMEND
+    alone = {RepairKind.CITE: StepKind.CITE, RepairKind.PUBLISH: StepKind.PUBLISH}
+    return alone.get(next(iter(kinds)), StepKind.AMEND) if len(kinds) == 1 else StepKind.AMEND

@@ -30,6 +30,7 @@ _NO_ADDRESS: Final = {
 _MOST_LISTED: Final = 12
 _CODE: Final = re.compile(r"[^\W_]+-[\w.\-]*\d[\w.\-]*")
 """what looks like the code of an element: «B1-M02», in any letters"""
+_RANGE: Final = re.compile(r"\s[-–—]\s|…|\.\.")
 _BETWEEN: Final = re.compile(r"[;,\s]+")
 _READERS: Final = {"number": typed.typed_number, "whole": typed.typed_whole, "flag": typed.typed_flag}
 
@@ -58,7 +59,10 @@ class CellValues:
             return self._date(stripped, cell)
         if kind in _READERS:
             value = _READERS[kind](stripped)
-            if value is None:
+            if value is None and kind == "whole" and stripped.isalpha() and typed.typed_flag(stripped) == "false":
+                value = "0"
+                self.tell(cell, "понято как число", stripped, value)
+            elif value is None:
                 self.refuse(cell, stripped, typed.EXPECTED[kind])
             elif kind == "number" and cell.day_zero is None and 0 < abs(Decimal(value)) < 1:
                 self.tell(cell, "прочитано без знака процента: в файле .xls он не виден", stripped, _PERCENT)
@@ -132,9 +136,10 @@ class CellValues:
     def _words_or_codes(self, text: str, cell: FormCell, words: str | None) -> list[str]:
         """What one part of a cell means. A code that no list knows stays: the ruleset that judges may know it."""
         if words == "elements" and self._words[words].code(text) is None:
-            codes = [code for code in _BETWEEN.split(text) if code]
-            if all(_CODE.fullmatch(code) for code in codes) or _CODE.fullmatch(codes[0]):
-                return codes if all(_CODE.fullmatch(code) for code in codes) else codes[:1]
+            said = [word for word in _BETWEEN.split(text) if word]
+            codes = [word for word in said if _CODE.fullmatch(word)]
+            if codes == said or (codes == said[:1] and not _RANGE.search(text)):
+                return codes
         code = self._word(text, cell, words)
         return [code] if code is not None else []
 

@@ -85,7 +85,7 @@ class DocumentNames:
         day = _DATE.search(text)
         date = typed_date(day[0], None) if day else None
         found = _NUMBER.search(_DATE.sub("", text))
-        if found is None and date is None:
+        if (found is None and date is None) or "," in _DATE.sub("", text)[found.end() if found else 0 :]:
             return []
         if found is not None:
             codes = self._by_number.get(plain_number((found[1] or found[2]).strip("().,")), [])

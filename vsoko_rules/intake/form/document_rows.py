@@ -23,6 +23,7 @@ _NAMING: Final = ("id", "title", "kind", "number", "date", "period")
 _MANY: Final = ("based_on", "documents")
 _MOST_COMPARED: Final = 20
 _NAMED: Final = "название или номер документа этой формы"
+_COMMA: Final = re.compile(",")
 _BETWEEN: Final = re.compile(r"[,\s]+")
 
 
@@ -229,8 +230,8 @@ class DocumentRows:
         found = names.find(part)
         if len(found) == 1:
             return found
-        pieces = [names.find(piece) for piece in part.split(",")], [names.find(p) for p in _BETWEEN.split(part) if p]
-        for divided in pieces if not found else ():
+        for divide in (_COMMA, _BETWEEN) if not found else ():
+            divided = [names.find(piece) for piece in divide.split(part) if piece.strip()]
             if all(len(codes) == 1 for codes in divided):
                 return [codes[0] for codes in divided]
         if found:

@@ -15,6 +15,7 @@ from vsoko_rules.intake.form.form_tables import FormCell
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.writing.spreadsheet import Formula
 
@@ -154,7 +155,7 @@ class DocumentSheets:
         value: Any = getattr(document, field)
         if field == "comment":
             return value or ""
-        codes = ["true"] if value is True else [] if value is False else list(value)
+        codes = ["true"] if value is True else [] if value is False else _plain(value)
         return "; ".join(self._words[key].word(f"{field}:{code}") for code in codes)
 
     def _fits(self, document: Document, key: str, field: str) -> bool:
@@ -166,7 +167,7 @@ class DocumentSheets:
         if field == "comment":
             marked = any(self._mixed(document, key, other) for other in _MIXED[key] if other != field)
             return self._reader.notes(_cell(text)) == [("comment", text)] and not (marked and _is_divided(text))
-        wanted = [(field, "true")] if value is True else [(field, code) for code in value]
+        wanted = [(field, "true")] if value is True else [(field, code) for code in _plain(value)]
         return all(f"{field}:{code}" in self._known(key) for _, code in wanted) and (
             self._reader.several(_cell(text), key) == wanted
         )
@@ -184,6 +185,11 @@ class DocumentSheets:
 
 
 _MANY_ON_MAIN: Final = ("title", "kind", "number", "serves", "based_on", "quote")
+
+
+def _plain(codes: Iterable[str]) -> list[str]:
+    """Codes as they stand in a file, those of an enumeration too."""
+    return [code.value if isinstance(code, EducationLevel) else code for code in codes]
 
 
 def _cell(text: str) -> FormCell:

@@ -120,7 +120,7 @@ def _finish(sheet: SheetWriter, form: FormSheet, widths: Sequence[int], rows: in
         "&L&11&B" + header_text(form.title, _LONGEST_TITLE),
         repeat=(_HEADINGS, _HEADINGS),
         area=(_ABOUT, first, FIRST_ROW + rows - 1, last),
-        silent=form.hidden or not form.rows,
+        silent=form.hidden,
     )
     if form.hidden:
         sheet.hide()

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from vsoko_rules.case.reader import CaseFile, contradictions
+from vsoko_rules.case.reader import CaseFile, attached, contradictions
 from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, RulesetError
 from vsoko_rules.intake.form.cell_values import CellValues, russian_date
@@ -66,7 +66,7 @@ def case_of_sheets(sheets: Sequence[Sheet], source: PlacedData, folder: Path | N
         problems += contradictions(case, source, folder, lambda day: russian_date(str(day)))
     if problems or case is None:
         raise InputError(problems)
-    return CaseFile(case, source, source.name, source.sha256, form.version, form.notices)
+    return CaseFile(case, source, source.name, source.sha256, form.version, form.notices, attached(case, folder))
 
 
 def _problem(source: PlacedData, details: ErrorDetails) -> Problem:

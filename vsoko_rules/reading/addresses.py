@@ -1,0 +1,64 @@
+"""What stands where the address of a document is asked: an address of the web, or something else and what."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import Final
+from urllib.parse import urlsplit
+
+
+class AddressKind(str, Enum):
+    """What a text is in the place of an address."""
+
+    WEB = "web"
+    """http or https, and a host with a dot"""
+    WORDS = "words"
+    """«на сайте», «см. выше»"""
+    DISK = "disk"
+    r"""a path on somebody's machine: `C:\…`, `\\server\…`, `file://…`"""
+    MAIL = "mail"
+    """an address of a mailbox"""
+    BARE = "bare"
+    """a host without http before it: `school.example/1.pdf`"""
+    BROKEN = "broken"
+    """meant as an address of the web, and none: blanks, no host, another scheme"""
+
+
+_DISK: Final = re.compile(r"^(?:[a-zA-Z]:[\\/]|\\\\|/|~|\.{1,2}[\\/]|file:)")
+_SCHEME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
+_MAIL: Final = re.compile(r"^(?:mailto:)?[^\s@/]+@[^\s@/]+\.[^\s@/]+$", re.IGNORECASE)
+_LABEL: Final = r"[^\W_](?:[\w-]*[^\W_])?"
+_HOST: Final = re.compile(rf"^{_LABEL}(?:\.{_LABEL})*\.[^\W\d_][\w-]*\.?$")
+_BARE: Final = re.compile(rf"^{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,}}(?::\d+)?(?:[/?#]\S*)?$")
+
+
+def address_kind(text: str) -> AddressKind:
+    """What `text` is in the place of an address."""
+    text = text.strip()
+    if _DISK.match(text):
+        return AddressKind.DISK
+    if _MAIL.match(text):
+        return AddressKind.MAIL
+    if _SCHEME.match(text) and not _BARE.match(text):
+        return AddressKind.WEB if _is_web(text) else AddressKind.BROKEN
+    return AddressKind.BARE if _BARE.match(text) else AddressKind.WORDS
+
+
+def _is_web(text: str) -> bool:
+    if any(ch.isspace() or not ch.isprintable() for ch in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host and _HOST.match(host))
+
+
+def same_place(text: str) -> str:
+    """An address of the web without what makes no other place of it: scheme, letter case of the host, a last slash."""
+    parts = urlsplit(text.strip())
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    return f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}{query}{fragment}"
