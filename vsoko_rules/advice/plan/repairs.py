@@ -252,7 +252,7 @@ class Repairs:
 
     @cached_property
     def _nearest(self) -> dict[str, list[str]]:
-        """By element, sorted, the documents that are weighed: those that hold a line now, then those that lack least."""
+        """By element, sorted, the documents weighed: those that hold a line now first, then those that lack least."""
         if self.whole:
             return self.evidence.serves
         lines = [line.trace for block in self.assessment.blocks for line in block.lines if line.trace is not None]
