@@ -39,6 +39,7 @@ OPTIONS: Final = {
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
+    "output": "--output",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
