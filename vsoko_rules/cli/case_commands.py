@@ -44,6 +44,10 @@ def check(
     cases: CasesArgument,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
+    decisions: Annotated[
+        bool,
+        typer.Option("--decisions", help="Показать вместо итога решения эксперта: какие действуют, а какие уже нет."),
+    ] = False,
     as_json: JsonOption = False,
     output: SummaryFileOption = None,
 ) -> int:
@@ -54,9 +58,11 @@ def check(
       vsoko check cases/gorodskaya-sosh.yml
 
       vsoko check школы -o итоги.json
+
+      vsoko check cases/gorodskaya-sosh.yml --decisions
     """
     from vsoko_rules import result
-    from vsoko_rules.report.out.text import summary
+    from vsoko_rules.report.out import text
 
     errors: list[VsokoError] = []
     results, complete = [], True
@@ -67,7 +73,7 @@ def check(
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
-            show("".join(map(summary, assessments)))
+            show("".join(map(text.decisions if decisions else text.summary, assessments)))
         elif kind != JSON:
             kept.append(assessments)
     if output is not None and kept:
