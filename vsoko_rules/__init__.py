@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from vsoko_rules.verdict.contract import ResultRecord
     from vsoko_rules.verdict.result import result
     from vsoko_rules.workspace.editing import edit_case, save_case
-    from vsoko_rules.workspace.judging import assess, draft, explain, plan, reconcile, suppose
+    from vsoko_rules.workspace.judging import assess, draft, explain, plan, suppose
     from vsoko_rules.workspace.opening import open_case, open_ruleset, ruleset_names
     from vsoko_rules.workspace.papers import render
+    from vsoko_rules.workspace.reconciling import reconcile
 
 __all__ = [
     "Agreement",
@@ -86,9 +87,10 @@ _HOMES = {
     "vsoko_rules.verdict.contract": ("ResultRecord",),
     "vsoko_rules.verdict.result": ("result",),
     "vsoko_rules.workspace.editing": ("edit_case", "save_case"),
-    "vsoko_rules.workspace.judging": ("assess", "draft", "explain", "plan", "reconcile", "suppose"),
+    "vsoko_rules.workspace.judging": ("assess", "draft", "explain", "plan", "suppose"),
     "vsoko_rules.workspace.opening": ("open_case", "open_ruleset", "ruleset_names"),
     "vsoko_rules.workspace.papers": ("render",),
+    "vsoko_rules.workspace.reconciling": ("reconcile",),
 }
 
 

@@ -7,17 +7,19 @@ already (a macro's output, what a filter escaped itself) is `Ready` and left alo
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from rich.cells import cell_len
 
 from vsoko_rules.resources import shipped
 from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, say, sentences, tied, words
@@ -38,6 +40,12 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~])")
 _MARKDOWN_START = re.compile(r"[#+\-=]|\d+(?=[.)](?:\s|\Z))")
 _NUMBER_SIGN = re.compile(r"№ (?=\S)")
 _SPACES = re.compile(r"[\t\r\n\f\v ]+")
+_LINE_ENDS = re.compile(r"[\r\n\f\v]")
+_WORD = re.compile(r"[^ ]+")
+
+COLUMNS: Final = 100
+"""how wide texts are that no screen shows, files above all"""
+_columns: ContextVar[int] = ContextVar("columns", default=COLUMNS)
 
 
 def environment(language: Escape, filters: Filters | None = None) -> Environment:
@@ -65,7 +73,7 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
             return say(name, **values)
         return Ready(language(sentences()[name]).format(**{key: finalize(value) for key, value in values.items()}))
 
-    result.globals |= {"words": words(), "say": sentence, "limit": limit}
+    result.globals |= {"words": words(), "say": sentence, "limit": limit, "columns": _columns.get}
     result.filters |= _FILTERS
     return result
 
@@ -137,14 +145,42 @@ def opening(text: str, at_least: int = 40) -> str:
     return text
 
 
-def fold(text: str, indent: int = 0, width: int = 100, hang: int | None = None) -> str:
-    """`text` folded to `width` columns; lines after the first begin with `hang` spaces (`indent` when not given).
+@contextmanager
+def folded_at(columns: int) -> Iterator[None]:
+    """What is rendered inside is folded to a screen of so many columns."""
+    before = _columns.set(columns)
+    try:
+        yield
+    finally:
+        _columns.reset(before)
+
+
+def fold(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """`text` folded to the columns that there are; lines after the first begin with `hang` spaces (`indent` when not
+    given).
 
     The first line is taken to begin at column `indent`, which the template has already printed.
     """
     hanging = indent if hang is None else hang
-    wrapper = textwrap.TextWrapper(width, " " * indent, " " * hanging, break_on_hyphens=False)
-    return "\n".join(wrapper.wrap(clean(text)))[indent:]
+    whole = _LINE_ENDS.sub(" ", clean(text)).strip(" ")
+    starts = line_starts(whole, _columns.get() - indent, _columns.get() - hanging)
+    lines = (whole[at:end].rstrip(" ") for at, end in zip(starts, [*starts[1:], None], strict=True))
+    return ("\n" + " " * hanging).join(lines)
+
+
+def line_starts(text: str, first: int, rest: int) -> list[int]:
+    """Where lines begin in a text that is folded, the first line to `first` columns and the others to `rest`.
+
+    A word that no line holds, such as a path, stays whole: a terminal wraps it so that it can be copied.
+    """
+    starts, room, column, end = [0], first, 0, 0
+    for word in _WORD.finditer(text):
+        column += word.start() - end + cell_len(word[0])
+        if column > room and end > 0:
+            starts.append(word.start())
+            room, column = rest, cell_len(word[0])
+        end = word.end()
+    return starts
 
 
 def capital(text: str) -> str:

@@ -9,9 +9,10 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, even, shipped
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.text import summary
 from vsoko_rules.ruleset.load import DEFAULT, load
-from vsoko_rules.templates import fold, opening
+from vsoko_rules.templates import fold, folded_at, opening
 
 
 class _TextFile(SingleFileSnapshotExtension):
@@ -50,6 +51,16 @@ def test_a_block_not_gone_through_is_never_called_missing() -> None:
     assert "считается непроверенным, а не отсутствующим" in even(text)
 
 
+def test_all_that_decisions_leave_out_is_named() -> None:
+    """Indicators as well as elements; pages and documents say the same sentence."""
+    assessment = shipped("pokazateli-tver")
+    assert not set(assessment.left_out) & set(assessment.ruleset.elements)
+    said = next(text for text in Composer(assessment).view(with_plan=False).beside if "в стороне" in text)
+    assert said.count(";") == len(assessment.left_out) - 1
+    assert all(f"({code})" in said for code in assessment.left_out)
+    assert even(said) in even(_plain("pokazateli-tver"))
+
+
 def test_nothing_to_score_is_said_once() -> None:
     case = school_case()
     case["overrides"] = [
@@ -85,7 +96,8 @@ def test_the_opening_of_a_text(text: str, expected: str | None) -> None:
 
 
 def test_folding_keeps_paths_whole_and_hangs() -> None:
-    folded = fold("слово " * 20 + "cases/ochen-dlinnoe-imya-fayla.yml:12", indent=4, width=60, hang=6)
+    with folded_at(60):
+        folded = fold("слово " * 20 + "cases/ochen-dlinnoe-imya-fayla.yml:12", indent=4, hang=6)
     assert all(len(line) <= 60 for line in folded.splitlines())
     assert all(line.startswith("      ") for line in folded.splitlines()[1:])
     assert "cases/ochen-dlinnoe-imya-fayla.yml:12" in folded

@@ -79,6 +79,26 @@ def test_a_study_from_end_to_end(schools: Path, tmp_path: Path, vsoko: Run) -> N
     assert "Обмен опытом" in (tmp_path / "e.html").read_text("utf-8")
 
 
+def test_the_extract_of_a_meeting_is_made_of_folders_too(schools: Path, tmp_path: Path, vsoko: Run) -> None:
+    out, made = tmp_path / "out", tmp_path / "p.docx"
+    vsoko("study", schools, "-o", out, "-j", 1, "--engine", "plain")
+    assert vsoko("protocol", out / "итоги.jsonl", "-o", made).returncode == 0
+    of_lines = made.read_bytes()
+    assert vsoko("protocol", out, "-o", made).returncode == 0
+    assert made.read_bytes() == of_lines
+    assert vsoko("protocol", schools / "one.yml", "-o", made, "--engine", "plain").returncode == 0
+    of_case = made.read_bytes()
+    assert vsoko("protocol", schools, "-o", made, "--engine", "plain").returncode == 0
+    assert made.read_bytes() == of_case
+    assert vsoko("protocol", out, "-r", "tver-2022", "-o", made).returncode == ExitCode.BAD_INPUT
+    for name in ("bad.yml", "worse.yml"):
+        (schools / name).write_text("oops", encoding="utf-8")
+    found = vsoko("protocol", schools, "-o", made)
+    assert found.returncode == ExitCode.BAD_INPUT
+    assert "bad.yml" in found.stderr
+    assert "worse.yml" in found.stderr
+
+
 def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path, vsoko: Run) -> None:
     for arguments in (
         ("study", tmp_path / "nowhere", "-o", tmp_path / "out"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +74,11 @@ def check(
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
+<<<<<<< HEAD
             show("".join(map(text.decisions if decisions else text.summary, assessments)))
+=======
+            show(partial("".join, map(summary, assessments)))
+>>>>>>> main
         elif kind != JSON:
             kept.append(assessments)
     if output is not None and kept:

@@ -156,8 +156,8 @@ def protocol(
     inputs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="ФАЙЛ…",
-            help="Файлы школ или итоги (check --json, итоги.jsonl исследования).",
+            metavar="ФАЙЛ|ПАПКА…",
+            help="Файлы школ или папки с ними либо итоги: файл check --json, папка исследования.",
             show_default=False,
         ),
     ],
@@ -176,7 +176,7 @@ def protocol(
 
       vsoko protocol cases/*.yml -o протокол.docx
 
-      vsoko protocol итоги.json -o протокол.docx
+      vsoko protocol итоги -o протокол.docx
     """
     from vsoko_rules.workspace.papers import protocol
     from vsoko_rules.writing.files import check_ending

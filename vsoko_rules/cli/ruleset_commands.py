@@ -46,7 +46,7 @@ def list_() -> int:
     from vsoko_rules.templates import render, rich
     from vsoko_rules.workspace.rulesets import listed
 
-    show(render("text/rules_list.j2", rich, rulesets=listed()))
+    show(lambda: render("text/rules_list.j2", rich, rulesets=listed()))
     return ExitCode.COMPLETE
 
 
@@ -62,7 +62,7 @@ def show_(
     from vsoko_rules.templates import rich
     from vsoko_rules.workspace.rulesets import describe
 
-    show(rich(describe(ruleset, code)))
+    show(lambda: rich(describe(ruleset, code)))
     return ExitCode.COMPLETE
 
 
@@ -77,7 +77,7 @@ def check(ruleset: RulesetArgument = None) -> int:
 
     checked, problems = rulesets.check(ruleset)
     remarks = [in_words_of_options(problem) for problem in problems]
-    show(render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
+    show(lambda: render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
 
@@ -91,7 +91,7 @@ def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO
     from vsoko_rules.workspace.rulesets import try_rules
 
     tested, report = try_rules(ruleset, engine)
-    show(render("text/rules_test.j2", rich, ruleset=tested, report=report))
+    show(lambda: render("text/rules_test.j2", rich, ruleset=tested, report=report))
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
@@ -184,7 +184,7 @@ def diff(
     from vsoko_rules.workspace.rulesets import differences
 
     before, after, changes = differences(old, new)
-    show(render("text/rules_diff.j2", rich, old=before, new=after, changes=changes))
+    show(lambda: render("text/rules_diff.j2", rich, old=before, new=after, changes=changes))
     return ExitCode.COMPLETE
 
 

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,8 @@ import typer
 from vsoko_rules.errors import Problem, Remedy, VsokoError
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from vsoko_rules import CaseFile
     from vsoko_rules.verdict.answer import ProblemRecord
 
@@ -97,26 +99,44 @@ def tell(text: str, to_stderr: bool = False) -> None:
         typer.echo(text, err=to_stderr)
 
 
-def show(markup: str) -> None:
-    """Print an answer for people, in Rich markup: in colour on a terminal, as plain text elsewhere."""
+def show(made: Callable[[], str]) -> None:
+    """Print an answer for people, in Rich markup: in colour on a terminal, as plain text elsewhere.
+
+    `made` makes it for the width of the screen, where that is known; what no template folds is folded here.
+    """
     if is_quiet():
         return
     from rich.console import Console
     from rich.text import Text
 
+    from vsoko_rules.templates import COLUMNS, folded_at
+
     class Screen(Console):
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError(errno.EPIPE, "nobody reads")  # Rich would leave in a way of its own
 
-    screen = Screen(highlight=False, soft_wrap=True, emoji=False)
     columns = _columns()
-    if columns is None:
-        screen.print(markup, end="")
-        return
-    for line in Text.from_markup(markup, emoji=False).split("\n", allow_blank=markup.endswith("\n\n")):
-        indent = min(len(line.plain) - len(line.plain.lstrip(" ")), columns // 3)
-        for number, part in enumerate(line[indent:].wrap(screen, columns - indent - _HANGING)):
-            screen.print(Text(" " * (indent + (_HANGING if number else 0))) + part)
+    with folded_at(columns or COLUMNS):
+        text = Text.from_markup(made(), emoji=False)
+    if columns is not None:
+        text = Text("\n").join(part for line in text.split("\n", allow_blank=True) for part in _folded(line, columns))
+    Screen(highlight=False, soft_wrap=True, emoji=False).print(text, end="")
+
+
+def _folded(line: Text, columns: int) -> Iterator[Text]:
+    """A line as lines that fit; the same where it fits already."""
+    from rich.text import Text
+
+    from vsoko_rules.templates import line_starts
+
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    line, indent = line[max(indent - columns // 3, 0) :], min(indent, columns // 3)
+    hanging = indent + _HANGING
+    first, *rest = line.divide(line_starts(line.plain, columns, columns - hanging)[1:])
+    for part in (first, *rest) if rest else ():
+        part.rstrip()
+    yield first
+    yield from (Text(" " * hanging) + part for part in rest)
 
 
 def _columns() -> int | None:
@@ -160,8 +180,7 @@ def give(results: Sequence[Any], texts: Callable[[], Iterable[str]], as_json: bo
     elif as_json or output is not None:
         show_json(results, output)
     else:
-        for text in texts():
-            show(text)
+        show(lambda: "".join(texts()))
 
 
 def show_written(paths: Iterable[Path]) -> None:

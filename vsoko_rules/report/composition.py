@@ -34,6 +34,7 @@ from vsoko_rules.report.wording import Titles, quoted
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.evidence import Outcome
@@ -161,9 +162,9 @@ def _beside(assessment: Assessment, titles: Titles) -> Iterable[str]:
     if assessment.decisions:
         yield say("without_decisions", **_scored(assessment.automatic, assessment.automatic_tally))
     if assessment.unlimited is not None and assessment.unlimited_tally is not None:
-        elements = (titles.element(e) for e in assessment.left_out if e in assessment.ruleset.elements)
-        named = "; ".join(f"{e.title} ({e.id})" for e in elements)
-        yield say("left_out", elements=named, **_scored(assessment.unlimited, assessment.unlimited_tally))
+        titled = _titled(assessment.ruleset, titles)
+        named = "; ".join(f"{titled[code]} ({code})" for code in assessment.left_out)
+        yield say("left_out", named=named, **_scored(assessment.unlimited, assessment.unlimited_tally))
     short = _short_of(assessment, titles)
     if short is not None:
         yield short
@@ -278,13 +279,11 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
 
 def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
     """An expert's decisions, each beside what the program found."""
-    ruleset = assessment.ruleset
-    named = {i.id: i.title for i in ruleset.indicators.values()}
-    named |= {e: titles.resolved(e).title for e in ruleset.elements}
+    titled = _titled(assessment.ruleset, titles)
     return tuple(
         DecisionView(
             of=standing.code,
-            title=named.get(standing.code),
+            title=titled.get(standing.code),
             outcome=Outcome(standing.override.outcome),
             automatic=_automatic(standing.code, assessment),
             by=standing.override.by,
@@ -297,6 +296,12 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
         )
         for standing in assessment.standings
     )
+
+
+def _titled(ruleset: Ruleset, titles: Titles) -> dict[str, str]:
+    """What is called how of all that an expert may decide about: indicators and elements, by code."""
+    named = {i.id: i.title for i in ruleset.indicators.values()}
+    return named | {e: titles.resolved(e).title for e in ruleset.elements}
 
 
 def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:

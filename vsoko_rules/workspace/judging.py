@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from vsoko_rules.advice.plan import RepairPlan
     from vsoko_rules.advice.what_if import Difference
     from vsoko_rules.report.explanation import Explanation
-    from vsoko_rules.study.agreement import Agreement
 
 
 def assess(
@@ -96,24 +95,6 @@ def plan(
 
     days = None if budget is None else Decimal(budget)
     return planned(assessment, goal(assessment, to, block, days), advice_day(assessment.case.content, on, today))
-
-
-def reconcile(
-    first: Iterable[CaseFile],
-    second: Iterable[CaseFile],
-    ruleset: str | None = None,
-    *,
-    others: Iterable[Iterable[CaseFile]] = (),
-) -> Agreement:
-    """How far experts agree over the same schools, matched by code and year, and everything they differ on.
-
-    `others` are the cases of a third expert and more. Schools that only one of them looked at are named in `unmatched`.
-    Raises as `assess`.
-    """
-    from vsoko_rules.study.agreement import agreement_of
-
-    experts = [{(c.content.school.id, c.content.study.year): c for c in own} for own in (first, second, *others)]
-    return agreement_of(experts, ruleset)
 
 
 def draft(plan: RepairPlan, step: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,12 +13,17 @@ from vsoko_rules.report import protocol as extract
 from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
 from vsoko_rules.report.school_results import Result
+from vsoko_rules.study.results import is_study, records
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.opening import open_ruleset
+from vsoko_rules.workspace.stored import case_files
 from vsoko_rules.writing.files import output_name, write
+
+Window = tuple[date, date]
+"""first and last day of a study"""
 
 
 def render(
@@ -61,26 +66,43 @@ def protocol(
     engine: EngineName = EngineName.AUTO,
     template: Path | None = None,
 ) -> bytes:
-    """The extract of a meeting, as a Word file, from cases and from results (JSON, JSON Lines).
+    """The extract of a meeting, as a Word file, from cases (files or folders) and from results (JSON, JSON Lines, the
+    folder of a study).
 
-    Raises `InputError` when they are not of one ruleset and one year, or when there are none.
+    Of a study under several rulesets, `ruleset` chooses one. Raises `InputError` with everything that is wrong with
+    the files, when they are not of one ruleset and one year, or when there are none.
     """
     results: list[Result] = []
-    windows: set[tuple[date, date] | None] = set()
+    windows: set[Window | None] = set()
+    problems: list[Problem] = []
     for path in paths:
-        if is_json(path):
-            results += read_results(path)
+        if is_json(path) or is_study(path):
+            results += _stored(path, ruleset)
             windows.add(None)
-        else:
-            assessment = assess_file(path, [ruleset] if ruleset else None, engine)[0]
+            continue
+        for file in case_files([path]):
+            try:
+                assessment = assess_file(file, [ruleset] if ruleset else None, engine)[0]
+            except InputError as exc:
+                problems += exc.problems
+                continue
             results.append(result(assessment))
             windows.add((assessment.case.content.study.start, assessment.case.content.study.end))
+    if problems:
+        raise InputError(problems)
     if not results:
         raise InputError([Problem(argument("results"), "нет ни одного результата")])
     judge = open_ruleset(ruleset or results[0]["ruleset"]["id"])
     window = windows.pop() if len(windows) == 1 else None
     made = extract.protocol(results, judge, window, _pairs(results))
     return extract.protocol_file(made, template)
+
+
+def _stored(path: Path, ruleset: str | None) -> Iterable[Result]:
+    """The results in a file, or those of a finished study. Raises `InputError`."""
+    if not is_study(path):
+        return read_results(path)
+    return (record for record in records(path) if ruleset in (None, record["ruleset"]["id"]))
 
 
 def _pairs(results: Sequence[Result]) -> list[extract.Pairing]:

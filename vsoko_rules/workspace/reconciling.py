@@ -3,7 +3,7 @@ their cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -69,6 +69,22 @@ class Written:
     def page(self) -> str:
         """The agreement, with what is settled, as an HTML page."""
         return _report(self.after).page()
+
+
+def reconcile(
+    first: Iterable[CaseFile],
+    second: Iterable[CaseFile],
+    ruleset: str | None = None,
+    *,
+    others: Iterable[Iterable[CaseFile]] = (),
+) -> Agreement:
+    """How far experts agree over the same schools, matched by code and year, and everything they differ on.
+
+    `others` are the cases of a third expert and more. Schools that only one of them looked at are named in `unmatched`.
+    Raises as `assess`.
+    """
+    experts = [{(c.content.school.id, c.content.study.year): c for c in own} for own in (first, second, *others)]
+    return agreement_of(experts, ruleset)
 
 
 def agree(experts: Sequence[Path], ruleset: str | None = None, form: Path | None = None) -> StudyReport:
