@@ -74,11 +74,7 @@ def check(
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
-<<<<<<< HEAD
-            show("".join(map(text.decisions if decisions else text.summary, assessments)))
-=======
-            show(partial("".join, map(summary, assessments)))
->>>>>>> main
+            show(partial("".join, map(text.decisions if decisions else text.summary, assessments)))
         elif kind != JSON:
             kept.append(assessments)
     if output is not None and kept:
