@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.builders import Data
@@ -166,3 +168,16 @@ def test_a_list_that_no_cell_holds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="не помещается в ячейку"):
         write_form(load("bashkortostan-2022"), case=case.content.model_copy(update={"documents": (document,)}))
     assert form.path.exists()
+
+
+def test_a_form_asks_for_the_numbers_of_its_levels_and_keeps_any_that_is_stated() -> None:
+    asked = [
+        " ".join(str(cell.value) for row in openpyxl.load_workbook(BytesIO(content))["Школа"] for cell in row)
+        for content in (
+            write_form(load(available()[0]), levels=[EducationLevel.NOO, EducationLevel.OOO]),
+            write_form(load(available()[0]), levels=[*EducationLevel]),
+            write_form(load(available()[0]), levels=[EducationLevel.NOO], counts={"graduates_11": 0}),
+        )
+    ]
+    assert ["9-х классов" in text for text in asked] == [True, True, False]
+    assert ["11-х классов" in text for text in asked] == [False, True, True]

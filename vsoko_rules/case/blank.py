@@ -102,7 +102,7 @@ def blank(
             school_id=school_id,
             levels=[level.value for level in taught],
             counts=known,
-            other_counts=[c for c in ruleset.counts.values() if c.id not in known],
+            other_counts=[c for c in ruleset.counts_of(taught) if c.id not in known],
             year=year if year is not None else date.today().year,  # noqa: DTZ011
             opens=ruleset.content.year.opens if ruleset.content.year is not None else None,
             schema=schema,

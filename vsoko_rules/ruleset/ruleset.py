@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,6 +21,7 @@ from vsoko_rules.ruleset.model import (
     Advice,
     Block,
     Condition,
+    Count,
     EducationLevel,
     Element,
     Grade,
@@ -99,6 +100,10 @@ class Ruleset:
     def calendar_of(self, year: int) -> Mapping[str, date]:
         """By when the documents of each stage are issued in the school year that begins in `year`."""
         return {d.stage: date.fromisoformat(f"{year + d.following}-{d.due}") for d in self.content.calendar}
+
+    def counts_of(self, levels: Collection[EducationLevel]) -> list[Count]:
+        """The numbers that a school with these levels states of itself."""
+        return [c for c in self.counts.values() if not c.levels or set(c.levels) & set(levels)]
 
     def mended_by(self, stage: str | None) -> str | None:
         """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
@@ -182,7 +187,7 @@ class Expectation:
     def __init__(self, ruleset: Ruleset, kind: KindOfSchool) -> None:
         levels, counts = kind
         self.levels = levels
-        self._counts = {c.id: False for c in ruleset.counts.values() if c.levels and not levels.intersection(c.levels)}
+        self._counts = dict.fromkeys(ruleset.counts.keys() - {c.id for c in ruleset.counts_of(levels)}, False)
         self._counts |= dict(counts)
         resolved = {e.id: self._resolve(e, ruleset) for e in ruleset.elements.values() if self._applies(e.applies)}
         self.elements: Mapping[str, Element] = resolved

@@ -37,17 +37,19 @@ def school_sheet(
         title=words.titles["school"],
         about=words.about["school"],
         columns=words.columns("school"),
-        rows=[row for field in words.fields for row in _rows(field, ruleset, stated)],
+        rows=[row for field in words.fields for row in _rows(field, ruleset, stated, levels)],
         lists={"roles": list(words.words["roles"].values()), "levels": sets_of_levels()},
     )
 
 
-def _rows(field: FormField, ruleset: Ruleset, stated: Mapping[str, object]) -> Iterator[FormRow]:
+def _rows(
+    field: FormField, ruleset: Ruleset, stated: Mapping[str, object], levels: Sequence[EducationLevel]
+) -> Iterator[FormRow]:
     """The rows of one field: the open ones have one for each count or block of the ruleset."""
     if field.key is None:
         yield FormRow({"label": field.section}, (), {"value"}, {"value": _SECTION})
     elif field.key.endswith(OPEN):
-        for key, label in _open_fields(field, ruleset, stated).items():
+        for key, label in _open_fields(field, ruleset, stated, levels).items():
             yield _row(field, key, label, stated)
     elif field.key != "reviewed" or field.key in stated:
         yield _row(field, field.key, field.label, stated)
@@ -65,13 +67,16 @@ def _row(field: FormField, key: str, label: str, stated: Mapping[str, object]) -
     return FormRow(values, {"value"}, (), {"value": column})
 
 
-def _open_fields(field: FormField, ruleset: Ruleset, stated: Mapping[str, object]) -> dict[str, str]:
-    """Keys and labels of the rows of an open field; a count that the ruleset does not know is one more."""
+def _open_fields(
+    field: FormField, ruleset: Ruleset, stated: Mapping[str, object], levels: Sequence[EducationLevel]
+) -> dict[str, str]:
+    """Keys and labels of the rows of an open field: of counts those that fit the levels, and any that is stated."""
     stem = (field.key or "").removesuffix("*")
     if stem == "reviewed.":
         return {stem + b.id: field.label.format(id=b.id, name=b.name) for b in ruleset.blocks.values()}
-    known = {stem + c.id: c.title for c in ruleset.counts.values()}
-    return known | {k: k.removeprefix(stem) for k in stated if k.startswith(stem) and k not in known}
+    asked = {stem + c.id: c.title for c in ruleset.counts_of(levels)}
+    titles = {stem + c.id: c.title for c in ruleset.counts.values()}
+    return asked | {k: titles.get(k, k.removeprefix(stem)) for k in stated if k.startswith(stem) and k not in asked}
 
 
 def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
