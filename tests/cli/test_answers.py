@@ -18,6 +18,7 @@ from vsoko_rules.ruleset import docs
 from vsoko_rules.verdict.ruletests import TestReport, TrialResult
 from vsoko_rules.verdict.trials import Topic
 from vsoko_rules.workspace import rulesets
+from vsoko_rules.workspace.opening import open_ruleset
 
 CASE = shipped("cases") / "gorodskaya-sosh.yml"
 OTHER = shipped("cases") / "selskaya-oosh.yml"
@@ -131,7 +132,7 @@ def test_rulesets_are_told_as_data_and_as_text(
 
 
 def test_every_entry_of_a_ruleset_is_data() -> None:
-    ruleset = rulesets.open_ruleset("tver-2022")
+    ruleset = open_ruleset("tver-2022")
     for codes in docs._collections(ruleset).values():
         told = [each for code in codes for each in rulesets.entry_data("tver-2022", code)]
         assert json.loads(json.dumps(told)) == told
@@ -140,7 +141,7 @@ def test_every_entry_of_a_ruleset_is_data() -> None:
 
 
 def test_failed_rule_tests_are_data() -> None:
-    ruleset = rulesets.open_ruleset(None)
+    ruleset = open_ruleset(None)
     topic, place = Topic("rule", "credited"), Place("a.test.yml", 3)
     silent = TrialResult(topic, "Молчит", place, False, None, ({"document": "d1"},), frozenset())
     report = TestReport((silent,), (Problem(place, "нет такого правила", "x"),), (topic,), ())
