@@ -39,7 +39,7 @@ OPTIONS: Final = {
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
-    "on": "--on",
+    "output": "--output",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
