@@ -39,6 +39,7 @@ OPTIONS: Final = {
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
+    "on": "--on",
     "output": "--output",
     "reader": "--for",
     "appendix": "--appendix",
