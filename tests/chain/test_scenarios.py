@@ -244,6 +244,27 @@ def test_of_two_defective_documents_the_nearest_comes_first() -> None:
     assert len(found.documents[1].lacks) > 1
 
 
+def test_near_misses_stand_from_the_nearest_to_the_furthest_and_alike_by_their_ids() -> None:
+    """Of those that lack as much, one that is only dated too early is nearer than one that rests on nothing."""
+    case = chain_case("B1")
+    whole = list(document(case, "B1-M02")["holds"])
+    document(case, "B1-M02")["holds"] = []
+    twins: dict[str, Data] = {
+        "c-unbased": {"based_on": []},
+        "b-unbased": {"based_on": []},
+        "y-early": {"date": "2021-09-01"},
+        "a-lacks-one": {"holds": [h for h in whole if h != "tasks"]},
+        "x-lacks-one": {"holds": [h for h in whole if h != "goals"]},
+    }
+    for name, changes in twins.items():
+        add_copy(case, "B1-M02", name, **{"holds": whole, **changes})
+    document(case, "B1-G01")["date"] = document(case, "B1-G02")["date"] = "2021-09-02"
+    found = break_of(assessed(case), "B1-M02")
+    order = ["y-early", "b-unbased", "c-unbased", "a-lacks-one", "x-lacks-one", "d-b1-m02"]
+    assert [n.document for n in found.documents] == order
+    assert found.kind is BreakKind.DATED_BEFORE
+
+
 def test_a_credited_document_without_reference_is_nearer_than_one_that_lacks_content() -> None:
     case = chain_case("B1")
     document(case, "B1-M02")["holds"].remove("goals")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import Data, assessed, chain_case, complete_case, document, document_id
+from tests.engine.small import SCHEMA, program
 from vsoko_rules.advice.explain import OPEN, Compared, Explainer, Proof
+from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Fact, Facts
+from vsoko_rules.engine.language import Fact, Facts, Given
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment
 
@@ -68,6 +71,27 @@ def test_the_nearest_rule_comes_first() -> None:
     attempts = explainer(assessed(case)).why_not(("meets", document_id("B3-RC01"), "B3-RC01", "addressee"))
     assert [a.missing for a in attempts] == sorted(a.missing for a in attempts)
     assert attempts[0].missing == 1
+
+
+def test_of_ways_that_lack_as_much_a_value_is_nearer_than_a_fact_and_then_the_first_rule() -> None:
+    lies, good = {"lies": {"paper": "$p", "folder": "$f"}}, {"good": {"paper": "$p", "folder": "$f"}}
+    signed, dated = ({"has": {"paper": "$p", "mark": mark}} for mark in ("signed", "dated"))
+    day = {"paper": {"paper": "$p", "day": "$d"}}
+    rules = [
+        replace(compile_rule(SCHEMA, "rule", [lies, *when], where, good), id=name)
+        for name, when, where in (
+            ("two facts", [signed, dated], ()),
+            ("a fact", [dated], ()),
+            ("another fact", [signed], ()),
+            ("two values", [day], ("$d >= 5", "$d >= 6")),
+            ("a value", [day], ("$d >= 5",)),
+        )
+    ]
+    facts = Facts(Given(()), [("lies", "p1", "f1"), ("paper", "p1", True, 4)])
+    derived = conclude(program(*rules), facts, EngineName.PLAIN)
+    any_case = assessed(chain_case("B1"))
+    attempts = Explainer(any_case.case, any_case.ruleset, derived).why_not(("good", "p1", "f1"))
+    assert [a.rule for a in attempts] == ["a value", "a fact", "another fact", "two values", "two facts"]
 
 
 def _stated(lacking: frozenset[Any]) -> list[Fact]:

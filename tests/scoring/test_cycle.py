@@ -99,6 +99,29 @@ def test_a_changed_document_by_hand(element: str, change: Data, by_hand: list[fl
     assert worth(assessed(case), "B2") == [Fraction(str(n)) / 12 for n in by_hand]
 
 
+@pytest.mark.parametrize(
+    ("gone", "outcome", "low", "high"),
+    [
+        (("A01", "P01"), None, 3, 3),  # h 2 (goal, monitoring), p 4
+        (("A01", "P01"), "partial", 3.5, 3.5),  # h 2, p 5: by the decision it is there, though no document is
+        (("A01", "P01"), "met", 4, 4),  # h 3 (recommendation to order), p 5
+        (("A01", "P01"), "not_checked", 3, 4),  # what the check may bring: as «met»
+        (("A01",), None, 4, 4),  # h 3, p 5
+        (("A01",), "missing", 3, 3),  # h 2, p 4: by the decision it is not there, though a document is
+        (("A01",), "partial", 3.5, 3.5),
+    ],
+)
+def test_what_an_expert_decided_is_there_or_is_not(
+    gone: tuple[str, ...], outcome: str | None, low: float, high: float
+) -> None:
+    """A decision on a stage beyond the break, which counts by being there alone."""
+    decision = {"of": "B2-P01", "outcome": outcome, "by": "Эксперт 1", "date": "2022-10-20", "comment": "Видел"}
+    case = without("B2", *gone) | {"overrides": [decision] if outcome else []}
+    found = [line.points for line in block_of(assessed(case), "B2").lines if line.trace is not None]
+    least, most = twelfths(low, high)
+    assert found == [Bounds(least, least, most, 1)] * 2
+
+
 def test_several_remarks_on_a_line_cost_what_one_costs() -> None:
     case = chain_case("B2")
     document(case, "B2-A01")["holds"] = []

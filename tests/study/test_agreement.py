@@ -101,6 +101,43 @@ def test_agreement_by_block_and_indicator(pair: tuple[Path, Path]) -> None:
     assert indicator["kappa"]["value"] == 0.5
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_several_groups_have_a_row_for_all_of_them_together(tmp_path: Path, number: int) -> None:
+    """One group is all there is; from two on a last row counts every unit, those of every school."""
+    codes = ["B1-I01", "B1-I02", "B2-I01"][:number]
+    mine = [school(n) for n in range(4)]
+    for case in mine:
+        case["indicators"] = {code: {"mark": 1} for code in codes}
+    other = copy.deepcopy(mine)
+    other[0]["indicators"][codes[-1]]["mark"] = 0
+    data = agree([expert(tmp_path, "А", mine), expert(tmp_path, "Б", other)]).data(95)
+    *rows, last = data["stated"]["indicators"]
+    assert [row["id"] for row in rows] == (codes if number > 1 else [])
+    assert (last["id"], last["units"], last["disagree"]) == (None if number > 1 else codes[0], 4 * number, 1)
+    assert last["agreement"]["value"] == pytest.approx(100 * (4 * number - 1) / (4 * number), abs=1e-4)
+
+
+def test_what_one_of_them_has_not_checked_is_disputed_and_not_counted(tmp_path: Path) -> None:
+    """The second leaves two elements open: the points may still become those of the first."""
+    cases = [school(0), school(0)]
+    signed = {"by": "Б", "date": "2022-10-20", "comment": "Файл не открылся"}
+    cases[1]["overrides"] = [{"of": of, "outcome": "not_checked", **signed} for of in ("B1-A01", "B1-D01")]
+    found = agree([expert(tmp_path, "А", [cases[0]]), expert(tmp_path, "Б", [cases[1]])])
+    assert [(d.of, said(d, 0).outcome, said(d, 1).outcome) for d in found.disputes] == [
+        ("B1-A01", "met", "not_checked"),
+        ("B1-D01", "met", "not_checked"),
+    ]
+    assert {d.over for d in found.disputes} == {(Aspect.OUTCOME,)}, "only one of them decided"
+    whole = agree([tmp_path / "А", tmp_path / "А"])
+    units = [{row["id"]: row["units"] for row in a.data(95)["outcomes"]["elements"]} for a in (whole, found)]
+    assert units[0]["B1"] - units[1]["B1"] == 2
+    first, second = (
+        assess(read_case(tmp_path / name / "0.yml"), found.ruleset, EngineName.PLAIN).cycle for name in "АБ"
+    )
+    assert first.low == first.points == first.high == second.high
+    assert second.low == second.points < second.high
+
+
 def test_an_expert_agrees_with_himself_and_the_order_does_not_matter(pair: tuple[Path, Path]) -> None:
     same = agree([pair[0], pair[0]])
     assert not same.disputes

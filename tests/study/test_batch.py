@@ -136,6 +136,22 @@ def test_a_second_run_does_only_what_changed(schools: Path, tmp_path: Path) -> N
     assert written(out) == written(tmp_path / "clean")
 
 
+def test_a_school_that_was_removed_leaves_its_results(schools: Path, tmp_path: Path) -> None:
+    """Every reader: the records, the summary, a round to compare with, and its page."""
+    out = tmp_path / "out"
+    study(schools, out, reports=True)
+    gone = next(r["study"] for r in records(out) if r["school"]["id"] == "two")
+    assert (out / "отчёты" / gone["report"]).is_file()
+    (schools / "a" / "two.yml").unlink()
+    report = study(schools, out, reports=True)
+    assert (report.files, report.assessed, report.reused) == (2, 0, 2)
+    left = ["three", "one"]
+    assert [r["study"]["school"] for r in records(out)] == [r["study"]["school"] for r in exported(out)] == left
+    assert summarize(out)[0]["region"]["schools"] == 2
+    assert sorted(school for school, _ in open_round(out).keys) == sorted(left)
+    assert sorted(p.name for p in (out / "отчёты").iterdir()) == sorted(r["study"]["report"] for r in records(out))
+
+
 def test_another_ruleset_does_everything_again(schools: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     study(schools, out)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import as_yaml, school_case
 from tests.study.test_batch import study, written
 from vsoko_rules.errors import InputError, VsokoError
 from vsoko_rules.study import results
@@ -139,6 +140,42 @@ def test_a_changed_record_does_not_count(region: Path, finished: Path, out: Path
     assert (report.assessed, report.reused) == (1, 19)
     assert written(out) == written(finished)
     assert summarize(out)
+
+
+def test_results_of_one_file_are_never_taken_for_another(tmp_path: Path) -> None:
+    """Not even of a file that says the same, whose results would differ in the name alone."""
+    schools = tmp_path / "schools"
+    schools.mkdir()
+    (schools / "one.yml").write_text(as_yaml(school_case()), encoding="utf-8")
+    study(schools, tmp_path / "out")
+    sql(tmp_path / "out", "UPDATE record SET file = 'other.yml'")
+    (schools / "one.yml").rename(schools / "other.yml")
+    report = study(schools, tmp_path / "out")
+    assert (report.assessed, report.reused) == (1, 0)
+    study(schools, tmp_path / "clean")
+    assert written(tmp_path / "out") == written(tmp_path / "clean")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("file_sha256", "0" * 64), ("version", "0.0.1"), ("schema", 1), ("refs", [["bashkortostan-2022", "0" * 64]])],
+)
+def test_results_made_from_anything_else_are_made_again(
+    region: Path, finished: Path, out: Path, name: str, value: object
+) -> None:
+    """One record, whole and sound, of which a single source is not what it would be made from now."""
+    with closing(sqlite3.connect(out / "study.sqlite")) as base:
+        _, *columns = base.execute("SELECT file, head, bodies, input, digest FROM record WHERE id = 1").fetchone()
+        found = results.from_row(*columns)
+        assert found is not None
+        old = {each: getattr(found[0], each) for each in results.RecordHead.__slots__}
+        head = results.RecordHead(**{**old, name: tuple(map(tuple, value)) if isinstance(value, list) else value})
+        row = results.as_row(head, found[1])
+        base.execute("UPDATE record SET file = ?, head = ?, bodies = ?, input = ?, digest = ? WHERE id = 1", row)
+        base.commit()
+    report = study(region, out)
+    assert (report.assessed, report.reused) == (1, 19)
+    assert written(out) == written(finished)
 
 
 def test_an_unfinished_study_shows_nothing(region: Path, tmp_path: Path) -> None:

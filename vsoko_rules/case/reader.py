@@ -119,6 +119,10 @@ def contradictions(
             f"не раньше {cite(case.study.start)}",
         )
     yield from _references(case, source)
+    for n, decision in enumerate(case.overrides):
+        if decision.until is not None and decision.until < decision.date:
+            place, expected = source.place(("overrides", n, "until")), f"не раньше {cite(decision.date)}"
+            yield Problem(place, "решение перестаёт действовать раньше, чем принято", cite(decision.until), expected)
     for n, document in enumerate(case.documents):
         if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))

@@ -83,7 +83,7 @@ class Composer:
     def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
         """Everything that any report shows of the assessment; the proofs for an expert and an appendix."""
         assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
-        decisions = _decisions(assessment, titles)
+        decisions = decision_views(assessment, titles)
         decided = {decision.of: decision for decision in decisions}
         by_indicators = assessment.score.by == "indicators"
         blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
@@ -274,22 +274,24 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
     return WarningSubject(text, place, None, element)
 
 
-def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
-    ruleset = assessment.ruleset
-    aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
-    titled = _titled(ruleset, titles)
+def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
+    """An expert's decisions, each beside what the program found."""
+    titled = _titled(assessment.ruleset, titles)
     return tuple(
         DecisionView(
-            of=(code := aliases.get(decision.of, decision.of)),
-            title=titled.get(code),
-            outcome=Outcome(decision.outcome),
-            automatic=_automatic(code, assessment),
-            by=decision.by,
-            date=day(decision.date),
-            comment=decision.comment,
-            place=assessment.case.source.place(("overrides", number)).brief,
+            of=standing.code,
+            title=titled.get(standing.code),
+            outcome=Outcome(standing.override.outcome),
+            automatic=_automatic(standing.code, assessment),
+            by=standing.override.by,
+            date=day(standing.override.date),
+            until=day(standing.override.until) if standing.override.until is not None else None,
+            comment=standing.override.comment,
+            place=assessment.case.source.place(("overrides", standing.number)).brief,
+            state=standing.state,
+            doubts=standing.doubts,
         )
-        for number, decision in enumerate(assessment.case.content.overrides)
+        for standing in assessment.standings
     )
 
 

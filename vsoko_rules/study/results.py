@@ -96,8 +96,8 @@ class RecordHead:
 
     @property
     def page(self) -> str:
-        """The name of the school's page: its id, and a mark of its file, so that no two files ever share a page."""
-        return output_name(f"{self.school}-{_sha256(self.file)[:8]}", ".html", ())
+        """The name of the school's page."""
+        return page_name(self.school, self.file)
 
     def exported(self, part: int, paged: bool) -> dict[str, Any]:
         """The head as users see it beside the result under one of the rulesets."""
@@ -106,6 +106,11 @@ class RecordHead:
             "school": self.school, "year": self.year, "version": self.version, "schema": self.schema,
             "complete": self.complete, "report": self.page if paged else None,
         }  # fmt: skip
+
+
+def page_name(school: str, file: str) -> str:
+    """The name of a page: the id of its school, and a mark of its file, so that no two files ever share a page."""
+    return output_name(f"{school}-{_sha256(file)[:8]}", ".html", ())
 
 
 def _sha256(text: str) -> str:
@@ -187,7 +192,7 @@ def is_study(path: Path) -> bool:
 def exported(folder: Path) -> Path | None:
     """The exported results of a study whose folder holds nothing else to read, as 0.1 left it; else none."""
     path = _named(folder, EXPORT)
-    return path if path.is_file() and not (folder / RESULTS).is_file() else None
+    return path if path.is_file() and not (folder / RESULTS).exists() else None
 
 
 def _named(folder: Path, name: str) -> Path:

@@ -34,6 +34,7 @@ from vsoko_rules.study.results import (
     connected,
     from_row,
     one_message,
+    page_name,
     rows,
 )
 from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
@@ -50,6 +51,9 @@ _BEGIN: Final = (
     "CREATE TEMP TABLE failed (file TEXT PRIMARY KEY, problems TEXT NOT NULL)",
 )
 """`taken`: records of the study in progress, gone with its connection"""
+_LEFT: Final = """SELECT file, json_extract(head, '$.school') FROM record WHERE json_valid(head)
+    EXCEPT SELECT file, json_extract(head, '$.school') FROM record JOIN taken USING (id)"""
+"""files and schools of earlier studies that this one does not have"""
 _FINISH: Final = (
     "BEGIN IMMEDIATE",
     "DELETE FROM record WHERE id NOT IN (SELECT id FROM taken)",
@@ -177,6 +181,10 @@ class Store:
             self._export(EXPORT, self._lines(paged))
             failed = self._base.execute("SELECT file, problems FROM failed ORDER BY file")
             self._export(ERRORS, (f'{{"file":{json_line(file)},"problems":{text}}}' for file, text in failed))
+            for file, school in self._base.execute(_LEFT).fetchall():
+                page = self.folder / REPORTS / page_name(school, file)
+                with writing(page):
+                    page.unlink(missing_ok=True)
             for statement in _FINISH:
                 self._base.execute(statement)
             self._base.execute("INSERT INTO about VALUES (?)", (json_line({**about, "paged": paged}),))

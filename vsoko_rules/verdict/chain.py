@@ -98,7 +98,7 @@ class Trace:
     run: tuple[str, ...]
     """elements of the longest run of neighbouring stages that hold and are linked; of equals the first"""
     there: tuple[str, ...]
-    """elements for which there is a document that is more than a template"""
+    """elements for which there is a document, published and more than a form with blanks"""
     steps: int
     """how many stages the line has, those left out by a decision not counted"""
 
@@ -141,6 +141,7 @@ class _Walk:
         self.optimistic = reading.optimistic
         self.most = most
         self.reviewed = reviewed
+        self._carried: dict[tuple[str, int, tuple[str, ...]], Layer] = {}
         self.elements = tuple(e for e in spec.elements if reading.decisions.get(e) is not Outcome.NOT_APPLICABLE)
 
     def trace(self) -> Trace:
@@ -265,8 +266,15 @@ class _Walk:
                     found += self.carried(ground, at, reached, passed).values()
         return min(found, default=None)
 
-    def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: Sequence[str]) -> Layer:
-        """Documents of the last stage passed to which a path leads through `ground` of stage number `at`."""
+    def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: tuple[str, ...]) -> Layer:
+        """Documents of the last stage passed to which a path leads through `ground` of stage number `at`. The same for
+        whatever document asks."""
+        key = (ground, at, passed)
+        if key not in self._carried:
+            self._carried[key] = self._carry(ground, at, reached, passed)
+        return self._carried[key]
+
+    def _carry(self, ground: str, at: int, reached: Sequence[Layer], passed: tuple[str, ...]) -> Layer:
         layer = {ground: reached[at][ground]}
         taken = {EXPERT, *self.granted}  # rest on whatever the line had reached
         for number in range(at + 1, len(reached)):

@@ -1,0 +1,77 @@
+"""The tool that puts faults into the core, tried on a small project of one module."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOOL = Path(__file__).resolve().parents[2] / "tools" / "mutants.py"
+CODE = '''\
+"""Two functions."""
+
+LEAST = 3
+
+
+def enough(number: int) -> bool:
+    return number >= LEAST
+
+
+def spare(number: int) -> int:
+    return number - LEAST if number > LEAST else 0
+'''
+TESTS = """\
+from vsoko_rules.engine.sample import enough, spare
+
+
+def test_enough():
+    assert enough(3)
+    assert not enough(2)
+
+
+def test_spare():
+    assert spare(5) == 2
+"""
+EQUIVALENT = """\
+- in: vsoko_rules/engine/sample.py
+  code: "return number - LEAST if number > LEAST else 0"
+  becomes: "return number - LEAST if number >= LEAST else 0"
+  why: nothing is left of three either way
+"""
+
+
+def run(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(TOOL), "engine", "--sample", "99", "--project", str(project)]
+    quick = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=quick)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process cannot fork here")
+def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None:
+    package, tests, tools = (tmp_path / name for name in ("vsoko_rules/engine", "tests/engine", "tools"))
+    for folder in (package, tests, tools):
+        folder.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "sample.py").write_text(CODE, encoding="utf-8")
+    (tests / "test_sample.py").write_text(TESTS, encoding="utf-8")
+    explained = tools / "equivalent_mutants.yml"
+    explained.write_text(EQUIVALENT, encoding="utf-8")
+    done = run(tmp_path)
+    assert done.returncode == 1, done.stderr
+    head, *unnoticed = done.stdout.split("\n\n")
+    assert head.splitlines()[1].split() == ["engine", "6", "5", "1", "83.3", "%"]
+    (fault,) = unnoticed
+    assert fault.splitlines() == [
+        "vsoko_rules/engine/sample.py:11  no test fails",
+        "  - return number - LEAST if number > LEAST else 0",
+        "  + return number - LEAST if number > LEAST else 1",
+    ]
+    assert (package / "sample.py").read_text(encoding="utf-8") == CODE
+
+    explained.write_text(EQUIVALENT.replace("LEAST else 0", "LEAST else 7"), encoding="utf-8")
+    stale = run(tmp_path)
+    assert stale.returncode == 1
+    assert "number >= LEAST else 7" in stale.stderr

@@ -1,0 +1,182 @@
+"""Puts small faults into the core, one at a time, and shows which the tests notice.
+
+    python tools/mutants.py                              60 faults of each room, from seed 1
+    python tools/mutants.py verdict case --sample 100 --seed 2 --jobs 2
+    python tools/mutants.py study --file store.py --sample 1000
+
+It works in copies of the project. First it learns which tests run which statement and how long they take, keeps that in
+`.mutants/`, and learns it anew for test modules that changed. Then a process that has loaded everything once forks for
+each fault, changes the functions that are loaded, runs the tests that run the statement, those of the cheapest modules
+first, and stops at the first that fails. A fault in what runs while modules are loaded is tried once more in a process
+that loads them with it. What nobody can notice stands in `equivalent_mutants.yml` with the reason.
+
+Why not a library: mutmut 3 leaves out decorated functions (properties, cached ones) and what stands outside functions,
+tries no sample from a seed, and brings six more packages; cosmic-ray starts pytest anew for each fault, and to collect
+these tests takes seven seconds. Needs `os.fork`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+import yaml
+
+from faults import Mutant, mutants_of
+from seen import LOADING, Seen, Statement, read
+from trying import UNTOLD, Trial, enter, in_child, pytest_options, read_answers, try_all
+
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv*", ".mutants", ".hypothesis", ".*_cache", "__pycache__")
+OWN_TESTS = {
+    "engine": ("engine", "ruleset"),
+    "verdict": ("verdict", "assessment", "chain", "scoring", "indicators"),
+    "advice": ("explain", "plan"),
+    "case": ("case", "workspace"),
+    "study": ("study",),
+}
+"""by room: folders of tests that are written for it. With `report` they are all that is tried: papers take too long"""
+FEW = 5
+"""tests: what is read once and kept (a ruleset) is seen in the first of them only, so all of the room follow these"""
+
+
+def copied(project: Path, folder: Path) -> Path:
+    """A copy of the project in a new folder."""
+    shutil.copytree(project, folder / "project", ignore=LEFT_BEHIND)
+    return folder / "project"
+
+
+def what_runs(project: Path, files: Sequence[str]) -> Seen:
+    """Which tests run which statements of `files`: kept in the project, learnt anew for test modules that changed."""
+    kept = project / ".mutants" / "seen.json"
+    seen = read(kept) if kept.exists() else Seen()
+    folders = dict.fromkeys(name for own in OWN_TESTS.values() for name in (*own, "report"))
+    modules = sorted(path for name in folders for path in (project / "tests" / name).rglob("test_*.py"))
+    now = {m.relative_to(project).as_posix(): sha256(m.read_bytes()).hexdigest()[:16] for m in modules}
+    if now != seen.modules:
+        with tempfile.TemporaryDirectory() as folder:
+            root = copied(project, Path(folder))
+            seen.forget(module for module, digest in seen.modules.items() if now.get(module) != digest)
+            learning = pytest_options(root, [module for module in now if module not in seen.modules])
+
+            def work() -> str:
+                enter(root)
+                seen.learn(root, files, learning)
+                seen.modules = now
+                seen.save(kept)
+                return ""
+
+            in_child(work)
+    seen = read(kept)
+    return seen if seen.seconds else sys.exit("No test runs here: see what `pytest` says.")
+
+
+def trial_of(mutant: Mutant, room: str, seen: Seen, bound: float) -> Trial:
+    """Tests that run the statement, those of the cheapest modules first; where few do, then all of the room."""
+    hits = seen.by.get((mutant.file, mutant.statement), set())
+    own = {t for t in seen.seconds if t.split("/")[1] in OWN_TESTS[room]}
+    wanted = hits | own if len(hits) < FEW or LOADING in hits else hits
+    modules: dict[tuple[bool, str], list[str]] = {}
+    for test in seen.seconds:
+        if test in wanted and test not in seen.broken:
+            modules.setdefault((test not in hits, test.split("::")[0]), []).append(test)
+    cost = {module: sum(seen.seconds[t] for t in tests) for module, tests in modules.items()}
+    ordered = sorted(modules, key=lambda module: (module[0], cost[module]))
+    return Trial(mutant, [test for module in ordered for test in modules[module]], bound)
+
+
+def explained(path: Path, mutants: Collection[Mutant]) -> set[tuple[str, str, str]]:
+    """Faults that nobody can notice, each with a reason. One that can no longer be put in ends the program."""
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    keys = {(each["in"], each["code"], each["becomes"]) for each in listed if each["why"]}
+    stale = keys - {mutant.key for mutant in mutants}
+    if stale:
+        sys.exit("\n".join([f"{path.name} explains what is not there any more:", *map(str, sorted(stale))]))
+    return keys
+
+
+def tried(project: Path, trials: Mapping[int, Trial], loading: Collection[Statement], jobs: int) -> dict[int, str]:
+    """The answer to each trial. Every job works in a copy of its own."""
+    children = []
+    with tempfile.TemporaryDirectory() as folder:
+        for job in range(jobs):
+            home = Path(folder) / str(job)
+            part = {number: trial for place, (number, trial) in enumerate(trials.items()) if place % jobs == job}
+            root = copied(project, home)
+            child = os.fork()
+            if child == 0:
+                try:
+                    try_all(root, part, loading, home / "answers")
+                finally:
+                    os._exit(0)
+            children.append(child)
+        for child in children:
+            os.waitpid(child, 0)
+        return {
+            n: answer for job in range(jobs) for n, answer in read_answers(Path(folder) / str(job) / "answers").items()
+        }
+
+
+def table(rooms: Sequence[str], chosen: Sequence[tuple[str, Mutant]], answers: Mapping[int, str]) -> str:
+    """What came of it: a line for each room, then every fault that no test noticed."""
+    lines = [f"{'room':10}{'tried':>8}{'noticed':>9}{'explained':>11}{'share':>9}"]
+    unnoticed = {n for n, answer in answers.items() if answer in UNTOLD}
+    for room in rooms:
+        faults = [n for n, (of, _) in enumerate(chosen) if of == room]
+        judged = [n for n in faults if n in answers]
+        noticed = len(judged) - len(unnoticed.intersection(judged))
+        share = f"{100 * noticed / len(judged):.1f} %" if judged else "—"
+        lines.append(f"{room:10}{len(judged):8}{noticed:9}{len(faults) - len(judged):11}{share:>9}")
+    for n in sorted(unnoticed):
+        fault = chosen[n][1]
+        lines += ["", f"{fault.file}:{fault.line}  {answers[n]}", f"  - {fault.code}", f"  + {fault.becomes}"]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Returns 1 where a fault is not noticed."""
+    options = _arguments()
+    project = options.project.resolve()
+    rooms = {room: sorted((project / "vsoko_rules" / room).rglob("*.py")) for room in OWN_TESTS}
+    files = {room: [path.relative_to(project) for path in paths] for room, paths in rooms.items()}
+    seen = what_runs(project, [file.as_posix() for each in files.values() for file in each])
+    every = {
+        room: [m for file in each for m in mutants_of(file.as_posix(), (project / file).read_bytes())]
+        for room, each in files.items()
+    }
+    known = explained(project / "tools" / "equivalent_mutants.yml", [m for each in every.values() for m in each])
+    chosen: list[tuple[str, Mutant]] = []
+    for room in options.rooms:
+        there = [m for m in every[room] if Path(m.file).match(options.file)]
+        chosen += [(room, m) for m in Random(options.seed).sample(there, min(options.sample, len(there)))]
+    trials = {n: trial_of(m, room, seen, options.bound) for n, (room, m) in enumerate(chosen) if m.key not in known}
+    loading = {statement for statement, tests in seen.by.items() if LOADING in tests}
+    answers = tried(project, trials, loading, options.jobs)
+    print(table(options.rooms, chosen, answers))
+    return int(any(answer in UNTOLD for answer in answers.values()))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Small faults in the core, and whether tests notice them.")
+    parser.add_argument("rooms", nargs="*", default=list(OWN_TESTS), help=f"of {', '.join(OWN_TESTS)}")
+    parser.add_argument("--sample", type=int, default=60, help="faults of each room (60)")
+    parser.add_argument("--seed", type=int, default=1, help="which faults are drawn (1)")
+    parser.add_argument("--file", default="*.py", help="only in modules of this name")
+    parser.add_argument("--bound", type=float, default=60, help="seconds of the processor for one fault (60)")
+    parser.add_argument("--jobs", type=int, choices=(1, 2), default=1, help="faults at once (1)")
+    parser.add_argument("--project", type=Path, default=Path(__file__).resolve().parents[1], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    unknown = set(options.rooms) - set(OWN_TESTS)
+    if unknown:
+        parser.error(f"no such room: {', '.join(sorted(unknown))}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Tries faults: each is put into a program that is loaded, in a process of its own, and tests are run there."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import _lru_cache_wrapper, partial
+from pathlib import Path
+from time import process_time
+from types import CodeType, FunctionType
+
+import pytest
+
+from faults import Mutant
+from seen import Statement
+
+HANGS = 60
+"""seconds of the processor in one test, after which it is held to hang"""
+UNNOTICED, TOO_LONG, LOAD_ANEW = "no test fails", "no test fails within the bound", "to be loaded anew"
+UNTOLD = (UNNOTICED, TOO_LONG)
+"""answers to a fault that is not noticed; any other names the test that fails, or how the process ends"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried: one fault, with tests in this order, for so many seconds of the processor."""
+
+    mutant: Mutant
+    tests: list[str]
+    bound: float
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of its tests."""
+        return list(dict.fromkeys(test.split("::")[0] for test in self.tests))
+
+
+class Tests:
+    """A plugin of pytest that runs its tests for faults instead of once. `answers`: for each trial the test that
+    noticed the fault, or one of the answers above."""
+
+    def __init__(self, trials: Mapping[int, Trial], loaded: bool, say: Callable[[int, str], None]) -> None:
+        self.trials, self.loaded, self.say = trials, loaded, say
+        self.failed = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember who failed."""
+        if report.failed:
+            self.failed = report.nodeid
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try all, each in a process of its own that sees what is loaded."""
+        for number, trial in self.trials.items():
+            if self.loaded:
+                with _damaged(trial.mutant) as sound:
+                    self.say(number, in_child(partial(self._changed, session.items, trial, sound)))
+            elif not session.testsfailed:
+                self.say(number, self._run(session.items, trial))
+        return True
+
+    def _changed(self, items: Sequence[pytest.Item], trial: Trial, sound: bytes) -> str:
+        return self._run(items, trial) if _put(trial.mutant, sound) else LOAD_ANEW
+
+    def _run(self, items: Sequence[pytest.Item], trial: Trial) -> str:
+        place = {test: n for n, test in enumerate(trial.tests)}
+        ordered = sorted((i for i in items if i.nodeid in place), key=lambda i: place[i.nodeid])
+        end = process_time() + trial.bound
+        for item, following in zip(ordered, [*ordered[1:], None], strict=True):
+            if process_time() > end:
+                return TOO_LONG
+            signal.setitimer(signal.ITIMER_PROF, HANGS)
+            signal.alarm(HANGS * 10)  # who waits takes nothing of the processor
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                return self.failed
+        return UNNOTICED
+
+
+def in_child(work: Callable[[], str]) -> str:
+    """What `work` answers in a process of its own; how that process ends, where it does not."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        answer = "an error"
+        try:
+            answer = work()
+        finally:
+            os.write(writing, answer.encode())
+            os._exit(0)
+    os.close(writing)
+    status = os.waitpid(child, 0)[1]
+    with suppress(OSError):
+        os.killpg(child, signal.SIGKILL)  # what it left behind
+    with os.fdopen(reading, "rb") as stream:
+        return f"ended by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else stream.read().decode()
+
+
+@contextmanager
+def _damaged(mutant: Mutant) -> Iterator[bytes]:
+    """The module in the copy has the fault, for processes that are started. Gives its sound text."""
+    path = Path(mutant.file)
+    sound = path.read_bytes()
+    path.write_bytes(mutant.put_into(sound))
+    try:
+        yield sound
+    finally:
+        path.write_bytes(sound)
+
+
+def _put(mutant: Mutant, sound: bytes) -> bool:
+    """Put the fault into functions that are loaded, and forget what they have concluded. False where it is in none."""
+    sources = sound, mutant.put_into(sound)
+    old, new = (dict(_codes(compile(source, mutant.file, "exec", dont_inherit=True))) for source in sources)
+    changed = {code: new[path] for path, code in old.items() if new.get(path, code) != code}
+    put = False
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename.endswith(mutant.file):
+            code = changed.get(each.__code__)
+            if code is not None and code.co_freevars == each.__code__.co_freevars:
+                each.__code__ = code
+                put = True
+        elif isinstance(each, _lru_cache_wrapper):
+            each.cache_clear()
+    return put
+
+
+def _codes(code: CodeType, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], CodeType]]:
+    """The functions of a module, each with the names that lead to it."""
+    counts: dict[str, int] = {}
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            counts[each.co_name] = counts.get(each.co_name, 0) + 1
+            here = (*path, f"{each.co_name} {counts[each.co_name]}")
+            yield here, each
+            yield from _codes(each, here)
+
+
+def try_all(root: Path, trials: Mapping[int, Trial], loading: Collection[Statement], answers: Path) -> None:
+    """Try faults in the copy `root`, and add a line to `answers` for each. `loading`: what runs while modules load."""
+    enter(root)
+    found: dict[int, str] = {}
+
+    def say(number: int, answer: str) -> None:
+        with answers.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps([number, answer], ensure_ascii=False) + "\n")
+
+    def warm() -> str:
+        modules = sorted({module for trial in trials.values() for module in trial.modules})
+        pytest.main(pytest_options(root, modules), plugins=[Tests(trials, True, say)])
+        return UNNOTICED
+
+    in_child(warm)
+    found = read_answers(answers)
+    for number, trial in trials.items():
+        answer = found.get(number, LOAD_ANEW)
+        again = answer in UNTOLD and (trial.mutant.file, trial.mutant.statement) in loading
+        if again or answer == LOAD_ANEW:
+            with _damaged(trial.mutant):
+                say(number, in_child(partial(_loaded_anew, root, trial)))
+
+
+def _loaded_anew(root: Path, trial: Trial) -> str:
+    answers = ["it cannot be loaded"]
+    tests = Tests({0: trial}, False, lambda _, answer: answers.append(answer))
+    pytest.main(pytest_options(root, trial.modules), plugins=[tests])
+    return answers[-1]
+
+
+def read_answers(answers: Path) -> dict[int, str]:
+    """What was written down by the number of the trial; the last counts."""
+    lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
+    return dict(json.loads(line) for line in lines)
+
+
+def enter(root: Path) -> None:
+    """Work in a copy of the project from now on, and let processes that are started do so; print nothing."""
+    os.chdir(root)
+    sys.path.insert(0, str(root))
+    sys.dont_write_bytecode = True
+    os.environ |= {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_PROFILE": "faults"}
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+
+def pytest_options(root: Path, tests: Sequence[str]) -> list[str]:
+    """Arguments of pytest for a copy."""
+    return ["-p", "no:cacheprovider", "--basetemp", str(root.parent / "tests"), *tests]
