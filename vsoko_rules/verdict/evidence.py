@@ -38,6 +38,7 @@ class Evidence:
         """the number of the stage of each element on a line, from 0"""
         self.stages = {e.id: e.stage for e in expected.elements.values()}
         self.documents = {d.id: d for d in case.documents}
+        self._templates = {d.id for d in case.documents if d.template}
         self.serves: dict[str, list[str]] = {}
         """for each element the documents offered for it, in the order of ids"""
         self.elements: dict[str, tuple[str, ...]] = {d.id: served(d, ruleset) for d in case.documents}
@@ -84,7 +85,7 @@ class Evidence:
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are more than a template with blanks."""
-        return [d for d in self.serves.get(element, ()) if not self.documents[d].template]
+        return [d for d in self.serves.get(element, ()) if d not in self._templates]
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
@@ -108,7 +109,7 @@ class Evidence:
         return frozenset(
             d.id
             for d in self.documents.values()
-            if d.scan and not d.template and not (d.id in credited and (d.holds or d.holds_for))
+            if d.scan and d.id not in self._templates and not (d.id in credited and (d.holds or d.holds_for))
         )
 
     def _is_order(self, document: Document, ruleset: Ruleset) -> bool:
@@ -124,8 +125,10 @@ class Evidence:
         """Whether `document` names the later order by which it is approved, and which rests on it in its turn."""
         if self.documents[document].approved_by == ground:
             return True
+        if ground not in self._orders or document not in self.documents[ground].based_on:
+            return False
         ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
-        return ground in self._orders and document in self.documents[ground].based_on and -1 < ranks[0] < ranks[1]
+        return -1 < ranks[0] < ranks[1]
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""
