@@ -32,11 +32,8 @@ class Evidence:
 
     def __init__(self, case: Case, ruleset: Ruleset, expected: Expectation, derived: Derivations) -> None:
         self.expected = expected
-        self.rank = {
-            e.id: ruleset.components.index(e.stage) for e in expected.elements.values() if e.stage in ruleset.components
-        }
-        """the number of the stage of each element on a line, from 0"""
-        self.stages = {e.id: e.stage for e in expected.elements.values()}
+        self.rank = expected.rank
+        self.stages = expected.stages
         self.documents = {d.id: d for d in case.documents}
         self._templates = {d.id for d in case.documents if d.template}
         self.serves: dict[str, list[str]] = {}
@@ -63,9 +60,9 @@ class Evidence:
             for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
             if self.unread.isdisjoint((document_id, ground))
         )
-        self._requirements = tuple(ruleset.requirements)
+        self._requirements = ruleset.requirements
         self._orders = frozenset(d.id for d in case.documents if self._is_order(d, ruleset))
-        self._blocks = {e.id: e.block for e in ruleset.elements.values()}
+        self._known = ruleset.elements
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
         """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
@@ -81,7 +78,7 @@ class Evidence:
 
     def blocks_of(self, document: str) -> frozenset[str]:
         """The blocks that a document serves."""
-        return frozenset(self._blocks[e] for e in self.elements.get(document, ()) if e in self._blocks)
+        return frozenset(self._known[e].block for e in self.elements.get(document, ()) if e in self._known)
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are more than a template with blanks."""
