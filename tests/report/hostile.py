@@ -80,7 +80,9 @@ FULL: Data = {
             "documents": ["d1"],
         }
     },
-    "overrides": [{"of": "B2-G02", "outcome": "missing", "by": "", "date": "2022-10-21", "comment": ""}],
+    "overrides": [
+        {"of": "B2-G02", "outcome": "missing", "by": "", "date": "2022-10-21", "until": "2022-12-31", "comment": ""}
+    ],
 }
 """every key of the model, text left empty"""
 

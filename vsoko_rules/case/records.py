@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
@@ -219,7 +220,13 @@ class Override(Model):
     outcome: Literal["met", "partial", "missing", "not_applicable", "not_checked"]
     by: Text
     date: Day
+    until: Day | None = None
+    """the last day on which it counts; none: as long as the study"""
     comment: Text
+
+    def counts_on(self, day: Day) -> bool:
+        """Whether it has not ended by `day`."""
+        return self.until is None or self.until >= day
 
 
 class Case(Model):
@@ -238,6 +245,12 @@ class Case(Model):
     procedures: tuple[Procedure, ...] = ()
     indicators: dict[Code, IndicatorEntry] = Field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """The day for which the case is judged: that on which it was filled in, else the last of the study."""
+        stated = self.filled_by.date if self.filled_by is not None else None
+        return stated or self.study.end
 
     @property
     def open_claims(self) -> bool:

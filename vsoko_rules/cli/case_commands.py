@@ -45,6 +45,10 @@ def check(
     cases: CasesArgument,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
+    decisions: Annotated[
+        bool,
+        typer.Option("--decisions", help="Показать вместо итога решения эксперта: какие действуют, а какие уже нет."),
+    ] = False,
     as_json: JsonOption = False,
     output: SummaryFileOption = None,
 ) -> int:
@@ -55,9 +59,11 @@ def check(
       vsoko check cases/gorodskaya-sosh.yml
 
       vsoko check школы -o итоги.json
+
+      vsoko check cases/gorodskaya-sosh.yml --decisions
     """
     from vsoko_rules import result
-    from vsoko_rules.report.out.text import summary
+    from vsoko_rules.report.out import text
 
     errors: list[VsokoError] = []
     results, complete = [], True
@@ -68,7 +74,7 @@ def check(
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
-            show(partial("".join, map(summary, assessments)))
+            show(partial("".join, map(text.decisions if decisions else text.summary, assessments)))
         elif kind != JSON:
             kept.append(assessments)
     if output is not None and kept:

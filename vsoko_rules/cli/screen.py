@@ -39,6 +39,8 @@ OPTIONS: Final = {
     "levels": "--levels",
     "line": "--line",
     "of": "--of",
+    "on": "--on",
+    "output": "--output",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",

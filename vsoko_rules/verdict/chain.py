@@ -99,7 +99,7 @@ class Trace:
     run: tuple[str, ...]
     """elements of the longest run of neighbouring stages that hold and are linked; of equals the first"""
     there: tuple[str, ...]
-    """elements for which there is a document that is more than a template"""
+    """elements for which there is a document, published and more than a form with blanks"""
     steps: int
     """how many stages the line has, those left out by a decision not counted"""
 

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.decisions import DecisionState, Doubt
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.findings import FindingKind
 from vsoko_rules.verdict.indicators import Contradiction, Reason
@@ -215,7 +216,7 @@ class LineRecord(WholenessRecord):
     run: list[str]
     """elements of the longest run of neighbouring stages that hold and are linked"""
     there: list[str]
-    """elements for which there is a document that is more than a template"""
+    """elements for which there is a document, published and more than a form with blanks"""
 
 
 @_documented
@@ -319,6 +320,21 @@ class OverrideRecord(TypedDict):
 
 
 @_documented
+class DecisionRecord(TypedDict):
+    """How an expert's decision stands; in the order of `overrides`."""
+
+    of: str
+    """the present code of an element or indicator"""
+    until: str | None
+    """the last day on which it counts"""
+    counts: bool
+    """false: it has ended by `day`, and the verdict is as if it were not there"""
+    state: Annotated[str, _OneOf(DecisionState)]
+    doubts: list[Annotated[str, _OneOf(Doubt)]]
+    """why it may not mean what it seems to, the gravest first"""
+
+
+@_documented
 class NoticeRecord(TypedDict):
     """A remark on the file that does not change the verdict."""
 
@@ -360,4 +376,7 @@ class ResultRecord(TypedDict):
     left_out: list[str]
     """of these, the ones that decisions leave out"""
     overrides: list[OverrideRecord]
+    day: str
+    """for which decisions count: when the case was filled in, else the last of the study"""
+    decisions: list[DecisionRecord]
     notices: list[NoticeRecord]

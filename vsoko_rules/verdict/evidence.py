@@ -61,6 +61,7 @@ class Evidence:
             if self.unread.isdisjoint((document_id, ground))
         )
         self._requirements = ruleset.requirements
+        self._of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
         self._orders = frozenset(d.id for d in case.documents if self._is_order(d, ruleset))
         self._known = ruleset.elements
 
@@ -81,8 +82,9 @@ class Evidence:
         return frozenset(self._known[e].block for e in self.elements.get(document, ()) if e in self._known)
 
     def usable(self, element: str) -> list[str]:
-        """Documents offered for an element that are more than a template with blanks."""
-        return [d for d in self.serves.get(element, ()) if d not in self._templates]
+        """Documents offered for an element that are there at all: published, and more than a form with blanks."""
+        needed = self._of_presence & self.expected.breaking[element]
+        return [d for d in self.serves.get(element, ()) if all((d, element, r) in self.meets for r in needed)]
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.

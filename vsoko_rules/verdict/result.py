@@ -14,6 +14,7 @@ from vsoko_rules.verdict.contract import (
     BoundsRecord,
     BreakRecord,
     ComponentRecord,
+    DecisionRecord,
     FindingRecord,
     IndicatorRecord,
     ItemRecord,
@@ -25,6 +26,7 @@ from vsoko_rules.verdict.contract import (
     ScoreRecord,
     TallyRecord,
 )
+from vsoko_rules.verdict.decisions import DecisionStanding
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Score, Tally, Verdict
 
@@ -62,6 +64,8 @@ def result(assessment: Assessment) -> ResultRecord:
         "not_applicable": [*assessment.expectation.inapplicable, *assessment.left_out],
         "left_out": list(assessment.left_out),
         "overrides": [_override(o) for o in case.content.overrides],
+        "day": case.content.day.isoformat(),
+        "decisions": [_decision(s) for s in assessment.standings],
         "notices": [_notice(n) for n in assessment.notices],
     }
 
@@ -228,6 +232,17 @@ def _override(override: Override) -> OverrideRecord:
         "by": override.by,
         "date": override.date.isoformat(),
         "comment": override.comment,
+    }
+
+
+def _decision(standing: DecisionStanding) -> DecisionRecord:
+    until = standing.override.until
+    return {
+        "of": standing.code,
+        "until": until.isoformat() if until is not None else None,
+        "counts": standing.counts,
+        "state": standing.state.value,
+        "doubts": [doubt.value for doubt in standing.doubts],
     }
 
 

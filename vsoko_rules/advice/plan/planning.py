@@ -213,7 +213,11 @@ def _caveats(
     for caveat, codes in {
         PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed),
         PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
-        PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
+        PlanCaveat.DECIDED: (
+            standing.override.of
+            for standing in before.standings
+            if standing.counts and standing.override.outcome not in ("met", "not_applicable")
+        ),
         PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
         PlanCaveat.STAYING: repairs.documents if repairs.ahead else (),
         PlanCaveat.SHORT_TIME: (str(left), end.isoformat()) if not repairs.ahead and effort > left else (),
