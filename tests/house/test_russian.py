@@ -172,7 +172,7 @@ def _literals(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             apart |= {id(part) for part in node.values}
-            yield "".join(part.value if isinstance(part, ast.Constant) else "|" for part in node.values)
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "|" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
             yield node.value
 
