@@ -174,23 +174,23 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
-                yield unknown(place, _NO_DOCUMENT, ground, ids)
+                yield unknown(place, _DOCUMENT, ground, ids)
         for field in ("approved_by", "annex_of", "amends"):
             other = getattr(document, field)
             place = source.place(("documents", n, field))
             if other is not None and other not in ids:
-                yield unknown(place, _NO_DOCUMENT, other, ids)
+                yield unknown(place, _DOCUMENT, other, ids)
             if other == document.id:
                 yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
-                yield unknown(source.place(("indicators", key, "documents", m)), _NO_DOCUMENT, document_id, ids)
+                yield unknown(source.place(("indicators", key, "documents", m)), _DOCUMENT, document_id, ids)
 
 
 _OUTSIDE: Final = "файл вне папки случая"
 _INSIDE: Final = "путь внутри папки, где лежит файл школы"
-_NO_DOCUMENT: Final = "документа с таким кодом нет"
+_DOCUMENT: Final = "документа"
 
 
 class _Unknown:
@@ -203,9 +203,8 @@ class _Unknown:
     def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
         self.suggested += 1
         hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
-        if what == _NO_DOCUMENT:
-            return Problem(place, what, found, "код документа этого файла", hint)
-        return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
+        whose = "этого файла" if what == _DOCUMENT else "из методики"
+        return Problem(place, f"{what} с таким кодом нет", found, f"код {what} {whose}", hint)
 
 
 def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
@@ -243,33 +242,35 @@ class _Codes:
         case = self.case
         for n, document in enumerate(case.documents):
             path = ("documents", n)
-            yield from self.among(document.serves, self.elements, "элемент", (*path, "serves"))
-            yield from self.among(document.holds, self.contents, "требование", (*path, "holds"))
+            yield from self.among(document.serves, self.elements, "элемента", (*path, "serves"))
+            yield from self.among(document.holds, self.contents, "требования", (*path, "holds"))
             for element, contents in document.holds_for.items():
                 if element not in self.elements:
-                    yield self.unknown(self.key_place((*path, "holds_for", element)), "элемент", element, self.elements)
-                yield from self.among(contents, self.contents, "требование", (*path, "holds_for", element))
+                    yield self.unknown(
+                        self.key_place((*path, "holds_for", element)), "элемента", element, self.elements
+                    )
+                yield from self.among(contents, self.contents, "требования", (*path, "holds_for", element))
             yield from self.claims(document, path)
-            yield from self.among(document.addressees, self.addressees, "адресат", (*path, "addressees"))
-            yield from self.among(document.remarks, self.remarks, "пометка", (*path, "remarks"))
-        yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
+            yield from self.among(document.addressees, self.addressees, "адресата", (*path, "addressees"))
+            yield from self.among(document.remarks, self.remarks, "пометки", (*path, "remarks"))
+        yield from self.among(case.reviewed or (), self.blocks, "блока", ("reviewed",))
         for code in case.school.counts:
             if code not in self.counts:
-                yield self.unknown(self.key_place(("school", "counts", code)), "число", code, self.counts)
+                yield self.unknown(self.key_place(("school", "counts", code)), "числа", code, self.counts)
         for n, override in enumerate(case.overrides):
             known = self.elements | self.indicators
             if override.of not in known and (self.indicators or override.of not in case.indicators):
-                yield self.unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
+                yield self.unknown(self.place(("overrides", n, "of")), "элемента или показателя", override.of, known)
         yield from self.marks()
         yield from self.decided_twice()
 
     def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
         """A claim speaks of a requirement, or of a field and what stands there."""
         known: dict[str | None, tuple[str, Collection[str]]] = {
-            None: ("требование", self.contents),
-            "serves": ("элемент", self.elements),
-            "addressees": ("адресат", self.addressees),
-            **dict.fromkeys(RELATIONS, (_NO_DOCUMENT, {d.id for d in self.case.documents})),
+            None: ("требования", self.contents),
+            "serves": ("элемента", self.elements),
+            "addressees": ("адресата", self.addressees),
+            **dict.fromkeys(RELATIONS, (_DOCUMENT, {d.id for d in self.case.documents})),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:
@@ -297,7 +298,7 @@ class _Codes:
         foreign = not self.indicators and self.case.ruleset not in (None, self.ruleset.id)
         for code, entry in self.case.indicators.items():
             if code not in known_codes and not foreign:
-                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, known_codes)
+                yield self.unknown(self.key_place(("indicators", code)), "показателя", code, known_codes)
             known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
             if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
                 place = self.place(("indicators", code, "mark"))

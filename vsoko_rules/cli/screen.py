@@ -40,6 +40,8 @@ OPTIONS: Final = {
     "line": "--line",
     "links": "--links",
     "of": "--of",
+    "on": "--on",
+    "output": "--output",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",

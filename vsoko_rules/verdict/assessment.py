@@ -267,7 +267,9 @@ class _Pipeline:
             unlimited_scores=unlimited.scores if unlimited else None,
             automatic_tally=automatic.tally,
             unlimited_tally=unlimited.tally if unlimited else None,
-            left_out=tuple(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out),
+            left_out=tuple(
+                dict.fromkeys(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out)
+            ),
             tally=verdicts.tally,
             blocks=blocks,
             findings=numbered(findings),
