@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from weakref import WeakKeyDictionary
 
-from vsoko_rules.ruleset.ruleset import LineSpec
+from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 
 Reach = tuple[int, tuple[str, ...]]
@@ -129,7 +130,16 @@ def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed:
     `most` is the same line with everything granted: where it passes the break, the break is not checked yet. In a block
     that nobody went through (`reviewed`) nothing is missing either, only not checked.
     """
-    return _Walk(spec, reading, most, reviewed).trace()
+    if most is not None or any(e in reading.evidence.serves or e in reading.decisions for e in spec.elements):
+        return _Walk(spec, reading, most, reviewed).trace()
+    known = _bare.setdefault(reading.evidence.expected, {})
+    if (spec.id, reviewed) not in known:
+        known[spec.id, reviewed] = _Walk(spec, reading, None, reviewed).trace()
+    return known[spec.id, reviewed]
+
+
+_bare: WeakKeyDictionary[Expectation, dict[tuple[str, bool], Trace]] = WeakKeyDictionary()
+"""lines for which a school has nothing at all: the same for every school of a kind"""
 
 
 class _Walk:

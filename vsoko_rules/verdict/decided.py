@@ -131,7 +131,7 @@ class UnderDecisions:
 
     def _block(self, block: str) -> BlockPart:
         reviewed = self.concluded.case.reviews(block)
-        specs = [line for line in self.ruleset.lines if line.block == block]
+        specs = self.ruleset.lines_of[block]
         lines = tuple(self._line(spec, reviewed) for spec in specs)
         applicable = [spec for spec in specs if all(e in self.concluded.expected.elements for e in spec.elements)]
         low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]

@@ -219,16 +219,20 @@ def remarked(
     """
     on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
     pathed = {e for line in traces if line.complete for e in line.spec.elements}
-    elsewhere = (_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed)
+    elsewhere = (
+        _nearest(e, evidence) for e in ruleset.elements_of[block] if e in evidence.credited and e not in pathed
+    )
     return known((*on_paths, *(lack for lack in elsewhere if lack is not None)), evidence, hoped)
 
 
 def known(lacks: Iterable[Lack], evidence: Evidence, hoped: Evidence) -> tuple[Lack, ...]:
     """The remarks without what waits for a person to look: what `hoped` has, and scans that nobody read."""
+    read = [lack for lack in lacks if lack.document not in evidence.unread]
+    if hoped is evidence:
+        return tuple(read)
     sure = (
         replace(lack, lacks=tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element)))
-        for lack in lacks
-        if lack.document not in evidence.unread
+        for lack in read
     )
     return tuple(lack for lack in sure if lack.lacks)
 
