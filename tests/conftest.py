@@ -35,6 +35,15 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(autouse=True)
+def _no_screen() -> None:
+    """Processes that a test starts have no screen. Readline, which pytest imports, puts its size into the environment
+    of the process, past `os.environ`."""
+    for name in ("COLUMNS", "LINES"):
+        if name not in os.environ:
+            os.unsetenv(name)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to run without the second engine where it is required: `VSOKO_REQUIRE_DURABLE=1`, Python below 3.13."""
     required = os.environ.get("VSOKO_REQUIRE_DURABLE") == "1" and sys.version_info < (3, 13)

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 from rich.cells import cell_len
 
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, say, sentences, tied, words
+from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, quoted, say, sentences, tied, words
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -230,4 +230,5 @@ _FILTERS: Filters = {
     "code": _code,
     "capital": capital,
     "uncapital": uncapital,
+    "quoted": quoted,
 }

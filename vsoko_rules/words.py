@@ -18,6 +18,8 @@ UNSEEN: Final = re.compile(
 )
 """control characters, halves of characters, what no character is, what is not seen, and what reorders text"""
 
+_TYPED_QUOTES: Final = re.compile(r"\"([^\"]+)\"")
+
 Number = int | Decimal | Fraction
 
 _MANY_FROM, _MANY_TO = 11, 14
@@ -100,6 +102,17 @@ def percent(value: Number | None) -> str | None:
 def effort(days: Decimal) -> str:
     """Days of work: «1 день», «0,25 дня»."""
     return counted(days, "day")
+
+
+def inner_quotes(text: str) -> str:
+    """`text` to stand in quotes «», its own quotes, typed in pairs of whatever form, turned into those of the second
+    level."""
+    return _TYPED_QUOTES.sub("„\\1“", text).replace("«", "„").replace("»", "“")
+
+
+def quoted(title: str) -> str:
+    """A title in quotes."""
+    return str(words()["document"]["title"].format(title=inner_quotes(title)))
 
 
 def tied(text: str) -> str:

@@ -68,7 +68,7 @@ def wrong(change: Any) -> list[str]:
         (lambda d: d["study"].update(year="давно"), "поле «Год исследования»", "целое число"),
         (lambda d: d.update(indicators={"И1": {"mark": "много"}}), "показатель И1, поле «Отметка»", "ожидалось: число"),
         (lambda d: d.pop("school"), "поле «Школа»", "нет обязательного ключа"),
-        (lambda d: d["school"].update(counts={"нет": 1}), "поле «Численность»", "нет такого кода: число"),
+        (lambda d: d["school"].update(counts={"нет": 1}), "поле «Численность»", "числа с таким кодом нет"),
     ],
 )
 def test_errors_name_the_document_and_the_field(change: Any, where: str, what: str) -> None:

@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from vsoko_rules.cli import app as command_line
+from vsoko_rules.errors import Place, Problem
 from vsoko_rules.resources import shipped
+from vsoko_rules.ruleset import docs
+from vsoko_rules.verdict.ruletests import TestReport, TrialResult
+from vsoko_rules.verdict.trials import Topic
+from vsoko_rules.workspace import rulesets
+from vsoko_rules.workspace.opening import open_ruleset
 
 CASE = shipped("cases") / "gorodskaya-sosh.yml"
 OTHER = shipped("cases") / "selskaya-oosh.yml"
@@ -43,6 +49,7 @@ def test_answers_for_people_are_written_as_text(monkeypatch: pytest.MonkeyPatch,
         (["explain", CASE, "--block", "B1", *PLAIN], "B1"),
         (["plan", CASE, "--block", "B2", *PLAIN], "План"),
         (["compare", CASE, CASE], "Сравнение"),
+        (["agree", CASE, CASE], "Согласие экспертов"),
     ):
         target = tmp_path / f"{command[0]}.txt"
         assert run(monkeypatch, *command, "-o", target) in (0, 1)
@@ -56,6 +63,12 @@ def test_answers_for_people_are_written_as_text(monkeypatch: pytest.MonkeyPatch,
     [
         (["check", CASE, "-o", "итог.rtf"], "найдено: «.rtf»; ожидалось: имя файла с окончанием .json, .txt, .html"),
         (["plan", CASE, "-o", "план"], "найдено: «план»; ожидалось: имя файла с окончанием .json, .txt."),
+        (["agree", CASE, OTHER, "-o", "итог.html"], "найдено: «.html»; ожидалось: имя файла с окончанием .json, .txt."),
+        (
+            ["agree", CASE, OTHER, "-o", "итог"],
+            "--output: значение не подходит; найдено: «итог»; ожидалось: имя",
+        ),
+        (["rules", "list", "-o", "список.md"], "найдено: «.md»; ожидалось: имя файла с окончанием .json, .txt."),
         (["check", CASE, OTHER, *PLAIN, "-o", "итог.docx"], "в файл .docx записывается одна школа по одной методике"),
     ],
 )
@@ -91,3 +104,55 @@ def test_json_and_text_at_once(
     assert run(monkeypatch, "-q", "check", CASE, *PLAIN, "--json", "-o", tmp_path / "a.txt") == 1
     assert json.loads(capsys.readouterr().out)["results"]
     assert (tmp_path / "a.txt").exists()
+
+
+RULES = (
+    (("list",), {"id", "version", "sha256", "title", "label", "blocks", "elements", "lines", "rules", "indicators"}),
+    (("show", "B1-M02"), {"ruleset", "part", "code", "place", "entry"}),
+    (("check",), {"ruleset", "remarks"}),
+    (("test", *PLAIN), {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}),
+    (("diff", "bashkortostan-2022", "tver-2022"), {"old", "new", "changes"}),
+)
+
+
+@pytest.mark.parametrize(("command", "keys"), RULES)
+def test_rulesets_are_told_as_data_and_as_text(
+    command: tuple[str, ...], keys: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    assert run(monkeypatch, "rules", *command, "--json") == 0
+    printed = capsys.readouterr().out
+    assert json.loads(printed)["results"][0].keys() == keys
+    assert run(monkeypatch, "rules", *command, "-o", tmp_path / "a.json") == 0
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == printed
+    assert run(monkeypatch, "rules", *command, "-o", tmp_path / "a.txt") == 0
+    capsys.readouterr()
+    assert run(monkeypatch, "rules", *command) == 0
+    assert capsys.readouterr().out == (tmp_path / "a.txt").read_text(encoding="utf-8")
+
+
+def test_every_entry_of_a_ruleset_is_data() -> None:
+    ruleset = open_ruleset("tver-2022")
+    for codes in docs._collections(ruleset).values():
+        told = [each for code in codes for each in rulesets.entry_data("tver-2022", code)]
+        assert json.loads(json.dumps(told)) == told
+    (level,) = rulesets.entry_data("tver-2022", "formed")
+    assert isinstance(level["entry"]["at_least"], int)
+
+
+def test_failed_rule_tests_are_data() -> None:
+    ruleset = open_ruleset(None)
+    topic, place = Topic("rule", "credited"), Place("a.test.yml", 3)
+    silent = TrialResult(topic, "Молчит", place, False, None, ({"document": "d1"},), frozenset())
+    report = TestReport((silent,), (Problem(place, "нет такого правила", "x"),), (topic,), ())
+    told = rulesets.test_data(ruleset, report)
+    (failed,), (problem,) = told["failed"], told["problems"]
+    assert (failed["about"], failed["expected"], failed["got"]) == ("credited", None, [{"document": "d1"}])
+    assert (failed["place"]["line"], problem["found"], told["without_firing"]) == (3, "x", ["credited"])
+
+
+def test_codes_that_there_are_not_are_data_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "rules", "show", "B9-M99", "--json") == 2
+    assert json.loads(capsys.readouterr().out)["errors"][0]["found"] == "B9-M99"

@@ -75,7 +75,7 @@ def _squeezed(text: str) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_the_same_level_and_points_everywhere(name: str) -> None:
     assessment = _shipped(name)
-    data = json.loads(one(assessment, Format.JSON))
+    (data,) = json.loads(one(assessment, Format.JSON))["results"]
     for format_, text in _texts(name).items():
         assert assessment.verdict.level is not None
         assert assessment.verdict.level.title in text.casefold(), format_
@@ -91,7 +91,7 @@ def test_the_same_level_and_points_everywhere(name: str) -> None:
 def test_each_break_everywhere(name: str) -> None:
     assessment = _shipped(name)
     expected = expected_breaks(assessment)
-    data = json.loads(one(assessment, Format.JSON))
+    (data,) = json.loads(one(assessment, Format.JSON))["results"]
     lines = [line for block in data["blocks"] for line in block["lines"] if line["outcome"] != "not_checked"]
     assert {(line["id"], line["break"]["element"]) for line in lines if line["break"]} == expected
     texts = {format_: _squeezed(text) for format_, text in _texts(name).items()}

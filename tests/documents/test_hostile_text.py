@@ -99,7 +99,7 @@ def test_nothing_that_a_terminal_obeys_stands_in_json() -> None:
     name = NAMES[-1]
     content = one(_named(name), Format.JSON).decode()
     assert not UNSEEN.search(content)
-    assert json.loads(content)["school"]["name"] == name
+    assert json.loads(content)["results"][0]["school"]["name"] == name
 
 
 def test_no_folder_of_a_person_stands_in_a_report(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def test_a_form_of_another_version_reads_and_names_the_codes_that_are_gone(tmp_p
     with pytest.raises(InputError) as caught:
         check_case(case, ruleset())
     problems = [str(problem) for problem in caught.value.problems]
-    assert any(f"ячейка {form.cell('Документы', row, 'notes')}: нет такого кода: пометка" in each for each in problems)
+    assert any(f"ячейка {form.cell('Документы', row, 'notes')}: пометки с таким кодом нет" in each for each in problems)
     assert any("форма составлена для другой версии методики" in each for each in problems)
 
 

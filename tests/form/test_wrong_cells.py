@@ -140,8 +140,8 @@ def test_codes_that_the_ruleset_does_not_know(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         check_case(form.read(), ruleset())
     found = str(caught.value)
-    assert f"лист «Документы», ячейка {form.cell('Документы', row, 'serves')}: нет такого кода: элемент" in found
-    assert "лист «Решения эксперта», ячейка B5: нет такого кода: элемент или показатель; найдено: «B9-A01»" in found
+    assert f"лист «Документы», ячейка {form.cell('Документы', row, 'serves')}: элемента с таким кодом нет" in found
+    assert "лист «Решения эксперта», ячейка B5: элемента или показателя с таким кодом нет; найдено: «B9-A01»" in found
 
 
 EDITS = ("cell", "delete row", "repeat row", "delete column", "repeat column", "drop sheet")

@@ -167,7 +167,7 @@ def test_vsoko_plan(app: typer.Typer, tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", *WITHIN])
     assert "0,1\u00a0дня" in said.output
     data = CliRunner().invoke(app, ["plan", path, "--block", "B2", "--engine", "plain", "--json", *WITHIN])
-    assert json.loads(data.output)["results"][0]["steps"][0]["cites"][0]["document"] == "d-b2-a01"
+    assert json.loads(data.output)["results"][0]["steps"][0]["cites"][0]["document"] == "d-b2-p01"
 
 
 def test_vsoko_draft(app: typer.Typer, tmp_path: Path) -> None:

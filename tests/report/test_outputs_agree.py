@@ -57,7 +57,7 @@ def _seen(files: dict[str, bytes]) -> Said:
 def _pdf(content: bytes) -> str:
     """The text of a PDF without what stands at the foot of each page."""
     pages = (page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return even(" ".join(re.sub(r"\n[^\n]*\n?стр\. \d+ из \d+\s*$", "", page) for page in pages))
+    return even(" ".join(re.sub(r"\n[^\n]*\n?стр\.\s\d+\sиз\s\d+\s*$", "", page) for page in pages))
 
 
 _ADDRESSED = ("-школе.html", "-школе.docx", "-письмо.docx")

@@ -68,7 +68,7 @@ def test_a_fault_of_the_child_in_a_key_of_the_parent_names_the_parents_line(tmp_
     with pytest.raises(RulesetError) as raised:
         load_folder(child)
     line = MAIN[: MAIN.index("    follows: [A-G]")].count("\n") + 1
-    assert f"{parent}:{line}:15: неизвестно: элемент; найдено: «A-G»" in str(raised.value)
+    assert f"{parent}:{line}:15: элемента с таким кодом нет; найдено: «A-G»" in str(raised.value)
 
 
 def test_exclude_leaves_entries_out_and_is_not_inherited(tmp_path: Path) -> None:
@@ -119,20 +119,27 @@ FAULTS = [
         id="decimal comma",
     ),
     pytest.param(
-        "block: A\n    stage: order", "block: ¶Z\n    stage: order", "неизвестно: блок; найдено: «Z»", id="block"
+        "block: A\n    stage: order", "block: ¶Z\n    stage: order", "блока с таким кодом нет; найдено: «Z»", id="block"
     ),
     pytest.param(
-        "block: A\n    stage: order", "block: A\n    stage: ¶ordre", "неизвестно: звено", id="stage of element"
+        "block: A\n    stage: order", "block: A\n    stage: ¶ordre", "звена с таким кодом нет", id="stage of element"
     ),
     pytest.param(
-        "requires: {tasks: seed}", "requires: {tasks: seed, task: ¶seed}", "неизвестно: требование", id="requirement"
+        "requires: {tasks: seed}",
+        "requires: {tasks: seed, task: ¶seed}",
+        "требования с таким кодом нет",
+        id="requirement",
     ),
-    pytest.param("{filled: proposed}", "{fill: ¶proposed}", "неизвестно: требование", id="requirement of stage"),
-    pytest.param("follows: [A-G]", "follows: [¶A-X]", "неизвестно: элемент; найдено: «A-X»", id="follows"),
-    pytest.param("addressees: [teachers]", "addressees: [¶teacher]", "неизвестно: адресат", id="addressee"),
-    pytest.param("applies: {counts: [students]}", "applies: {counts: [¶pupils]}", "неизвестно: число", id="count"),
-    pytest.param("    sources: [book]\nrules", "    sources: [¶books]\nrules", "неизвестно: источник", id="source"),
-    pytest.param("advice:\n  - block: A", "advice:\n  - block: ¶Z", "неизвестно: блок", id="block of advice"),
+    pytest.param("{filled: proposed}", "{fill: ¶proposed}", "требования с таким кодом нет", id="requirement of stage"),
+    pytest.param("follows: [A-G]", "follows: [¶A-X]", "элемента с таким кодом нет; найдено: «A-X»", id="follows"),
+    pytest.param("addressees: [teachers]", "addressees: [¶teacher]", "адресата с таким кодом нет", id="addressee"),
+    pytest.param(
+        "applies: {counts: [students]}", "applies: {counts: [¶pupils]}", "числа с таким кодом нет", id="count"
+    ),
+    pytest.param(
+        "    sources: [book]\nrules", "    sources: [¶books]\nrules", "источника с таким кодом нет", id="source"
+    ),
+    pytest.param("advice:\n  - block: A", "advice:\n  - block: ¶Z", "блока с таким кодом нет", id="block of advice"),
     pytest.param("  - id: A-D\n", "  - ¶id: A-G\n", "запись повторяется", id="repeated entry"),
     pytest.param("- document: {document: $d,", "- ¶dokument: {document: $d,", "неизвестное отношение", id="relation"),
     pytest.param("blank: false", "empty: ¶false", "нет такого столбца", id="column"),

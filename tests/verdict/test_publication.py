@@ -12,6 +12,7 @@ from tests.builders import Data, complete_case, document, ruleset
 from vsoko_rules.case.reader import case_of_data
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, assess
+from vsoko_rules.verdict.evidence import Outcome
 
 PDF = b"%PDF-1.7\n"
 
@@ -62,6 +63,8 @@ def test_a_document_that_cannot_be_opened_holds_nothing(
     assessment = judged(case, tmp_path)
     assert assessment.tally.complete == 0
     assert lacking(assessment) >= {"published"}
+    assert assessment.cycle.percent == 0
+    assert assessment.outcome_of("B1-A01") is Outcome.MISSING
     assert warned(assessment)[rule or ""] == (len(case["documents"]) if rule else 0)
 
 

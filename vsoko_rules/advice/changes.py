@@ -165,7 +165,7 @@ class NextCycle:
     def apply(self, case: Case) -> Case:
         gone = {d.id for d in case.documents} - set(self.staying)
         documents = tuple(self._apart(d, gone) for d in case.documents if d.id in self.staying)
-        overrides = tuple(o for o in case.overrides if o.outcome == "not_applicable")
+        overrides = tuple(o for o in case.overrides if o.outcome == "not_applicable" and o.counts_on(self.study.end))
         return case.model_copy(update={"study": self.study, "documents": documents, "overrides": overrides})
 
     @staticmethod

@@ -229,7 +229,7 @@ class _Parser:
             return "addressees", code
         if code not in self.ruleset.requirements:
             known = [*self.ruleset.requirements, *self.ruleset.addressees]
-            raise _refused(code, "нет такого требования или адресата", "код, который задан в методике", known)
+            raise _refused(code, "нет такого требования или адресата", "код требования или адресата из методики", known)
         field = self.ruleset.requirements[code].given_by
         return field, self.addressee(document, code) if field == "addressees" else code
 

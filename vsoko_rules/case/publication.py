@@ -36,6 +36,8 @@ class Publication:
         self.files = files
         self.hoping = hoping
         self.requisites = Requisites(case, ruleset)
+        self.kinds = {d.id: address_kind(d.url) for d in case.documents if d.url is not None}
+        """for each document with an address what it is"""
         self.odd: dict[str, dict[str, str]] = {}
         """for each document what is odd about it, and with which other it is shared"""
         for oddity, found in (
@@ -57,7 +59,7 @@ class Publication:
 
     def oddities(self, document: Document) -> Iterator[Oddity]:
         """What is formally odd about a document."""
-        kind = None if document.url is None else address_kind(document.url)
+        kind = self.kinds.get(document.id)
         if kind not in (None, AddressKind.WEB):
             yield f"address_{kind.value}", document.id
         found = self.files.get(document.file) if document.file is not None else None
@@ -69,7 +71,7 @@ class Publication:
         yield from self.odd.get(document.id, {}).items()
 
     def _placed(self, document: Document) -> bool:
-        if placed(document):
+        if self.kinds.get(document.id) is AddressKind.WEB:
             return True
         if document.file is None:
             return False
@@ -80,7 +82,7 @@ class Publication:
         """Documents at one address, or one place of it, that are neither annexes nor parts of one document."""
 
         def address(d: Document) -> Hashable:
-            return (same_place(d.url or ""), d.page) if placed(d) else None
+            return (same_place(d.url or ""), d.page) if self.kinds.get(d.id) is AddressKind.WEB else None
 
         limits = self.ruleset.content.formal
         return self._groups(address, self._identity, limits.same_address) if limits is not None else {}

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
+from vsoko_rules.case.lapses import hashed_files
 from vsoko_rules.case.publication import NO_FILES
-from vsoko_rules.case.records import RELATIONS, Case, Document, Procedure
+from vsoko_rules.case.records import RELATIONS, Case, Claim, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
 from vsoko_rules.reading.attached import AttachedFile, look
 from vsoko_rules.reading.paths import is_inside
@@ -30,6 +31,7 @@ class CaseFile:
         made_for: str | None = None,
         notices: Sequence[Problem] = (),
         files: Mapping[str, AttachedFile] = NO_FILES,
+        folder: Path | None = None,
     ) -> None:
         self.content = content
         self.source = source
@@ -41,13 +43,21 @@ class CaseFile:
         """how the file was understood, where that left something to guess"""
         self.files = files
         """the files that documents name, as they were found, by the names in the case; none: nobody could look"""
+        self.folder = folder
+        """where the files that it names lie; none: nobody knows"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
     def changed(self, content: Case, source: Positioned | None = None) -> CaseFile:
         """The same file with another content, as if it stood there."""
-        known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files)
+        known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files, self.folder)
         return CaseFile(content, *known)
+
+    def hashed(self) -> CaseFile:
+        """The same file with the hashes of all files that its documents name."""
+        files = attached(self.content, self.folder, digest=True)
+        known = (self.source, self.name, self.sha256, self.made_for, self.notices, files, self.folder)
+        return CaseFile(self.content, *known)
 
     @property
     def shared_name(self) -> str:
@@ -84,14 +94,17 @@ def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
     problems = list(contradictions(content, source, folder))
     if problems:
         raise InputError(problems)
-    return CaseFile(content, source, source.name, source.sha256, files=attached(content, folder))
+    return CaseFile(content, source, source.name, source.sha256, files=attached(content, folder), folder=folder)
 
 
 def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str, AttachedFile]:
-    """The files that the documents of a case name, as they are found in its folder (`digest`: with their hashes);
-    nothing where the folder is not known."""
-    named = dict.fromkeys(d.file for d in case.documents if d.file is not None)
-    return {file: look(folder / file, digest) for file in named} if folder is not None else {}
+    """The files that the documents of a case name, as they are found in its folder with the hashes of those
+    whose hash the case records (`digest`: of all); nothing where the folder is not known."""
+    if folder is None:
+        return {}
+    recorded = hashed_files(case)
+    named = dict.fromkeys([*(d.file for d in case.documents if d.file is not None), *sorted(recorded)])
+    return {file: look(folder / file, digest or file in recorded) for file in named}
 
 
 def contradictions(
@@ -119,10 +132,16 @@ def contradictions(
             f"не раньше {cite(case.study.start)}",
         )
     yield from _references(case, source)
+    for n, decision in enumerate(case.overrides):
+        if decision.until is not None and decision.until < decision.date:
+            place, expected = source.place(("overrides", n, "until")), f"не раньше {cite(decision.date)}"
+            yield Problem(place, "решение перестаёт действовать раньше, чем принято", cite(decision.until), expected)
     for n, document in enumerate(case.documents):
         if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))
-            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+            yield Problem(place, _OUTSIDE, document.file, _INSIDE)
+        for m, claim in enumerate(document.evidence):
+            yield from _recorded(claim, source, ("documents", n, "evidence", m), folder)
         valid = document.valid
         if valid is not None and (valid.end or date.max) < (valid.start or date.min):
             place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {cite(valid.start)}"
@@ -130,6 +149,21 @@ def contradictions(
         if valid is not None and valid.start is None and valid.end is None:
             place = source.place(("documents", n, "valid"))
             yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
+
+
+def _recorded(claim: Claim, source: Positioned, path: tuple[str | int, ...], folder: Path | None) -> Iterator[Problem]:
+    """What is wrong with what a claim says was confirmed."""
+    if claim.seen is not None and (claim.field not in RELATIONS or claim.value is None):
+        expected = "ключ только у сведения о связи с документом, например «based_on d01»"
+        yield Problem(source.key_place((*path, "seen")), "сведение — не связь с документом", claim.claim, expected)
+    place = claim.place
+    if place is None or place.sha256 is None:
+        return
+    if place.file is None:
+        message = "не сказано, какого файла эта контрольная сумма"
+        yield Problem(source.place((*path, "in")), message, expected="ключ file")
+    elif not is_inside(place.file, folder):
+        yield Problem(source.place((*path, "in", "file")), _OUTSIDE, place.file, _INSIDE)
 
 
 def _references(case: Case, source: Positioned) -> Iterator[Problem]:
@@ -140,21 +174,23 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
         for m, ground in enumerate(document.based_on):
             if ground not in ids:
                 place = source.place(("documents", n, "based_on", m))
-                yield unknown(place, _NO_DOCUMENT, ground, ids)
+                yield unknown(place, _DOCUMENT, ground, ids)
         for field in ("approved_by", "annex_of", "amends"):
             other = getattr(document, field)
             place = source.place(("documents", n, field))
             if other is not None and other not in ids:
-                yield unknown(place, _NO_DOCUMENT, other, ids)
+                yield unknown(place, _DOCUMENT, other, ids)
             if other == document.id:
                 yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):
             if document_id not in ids:
-                yield unknown(source.place(("indicators", key, "documents", m)), _NO_DOCUMENT, document_id, ids)
+                yield unknown(source.place(("indicators", key, "documents", m)), _DOCUMENT, document_id, ids)
 
 
-_NO_DOCUMENT: Final = "документа с таким кодом нет"
+_OUTSIDE: Final = "файл вне папки случая"
+_INSIDE: Final = "путь внутри папки, где лежит файл школы"
+_DOCUMENT: Final = "документа"
 
 
 class _Unknown:
@@ -167,9 +203,8 @@ class _Unknown:
     def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
         self.suggested += 1
         hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
-        if what == _NO_DOCUMENT:
-            return Problem(place, what, found, "код документа этого файла", hint)
-        return Problem(place, f"нет такого кода: {what}", found, "код, который задан", hint)
+        whose = "этого файла" if what == _DOCUMENT else "из методики"
+        return Problem(place, f"{what} с таким кодом нет", found, f"код {what} {whose}", hint)
 
 
 def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
@@ -207,33 +242,35 @@ class _Codes:
         case = self.case
         for n, document in enumerate(case.documents):
             path = ("documents", n)
-            yield from self.among(document.serves, self.elements, "элемент", (*path, "serves"))
-            yield from self.among(document.holds, self.contents, "требование", (*path, "holds"))
+            yield from self.among(document.serves, self.elements, "элемента", (*path, "serves"))
+            yield from self.among(document.holds, self.contents, "требования", (*path, "holds"))
             for element, contents in document.holds_for.items():
                 if element not in self.elements:
-                    yield self.unknown(self.key_place((*path, "holds_for", element)), "элемент", element, self.elements)
-                yield from self.among(contents, self.contents, "требование", (*path, "holds_for", element))
+                    yield self.unknown(
+                        self.key_place((*path, "holds_for", element)), "элемента", element, self.elements
+                    )
+                yield from self.among(contents, self.contents, "требования", (*path, "holds_for", element))
             yield from self.claims(document, path)
-            yield from self.among(document.addressees, self.addressees, "адресат", (*path, "addressees"))
-            yield from self.among(document.remarks, self.remarks, "пометка", (*path, "remarks"))
-        yield from self.among(case.reviewed or (), self.blocks, "блок", ("reviewed",))
+            yield from self.among(document.addressees, self.addressees, "адресата", (*path, "addressees"))
+            yield from self.among(document.remarks, self.remarks, "пометки", (*path, "remarks"))
+        yield from self.among(case.reviewed or (), self.blocks, "блока", ("reviewed",))
         for code in case.school.counts:
             if code not in self.counts:
-                yield self.unknown(self.key_place(("school", "counts", code)), "число", code, self.counts)
+                yield self.unknown(self.key_place(("school", "counts", code)), "числа", code, self.counts)
         for n, override in enumerate(case.overrides):
             known = self.elements | self.indicators
             if override.of not in known and (self.indicators or override.of not in case.indicators):
-                yield self.unknown(self.place(("overrides", n, "of")), "элемент или показатель", override.of, known)
+                yield self.unknown(self.place(("overrides", n, "of")), "элемента или показателя", override.of, known)
         yield from self.marks()
         yield from self.decided_twice()
 
     def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
         """A claim speaks of a requirement, or of a field and what stands there."""
         known: dict[str | None, tuple[str, Collection[str]]] = {
-            None: ("требование", self.contents),
-            "serves": ("элемент", self.elements),
-            "addressees": ("адресат", self.addressees),
-            **dict.fromkeys(RELATIONS, (_NO_DOCUMENT, {d.id for d in self.case.documents})),
+            None: ("требования", self.contents),
+            "serves": ("элемента", self.elements),
+            "addressees": ("адресата", self.addressees),
+            **dict.fromkeys(RELATIONS, (_DOCUMENT, {d.id for d in self.case.documents})),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:
@@ -261,7 +298,7 @@ class _Codes:
         foreign = not self.indicators and self.case.ruleset not in (None, self.ruleset.id)
         for code, entry in self.case.indicators.items():
             if code not in known_codes and not foreign:
-                yield self.unknown(self.key_place(("indicators", code)), "показатель", code, known_codes)
+                yield self.unknown(self.key_place(("indicators", code)), "показателя", code, known_codes)
             known = self.ruleset.indicators.get(self.ruleset.indicator_aliases.get(code, code))
             if known is not None and entry.mark is not None and not 0 <= entry.mark <= known.max:
                 place = self.place(("indicators", code, "mark"))

@@ -49,12 +49,13 @@ def whole(at_least: int = 1) -> dict[str, Any]:
     return {"parser": parse}
 
 
-def file_of(*endings: str) -> dict[str, Any]:
-    """Settings of a parameter that names a file to write, of the type that its ending says."""
+def file_of(*endings: str, or_folder: bool = False) -> dict[str, Any]:
+    """Settings of a parameter that names a file to write, of the type that its ending says; `or_folder`: or a folder,
+    whose name has none."""
 
     def parse(value: str | Path) -> Path:
         path = Path(value)
-        if path.suffix.lower() not in endings:
+        if path.suffix.lower() not in endings and (path.suffix or not or_folder):
             ending = path.suffix or path.name
             raise typer.BadParameter(_unfit(ending, f"имя файла с окончанием {', '.join(endings)}"))
         return path

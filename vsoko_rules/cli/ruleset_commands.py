@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.choices import listed, one_of
-from vsoko_rules.cli.options import EngineOption
+from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption
 from vsoko_rules.cli.russian import App
-from vsoko_rules.cli.screen import deliver, in_words_of_options, show, show_written, tell
+from vsoko_rules.cli.screen import deliver, give, in_words_of_options, show_written, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
@@ -38,15 +38,17 @@ OutputOption = Annotated[
 
 
 @app.command("list")
-def list_() -> int:
+def list_(as_json: JsonOption = False, output: AnswerFileOption = None) -> int:
     """Показать поставляемые методики.
 
     Пример: vsoko rules list
     """
     from vsoko_rules.templates import render, rich
-    from vsoko_rules.workspace.rulesets import listed
+    from vsoko_rules.workspace import rulesets
 
-    show(lambda: render("text/rules_list.j2", rich, rulesets=listed()))
+    listed = rulesets.listed()
+    data = [rulesets.ruleset_data(each) for each in listed]
+    give(data, lambda: [render("text/rules_list.j2", rich, rulesets=listed)], as_json, output)
     return ExitCode.COMPLETE
 
 
@@ -54,44 +56,54 @@ def list_() -> int:
 def show_(
     code: Annotated[str, typer.Argument(metavar="КОД", help="Код блока, элемента, требования, правила, показателя.")],
     ruleset: RulesetArgument = None,
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
 ) -> int:
     """Показать, что методика говорит о блоке, элементе, требовании, правиле или показателе.
 
     Пример: vsoko rules show B1-M02
     """
     from vsoko_rules.templates import rich
-    from vsoko_rules.workspace.rulesets import describe
+    from vsoko_rules.workspace import rulesets
 
-    show(lambda: rich(describe(ruleset, code)))
+    give(rulesets.entry_data(ruleset, code), lambda: [rich(rulesets.describe(ruleset, code))], as_json, output)
     return ExitCode.COMPLETE
 
 
 @app.command("check")
-def check(ruleset: RulesetArgument = None) -> int:
+def check(ruleset: RulesetArgument = None, as_json: JsonOption = False, output: AnswerFileOption = None) -> int:
     """Проверить методику: ссылки, повторы, круги, недостижимое, пропавшие источники и советы.
 
     Пример: vsoko rules check моя-методика
     """
     from vsoko_rules.templates import render, rich
+    from vsoko_rules.verdict.answer import problem_data
     from vsoko_rules.workspace import rulesets
 
     checked, problems = rulesets.check(ruleset)
     remarks = [in_words_of_options(problem) for problem in problems]
-    show(lambda: render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks))
+    data = {"ruleset": rulesets.named(checked), "remarks": [problem_data(remark) for remark in remarks]}
+    give([data], lambda: [render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks)], as_json, output)
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
 
 @app.command("test")
-def test(ruleset: RulesetArgument = None, engine: EngineOption = EngineName.AUTO) -> int:
+def test(
+    ruleset: RulesetArgument = None,
+    engine: EngineOption = EngineName.AUTO,
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
+) -> int:
     """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml).
 
     Пример: vsoko rules test
     """
     from vsoko_rules.templates import render, rich
-    from vsoko_rules.workspace.rulesets import try_rules
+    from vsoko_rules.workspace import rulesets
 
-    tested, report = try_rules(ruleset, engine)
-    show(lambda: render("text/rules_test.j2", rich, ruleset=tested, report=report))
+    tested, report = rulesets.try_rules(ruleset, engine)
+    data = [rulesets.test_data(tested, report)]
+    give(data, lambda: [render("text/rules_test.j2", rich, ruleset=tested, report=report)], as_json, output)
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
@@ -175,16 +187,19 @@ def _deliver(text: str, output: Path | None) -> None:
 def diff(
     old: Annotated[str, typer.Argument(metavar="БЫЛО", help="Прежняя методика: название или папка.")],
     new: Annotated[str, typer.Argument(metavar="СТАЛО", help="Новая методика: название или папка.")],
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
 ) -> int:
     """Сказать словами, чем одна методика отличается от другой.
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
     from vsoko_rules.templates import render, rich
-    from vsoko_rules.workspace.rulesets import differences
+    from vsoko_rules.workspace import rulesets
 
-    before, after, changes = differences(old, new)
-    show(lambda: render("text/rules_diff.j2", rich, old=before, new=after, changes=changes))
+    before, after, changes = rulesets.differences(old, new)
+    data = [rulesets.diff_data(before, after, changes)]
+    give(data, lambda: [render("text/rules_diff.j2", rich, old=before, new=after, changes=changes)], as_json, output)
     return ExitCode.COMPLETE
 
 

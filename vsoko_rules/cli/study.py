@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.choices import listed, one_of, whole
-from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.choices import file_of, listed, one_of, whole
+from vsoko_rules.cli.options import JSON, TEXT, AnswerFileOption, EngineOption, JsonOption, RulesetOption
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
 from vsoko_rules.cli.screen import deliver, give, show_json, tell
 from vsoko_rules.engine.names import EngineName
@@ -189,9 +189,10 @@ def agree(
             "--output",
             "-o",
             metavar="ФАЙЛ|ПАПКА",
-            help="Записать результат в JSON в этот файл. С --read без --write имя без .json — папка, "
-            "куда положить решения по школам.",
+            help="Записать ответ в этот файл, по его окончанию: .json или .txt. С --read без --write имя без "
+            "окончания — папка, куда положить решения по школам.",
             show_default=False,
+            **file_of(JSON, TEXT, or_folder=True),
         ),
     ] = None,
     ruleset: OneRuleset = None,
@@ -215,6 +216,9 @@ def agree(
 
     if into_cases and filled is None:
         raise InputError([Problem(argument("filled"), "нечего вносить: не назван заполненный лист согласования")])
+    if output is not None and not output.suffix and (filled is None or into_cases):
+        expected = f"имя файла с окончанием {JSON}, {TEXT}"
+        raise InputError([Problem(argument("output"), "значение не подходит", output.name, expected)])
     if filled is None:
         return _tell(reconciling.agree(experts or (), ruleset, form), as_json, output, html)
     if not into_cases:
@@ -226,14 +230,18 @@ def _decisions(filled: Path, output: Path | None, as_json: bool) -> int:
     """Decisions from a filled form: to the screen, or one file a school."""
     from vsoko_rules.workspace import reconciling
 
-    as_file = output is not None and (as_json or output.suffix.lower() == ".json")
-    decisions = reconciling.read_decisions(filled, None if as_file else output)
-    if as_json or as_file:
-        show_json([decisions.data()], output if as_file else None)
+    folder = output if output is not None and not output.suffix else None
+    decisions = reconciling.read_decisions(filled, folder)
+    kind = output.suffix.lower() if output is not None else None
+    text = "\n".join(f"# {school}\n{text}" for school, text in decisions.fragments().items())
+    if output is not None and kind == TEXT:
+        deliver(output, text.encode(), named=False)
+    if as_json or kind == JSON:
+        show_json([decisions.data()], output if kind == JSON else None)
     else:
-        for school, text in decisions.fragments().items() if output is None else ():
-            typer.echo(f"# {school}\n{text}")
-        where = f" Записано: {output}" if output else ""
+        if output is None:
+            tell(text)
+        where = f" Записано: {output}" if output is not None else ""
         tell(f"Решений: {len(decisions.decisions)}, без решения: {decisions.open}.{where}")
     return ExitCode.GAPS if decisions.open else ExitCode.COMPLETE
 

@@ -83,8 +83,8 @@ class _Stratum:
     def __init__(self) -> None:
         self.scans: list[tuple[int, Any, _Way]] = []
         """for rules joined once: the index that a way begins in, and the key there"""
-        self.entries: list[tuple[str, _Way]] = []
-        """for recursive rules: the relation whose new facts begin a way"""
+        self.entries: list[tuple[str, Take | None, _Way]] = []
+        """for recursive rules: the relation whose new facts begin a way; of facts with the same key one is enough"""
 
 
 class Plain:
@@ -117,8 +117,9 @@ class Plain:
                 fresh, run.fresh = run.fresh, {}
                 for relation, concluded in fresh.items():
                     self._insert(run, relation, concluded)
-                for relation, way in stratum.entries:
-                    way.follow(run, fresh.get(relation, ()))
+                for relation, key, way in stratum.entries:
+                    begun = fresh.get(relation, ())
+                    way.follow(run, begun if key is None else {key(fact): fact for fact in begun}.values())
         return frozenset(run.firings)
 
     def _open(self, facts: Facts) -> list[Index]:
@@ -143,8 +144,11 @@ class Plain:
             index = self.index(first.relation, tuple(constants))
             key = key_of(tuple(range(len(constants))))(tuple(constants.values()))
             stratum.scans.append((index, key, _Planner(self, rule).way(number, first)))
-        for pattern in [*recursive, *(e.has for e in rule.every if e.has.relation in circle)]:
-            stratum.entries.append((pattern.relation, _Planner(self, rule).way(number, pattern)))
+        for pattern in recursive:
+            stratum.entries.append((pattern.relation, None, _Planner(self, rule).way(number, pattern)))
+        for every in (e for e in rule.every if e.has.relation in circle):
+            asking = key_of(_outside(every))  # all rows are asked for each match, whichever of them came
+            stratum.entries.append((every.has.relation, asking, _Planner(self, rule).way(number, every.has)))
 
     def _filled(self, pattern: Pattern) -> Filled:
         return self._schema[pattern.relation].filled
@@ -267,6 +271,13 @@ class _Planner:
         return _universal(over, over_key, asked, has, has_key)
 
 
+def _outside(every: Every) -> tuple[int, ...]:
+    """The columns of `has` that do not run freely over the rows."""
+    terms = every.has.terms
+    free = {Variable(number) for number in every.local if terms.count(Variable(number)) == 1}
+    return tuple(at for at, term in enumerate(terms, 1) if term not in free)
+
+
 def _tuple_of(places: tuple[int, ...]) -> Take:
     """As `key_of`, but one place gives a tuple of one."""
     if len(places) != 1:
@@ -302,10 +313,13 @@ def _universal(over: int, over_key: Take, asked: tuple[Step, ...], has: int, has
     def universal(indexes: Sequence[Index], matches: Iterable[Match]) -> Iterator[Match]:
         rows, there = indexes[over].get, indexes[has]
         for match in matches:
-            longer: Iterable[Match] = (match + row for row in rows(over_key(match), ()))
+            longer: Iterable[Match] = [match + row for row in rows(over_key(match), ())]
             for step in asked:
                 longer = step(indexes, longer)
-            if all(has_key(each) in there for each in longer):
+            for each in longer:
+                if has_key(each) not in there:
+                    break
+            else:
                 yield match
 
     return universal

@@ -46,7 +46,7 @@ def address_kind(text: str) -> AddressKind:
 
 
 def _is_web(text: str) -> bool:
-    if any(ch.isspace() or not ch.isprintable() for ch in text):
+    if " " in text or not text.isprintable():  # of all blanks only that one is printable
         return False
     try:
         parts = urlsplit(text)

@@ -17,6 +17,7 @@ from vsoko_rules.report.terms import (
 )
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.decisions import DecisionState, Doubt
 from vsoko_rules.verdict.evidence import Outcome
 
 
@@ -44,8 +45,13 @@ class DecisionView:
     automatic: tuple[Outcome, ...]
     by: str
     date: str
+    until: str | None
+    """the last day on which it counts"""
     comment: str
     place: str
+    state: DecisionState
+    doubts: tuple[Doubt, ...]
+    """why it may not mean what it seems to"""
 
 
 @dataclass(frozen=True, slots=True)

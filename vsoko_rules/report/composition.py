@@ -15,6 +15,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
+from vsoko_rules.report.formal import formal_detail
 from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
 from vsoko_rules.report.scores import cycle_view, score_view
@@ -30,7 +31,7 @@ from vsoko_rules.report.view import (
     WarningSubject,
     WarningView,
 )
-from vsoko_rules.report.wording import Titles, quoted
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
@@ -39,7 +40,7 @@ from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.scoring import Score, Tally
-from vsoko_rules.words import day, exact, limit, percent, say, words
+from vsoko_rules.words import day, exact, limit, percent, quoted, say, words
 
 
 @cache
@@ -83,7 +84,7 @@ class Composer:
     def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
         """Everything that any report shows of the assessment; the proofs for an expert and an appendix."""
         assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
-        decisions = _decisions(assessment, titles)
+        decisions = decision_views(assessment, titles)
         decided = {decision.of: decision for decision in decisions}
         by_indicators = assessment.score.by == "indicators"
         blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
@@ -136,7 +137,7 @@ def _level(level: Level, titles: Titles, by: ScoreName) -> LevelView:
         named = ", ".join(quoted(titles.element(e).title) for e in asked.needs)
         asks.append(say("level_asks_needs", elements=named))
     asks += [say("level_asks_every")] if asked.every_block else []
-    return LevelView(level.title, level.plural, at_least, each_block, ", ".join(asks), titles.basis(level))
+    return LevelView(level.title, level.plural, at_least, each_block, "; ".join(asks), titles.basis(level))
 
 
 def _formula(scoring: IndicatorScoring | None, titles: Titles) -> FormulaView | None:
@@ -165,9 +166,8 @@ def _beside(assessment: Assessment, titles: Titles) -> Iterable[str]:
         titled = _titled(assessment.ruleset, titles)
         named = "; ".join(f"{titled[code]} ({code})" for code in assessment.left_out)
         yield say("left_out", named=named, **_scored(assessment.unlimited, assessment.unlimited_tally))
-    short = _short_of(assessment, titles)
-    if short is not None:
-        yield short
+    for score in sorted(assessment.scores.values(), key=lambda score: score is not assessment.score):
+        yield from _short_of(score, assessment, titles)
     yield from _disputed(assessment, titles)
 
 
@@ -178,28 +178,26 @@ def _scored(score: Score, tally: Tally) -> dict[str, str]:
     return {"level": view.verdict, "points": view.summary}
 
 
-def _short_of(assessment: Assessment, titles: Titles) -> str | None:
-    """What keeps the school from the next better level, as a sentence; none where it has the best or none at all."""
-    verdict, levels = assessment.verdict, assessment.ruleset.levels
+def _short_of(score: Score, assessment: Assessment, titles: Titles) -> Iterable[str]:
+    """What keeps a score from the next better level, as a sentence; none where it has the best or none at all."""
+    verdict, levels = score.verdict, assessment.ruleset.levels
     if verdict.level is None or not verdict.unmet:
-        return None
+        return
     better = levels[levels.index(verdict.level) - 1]
-    asked = better.thresholds(assessment.score.by)
-    shares = {block.id: assessment.block_score(block).percent for block in assessment.blocks}
-    conditions = []
-    for unmet in verdict.unmet:
-        needed = asked.each_block if unmet.condition == "each_block" else asked.at_least
-        at = shares.get(unmet.at or "") if unmet.at else assessment.score.bounds.percent
-        conditions.append(
-            say(
-                f"unmet_{unmet.condition}",
-                needed=percent(needed),
-                percent=percent(at),
-                block=unmet.at,
-                element=titles.element(unmet.at).title if unmet.condition == "needs" and unmet.at else None,
-            )
+    asked = better.thresholds(score.by)
+    shares = {b.id: (b.cycle if score.by == "cycle" else b.indicators).percent for b in assessment.blocks}
+    conditions = "; ".join(
+        say(
+            f"unmet_{unmet.condition}",
+            needed=percent(asked.each_block if unmet.condition == "each_block" else asked.at_least),
+            percent=percent(shares.get(unmet.at) if unmet.at else score.bounds.percent),
+            block=unmet.at,
+            element=quoted(titles.element(unmet.at).title) if unmet.condition == "needs" and unmet.at else None,
         )
-    return say("short_of", level=better.title, conditions="; ".join(conditions))
+        for unmet in verdict.unmet
+    )
+    by = "deciding" if score is assessment.score else score.by
+    yield say(f"lacking_{by}", level=better.title, conditions=conditions)
 
 
 def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
@@ -265,7 +263,9 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
     case, element = assessment.case, titles.known_element(finding.element)
     if finding.documents:
         document = titles.documents[finding.documents[0]]
-        return WarningSubject(document.label, document.place, document, element)
+        detail = formal_detail(finding, assessment, titles)
+        text = f"{document.label}: {detail}" if detail else document.label
+        return WarningSubject(text, document.place, document, element, detail)
     code = finding.subject or ""
     for number, procedure in enumerate(case.content.procedures):
         if procedure.id == code:
@@ -273,26 +273,28 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
             return WarningSubject(text, case.source.place(("procedures", number)).brief, None, element)
     place = case.source.place(("indicators", code)).brief if code in case.content.indicators else None
     named = assessment.ruleset.indicators.get(finding.indicator or "")
-    text = f"{named.id} «{named.title}»" if named else element.title if element else code
+    text = f"{named.id} {quoted(named.title)}" if named else element.title if element else code
     return WarningSubject(text, place, None, element)
 
 
-def _decisions(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
-    ruleset = assessment.ruleset
-    aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
-    titled = _titled(ruleset, titles)
+def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
+    """An expert's decisions, each beside what the program found."""
+    titled = _titled(assessment.ruleset, titles)
     return tuple(
         DecisionView(
-            of=(code := aliases.get(decision.of, decision.of)),
-            title=titled.get(code),
-            outcome=Outcome(decision.outcome),
-            automatic=_automatic(code, assessment),
-            by=decision.by,
-            date=day(decision.date),
-            comment=decision.comment,
-            place=assessment.case.source.place(("overrides", number)).brief,
+            of=standing.code,
+            title=titled.get(standing.code),
+            outcome=Outcome(standing.override.outcome),
+            automatic=_automatic(standing.code, assessment),
+            by=standing.override.by,
+            date=day(standing.override.date),
+            until=day(standing.override.until) if standing.override.until is not None else None,
+            comment=standing.override.comment,
+            place=assessment.case.source.place(("overrides", standing.number)).brief,
+            state=standing.state,
+            doubts=standing.doubts,
         )
-        for number, decision in enumerate(assessment.case.content.overrides)
+        for standing in assessment.standings
     )
 
 

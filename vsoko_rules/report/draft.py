@@ -16,9 +16,10 @@ from vsoko_rules.advice.plan import PlanStep, RepairKind, RepairPlan
 from vsoko_rules.report.out.docx import document
 from vsoko_rules.report.plan_view import StepView, plan_shown
 from vsoko_rules.report.skeletons import Amendment, designation, draft_words, kind_of, unnamed
-from vsoko_rules.report.wording import Titles, inner_quotes, quoted
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.ruleset.model import CaseForms, Element
 from vsoko_rules.templates import capital
+from vsoko_rules.words import inner_quotes, quoted
 from vsoko_rules.writing.blanks import highlighted
 
 _GUIDE: Final = "Памятка"

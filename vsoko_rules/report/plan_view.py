@@ -29,13 +29,13 @@ from vsoko_rules.report.terms import (
     RequirementView,
     StageView,
 )
-from vsoko_rules.report.wording import Titles, quoted
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.ruleset.model import Origin
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import day, effort, limit, percent, words
+from vsoko_rules.words import day, effort, limit, percent, quoted, words
 
 _ADVICE = {
     StepKind.WRITE: BreakKind.NO_DOCUMENT,

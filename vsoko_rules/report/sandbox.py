@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError, did_you_mean
 from vsoko_rules.reading.apart import Overrun, call_apart
+from vsoko_rules.report.template_mistakes import mistake
 from vsoko_rules.templates import equipped, html
 from vsoko_rules.words import limit
 
@@ -87,16 +88,20 @@ def explained(where: Where, known: tuple[str, ...] = ()) -> Iterator[None]:
     except UnknownField as exc:
         raise InputError([_unknown(exc, where(*_line(exc)), known)]) from exc
     except TemplateSyntaxError as exc:
-        raise InputError([_misspelt(where(exc.filename, exc.lineno), exc)]) from exc
+        place = where(exc.filename, exc.lineno)
+        lines = (exc.source or "").splitlines()[exc.lineno - 1 : exc.lineno]
+        raise InputError([_misspelt(place, exc, *lines)]) from exc
     except TemplateNotFound as exc:
-        raise InputError([_problem(where(*_line(exc)), "нет такого файла шаблона", exc)]) from exc
+        raise InputError([Problem(where(*_line(exc)), "нет такого файла шаблона", str(exc), hint=_SEE)]) from exc
     except SecurityError as exc:
         raise InputError([_problem(where(*_line(exc)), "шаблон обращается к запрещённому", exc)]) from exc
-    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as exc:
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RuntimeError, AttributeError) as exc:
         raise InputError([_problem(where(*_line(exc)), "шаблон не выполняется", exc)]) from exc
 
 
 def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem:
+    if "was not provided" in str(exc):
+        return _problem(place, "", exc)
     names = exc.known or known
     hint = " ".join(filter(None, (did_you_mean(exc.name, names), _SEE)))
     most = limit("known_fields")
@@ -106,18 +111,35 @@ def _unknown(exc: UnknownField, place: Place, known: tuple[str, ...]) -> Problem
     )
 
 
-def _misspelt(place: Place, exc: TemplateSyntaxError) -> Problem:
+def _misspelt(place: Place, exc: TemplateSyntaxError, line: str | None = None) -> Problem:
     mark = next((mark for mark in _QUOTES if f"char {mark!r}" in str(exc)), None)
     if mark is None:
-        return _problem(place, "шаблон записан с ошибкой", exc)
+        return _problem(place, "шаблон записан с ошибкой", exc, line)
     return Problem(place, "в команде шаблона типографские кавычки", mark, 'прямые кавычки: "', _SEE)
 
 
-def _problem(place: Place, message: str, exc: Exception) -> Problem:
-    return Problem(place, message, str(exc), hint=_SEE)
+def _problem(place: Place, general: str, exc: Exception, line: str | None = None) -> Problem:
+    """What an error says; the line is quoted where the place does not show it and nothing else was found."""
+    shown = None if place.cell is not None else line.strip() if line is not None else _text(exc)
+    known = sandbox(None)
+    found = mistake(str(exc), general, shown, known.filters, known.tests)
+    hint = f"{found.hint} {_SEE}" if found.hint else _SEE
+    return Problem(place, found.message, found.found, found.expected, hint)
+
+
+def _text(exc: BaseException) -> str | None:
+    """The line of a template in a file on which `exc` was raised."""
+    frames = _frames(exc)
+    return frames[-1].line or None if frames else None
 
 
 def _line(exc: BaseException) -> tuple[str | None, int | None]:
     """The template and its line on which `exc` was raised: Jinja gives frames of templates their own lines."""
-    frames = [f for f in traceback.extract_tb(exc.__traceback__) if f.name == "template" or f.name.startswith(_FRAMES)]
+    frames = _frames(exc)
     return (frames[-1].filename, frames[-1].lineno) if frames else (None, None)
+
+
+def _frames(exc: BaseException) -> list[traceback.FrameSummary]:
+    """What of the stack stands in templates."""
+    stack = traceback.extract_tb(exc.__traceback__)
+    return [frame for frame in stack if frame.name == "template" or frame.name.startswith(_FRAMES)]

@@ -16,10 +16,10 @@ from vsoko_rules.errors import RulesetError
 from vsoko_rules.reading.scalars import Code, Flag, Text
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.report.wording import inner_quotes
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.model import CaseForms, Element, Kind
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.words import inner_quotes
 
 AmendedBy = Literal["order", "order_on", "addendum"]
 """an order that changes an order, one that changes what an order approved, or an addendum by the author"""

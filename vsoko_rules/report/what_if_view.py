@@ -24,12 +24,12 @@ from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.briefs import brief
 from vsoko_rules.report.plan_view import standing, standing_data
 from vsoko_rules.report.scores import points
-from vsoko_rules.report.wording import Titles, quoted
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import number
-from vsoko_rules.words import day, exact
+from vsoko_rules.words import day, exact, quoted
 
 _NAMES: dict[type[CaseChange], str] = {
     AddDocument: "add_document",
@@ -91,7 +91,7 @@ def _change(change: CaseChange, difference: Difference, names: Mapping[str, str]
         grounds = tuple(names[g] for g in added.based_on)
         return ChangeView(what, names[added.id], day(added.date) if added.date else None, grounds)
     if isinstance(change, SetMark):
-        return ChangeView(what, ruleset.indicators[change.indicator].title, exact(change.mark))
+        return ChangeView(what, quoted(ruleset.indicators[change.indicator].title), exact(change.mark))
     if isinstance(change, SetField):
         value = change.value
         if value is not None and change.field in RELATIONS:

@@ -25,7 +25,7 @@ from vsoko_rules.report.terms import (
 from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
-from vsoko_rules.words import day, effort, words
+from vsoko_rules.words import day, effort, quoted, words
 
 _WITH_SIGN: Final = re.compile(r"\A\s*(?:№|N\b)\s*")
 _WITH_DATE: Final = re.compile(_WITH_SIGN.pattern + r"|,?\s+от\s+.*\Z", re.DOTALL)
@@ -41,16 +41,6 @@ def web_address(address: str | None) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def inner_quotes(text: str) -> str:
-    """`text` to stand in quotes «», its own quotes turned into those of the second level."""
-    return text.replace("«", "„").replace("»", "“")
-
-
-def quoted(title: str) -> str:
-    """A title in quotes."""
-    return str(words()["document"]["title"].format(title=inner_quotes(title)))
 
 
 def _bare_number(d: Document) -> str | None:

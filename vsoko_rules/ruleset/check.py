@@ -54,17 +54,17 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
 
 
 _NAMED: Final = {
-    "blocks": ("блок", "elements.block indicators.block advice.block"),
-    "stages": ("звено", "elements.stage indicators.stage advice.stage cycle.apart calendar.stage"),
+    "blocks": ("блока", "elements.block indicators.block advice.block"),
+    "stages": ("звена", "elements.stage indicators.stage advice.stage cycle.apart calendar.stage"),
     "elements": (
-        "элемент",
+        "элемента",
         "elements.follows elements.may_rest_on indicators.earned.element levels.needs levels.by_indicators.needs",
     ),
-    "requirements": ("требование", "stages.requires elements.requires elements.variants.requires"),
-    "addressees": ("адресат", "elements.addressees elements.variants.addressees stages.mended_by mended_by"),
-    "kinds": ("вид документа", "stages.kinds elements.kinds"),
+    "requirements": ("требования", "stages.requires elements.requires elements.variants.requires"),
+    "addressees": ("адресата", "elements.addressees elements.variants.addressees stages.mended_by mended_by"),
+    "kinds": ("вида документа", "stages.kinds elements.kinds"),
     "counts": (
-        "число",
+        "числа",
         """elements.applies.counts elements.applies.any_counts elements.applies.without_counts
         elements.variants.when.counts elements.variants.when.any_counts elements.variants.when.without_counts
         advice.variants.when.counts advice.variants.when.any_counts advice.variants.when.without_counts
@@ -72,7 +72,7 @@ _NAMED: Final = {
         indicators.applies.counts indicators.applies.any_counts indicators.applies.without_counts""",
     ),
     "sources": (
-        "источник",
+        "источника",
         """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
         elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
         cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources formal.sources""",
@@ -88,7 +88,7 @@ def _references(content: RulesetFile, source: MergedSource) -> Iterator[Problem]
         for path, name in (named for key in keys.split() for named in _values(content, key.split("."))):
             if name not in known:
                 hint = did_you_mean(name, known)
-                yield Problem(source.place(path), f"неизвестно: {what}", name, "код, заданный в методике", hint)
+                yield Problem(source.place(path), f"{what} с таким кодом нет", name, f"код {what} из методики", hint)
 
 
 def _values(entry: BaseModel, keys: Sequence[str]) -> Iterator[tuple[Path, str]]:
@@ -116,7 +116,9 @@ def _single(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     for n, left in enumerate(content.step_over):
         if left.id not in blocks and not any(left.id in e.aliases for e in content.elements):
             place = source.place(("step_over", n, "id"))
-            yield Problem(place, "неизвестно: элемент", left.id, "код элемента методики", did_you_mean(left.id, blocks))
+            yield Problem(
+                place, "элемента с таким кодом нет", left.id, "код элемента из методики", did_you_mean(left.id, blocks)
+            )
     for n, i in enumerate(content.indicators):
         if not i.earned.names:
             place = source.place(("indicators", n, "earned"))
@@ -130,7 +132,7 @@ def _counts(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         place = source.place(("indicator_counts", block))
         listed = sum(i.block == block for i in content.indicators)
         if block not in blocks:
-            yield Problem(place, "неизвестно: блок", block, "код блока, заданный в методике")
+            yield Problem(place, "блока с таким кодом нет", block, "код блока из методики")
         elif listed != stated:
             yield Problem(place, f"в блоке {block} другое число показателей", str(listed), str(stated))
 

@@ -215,12 +215,7 @@ class CodedEntry:
 
 def describe(ruleset: Ruleset, code: str) -> str:
     """What `code` means, in words for the terminal. Raises `InputError` when the ruleset has no such code."""
-    named = entries(ruleset, code)
-    if not named:
-        known = [c for codes in _collections(ruleset).values() for c in codes]
-        hint = did_you_mean(code, known)
-        expected = "код блока, звена, элемента, линии, требования, правила, уровня или источника"
-        raise InputError([Problem(Place(ruleset.id), "в методике нет такого кода", code, expected, hint)])
+    named = entries_of(ruleset, code)
     return (
         _environment()
         .get_template("text/rules_show.j2")
@@ -233,6 +228,17 @@ def describe(ruleset: Ruleset, code: str) -> str:
             asked=lambda element, variant=None: asked(ruleset, element, variant),
         )
     )
+
+
+def entries_of(ruleset: Ruleset, code: str) -> list[CodedEntry]:
+    """As `entries`, but raises `InputError` when the ruleset has no such code."""
+    named = entries(ruleset, code)
+    if not named:
+        known = [c for codes in _collections(ruleset).values() for c in codes]
+        hint = did_you_mean(code, known)
+        expected = "код блока, звена, элемента, линии, требования, правила, уровня или источника"
+        raise InputError([Problem(Place(ruleset.id), "в методике нет такого кода", code, expected, hint)])
+    return named
 
 
 def entries(ruleset: Ruleset, code: str) -> list[CodedEntry]:

@@ -162,6 +162,8 @@ class Requirement(Wording):
     """`holds`: whoever reads the document marks it there; else the field from which a rule sees it"""
     of_period: Flag = False
     """true: it asks for a time within the period of the study, so that a document of one cycle is none of the next"""
+    of_presence: Flag = False
+    """true: a document that does not meet it counts as none at all"""
     grade: Grade | None = None
     """none: as its origin says"""
     open_addressee: Wording | None = None

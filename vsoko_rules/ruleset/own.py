@@ -178,15 +178,15 @@ class _Table:
                 )
             return
         named = [
-            ("block", "блок", indicator.block, self.parent.blocks),
-            ("stage", "звено", indicator.stage, self.parent.stages),
-            ("earned.element", "элемент", indicator.earned.element, self.parent.elements),
-            *(("sources", "источник", source, self.parent.sources) for source in indicator.sources),
+            ("block", "блока", indicator.block, self.parent.blocks),
+            ("stage", "звена", indicator.stage, self.parent.stages),
+            ("earned.element", "элемента", indicator.earned.element, self.parent.elements),
+            *(("sources", "источника", source, self.parent.sources) for source in indicator.sources),
         ]
         for key, what, code, among in named:
             if code is not None and code not in among:
-                known = "код из методики " + self.parent.id
-                self.problems.append(Problem(self._place(number, key), f"неизвестно: {what}", code, known))
+                known = f"код {what} из методики {self.parent.id}"
+                self.problems.append(Problem(self._place(number, key), f"{what} с таким кодом нет", code, known))
         if not indicator.earned.names:
             place = self._place(number, "earned.element")
             self.problems.append(

@@ -146,6 +146,16 @@ class Ruleset:
         return lines(self.content, self.components)
 
     @cached_property
+    def lines_of(self) -> Mapping[str, tuple[LineSpec, ...]]:
+        """The lines of each block."""
+        return {block: tuple(line for line in self.lines if line.block == block) for block in self.blocks}
+
+    @cached_property
+    def elements_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The elements of each block, in the order of the ruleset."""
+        return {block: tuple(e.id for e in self.elements.values() if e.block == block) for block in self.blocks}
+
+    @cached_property
     def items(self) -> Mapping[str, tuple[Element, ...]]:
         """For each block the elements that stand on no line."""
         on_lines = {element for line in self.lines for element in line.elements}
@@ -192,6 +202,11 @@ class Expectation:
         resolved = {e.id: self._resolve(e, ruleset) for e in ruleset.elements.values() if self._applies(e.applies)}
         self.elements: Mapping[str, Element] = resolved
         """applicable elements; `requires` includes what the stage asks"""
+        self.stages: Mapping[str, str] = {e.id: e.stage for e in resolved.values()}
+        """the stage of each applicable element"""
+        order = {stage: number for number, stage in enumerate(ruleset.components)}
+        self.rank = {e: order[stage] for e, stage in self.stages.items() if stage in order}
+        """the number of the stage of each element on a line, from 0"""
         self.inapplicable = tuple(e for e in ruleset.elements if e not in resolved)
         excluded = frozenset(self.inapplicable)
         self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))

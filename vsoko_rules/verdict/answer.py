@@ -9,7 +9,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import TypedDict
 
-from vsoko_rules.errors import Problem
+from vsoko_rules.errors import Place, Problem
 from vsoko_rules.verdict.contract import ResultRecord
 
 T = TypeVar("T")
@@ -54,14 +54,18 @@ def answer(results: Sequence[T], errors: Sequence[ProblemRecord] = ()) -> Answer
 
 def problem_data(problem: Problem) -> ProblemRecord:
     """A problem as plain data."""
-    place = problem.place
     return {
-        "place": {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell},
+        "place": place_data(problem.place),
         "message": problem.message,
         "found": problem.found,
         "expected": problem.expected,
         "hint": problem.hint,
     }
+
+
+def place_data(place: Place) -> PlaceRecord:
+    """A place as plain data."""
+    return {"file": place.file, "line": place.line, "column": place.column, "cell": place.cell}
 
 
 class _Untitled(GenerateJsonSchema):

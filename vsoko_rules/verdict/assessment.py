@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
+from vsoko_rules.case.lapses import Lapse, lapses, reopened
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
@@ -16,7 +17,7 @@ from vsoko_rules.ruleset.model import Concerned, Element, Severity
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
 from vsoko_rules.verdict.chain import Lack, Trace, weakest_stage
 from vsoko_rules.verdict.decided import Concluded, UnderDecisions
-from vsoko_rules.verdict.decisions import decision_notices
+from vsoko_rules.verdict.decisions import DecisionStanding, decision_notices, in_force, standings
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import (
     Finding,
@@ -97,8 +98,12 @@ class Assessment:
     hoped: Evidence
     """the same with every claim granted that waits for a person; the same object where none does"""
     derivations: Derivations
+    lapses: tuple[Lapse, ...]
+    """confirmations that have to be given anew"""
     decisions: Mapping[str, Outcome]
-    """an expert's outcomes by the present code of an element or indicator"""
+    """an expert's outcomes that count, by the present code of an element or indicator"""
+    standings: tuple[DecisionStanding, ...]
+    """all decisions of the case, those that do not count as well"""
     scores: Mapping[str, Score]
     """the two scores by their name: «cycle», «indicators»"""
     automatic_scores: Mapping[str, Score]
@@ -218,13 +223,13 @@ class _Pipeline:
     def __init__(self, case: CaseFile, ruleset: Ruleset, engine: EngineName) -> None:
         self.case = case
         self.ruleset = ruleset
-        self.content = confirmed(case.content)
+        self.lapses = lapses(case.content, case.files)
+        self.content = confirmed(reopened(case.content, self.lapses))
         self.expected = expectation(self.content, ruleset)
-        self.derived = conclude(ruleset.program, facts(self.content, ruleset, case.files), engine)
+        self.derived = conclude(ruleset.program, facts(self.content, ruleset, case.files, lapsed=self.lapses), engine)
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
         self.hoped = self._hoped(engine)
-        aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
-        self.decisions = {aliases.get(o.of, o.of): Outcome(o.outcome) for o in case.content.overrides}
+        self.decisions = in_force(case.content, ruleset)
         self.warnings = warnings(case, ruleset, self.derived)
         self.concluded = Concluded(case, self.content, ruleset, self.expected, self.derived, self.evidence, self.hoped)
 
@@ -244,6 +249,7 @@ class _Pipeline:
         rest = {e: outcome for e, outcome in self.decisions.items() if e not in left_out}
         unlimited = UnderDecisions(self.concluded, rest) if left_out else None
         blocks = tuple(self._block(block, verdicts, automatic) for block in self.ruleset.blocks)
+        told = tuple(self._standings(verdicts, automatic))
         findings = [*circles(self.evidence, self.ruleset), *(f for f in self.warnings if f.block is None)]
         return Assessment(
             ruleset=self.ruleset,
@@ -253,29 +259,38 @@ class _Pipeline:
             evidence=self.evidence,
             hoped=self.hoped,
             derivations=self.derived,
+            lapses=self.lapses,
             decisions=self.decisions,
+            standings=told,
             scores=verdicts.scores,
             automatic_scores=automatic.scores,
             unlimited_scores=unlimited.scores if unlimited else None,
             automatic_tally=automatic.tally,
             unlimited_tally=unlimited.tally if unlimited else None,
-            left_out=tuple(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out),
+            left_out=tuple(
+                dict.fromkeys(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out)
+            ),
             tally=verdicts.tally,
             blocks=blocks,
             findings=numbered(findings),
-            notices=(*notices, *self._of_decisions(automatic)),
+            notices=(*notices, *decision_notices(self.case, told)),
         )
 
-    def _of_decisions(self, automatic: UnderDecisions) -> Iterator[Problem]:
-        """What must be said of an expert's decisions."""
-        if not self.decisions:
-            return iter(())
-        of_elements = {
-            e.id: self.evidence.outcome_of(e.id, self.case.reviews(e.block), self.hoped)
-            for e in self.ruleset.elements.values()
-        }
-        of_indicators = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
-        return decision_notices(self.case, self.ruleset, self.expected, {**of_indicators, **of_elements})
+    def _standings(self, verdicts: UnderDecisions, automatic: UnderDecisions) -> Iterator[DecisionStanding]:
+        """How each of an expert's decisions stands."""
+        rows = {row.indicator: row.outcome for part in automatic.blocks.values() for row in part.rows}
+
+        def changes_nothing(code: str) -> bool:
+            element = self.ruleset.elements.get(code)
+            alone = rows.get(code)
+            if element is not None:
+                alone = self.evidence.outcome_of(code, self.case.reviews(element.block), self.hoped)
+            if alone is not self.decisions[code]:
+                return False
+            rest = {e: outcome for e, outcome in self.decisions.items() if e != code}
+            return UnderDecisions(self.concluded, rest).same_as(verdicts)
+
+        return standings(self.case.content, self.ruleset, self.expected, changes_nothing)
 
     def _block(self, block: str, verdicts: UnderDecisions, automatic: UnderDecisions) -> BlockResult:
         part = verdicts.blocks[block]

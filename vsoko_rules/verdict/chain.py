@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from weakref import WeakKeyDictionary
 
-from vsoko_rules.ruleset.ruleset import LineSpec
+from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 
 Reach = tuple[int, tuple[str, ...]]
@@ -98,7 +99,7 @@ class Trace:
     run: tuple[str, ...]
     """elements of the longest run of neighbouring stages that hold and are linked; of equals the first"""
     there: tuple[str, ...]
-    """elements for which there is a document that is more than a template"""
+    """elements for which there is a document, published and more than a form with blanks"""
     steps: int
     """how many stages the line has, those left out by a decision not counted"""
 
@@ -127,7 +128,16 @@ def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed:
     `most` is the same line with everything granted: where it passes the break, the break is not checked yet. In a block
     that nobody went through (`reviewed`) nothing is missing either, only not checked.
     """
-    return _Walk(spec, reading, most, reviewed).trace()
+    if most is not None or any(e in reading.evidence.serves or e in reading.decisions for e in spec.elements):
+        return _Walk(spec, reading, most, reviewed).trace()
+    known = _bare.setdefault(reading.evidence.expected, {})
+    if (spec.id, reviewed) not in known:
+        known[spec.id, reviewed] = _Walk(spec, reading, None, reviewed).trace()
+    return known[spec.id, reviewed]
+
+
+_bare: WeakKeyDictionary[Expectation, dict[tuple[str, bool], Trace]] = WeakKeyDictionary()
+"""lines for which a school has nothing at all: the same for every school of a kind"""
 
 
 class _Walk:
@@ -138,6 +148,7 @@ class _Walk:
         self.granted = reading.granted
         self.most = most
         self.reviewed = reviewed
+        self._carried: dict[tuple[str, int, tuple[str, ...]], Layer] = {}
         self.elements = tuple(e for e in spec.elements if reading.decisions.get(e) is not Outcome.NOT_APPLICABLE)
 
     def trace(self) -> Trace:
@@ -262,8 +273,15 @@ class _Walk:
                     found += self.carried(ground, at, reached, passed).values()
         return min(found, default=None)
 
-    def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: Sequence[str]) -> Layer:
-        """Documents of the last stage passed to which a path leads through `ground` of stage number `at`."""
+    def carried(self, ground: str, at: int, reached: Sequence[Layer], passed: tuple[str, ...]) -> Layer:
+        """Documents of the last stage passed to which a path leads through `ground` of stage number `at`. The same for
+        whatever document asks."""
+        key = (ground, at, passed)
+        if key not in self._carried:
+            self._carried[key] = self._carry(ground, at, reached, passed)
+        return self._carried[key]
+
+    def _carry(self, ground: str, at: int, reached: Sequence[Layer], passed: tuple[str, ...]) -> Layer:
         layer = {ground: reached[at][ground]}
         taken = {EXPERT, *self.granted}  # rest on whatever the line had reached
         for number in range(at + 1, len(reached)):

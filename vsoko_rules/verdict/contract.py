@@ -12,8 +12,12 @@ from pydantic import ConfigDict, Field, with_config
 from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
+from vsoko_rules.case.lapses import ChangedPart
+from vsoko_rules.reading.addresses import AddressKind
+from vsoko_rules.reading.attached import FileState
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.chain import BreakKind
+from vsoko_rules.verdict.decisions import DecisionState, Doubt
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.findings import FindingKind
 from vsoko_rules.verdict.indicators import Contradiction, Reason
@@ -215,7 +219,7 @@ class LineRecord(WholenessRecord):
     run: list[str]
     """elements of the longest run of neighbouring stages that hold and are linked"""
     there: list[str]
-    """elements for which there is a document that is more than a template"""
+    """elements for which there is a document, published and more than a form with blanks"""
 
 
 @_documented
@@ -319,6 +323,59 @@ class OverrideRecord(TypedDict):
 
 
 @_documented
+class DecisionRecord(TypedDict):
+    """How an expert's decision stands; in the order of `overrides`."""
+
+    of: str
+    """the present code of an element or indicator"""
+    until: str | None
+    """the last day on which it counts"""
+    counts: bool
+    """false: it has ended by `day`, and the verdict is as if it were not there"""
+    state: Annotated[str, _OneOf(DecisionState)]
+    doubts: list[Annotated[str, _OneOf(Doubt)]]
+    """why it may not mean what it seems to, the gravest first"""
+
+
+@_documented
+class ChangeRecord(TypedDict):
+    """What a ground or a file was when it was confirmed, and what it is."""
+
+    what: Annotated[str, _OneOf(ChangedPart)]
+    was: str
+    now: str | None
+
+
+@_documented
+class SuspectRecord(TypedDict):
+    """A confirmation that has to be given anew: it neither counts nor is it counted as absent."""
+
+    document: str
+    claim: str
+    ground: str | None
+    """the document on which a link rests; null where the file of a quote changed"""
+    changes: list[ChangeRecord]
+
+
+@_documented
+class LinkRecord(TypedDict):
+    """Where a document is published, as far as that can be told without the network."""
+
+    document: str
+    address: Annotated[str, _OneOf(AddressKind)] | None
+    """what stands in the place of its address; «web» is well written, nobody tried to open it"""
+    file: str | None
+    file_state: Annotated[str, _OneOf(FileState)] | None
+    """null where there is no file, or nobody could look"""
+    file_type: str | None
+    """by its first bytes; null where they tell nothing"""
+    file_size: int | None
+    """bytes"""
+    file_sha256: str | None
+    """taken with `--links`, and where the case records one to compare with"""
+
+
+@_documented
 class NoticeRecord(TypedDict):
     """A remark on the file that does not change the verdict."""
 
@@ -360,4 +417,10 @@ class ResultRecord(TypedDict):
     left_out: list[str]
     """of these, the ones that decisions leave out"""
     overrides: list[OverrideRecord]
+    day: str
+    """for which decisions count: when the case was filled in, else the last of the study"""
+    decisions: list[DecisionRecord]
+    suspect: list[SuspectRecord]
+    links: list[LinkRecord]
+    """of the documents that have an address or a file"""
     notices: list[NoticeRecord]

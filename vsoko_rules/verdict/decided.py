@@ -113,6 +113,14 @@ class UnderDecisions:
         """How many lines of the school are complete."""
         return sum((part.tally for part in self.blocks.values()), Tally(0, 0, 0, 0))
 
+    def same_as(self, other: UnderDecisions) -> bool:
+        """Whether every line and indicator comes out alike."""
+        return self._outcomes() == other._outcomes()
+
+    def _outcomes(self) -> list[tuple[Outcome, Bounds]]:
+        lines = [(row.outcome, row.points) for part in self.blocks.values() for row in part.lines]
+        return lines + [(row.outcome, row.points) for part in self.blocks.values() for row in part.rows]
+
     def _outcome_of(self, element: str) -> Outcome:
         """What became of an element that a level needs: no decision can do without it."""
         block = self.ruleset.elements[element].block
@@ -123,7 +131,7 @@ class UnderDecisions:
 
     def _block(self, block: str) -> BlockPart:
         reviewed = self.concluded.case.reviews(block)
-        specs = [line for line in self.ruleset.lines if line.block == block]
+        specs = self.ruleset.lines_of[block]
         lines = tuple(self._line(spec, reviewed) for spec in specs)
         applicable = [spec for spec in specs if all(e in self.concluded.expected.elements for e in spec.elements)]
         low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]

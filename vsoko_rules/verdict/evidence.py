@@ -32,12 +32,10 @@ class Evidence:
 
     def __init__(self, case: Case, ruleset: Ruleset, expected: Expectation, derived: Derivations) -> None:
         self.expected = expected
-        self.rank = {
-            e.id: ruleset.components.index(e.stage) for e in expected.elements.values() if e.stage in ruleset.components
-        }
-        """the number of the stage of each element on a line, from 0"""
-        self.stages = {e.id: e.stage for e in expected.elements.values()}
+        self.rank = expected.rank
+        self.stages = expected.stages
         self.documents = {d.id: d for d in case.documents}
+        self._templates = {d.id for d in case.documents if d.template}
         self.serves: dict[str, list[str]] = {}
         """for each element the documents offered for it, in the order of ids"""
         self.elements: dict[str, tuple[str, ...]] = {d.id: served(d, ruleset) for d in case.documents}
@@ -62,9 +60,10 @@ class Evidence:
             for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
             if self.unread.isdisjoint((document_id, ground))
         )
-        self._requirements = tuple(ruleset.requirements)
+        self._requirements = ruleset.requirements
+        self._of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
         self._orders = frozenset(d.id for d in case.documents if self._is_order(d, ruleset))
-        self._blocks = {e.id: e.block for e in ruleset.elements.values()}
+        self._known = ruleset.elements
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
         """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
@@ -80,11 +79,12 @@ class Evidence:
 
     def blocks_of(self, document: str) -> frozenset[str]:
         """The blocks that a document serves."""
-        return frozenset(self._blocks[e] for e in self.elements.get(document, ()) if e in self._blocks)
+        return frozenset(self._known[e].block for e in self.elements.get(document, ()) if e in self._known)
 
     def usable(self, element: str) -> list[str]:
-        """Documents offered for an element that are more than a template with blanks."""
-        return [d for d in self.serves.get(element, ()) if not self.documents[d].template]
+        """Documents offered for an element that are there at all: published, and more than a form with blanks."""
+        needed = self._of_presence & self.expected.breaking[element]
+        return [d for d in self.serves.get(element, ()) if all((d, element, r) in self.meets for r in needed)]
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
@@ -108,7 +108,7 @@ class Evidence:
         return frozenset(
             d.id
             for d in self.documents.values()
-            if d.scan and not d.template and not (d.id in credited and (d.holds or d.holds_for))
+            if d.scan and d.id not in self._templates and not (d.id in credited and (d.holds or d.holds_for))
         )
 
     def _is_order(self, document: Document, ruleset: Ruleset) -> bool:
@@ -124,8 +124,10 @@ class Evidence:
         """Whether `document` names the later order by which it is approved, and which rests on it in its turn."""
         if self.documents[document].approved_by == ground:
             return True
+        if ground not in self._orders or document not in self.documents[ground].based_on:
+            return False
         ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
-        return ground in self._orders and document in self.documents[ground].based_on and -1 < ranks[0] < ranks[1]
+        return -1 < ranks[0] < ranks[1]
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from vsoko_rules.case.facts import served
 from vsoko_rules.case.reader import CaseFile
@@ -77,6 +78,8 @@ class Finding:
     """for a remark, the requirements that the document does not meet"""
     indicator: str | None = None
     """for a warning or a contradiction, the indicator of which it speaks; `element` never holds one"""
+    oddity: str | None = None
+    """for a warning of what is formally odd about a document, what that is"""
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -154,6 +157,7 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
     for (_, _, subject), firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
+            oddities = _named(firing, derived, ("oddity",))
             code = _about(firing, subject, case, ruleset, derived)
             element, indicator = ruleset.elements.get(code or ""), ruleset.indicators.get(code or "")
             about = element or indicator
@@ -171,6 +175,7 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
                     rule=rule.id,
                     subject=subject,
                     concerns=rule.concerns,
+                    oddity=min(oddities, default=None),
                 ),
             )
     return [found[key] for key in sorted(found)]
@@ -178,16 +183,21 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
 
 def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, derived: Derivations) -> str | None:
     """The element or indicator a warning speaks of: named by the rule, or the first the document serves."""
-    program = derived.program
-    named = {
-        term if not isinstance(term, Variable) else firing.bindings[term.number]
-        for pattern in program.rules[firing.rule].patterns
-        for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
-        if column in ("element", "indicator")
-    }
+    named = _named(firing, derived, ("element", "indicator"))
     document = case.documents.get(subject)
     about = named or (set(served(document, ruleset)) if document is not None else set())
     return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
+
+
+def _named(firing: Firing, derived: Derivations, columns: Sequence[str]) -> set[Any]:
+    """What stands in these columns of the facts by which a rule fired."""
+    program = derived.program
+    return {
+        term if not isinstance(term, Variable) else firing.bindings[term.number]
+        for pattern in program.rules[firing.rule].patterns
+        for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
+        if column in columns
+    }
 
 
 def remarks(
@@ -209,16 +219,20 @@ def remarked(
     """
     on_paths = dict.fromkeys(lack for line in traces for lack in line.remarks)
     pathed = {e for line in traces if line.complete for e in line.spec.elements}
-    elsewhere = (_nearest(e.id, evidence) for e in ruleset.elements.values() if e.block == block and e.id not in pathed)
+    elsewhere = (
+        _nearest(e, evidence) for e in ruleset.elements_of[block] if e in evidence.credited and e not in pathed
+    )
     return known((*on_paths, *(lack for lack in elsewhere if lack is not None)), evidence, hoped)
 
 
 def known(lacks: Iterable[Lack], evidence: Evidence, hoped: Evidence) -> tuple[Lack, ...]:
     """The remarks without what waits for a person to look: what `hoped` has, and scans that nobody read."""
+    read = [lack for lack in lacks if lack.document not in evidence.unread]
+    if hoped is evidence:
+        return tuple(read)
     sure = (
         replace(lack, lacks=tuple(r for r in lack.lacks if r in hoped.remarks(lack.document, lack.element)))
-        for lack in lacks
-        if lack.document not in evidence.unread
+        for lack in read
     )
     return tuple(lack for lack in sure if lack.lacks)
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 
 from vsoko_rules.case.facts import target
 from vsoko_rules.case.records import Case, IndicatorEntry
@@ -18,7 +17,7 @@ from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.ruleset.content import Direction, Indicator
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 from vsoko_rules.verdict.evidence import Evidence, Outcome
-from vsoko_rules.verdict.scoring import NOTHING, Bounds
+from vsoko_rules.verdict.scoring import NOTHING, Bounds, exact
 
 _NOTHING_STATED = IndicatorEntry()
 
@@ -149,12 +148,12 @@ class IndicatorScores:
 
     @staticmethod
     def _points(indicator: Indicator, entry: IndicatorEntry | None, outcome: Outcome, ways: tuple[str, ...]) -> Bounds:
-        most, none = Fraction(indicator.max), Fraction(0)
+        most, none = exact(indicator.max), 0
         if outcome is Outcome.NOT_APPLICABLE:
             return NOTHING
         if outcome is Outcome.MET:
             by_mark_alone = ways == ("mark",) and entry is not None and entry.mark is not None
-            points = min(Fraction(entry.mark), most) if by_mark_alone and entry and entry.mark is not None else most
+            points = min(exact(entry.mark), most) if by_mark_alone and entry and entry.mark is not None else most
             return Bounds(points, points, points, most)
         return Bounds(none, none, most if outcome is Outcome.NOT_CHECKED else none, most)
 

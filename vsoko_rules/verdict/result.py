@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from vsoko_rules.case.records import Override
+from vsoko_rules.case.lapses import Lapse
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Document, Override
 from vsoko_rules.errors import Problem
+from vsoko_rules.reading.addresses import address_kind
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
 from vsoko_rules.verdict.chain import Break
 from vsoko_rules.verdict.contract import (
@@ -14,17 +17,21 @@ from vsoko_rules.verdict.contract import (
     BoundsRecord,
     BreakRecord,
     ComponentRecord,
+    DecisionRecord,
     FindingRecord,
     IndicatorRecord,
     ItemRecord,
     LevelRecord,
     LineRecord,
+    LinkRecord,
     NoticeRecord,
     OverrideRecord,
     ResultRecord,
     ScoreRecord,
+    SuspectRecord,
     TallyRecord,
 )
+from vsoko_rules.verdict.decisions import DecisionStanding
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Score, Tally, Verdict
 
@@ -62,6 +69,10 @@ def result(assessment: Assessment) -> ResultRecord:
         "not_applicable": [*assessment.expectation.inapplicable, *assessment.left_out],
         "left_out": list(assessment.left_out),
         "overrides": [_override(o) for o in case.content.overrides],
+        "day": case.content.day.isoformat(),
+        "decisions": [_decision(s) for s in assessment.standings],
+        "suspect": [_suspect(lapse) for lapse in assessment.lapses],
+        "links": [_link(d, case) for d in case.content.documents if d.url is not None or d.file is not None],
         "notices": [_notice(n) for n in assessment.notices],
     }
 
@@ -228,6 +239,41 @@ def _override(override: Override) -> OverrideRecord:
         "by": override.by,
         "date": override.date.isoformat(),
         "comment": override.comment,
+    }
+
+
+def _decision(standing: DecisionStanding) -> DecisionRecord:
+    until = standing.override.until
+    return {
+        "of": standing.code,
+        "until": until.isoformat() if until is not None else None,
+        "counts": standing.counts,
+        "state": standing.state.value,
+        "doubts": [doubt.value for doubt in standing.doubts],
+    }
+
+
+def _suspect(lapse: Lapse) -> SuspectRecord:
+    return {
+        "document": lapse.document,
+        "claim": lapse.claim.claim,
+        "ground": lapse.ground,
+        "changes": [
+            {"what": c.what.value, "was": str(c.was), "now": str(c.now) if c.now else None} for c in lapse.changes
+        ],
+    }
+
+
+def _link(document: Document, case: CaseFile) -> LinkRecord:
+    found = case.files.get(document.file) if document.file is not None else None
+    return {
+        "document": document.id,
+        "address": address_kind(document.url).value if document.url is not None else None,
+        "file": document.file,
+        "file_state": found.state.value if found else None,
+        "file_type": found.type if found else None,
+        "file_size": found.size if found else None,
+        "file_sha256": found.sha256 if found else None,
     }
 
 

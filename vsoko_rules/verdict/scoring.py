@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from vsoko_rules.ruleset.content import CycleScoring, Level, ScoreName, Thresholds
@@ -131,23 +131,28 @@ def percent(points: Exact, most: Exact) -> Fraction | None:
     return Fraction(points * 100) / most if most else None
 
 
-def line_points(line: Trace, scale: CycleScoring) -> Fraction:
+def line_points(line: Trace, scale: CycleScoring) -> Exact:
     """What one line is worth, from 0 to `scale.complete`."""
     if line.complete:
-        return _fraction(scale.remarked if line.remarks else scale.complete)
+        return exact(scale.remarked if line.remarks else scale.complete)
     run, there = len(line.run), len(line.there)
     return _broken(scale.broken, scale.scattered, run, max(there - run, 0), line.steps)
 
 
-@cache
-def _fraction(number: Decimal) -> Fraction:
-    return Fraction(number)
+@lru_cache(maxsize=1000)  # schools state numbers of their own
+def exact(number: Decimal | int) -> Exact:
+    """A number of the ruleset or of a case without rounding."""
+    return _whole(Fraction(number))
 
 
 @cache
-def _broken(broken: Decimal, scattered: Decimal, run: int, beside: int, steps: int) -> Fraction:
+def _broken(broken: Decimal, scattered: Decimal, run: int, beside: int, steps: int) -> Exact:
     """The worth of a broken line: one of a few values, so each is worked out once."""
-    return Fraction(broken) * (run + Fraction(scattered) * beside) / steps
+    return _whole(Fraction(broken) * (run + Fraction(scattered) * beside) / steps)
+
+
+def _whole(number: Fraction) -> Exact:
+    return number.numerator if number.denominator == 1 else number
 
 
 def line_bounds(low: Trace, high: Trace, scale: CycleScoring, reviewed: bool) -> Bounds:
@@ -155,7 +160,7 @@ def line_bounds(low: Trace, high: Trace, scale: CycleScoring, reviewed: bool) ->
 
     In a block that nobody went through everything not proven is open.
     """
-    points, most = line_points(low, scale), _fraction(scale.complete)
+    points, most = line_points(low, scale), exact(scale.complete)
     best = points if high is low else max(points, line_points(high, scale))
     best = best if reviewed else most
     return Bounds(points, points, best, most)
@@ -216,12 +221,21 @@ class Standing:
     left_out: Collection[str] = ()
     """blocks of which a decision leaves nothing"""
 
+    def alike(self, edge: str) -> bool:
+        """Whether the conditions are held against the same at an edge («low», «high») as for what is proven."""
+        if edge == "high" and self.outcomes is not None and Outcome.NOT_CHECKED in self.outcomes.values():
+            return False
+        return all(getattr(b, edge) == b.points for b in (self.whole, *self.blocks.values()))
+
 
 def verdict(levels: Sequence[Level], standing: Standing, by: ScoreName = "cycle") -> Verdict:
     """The best level whose conditions hold. No level where nothing applies at all."""
     if not standing.whole.max:
         return Verdict(None, None, None)
-    low, proven, high = (_checks(levels, _standing(standing, edge), by) for edge in ("low", "points", "high"))
+    proven = _checks(levels, _standing(standing, "points"), by)
+    low, high = (
+        proven if standing.alike(edge) else _checks(levels, _standing(standing, edge), by) for edge in ("low", "high")
+    )
     return Verdict(_best(proven), _best(low), _best(high), proven)
 
 
@@ -254,8 +268,8 @@ def _best(checks: _Checks) -> Level | None:
 
 def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
     whole, blocks, there, left_out = row
-    unmet = [Unmet("at_least")] if whole < _fraction(wanted.at_least) else []
-    each = _fraction(wanted.each_block)
+    unmet = [Unmet("at_least")] if whole < exact(wanted.at_least) else []
+    each = exact(wanted.each_block)
     unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < each]
     unmet += [Unmet("needs", e) for e in wanted.needs if there is not None and e not in there]
     return unmet + ([Unmet("left_out", block) for block in left_out] if wanted.every_block else [])

@@ -219,7 +219,7 @@ def _faults(trial: Trial, part: _Part, ruleset: Ruleset) -> Iterator[Problem]:
             yield Problem(part.key_place(("fires", column)), "в выводе правила нет такого столбца", column, expected)
         elif column in codes and value not in codes[column]:
             hint = did_you_mean(value, sorted(codes[column]))
-            yield Problem(part.place(("fires", column)), "неизвестный код", value, "код, который задан", hint)
+            yield Problem(part.place(("fires", column)), "неизвестный код", value, "код из методики", hint)
     try:
         check_case(CaseFile(trial.test.case(), part, trial.place.file, ""), ruleset)
     except InputError as error:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict
+from decimal import Decimal
+from enum import Enum
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.engine.names import EngineName
@@ -13,7 +19,7 @@ from vsoko_rules.ruleset import docs, draw, own, versions
 from vsoko_rules.ruleset import review as reviewing
 from vsoko_rules.ruleset import schema as schemas
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.verdict.answer import result_schema
+from vsoko_rules.verdict.answer import place_data, problem_data, result_schema
 from vsoko_rules.verdict.ruletests import TestReport, run_tests
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names
@@ -23,6 +29,50 @@ from vsoko_rules.writing.files import write, write_new
 def listed() -> list[Ruleset]:
     """The rulesets that come with the program."""
     return [open_ruleset(name) for name in ruleset_names()]
+
+
+def named(ruleset: Ruleset) -> dict[str, Any]:
+    """Which ruleset is spoken of, as data."""
+    return {"id": ruleset.id, "version": ruleset.version, "sha256": ruleset.sha256, "title": ruleset.title}
+
+
+def ruleset_data(ruleset: Ruleset) -> dict[str, Any]:
+    """What `listed` tells of a ruleset, as data: what it is called, and how much there is in it."""
+    return {
+        **named(ruleset),
+        "label": ruleset.label,
+        "blocks": sum(not block.frame for block in ruleset.blocks.values()),
+        "elements": len(ruleset.elements),
+        "lines": len(ruleset.lines),
+        "rules": len(ruleset.rules),
+        "indicators": len(ruleset.indicators),
+    }
+
+
+def entry_data(name: str | None, code: str) -> list[dict[str, Any]]:
+    """What `describe` tells, as data: each entry with its keys as they stand in the files. Raises as `describe`."""
+    ruleset = open_ruleset(name)
+    return [
+        {
+            "ruleset": ruleset.id,
+            "part": entry.kind,
+            "code": entry.code,
+            "place": place_data(entry.place) if entry.place is not None else None,
+            "entry": _plain(TypeAdapter[Any](type(entry.content)).dump_python(entry.content, by_alias=True)),
+        }
+        for entry in docs.entries_of(ruleset, code)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """Data of a ruleset for JSON: what is exact there becomes a number."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(own) for key, own in value.items()}
+    if isinstance(value, (list, tuple, Set)):
+        return [_plain(own) for own in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def describe(name: str | None, code: str) -> str:
@@ -40,6 +90,27 @@ def try_rules(name: str | None, engine: EngineName) -> tuple[Ruleset, TestReport
     """A ruleset and what came of the tests that lie beside its rules."""
     ruleset = open_ruleset(name)
     return ruleset, run_tests(ruleset, engine)
+
+
+def test_data(ruleset: Ruleset, report: TestReport) -> dict[str, Any]:
+    """What came of tests, as data."""
+    return {
+        "ruleset": named(ruleset),
+        "tests": len(report.results),
+        "failed": [
+            {
+                "about": r.topic.code,
+                "name": r.name,
+                "place": place_data(r.place),
+                "expected": _plain(r.expected),
+                "got": _plain(r.got),
+            }
+            for r in report.failed
+        ],
+        "problems": [problem_data(problem) for problem in report.problems],
+        "without_firing": [topic.code for topic in report.without_firing],
+        "without_silent": [topic.code for topic in report.without_silent],
+    }
 
 
 def schema(of: SchemaOf, names: Sequence[str] = ()) -> str:
@@ -70,6 +141,11 @@ def differences(old: str, new: str) -> tuple[Ruleset, Ruleset, tuple[versions.Ru
     """Two rulesets and how they differ."""
     before, after = open_ruleset(old), open_ruleset(new)
     return before, after, versions.diff(before, after)
+
+
+def diff_data(before: Ruleset, after: Ruleset, changes: Sequence[versions.RulesetChange]) -> dict[str, Any]:
+    """How two rulesets differ, as data."""
+    return {"old": named(before), "new": named(after), "changes": _plain([asdict(change) for change in changes])}
 
 
 def begin(folder: Path, parent: str) -> list[Path]:

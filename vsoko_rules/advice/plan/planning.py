@@ -213,7 +213,11 @@ def _caveats(
     for caveat, codes in {
         PlanCaveat.NOT_REVIEWED: (b.id for b in before.blocks if not b.reviewed),
         PlanCaveat.UNREAD: (step.document for step in steps if step.document in before.evidence.unread),
-        PlanCaveat.DECIDED: (o.of for o in before.case.content.overrides if o.outcome not in ("met", "not_applicable")),
+        PlanCaveat.DECIDED: (
+            standing.override.of
+            for standing in before.standings
+            if standing.counts and standing.override.outcome not in ("met", "not_applicable")
+        ),
         PlanCaveat.RESULTS: results if before.score.by == "indicators" else (),
         PlanCaveat.STAYING: repairs.documents if repairs.ahead else (),
         PlanCaveat.SHORT_TIME: (str(left), end.isoformat()) if not repairs.ahead and effort > left else (),
@@ -246,11 +250,11 @@ class _Chooser:
         program = self.program.copy()
         asked = self._ask(program, goal)
         if asked is None:
-            return None, True
+            return None, self.repairs.whole
         cheapest = program.minimize(self.costs) if asked.exists else asked
         if not cheapest.exists:
-            return None, cheapest.status is SolverStatus.INFEASIBLE
-        optimal = asked.status is cheapest.status is SolverStatus.OPTIMAL
+            return None, self.repairs.whole and cheapest.status is SolverStatus.INFEASIBLE
+        optimal = self.repairs.whole and asked.status is cheapest.status is SolverStatus.OPTIMAL
         return self._read(self._fewest(program, cheapest.chosen)), optimal
 
     def _fewest(self, program: BinaryProgram, chosen: frozenset[int]) -> frozenset[int]:
@@ -288,9 +292,11 @@ class _Chooser:
             if elements := tuple(e for e in document.elements if self.chains.serving.get((document.id, e)) in chosen):
                 names[document.id] = free_id(f"new-{elements[0]}", self.repairs.documents)
                 new.append((replace(document, id=names[document.id]), elements))
+        unwritten = {new.id for new in self.repairs.new}
         repairs = sorted(
             replace(repair, code=names.get(repair.code, repair.code))
             for repair, variable in self.chains.variables.items()
             if variable in chosen and repair.kind is not RepairKind.WRITE
+            if repair.code in names or repair.code not in unwritten  # only where it was not proven to be the cheapest
         )
         return Choice(tuple(repairs), tuple(new), self.scale.points(chosen))

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
@@ -28,6 +29,7 @@ from vsoko_rules.case.requisites import Requisites, window
 from vsoko_rules.ruleset.model import DocumentField, Element
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.words import limit
 
 
 class RepairKind(str, Enum):
@@ -120,6 +122,7 @@ class Repairs:
             if part != document:
                 self.joined[document] = (*self.joined.get(document, ()), part)
         self._lacking: dict[str, tuple[FieldMend, ...]] = {}
+        self._known_efforts: dict[str, dict[Repair, Decimal]] = {}
 
     def may_change(self, element: str) -> bool:
         """Whether somebody went through the block of an element, so that what it lacks is known."""
@@ -220,8 +223,49 @@ class Repairs:
     # --- Documents that there are
 
     def serving(self, element: str) -> Sequence[str]:
-        """Documents offered for an element, sorted."""
-        return self.evidence.serves.get(element, ())
+        """Documents offered for an element, sorted; in a case too dense to weigh them all, only the nearest ones."""
+        return self._nearest.get(element, ())
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every document that serves an element is weighed, so that a plan may be proven to be the cheapest."""
+        return self._most >= max(map(len, self.evidence.serves.values()), default=0)
+
+    @cached_property
+    def _most(self) -> int:
+        """How many documents of one element are weighed at most. Each of one stage is weighed against each of another,
+        so the program grows with the square of their number, and the time to solve it faster."""
+        most = max(map(len, self.evidence.serves.values()), default=0)
+        while most > 1 and self._pairs(most) > limit("plan_pairs"):
+            most -= 1
+        return most
+
+    def _pairs(self, most: int) -> int:
+        """How many pairs of documents may rest on one another on all lines, if so many an element are weighed."""
+        number = {e: min(len(self.evidence.serves.get(e, ())), most) for e in self.expected.elements}
+        pairs = 0
+        for line in self.expected.lines:
+            for before, after in pairwise(line.elements):
+                earlier = set(self.expected.elements[after].may_rest_on).intersection(line.elements) - {before}
+                pairs += number[after] * sum(number[ground] for ground in (before, *earlier))
+        return pairs
+
+    @cached_property
+    def _nearest(self) -> dict[str, list[str]]:
+        """By element, sorted, the documents weighed: those that hold a line now first, then those that lack least."""
+        if self.whole:
+            return self.evidence.serves
+        lines = [line.trace for block in self.assessment.blocks for line in block.lines if line.trace is not None]
+        held = {(c.element, d) for t in lines for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
+        nearest: dict[str, list[str]] = {}
+        for element in self.expected.elements:
+            lacks = {
+                d: (len(self.evidence.lacks(d, element)), len(self.evidence.remarks(d, element)), d)
+                for d in self.evidence.serves.get(element, ())
+            }
+            ranked = sorted(lacks, key=lambda d: ((element, d) not in held, *lacks[d]))
+            nearest[element] = sorted(ranked[: self._most])
+        return nearest
 
     def needs(self, document: str, element: str) -> Needs | None:
         """With which repairs a document is credited for an element it serves; none where none do."""
@@ -264,8 +308,16 @@ class Repairs:
             return change_effort(self.ruleset, "based_on")
         if repair.kind in (RepairKind.DATE, RepairKind.REISSUE):
             return self._date_effort(repair)
-        mends = self.lacking(repair.document)
-        return min((m.effort for m in mends if repair in _own(repair.document, m)), default=None)
+        return self._efforts(repair.document).get(repair)
+
+    def _efforts(self, document: str) -> dict[Repair, Decimal]:
+        """Days of work for each repair of what a document lacks, but its date."""
+        if document not in self._known_efforts:
+            efforts = self._known_efforts[document] = {}
+            for mend in self.lacking(document):
+                for repair in _own(document, mend):
+                    efforts[repair] = min(mend.effort, efforts.get(repair, mend.effort))
+        return self._known_efforts[document]
 
     def _date_effort(self, repair: Repair) -> Decimal | None:
         """To date a document: what the date requirements that it lacks take; where it lacks none, to issue it anew."""

@@ -42,6 +42,7 @@ class Run:
         """for each stage, by document (or `EXPERT`) the variable of its being chosen"""
         self.linked: list[list[int]] = []
         """for each stage, variables of its document resting on that of the stage just before"""
+        self._resting: dict[int, int] = {}
         n = len(self.elements)
         self.runs = {(a, b): self.program.variable() for a in range(n) for b in range(a, n)}
         """for each first and last stage the variable of the run being the one between them"""
@@ -128,10 +129,17 @@ class Run:
             for document, pair in self._pairs(at, number):
                 grounds[document].append(pair)
                 for between in range(at + 1, number):
-                    experts = [self.chosen[between][EXPERT]] if EXPERT in self.chosen[between] else []
-                    self.program.implies(pair, *self.linked[between], *experts)
+                    self.program.implies(pair, self._rests(between))
         for document, pairs in grounds.items():
             self.program.implies(self.chosen[number][document], *pairs, *starting)
+
+    def _rests(self, number: int) -> int:
+        """The variable of the document of a stage resting on that of the stage just before. One for all who ask: a row
+        of all pairs for each pair of others would grow with the fourth power of the number of documents."""
+        if number not in self._resting:
+            experts = [self.chosen[number][EXPERT]] if EXPERT in self.chosen[number] else []
+            self._resting[number] = self.chains.any([*self.linked[number], *experts])
+        return self._resting[number]
 
     def _pairs(self, at: int, number: int) -> Iterator[tuple[str, int]]:
         """For pairs of documents of two stages that may rest on one another: the later one, and the variable."""

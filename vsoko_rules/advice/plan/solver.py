@@ -10,11 +10,10 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, Final
 
+from vsoko_rules.words import limit
+
 Terms = Mapping[int, Fraction | int]
 """coefficients by variable"""
-
-PATIENCE: Final = 60.0
-"""seconds after which the best plan so far is taken, as not proven to be the best"""
 
 
 class SolverStatus(Enum):
@@ -25,7 +24,7 @@ class SolverStatus(Enum):
     """a solution, not proven to be the best"""
     INFEASIBLE = "infeasible"
     UNKNOWN = "unknown"
-    """the patience ended before any solution was found"""
+    """a limit was reached before any solution was found"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,8 @@ def _silent_solver() -> Any:
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     solver: Any = SilentHighs()  # type: ignore[no-untyped-call]
-    for option, value in _OPTIONS.items():
+    limits = {"mip_max_nodes": limit("plan_nodes"), "time_limit": float(limit("plan_seconds"))}
+    for option, value in {**_OPTIONS, **limits}.items():
         solver.setOptionValue(option, value)
     return solver
 
@@ -141,5 +141,4 @@ _OPTIONS: Final[dict[str, Any]] = {
     "mip_allow_restart": False,  # models are small: starting over costs more than it brings
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,  # costs are whole numbers
-    "time_limit": PATIENCE,
 }

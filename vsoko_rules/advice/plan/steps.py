@@ -135,7 +135,7 @@ class _StepWriter:
         was, now = self.before.evidence.credited, self.after.evidence.credited
         held = {e for line in _lines(self.after) for e in _held_by(document, line)}
         gained = {e for e in now if document in now[e] and document not in was.get(e, ())}
-        served = {e for e in self.expected.elements if document in self.repairs.serving(e)}
+        served = {*self.repairs.evidence.elements[document]}
         return tuple(e for e in self.expected.elements if e in (held | gained or served))
 
     def _requirements(self, document: str, elements: Iterable[str]) -> tuple[str, ...]:

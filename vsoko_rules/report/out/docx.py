@@ -74,7 +74,7 @@ def _opened(path: Path) -> Any:
         opened.init_docx()
     except (OpcError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as exc:
         expected = "документ Word (.docx)"
-        raise InputError([Problem(Place(str(path)), "шаблон не открывается", str(exc), expected)]) from exc
+        raise InputError([Problem(Place(str(path)), "шаблон не открывается", expected=expected)]) from exc
     return opened
 
 

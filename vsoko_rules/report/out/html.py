@@ -58,7 +58,7 @@ def _own(context: dict[str, Any], template: Path) -> bytes:
         with explained(where, tuple(context)):
             return own.get_template(name).render(context).encode()
     except (UnicodeDecodeError, TemplateNotFound, OSError) as exc:
-        raise InputError([Problem(Place(name), "шаблон не читается", str(exc), "текст в UTF-8")]) from exc
+        raise InputError([Problem(Place(name), "шаблон не читается", expected="текст в UTF-8")]) from exc
 
 
 def _context(views: Sequence[View]) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vsoko_rules.report.composition import Composer
+from vsoko_rules.report import formal
+from vsoko_rules.report.composition import Composer, decision_views
 from vsoko_rules.report.terms import Reader
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.words import day
 
 
 def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> dict[str, bytes]:
@@ -25,3 +28,14 @@ def files(composers: Sequence[Composer], _: Reader | None, __: Path | None) -> d
 def summary(assessment: Assessment) -> str:
     """One assessment as Rich markup, at most 100 columns wide."""
     return render("text/summary.j2", rich, view=Composer(assessment).view(with_plan=False), file=assessment.case.name)
+
+
+def decisions(assessment: Assessment) -> str:
+    """How an expert's decisions stand, as Rich markup."""
+    case, views = assessment.case, decision_views(assessment, Titles(assessment))
+    return render("text/decisions.j2", rich, decisions=views, day=day(case.content.day), file=case.name)
+
+
+def links(assessment: Assessment) -> str:
+    """Where each document is published, as far as files tell, as Rich markup."""
+    return render("text/links.j2", rich, links=formal.links(assessment), file=assessment.case.name)
