@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from tests.builders import Data
-from vsoko_rules.case.reader import case_of_data
+from vsoko_rules.case.reader import CaseFile, case_of_data
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.reading.attached import AttachedFile
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.explanation import Explanation
 from vsoko_rules.report.out.text import summary
@@ -30,16 +31,38 @@ from vsoko_rules.writing.json_text import json_text
 _MOST = 16
 """how many cases of tests one case is made of: enough to keep documents few"""
 
+_ALL_ALIKE = 5
+"""a case of so many documents is about what nearly all of them share, and stays alone"""
+
+_UNSAID = "https://sample.example/vsoko"
+"""the address of a document of which a test says none"""
+
 _QUICK = (Format.HTML, Format.TXT, Format.JSON)
 """formats without a plan of repairs; all are made with the ruleset that has every rule of the other and more"""
+
+_PRINTED = (*_QUICK, Format.DOCX, Format.XLSX, Format.MD)
+"""what the first case of the other ruleset is made in as well"""
 
 _REFERENCES = ("approved_by", "annex_of", "amends")
 
 
 def _renamed(document: Data, prefix: str) -> Data:
     changed = {**document, "id": prefix + document["id"]}
-    changed |= {key: prefix + document[key] for key in _REFERENCES if key in document}
+    if document.get("url") == _UNSAID:
+        changed["url"] = f"{_UNSAID}/{changed['id']}"
+    changed |= {key: prefix + document[key] for key in (*_REFERENCES, "file") if key in document}
+    changed |= {key: [_renamed_claim(c, prefix) for c in document[key]] for key in ("evidence",) if key in document}
     return changed | {"based_on": [prefix + g for g in document["based_on"]]} if "based_on" in document else changed
+
+
+def _renamed_claim(claim: Mapping[str, Any], prefix: str) -> Data:
+    changed = dict(claim)
+    field, _, value = claim["claim"].partition(" ")
+    if field in ("based_on", *_REFERENCES) and value:
+        changed["claim"] = f"{field} {prefix}{value}"
+    if "file" in claim.get("in", {}):
+        changed["in"] = {**claim["in"], "file": prefix + claim["in"]["file"]}
+    return changed
 
 
 class _Pack:
@@ -47,16 +70,21 @@ class _Pack:
 
     def __init__(self, case: Data) -> None:
         self.case: Data = {**case, "documents": [], "procedures": [], "indicators": {}}
+        self.files: dict[str, AttachedFile] = {}
         self.tests = 0
+        self.alone = len(case["documents"]) >= _ALL_ALIKE
 
     def takes(self, case: Data) -> bool:
         same = all(case.get(key) == self.case.get(key) for key in ("school", "study", "filled_by"))
-        return same and self.tests < _MOST and self.case["indicators"].keys().isdisjoint(case.get("indicators", {}))
+        alone = self.alone or (self.tests and len(case["documents"]) >= _ALL_ALIKE)
+        apart = self.case["indicators"].keys().isdisjoint(case.get("indicators", {}))
+        return same and not alone and self.tests < _MOST and apart
 
-    def take(self, case: Data) -> None:
+    def take(self, case: Data, files: Mapping[str, AttachedFile]) -> None:
         self.tests += 1
         prefix = f"t{self.tests}-"
         self.case["documents"] += [_renamed(d, prefix) for d in case.get("documents", ())]
+        self.files |= {prefix + name: found for name, found in files.items()}
         self.case["procedures"] += [{**p, "id": prefix + p["id"]} for p in case.get("procedures", ())]
         for code, entry in case.get("indicators", {}).items():
             self.case["indicators"][code] = _renamed_entry(entry, prefix)
@@ -69,20 +97,26 @@ def _renamed_entry(entry: Mapping[str, Any], prefix: str) -> Data:
 def _data(test: RuleTest) -> Data:
     """The case of a test as plain data; what a test need not say is said."""
     case = plain_data(test.case())
-    said = [{"title": d.title, **plain_data(d)} for d in test.documents]
+    said = [{"title": d.title, "url": d.url, **plain_data(d)} for d in test.documents]
     spans = {key: getattr(test, key).model_dump(mode="json", by_alias=True) for key in ("school", "study")}
     return {**case, **spans, "documents": said}
 
 
-def _packed(tests: Iterable[RuleTest]) -> list[Data]:
+def _packed(tests: Iterable[RuleTest]) -> list[CaseFile]:
     packs: list[_Pack] = []
     for test in tests:
         case = _data(test)
         pack = next((p for p in packs if p.takes(case)), None)
         if pack is None:
             packs.append(pack := _Pack(case))
-        pack.take(case)
-    return [pack.case for pack in packs]
+        pack.take(case, test.attached())
+    return [_found(case_of_data(pack.case), pack.files) for pack in packs]
+
+
+def _found(case: CaseFile, files: Mapping[str, AttachedFile]) -> CaseFile:
+    """The case with its files as the tests say that they were found."""
+    case.files = files
+    return case
 
 
 @cache
@@ -94,7 +128,7 @@ def _cases(name: str) -> tuple[Assessment, ...]:
     chosen = {t.topic: t.test for t in known if t.test.fires is not None}
     marked = [q.id for q in rules.requirements.values() if q.given_by == "holds"][1:]  # one rule meets all of these
     firing = [test for topic, test in chosen.items() if topic.code not in marked]
-    return tuple(assess(case_of_data(case), rules, EngineName.PLAIN) for case in _packed(firing))
+    return tuple(assess(case, rules, EngineName.PLAIN) for case in _packed(firing))
 
 
 def _concluding(assessment: Assessment) -> Iterator[str]:
@@ -128,7 +162,7 @@ def test_every_conclusion_is_shown_by_every_output(name: str) -> None:
             continue
         shown |= concluding
         composer = Composer(assessment)
-        formats = _QUICK if name == DEFAULT else FORMATS
+        formats = FORMATS if name != DEFAULT else _QUICK if shown > concluding else _PRINTED
         files = [file for f in formats for file in composed_files([composer], Request(f))]
         assert all(file.content for file in files)
         assert summary(assessment)

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import pytest
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
 
 from tests.documents.papers import WRITERS, all_papers
-from tests.documents.reading import parts, word
+from tests.documents.reading import parts, sheets, word
+from tests.house.russian import faults
 
 ROOT: Final = Path(__file__).parents[2] / "vsoko_rules"
 A4: Final = {11906, 16838}
@@ -110,3 +112,23 @@ def test_print_of_sheets_can_be_read() -> None:
 def test_no_file_tells_when_it_was_written(kind: str) -> None:
     for name, content in of(kind).items():
         assert b"2026" not in parts(content)["docProps/core.xml"], name
+
+
+def test_what_stands_in_them_is_printed_russian() -> None:
+    """Cells of a form are answers, which stay as they are typed."""
+    as_typed = {"№ parts from its number", "a unit parts from its number"}
+    found = {
+        (name, kind): where
+        for name, content in all_papers().items()
+        for kind, where in faults(_text(name, content)).items()
+        if not ("form.xlsx" in name and kind in as_typed)
+    }
+    assert not found
+
+
+def _text(name: str, content: bytes) -> str:
+    """Every paragraph and cell is a line."""
+    if name.endswith(".docx"):
+        body = word(content)
+        return "\n".join(Paragraph(p, body._body).text for p in body.element.body.iter(qn("w:p")))
+    return "\n".join(cell for rows in sheets(content).values() for row in rows for cell in row if isinstance(cell, str))

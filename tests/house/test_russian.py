@@ -1,77 +1,31 @@
-"""What users read is printed Russian. Each kind of fault is a pattern here, with a sentence in which it once stood; all
-texts are held against all patterns: what the program writes of the shipped schools, and the wording it writes them
-with."""
+"""What users read is printed Russian: what is written of the shipped schools, and the wording it is written with."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 import pytest
 
-from tests.documents.reading import made
+from tests.builders import assessed, complete_case, document_id, school_case, without_document
+from tests.documents.reading import made, word_text
+from tests.house.russian import FAULTS, Fault, disagreements, faults, latin_words
 from tests.report.pages import Page, shipped
+from tests.ruleset.test_fits_the_school import PROFILES
+from vsoko_rules.advice.plan import ToLevel, plan
+from vsoko_rules.reading.yaml import read
+from vsoko_rules.report.draft import draft
+from vsoko_rules.report.explanation import Explanation
+from vsoko_rules.report.plan_view import plan_text
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
-from vsoko_rules.words import plural, words
+from vsoko_rules.resources import shipped as resource
 
-
-class Fault(NamedTuple):
-    """A kind of fault: how it looks, a text that has it, and one that only looks like it."""
-
-    pattern: str
-    wrong: str
-    right: str = ""
-
-
-FAULTS: Final[Mapping[str, Fault]] = {
-    "№ parts from its number": Fault(r"№ (?=[\dА-Яа-яЁё«])", "школа № 24", "| № | Блок |"),
-    "№ twice": Fault(r"№\s*№", "№ № 112-од", "№ 112-од"),
-    "number without one": Fault(r"№\s*б/н", "№ б/н от 14.02.2022"),
-    "two marks": Fault(r"(?<![.…])\.\.(?!\.)|[?!…]\.(?!\w)|[;,][;,.]|:\s*[.;,]", "'check'?. Подсказка", "ФАЙЛ…"),
-    "nothing for a name": Fault(r"на ничего|\bNone\b|\bnull\b", "Опирается на ничего", "Ни на что не ссылается"),
-    "a code for a word": Fault(r"\[[a-z][a-z-]*\]|\((?:derived|seed|public|proposed)\)", "[linked-by-reference]"),
-    "straight quotes": Fault(r'"[А-Яа-яЁё]|[А-Яа-яЁё]"', 'Приказ "О мониторинге"', 'vsoko check "a b.yml"'),
-    "quotes in quotes": Fault(r"«[^»]*«", "«План («дорожная карта»)»", "«План („дорожная карта“)»"),
-    "a hyphen for a dash": Fault(r"[\w»)] - [\w«(]", "Режим - школа", "- Назовите адресата"),
-    "a hyphen in a range": Fault(r"(?<![\w/.–-])\d{1,2}-\d{1,2}(?![\w/.–-])", "в 5-9 классах", "в 5–9 классах, 9-х"),
-    "should be, of one": Fault(r"должны быть: [^,;:]*\.", "должны быть: описание показателя.", "должны быть: а, б."),
-    "a date of a machine": Fault(r"(?<![\w=«-])(?:19|20)\d\d-\d\d-\d\d", "приказ от 2021-09-01", "d12=2022-05-10"),
-    "a decimal point": Fault(r"\d\.\d+\s*%", "66.66 %", "66,6 %"),
-    "a unit parts from its number": Fault(r"\d (?:%|дн[яей]+\b|лини[ийя]\b)", "66,6 % школ", "66,6\u00a0%"),
-    "too exact": Fault(r"\d,\d\d+\s*%", "65,27 %", "65,2 %"),
-    "a space before a mark": Fault(r"[А-Яа-яЁё»] [,.;:!?](?![\w)])", "нет ."),
-    "a sentence begins small": Fault(
-        r"(?!ред\.)[а-яё]{4}[»)]*\. [а-яё]", "воспитания. публичный", "(ред. от 29.07.2024)"
-    ),
-    "work without its origin": Fault(
-        r"рудоёмкость: [^()|\n]*\d[^()|\n]*дн(?:я|ей|ь)\b(?!\s*\(?предлож)", "Трудоёмкость: 3 дня."
-    ),
-    "a label of the field of a form": Fault(r"Доля [^.;]*: нет\b", "Доля педагогов: нет (Развитие)"),
-    "what of what": Fault(r"Опирается на [^.;]*вместо", "Опирается на «А» вместо «Б»"),
-}
-ALLOWED: Final = {
-    *("Excel", "Word", "YAML", "JSON", "GitHub", "SHA", "HTML", "PDF", "SQLite", "LibreOffice"),
-    *(
-        "vsoko",
-        "rules",
-        "check",
-        "explain",
-        "plan",
-        "draft",
-        "report",
-        "block",
-        "step",
-        "docx",
-        "for",
-        "school",
-        "line",
-    ),
-}
-"""Latin words that are names, or commands as they are typed"""
+ROOT: Final = Path(__file__).parents[2]
 COMMON_WITHOUT_YO: Final = {"все", "всем", "чем", "нем", "том", "узнает"}
 """words of their own beside the ones with ё"""
 INLINE: Final = {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sup", "sub"}
@@ -85,23 +39,8 @@ SNAPSHOTS: Final = sorted(
 )
 RECOGNISED: Final = {"kinds.yml", "cues.yml", "typed.yml"}
 """lists of how people type: of every kind"""
-_LATIN: Final = re.compile(r"[A-Za-z]{3,}")
-_APART: Final = re.compile(r"\w+://\S+|[\w./…-]+\.\w+(?::\d+)*|[0-9a-f]{64}|\b(?:B\d|C)-?\w*(?:-\w+)*|--[\w-]+")
-"""addresses, files, digests, codes of a ruleset and options"""
-_NOUN_AFTER_GENITIVE: Final = r"(?<!из\u00a0)(?<!из )(?<!до )(?<!у )(?<!чем )(?<![\d,.–])"
-
-
-def faults(text: str, own: Collection[str] | None = None) -> dict[str, object]:
-    """The kinds of faults in a text, each with where it stands. `own`: Latin words that belong there; none where any
-    may."""
-    found = {name: re.search(fault.pattern, text) for name, fault in FAULTS.items()}
-    wrong: dict[str, object] = {n: text[max(m.start() - 40, 0) : m.end() + 40] for n, m in found.items() if m}
-    english = own is not None and set(_words_of(_APART.sub(" ", text))) - ALLOWED - set(own)
-    return wrong | ({"English": english} if english else {}) | ({"disagree": d} if (d := disagreements(text)) else {})
-
-
-def _words_of(*texts: str) -> list[str]:
-    return [word for text in texts for word in _LATIN.findall(text)]
+CODE: Final = ("chain.", "ruleset.yml")
+"""templates of what is no prose"""
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -140,7 +79,7 @@ class Lines(Page):
 @pytest.mark.parametrize("name", SCHOOLS)
 def test_what_is_written_of_a_school(name: str) -> None:
     case = shipped(name).case.content
-    own = {*_words_of(case.school.id, shipped(name).ruleset.id), *_words_of(*(d.id for d in case.documents))}
+    own = {*latin_words(case.school.id, shipped(name).ruleset.id), *latin_words(*(d.id for d in case.documents))}
     found = {output: wrong for output, text in written(name).items() if (wrong := faults(text, own))}
     assert not found
 
@@ -157,18 +96,101 @@ def test_what_is_kept_as_reviewed(path: Path) -> None:
     assert not faults(Lines(text).text if path.suffix == ".html" else text)
 
 
-def disagreements(text: str) -> list[str]:
-    """Numbers with a noun in a form that does not go with them."""
-    found = []
-    for forms in words()["plural"].values():
-        for match in re.finditer(rf"{_NOUN_AFTER_GENITIVE}\b(\d+)\u00a0({'|'.join(map(re.escape, forms))})\b", text):
-            if plural(int(match[1]), forms) != match[2]:
-                found.append(match[0])
-    return found
-
-
 def test_disagreement_is_recognised() -> None:
     assert disagreements("5\u00a0день, 1\u00a0дня, 0,5\u00a0дня, 2\u00a0дня, из 3\u00a0линий") == [
         "5\u00a0день",
         "1\u00a0дня",
     ]
+
+
+@pytest.mark.parametrize("profile", ["начальная", "девятилетняя без молодых педагогов"])
+def test_a_school_is_told_nothing_that_does_not_fit_it(profile: str) -> None:
+    """Neither the check, the plan, the letter nor a draft speaks of levels, classes and teachers that it lacks; what
+    does not apply is named only where a report lists it."""
+    known, case = PROFILES[profile], school_case()
+    case["school"] |= {"levels": known.levels.split(","), "counts": dict.fromkeys(known.zero, 0)}
+    assessment = assessed(case)
+    planned = plan(assessment, ToLevel("formed"))
+    texts = {f"step {step.number}": word_text(draft(planned, step)) for step in planned.steps}
+    texts |= {"plan": plan_text(planned), "check": made(assessment, Format.TXT)[".txt"].decode()}
+    texts |= {"letter": word_text(made(assessment, Format.LETTERS)["-письмо.docx"])}
+    assert not re.search(r"SHA-256|\.ya?ml|[0-9a-f]{16}", texts["letter"])
+    assert len(texts) > 20
+    assert {where for where, text in texts.items() if re.search(known.unfit, text)} == set()
+
+
+def test_why_a_school_with_all_lines_has_no_better_level() -> None:
+    """Every line is complete, and a document that the level asks for is missing: it is named wherever the level is."""
+    case = without_document(complete_case(), document_id("C-02"))
+    assessment = assessed(case)
+    assert assessment.tally.complete == assessment.tally.total
+    missing = "До уровня «сформирована» не хватает: документа «Положение о ВСОКО»."
+    title = assessment.ruleset.elements["C-02"].title
+    for format_ in (Format.TXT, Format.HTML, Format.MD):
+        (content,) = made(assessment, format_).values()
+        assert missing.replace("Положение о ВСОКО", title) in " ".join(content.decode().split()), format_
+    assert missing.replace("Положение о ВСОКО", title) in word_text(made(assessment, Format.DOCX)[".docx"])
+    assert missing.replace("Положение о ВСОКО", title) in " ".join(Explanation(assessment).text().split())
+
+
+# --- The wording itself
+
+_CODE: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\[\[.*?\]\]|<[^>]*>|\[/?[a-z]*\]", re.DOTALL)
+_QUOTE: Final = ("quote", "match", "pattern")
+"""keys under which words of a founding text stand as they are"""
+_WORD: Final = re.compile(r"[А-Яа-яЁё]{2,}")
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _strings(value) if key not in _QUOTE else ()
+    elif isinstance(data, list | tuple):
+        for value in data:
+            yield from _strings(value)
+
+
+@cache
+def wording() -> Mapping[str, tuple[str, ...]]:
+    """Every text in Russian that the program can say, by the file where it stands."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for place in ("rulesets", "reports"):
+        for path in sorted(resource(place).rglob("*")):
+            if path.suffix == ".yml" and path.name not in RECOGNISED and ".test" not in path.name:
+                texts[f"{place}/{path.name}"] = tuple(_strings(read(path).data))
+            elif path.suffix == ".j2" and not path.name.startswith(CODE):
+                texts[f"{place}/{path.name}"] = tuple(_CODE.sub("|", path.read_text(encoding="utf-8")).split("\n"))
+    for path in sorted((ROOT / "vsoko_rules").rglob("*.py")):
+        texts[str(path.relative_to(ROOT))] = tuple(_literals(ast.parse(path.read_text(encoding="utf-8"))))
+    return texts
+
+
+def _literals(tree: ast.AST) -> Iterator[str]:
+    """Texts of a module without what it says of itself; what is put into a text stands there as a bar."""
+    apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            apart |= {id(part) for part in node.values}
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "|" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart:
+            yield node.value
+
+
+def test_wording_has_no_such_fault() -> None:
+    late = {"№ parts from its number", "a unit parts from its number", "work without its origin"}  # mended in printing
+    found = {
+        (place, text[:90]): wrong
+        for place, texts in wording().items()
+        for text in texts
+        if _WORD.search(text) and (wrong := {k: v for k, v in faults(text).items() if k not in late})
+    }
+    assert not found
+
+
+def test_no_word_is_written_with_yo_and_without() -> None:
+    words_ = [(place, w.lower()) for place, texts in wording().items() for text in texts for w in _WORD.findall(text)]
+    with_yo = {word.replace("ё", "е") for _, word in words_ if "ё" in word} - COMMON_WITHOUT_YO
+    assert "одаренными" in with_yo
+    assert not {(place, word) for place, word in words_ if word in with_yo}

@@ -51,7 +51,14 @@ FULL: Data = {
             "amends": "d2" if name == "d1" else "d1",
             "unrelated": "false",
             "evidence": [
-                {"claim": "signature", "quote": "", "in": {"file": "", "page": 1}, "state": "proposed", "comment": ""}
+                {
+                    "claim": "approved_by d3" if name == "d1" else "approved_by d1",
+                    "quote": "",
+                    "in": {"file": "", "page": 1, "sha256": "0" * 64},
+                    "seen": {"sha256": "0" * 64, "number": "", "date": "2020-01-01"},
+                    "state": "confirmed",
+                    "comment": "",
+                }
             ],
             "blank": blank,
             "scan": scan,

@@ -8,7 +8,8 @@ from typing import Any, Final
 from vsoko_rules.case.records import Case, Claim, Document
 from vsoko_rules.ruleset.ruleset import Ruleset
 
-_LISTS: Final = ("serves", "addressees", "based_on", "holds")
+LISTS: Final = ("serves", "addressees", "based_on", "holds")
+"""fields of a document that hold several values"""
 
 
 def confirmed(case: Case) -> Case:
@@ -55,7 +56,7 @@ def _written(document: Document, claims: Iterable[Claim]) -> Document:
         field, value = claim.field or "holds", claim.value
         if value is None:
             continue
-        if field in _LISTS:
+        if field in LISTS:
             listed = fields.get(field, getattr(document, field))
             fields[field] = listed if value in listed else (*listed, value)
         elif getattr(document, field) is None:

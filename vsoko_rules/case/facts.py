@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
+from vsoko_rules.case.lapses import Lapse
 from vsoko_rules.case.publication import NO_FILES, Publication
 from vsoko_rules.case.records import Case, Document, IndicatorEntry
 from vsoko_rules.engine.language import Fact, Facts, Filled
@@ -30,14 +31,23 @@ def expectation(case: Case, ruleset: Ruleset) -> Expectation:
     return ruleset.expects(frozenset(case.school.levels), case.school.counts)
 
 
-def facts(case: Case, ruleset: Ruleset, files: Mapping[str, AttachedFile] = NO_FILES, hoping: bool = False) -> Facts:
+def facts(
+    case: Case,
+    ruleset: Ruleset,
+    files: Mapping[str, AttachedFile] = NO_FILES,
+    hoping: bool = False,
+    lapsed: Iterable[Lapse] = (),
+) -> Facts:
     """Everything the rules may look at for one case. `files`: those that were looked at; with `hoping` the others are
-    taken for being there."""
+    taken for being there. `lapsed`: confirmations that have to be given anew."""
     expected = expectation(case, ruleset)
     stated: list[Fact] = []
     publication = Publication(case, ruleset, files, hoping)
     for document in case.documents:
         stated.extend(_document(document, publication, ruleset))
+    for lapse in lapsed:
+        changed = ("quote_changed", lapse.document) if lapse.ground is None else ("ground_changed", lapse.ground)
+        stated.append(("odd", lapse.document, *changed))
     stated.extend(_omissions(case, ruleset, expected))
     stated.extend(_procedures(case))
     expert = case.filled_by is not None and case.filled_by.role == "expert"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
+from vsoko_rules.case.lapses import hashed_files
 from vsoko_rules.case.publication import NO_FILES
-from vsoko_rules.case.records import RELATIONS, Case, Document, Procedure
+from vsoko_rules.case.records import RELATIONS, Case, Claim, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
 from vsoko_rules.reading.attached import AttachedFile, look
 from vsoko_rules.reading.paths import is_inside
@@ -30,6 +31,7 @@ class CaseFile:
         made_for: str | None = None,
         notices: Sequence[Problem] = (),
         files: Mapping[str, AttachedFile] = NO_FILES,
+        folder: Path | None = None,
     ) -> None:
         self.content = content
         self.source = source
@@ -41,13 +43,21 @@ class CaseFile:
         """how the file was understood, where that left something to guess"""
         self.files = files
         """the files that documents name, as they were found, by the names in the case; none: nobody could look"""
+        self.folder = folder
+        """where the files that it names lie; none: nobody knows"""
         self.documents = {d.id: d for d in content.documents}
         self._numbers = {d.id: n for n, d in enumerate(content.documents)}
 
     def changed(self, content: Case, source: Positioned | None = None) -> CaseFile:
         """The same file with another content, as if it stood there."""
-        known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files)
+        known = (source or self.source, self.name, self.sha256, self.made_for, self.notices, self.files, self.folder)
         return CaseFile(content, *known)
+
+    def hashed(self) -> CaseFile:
+        """The same file with the hashes of all files that its documents name."""
+        files = attached(self.content, self.folder, digest=True)
+        known = (self.source, self.name, self.sha256, self.made_for, self.notices, files, self.folder)
+        return CaseFile(self.content, *known)
 
     @property
     def shared_name(self) -> str:
@@ -84,14 +94,17 @@ def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
     problems = list(contradictions(content, source, folder))
     if problems:
         raise InputError(problems)
-    return CaseFile(content, source, source.name, source.sha256, files=attached(content, folder))
+    return CaseFile(content, source, source.name, source.sha256, files=attached(content, folder), folder=folder)
 
 
 def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str, AttachedFile]:
-    """The files that the documents of a case name, as they are found in its folder (`digest`: with their hashes);
-    nothing where the folder is not known."""
-    named = dict.fromkeys(d.file for d in case.documents if d.file is not None)
-    return {file: look(folder / file, digest) for file in named} if folder is not None else {}
+    """The files that the documents of a case name, as they are found in its folder with the hashes of those
+    whose hash the case records (`digest`: of all); nothing where the folder is not known."""
+    if folder is None:
+        return {}
+    recorded = hashed_files(case)
+    named = dict.fromkeys([*(d.file for d in case.documents if d.file is not None), *sorted(recorded)])
+    return {file: look(folder / file, digest or file in recorded) for file in named}
 
 
 def contradictions(
@@ -126,7 +139,9 @@ def contradictions(
     for n, document in enumerate(case.documents):
         if document.file is not None and not is_inside(document.file, folder):
             place = source.place(("documents", n, "file"))
-            yield Problem(place, "файл вне папки случая", document.file, "путь внутри папки, где лежит файл школы")
+            yield Problem(place, _OUTSIDE, document.file, _INSIDE)
+        for m, claim in enumerate(document.evidence):
+            yield from _recorded(claim, source, ("documents", n, "evidence", m), folder)
         valid = document.valid
         if valid is not None and (valid.end or date.max) < (valid.start or date.min):
             place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {cite(valid.start)}"
@@ -134,6 +149,21 @@ def contradictions(
         if valid is not None and valid.start is None and valid.end is None:
             place = source.place(("documents", n, "valid"))
             yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
+
+
+def _recorded(claim: Claim, source: Positioned, path: tuple[str | int, ...], folder: Path | None) -> Iterator[Problem]:
+    """What is wrong with what a claim says was confirmed."""
+    if claim.seen is not None and (claim.field not in RELATIONS or claim.value is None):
+        expected = "ключ только у сведения о связи с документом, например «based_on d01»"
+        yield Problem(source.key_place((*path, "seen")), "сведение — не связь с документом", claim.claim, expected)
+    place = claim.place
+    if place is None or place.sha256 is None:
+        return
+    if place.file is None:
+        message = "не сказано, какого файла эта контрольная сумма"
+        yield Problem(source.place((*path, "in")), message, expected="ключ file")
+    elif not is_inside(place.file, folder):
+        yield Problem(source.place((*path, "in", "file")), _OUTSIDE, place.file, _INSIDE)
 
 
 def _references(case: Case, source: Positioned) -> Iterator[Problem]:
@@ -158,6 +188,8 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
                 yield unknown(source.place(("indicators", key, "documents", m)), _DOCUMENT, document_id, ids)
 
 
+_OUTSIDE: Final = "файл вне папки случая"
+_INSIDE: Final = "путь внутри папки, где лежит файл школы"
 _DOCUMENT: Final = "документа"
 
 

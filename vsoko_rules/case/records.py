@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
-from vsoko_rules.reading.scalars import Code, Day, Flag, Number, Period, Text, Whole
+from vsoko_rules.reading.scalars import Code, Day, Flag, Number, Period, Sha256, Text, Whole
 from vsoko_rules.reading.typed import document_number
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.ruleset.model import EducationLevel
@@ -55,6 +55,23 @@ class ClaimPlace(Model):
 
     file: Text | None = None
     page: Natural | None = None
+    sha256: Sha256 | None = None
+    """of the file when the quote was confirmed: when the file changes, the confirmation lapses"""
+
+
+class Seen(Model):
+    """What a ground was when a link to it was confirmed: when any of it changes, the confirmation lapses."""
+
+    sha256: Sha256 | None = None
+    number: Text | None = None
+    date: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_as_it_is_written(cls, data: Any) -> Any:
+        """As the number of a document is understood."""
+        number = data.get("number") if isinstance(data, Mapping) else None
+        return {**data, "number": document_number(number)[0]} if isinstance(number, str) else data
 
 
 class Claim(Model):
@@ -68,6 +85,8 @@ class Claim(Model):
     claim: Text
     quote: Text | None = None
     place: ClaimPlace | None = Field(default=None, alias="in")
+    seen: Seen | None = None
+    """for a link, what was confirmed of its ground"""
     state: Literal["confirmed", "proposed", "rejected", "not_checked"] = "confirmed"
     comment: Text | None = None
 

@@ -49,6 +49,14 @@ def check(
         bool,
         typer.Option("--decisions", help="Показать вместо итога решения эксперта: какие действуют, а какие уже нет."),
     ] = False,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links",
+            help="Показать вместо итога адреса и файлы документов: есть ли файл, того ли он типа, его размер и "
+            "контрольная сумма. К сети не обращается.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     output: SummaryFileOption = None,
 ) -> int:
@@ -61,20 +69,30 @@ def check(
       vsoko check школы -o итоги.json
 
       vsoko check cases/gorodskaya-sosh.yml --decisions
+
+      vsoko check cases/gorodskaya-sosh.yml --links
     """
+    from dataclasses import replace
+
     from vsoko_rules import result
     from vsoko_rules.report.out import text
+
+    if links and decisions:
+        message = "--links и --decisions показывают разное"
+        raise InputError([Problem(argument("links"), message, expected="одно из двух")])
 
     errors: list[VsokoError] = []
     results, complete = [], True
     kept: list[list[Assessment]] = []
     kind = output.suffix.lower() if output is not None else JSON if as_json else None
-    for assessments in assessed(cases, ruleset, engine, errors):
+    shown = text.links if links else text.decisions if decisions else text.summary
+    for found in assessed(cases, ruleset, engine, errors):
+        assessments = [replace(a, case=a.case.hashed()) for a in found] if links else found
         complete = complete and all(assessment.complete for assessment in assessments)
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
-            show(partial("".join, map(text.decisions if decisions else text.summary, assessments)))
+            show(partial("".join, map(shown, assessments)))
         elif kind != JSON:
             kept.append(assessments)
     if output is not None and kept:

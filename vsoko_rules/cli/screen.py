@@ -38,6 +38,7 @@ OPTIONS: Final = {
     "format": "--format",
     "levels": "--levels",
     "line": "--line",
+    "links": "--links",
     "of": "--of",
     "on": "--on",
     "output": "--output",

@@ -102,6 +102,8 @@ Day = Annotated[date, BeforeValidator(_date)]
 Period = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), BeforeValidator(_period)]
 """A school year, a calendar year or a month, as `span` reads it."""
 
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True, strip_whitespace=True)]
+"""the hash of a file, in hexadecimal digits"""
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 """A day of any year, written ММ-ДД."""
 

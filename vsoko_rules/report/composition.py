@@ -15,6 +15,7 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
+from vsoko_rules.report.formal import formal_detail
 from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
 from vsoko_rules.report.scores import cycle_view, score_view
@@ -262,7 +263,9 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
     case, element = assessment.case, titles.known_element(finding.element)
     if finding.documents:
         document = titles.documents[finding.documents[0]]
-        return WarningSubject(document.label, document.place, document, element)
+        detail = formal_detail(finding, assessment, titles)
+        text = f"{document.label}: {detail}" if detail else document.label
+        return WarningSubject(text, document.place, document, element, detail)
     code = finding.subject or ""
     for number, procedure in enumerate(case.content.procedures):
         if procedure.id == code:

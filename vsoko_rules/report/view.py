@@ -41,6 +41,8 @@ class WarningSubject:
     place: str | None
     document: DocumentView | None
     element: ElementView | None
+    detail: str | None = None
+    """what exactly stands there; `text` has it as well"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any
         "tally": [_sum([c["tally"][n] for c in changes]) for n in range(3)],
         "levels": _transitions(changes),
         "lines": {way: sum(len(c["lines"][way]) for c in changes) for way in ("restored", "broken", "further", "back")},
+        "suspect": sum(len(c["suspect"]) for c in changes),
         "worse": {kind: sum(len(c["worse"][kind]) for c in changes) for kind in ("lines", "elements")},
         "commonest": {group: _commonest(c["findings"][group] for c in changes) for group in ("mended", "new")},
         "changes": changes,
@@ -72,6 +73,7 @@ def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) ->
         "blocks": _blocks(base, after),
         "lines": lines,
         "worse": {"lines": [*lines["broken"], *lines["back"]], "elements": _lost(base, after)},
+        "suspect": _suspect(before, after),
         "findings": _findings(before, again, after),
     }
 
@@ -89,6 +91,12 @@ def _again(old: Round, before: Record, after: Record, ruleset: str | None) -> Re
         return assessed(case, rules)
     except VsokoError:
         return None
+
+
+def _suspect(before: Record, after: Record) -> list[dict[str, Any]]:
+    """Confirmed links and quotes that have lapsed since, as `SuspectRecord`."""
+    known = before.get("suspect", ())
+    return [lapse for lapse in after.get("suspect", ()) if lapse not in known]
 
 
 def _findings(before: Record, again: Record | None, after: Record) -> dict[str, list[Finding]]:

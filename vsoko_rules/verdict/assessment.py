@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
+from vsoko_rules.case.lapses import Lapse, lapses, reopened
 from vsoko_rules.case.reader import CaseFile, check_case
 from vsoko_rules.engine.inference import Derivations, conclude
 from vsoko_rules.engine.names import EngineName
@@ -97,6 +98,8 @@ class Assessment:
     hoped: Evidence
     """the same with every claim granted that waits for a person; the same object where none does"""
     derivations: Derivations
+    lapses: tuple[Lapse, ...]
+    """confirmations that have to be given anew"""
     decisions: Mapping[str, Outcome]
     """an expert's outcomes that count, by the present code of an element or indicator"""
     standings: tuple[DecisionStanding, ...]
@@ -220,9 +223,10 @@ class _Pipeline:
     def __init__(self, case: CaseFile, ruleset: Ruleset, engine: EngineName) -> None:
         self.case = case
         self.ruleset = ruleset
-        self.content = confirmed(case.content)
+        self.lapses = lapses(case.content, case.files)
+        self.content = confirmed(reopened(case.content, self.lapses))
         self.expected = expectation(self.content, ruleset)
-        self.derived = conclude(ruleset.program, facts(self.content, ruleset, case.files), engine)
+        self.derived = conclude(ruleset.program, facts(self.content, ruleset, case.files, lapsed=self.lapses), engine)
         self.evidence = Evidence(self.content, ruleset, self.expected, self.derived)
         self.hoped = self._hoped(engine)
         self.decisions = in_force(case.content, ruleset)
@@ -255,6 +259,7 @@ class _Pipeline:
             evidence=self.evidence,
             hoped=self.hoped,
             derivations=self.derived,
+            lapses=self.lapses,
             decisions=self.decisions,
             standings=told,
             scores=verdicts.scores,

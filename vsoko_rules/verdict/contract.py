@@ -12,6 +12,9 @@ from pydantic import ConfigDict, Field, with_config
 from pydantic_core import core_schema
 from typing_extensions import TypedDict
 
+from vsoko_rules.case.lapses import ChangedPart
+from vsoko_rules.reading.addresses import AddressKind
+from vsoko_rules.reading.attached import FileState
 from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.decisions import DecisionState, Doubt
@@ -335,6 +338,44 @@ class DecisionRecord(TypedDict):
 
 
 @_documented
+class ChangeRecord(TypedDict):
+    """What a ground or a file was when it was confirmed, and what it is."""
+
+    what: Annotated[str, _OneOf(ChangedPart)]
+    was: str
+    now: str | None
+
+
+@_documented
+class SuspectRecord(TypedDict):
+    """A confirmation that has to be given anew: it neither counts nor is it counted as absent."""
+
+    document: str
+    claim: str
+    ground: str | None
+    """the document on which a link rests; null where the file of a quote changed"""
+    changes: list[ChangeRecord]
+
+
+@_documented
+class LinkRecord(TypedDict):
+    """Where a document is published, as far as that can be told without the network."""
+
+    document: str
+    address: Annotated[str, _OneOf(AddressKind)] | None
+    """what stands in the place of its address; «web» is well written, nobody tried to open it"""
+    file: str | None
+    file_state: Annotated[str, _OneOf(FileState)] | None
+    """null where there is no file, or nobody could look"""
+    file_type: str | None
+    """by its first bytes; null where they tell nothing"""
+    file_size: int | None
+    """bytes"""
+    file_sha256: str | None
+    """taken with `--links`, and where the case records one to compare with"""
+
+
+@_documented
 class NoticeRecord(TypedDict):
     """A remark on the file that does not change the verdict."""
 
@@ -379,4 +420,7 @@ class ResultRecord(TypedDict):
     day: str
     """for which decisions count: when the case was filled in, else the last of the study"""
     decisions: list[DecisionRecord]
+    suspect: list[SuspectRecord]
+    links: list[LinkRecord]
+    """of the documents that have an address or a file"""
     notices: list[NoticeRecord]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 from vsoko_rules.case.facts import served
 from vsoko_rules.case.reader import CaseFile
@@ -77,6 +78,8 @@ class Finding:
     """for a remark, the requirements that the document does not meet"""
     indicator: str | None = None
     """for a warning or a contradiction, the indicator of which it speaks; `element` never holds one"""
+    oddity: str | None = None
+    """for a warning of what is formally odd about a document, what that is"""
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -154,6 +157,7 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
     for (_, _, subject), firings in derived.supporting("warning").items():
         for firing in firings:
             rule = ruleset.rules[derived.program.rules[firing.rule].id]
+            oddities = _named(firing, derived, ("oddity",))
             code = _about(firing, subject, case, ruleset, derived)
             element, indicator = ruleset.elements.get(code or ""), ruleset.indicators.get(code or "")
             about = element or indicator
@@ -171,6 +175,7 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
                     rule=rule.id,
                     subject=subject,
                     concerns=rule.concerns,
+                    oddity=min(oddities, default=None),
                 ),
             )
     return [found[key] for key in sorted(found)]
@@ -178,16 +183,21 @@ def warnings(case: CaseFile, ruleset: Ruleset, derived: Derivations) -> list[Fin
 
 def _about(firing: Firing, subject: str, case: CaseFile, ruleset: Ruleset, derived: Derivations) -> str | None:
     """The element or indicator a warning speaks of: named by the rule, or the first the document serves."""
-    program = derived.program
-    named = {
-        term if not isinstance(term, Variable) else firing.bindings[term.number]
-        for pattern in program.rules[firing.rule].patterns
-        for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
-        if column in ("element", "indicator")
-    }
+    named = _named(firing, derived, ("element", "indicator"))
     document = case.documents.get(subject)
     about = named or (set(served(document, ruleset)) if document is not None else set())
     return next((code for code in (*ruleset.elements, *ruleset.indicators) if code in about), None)
+
+
+def _named(firing: Firing, derived: Derivations, columns: Sequence[str]) -> set[Any]:
+    """What stands in these columns of the facts by which a rule fired."""
+    program = derived.program
+    return {
+        term if not isinstance(term, Variable) else firing.bindings[term.number]
+        for pattern in program.rules[firing.rule].patterns
+        for column, term in zip(program.schema[pattern.relation].columns, pattern.terms, strict=True)
+        if column in columns
+    }
 
 
 def remarks(

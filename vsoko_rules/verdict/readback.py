@@ -21,7 +21,7 @@ Record = Mapping[str, Any]
 _ADDED: Final[Mapping[int, Set[str]]] = {
     1: {
         *("automatic", "elsewhere", "lacks", "left_out", "level", "points", "remarks", "run", "tally", "there"),
-        *("day", "decisions", "indicator", "to_do", "unmet", "without_exclusions"),
+        *("day", "decisions", "indicator", "links", "suspect", "to_do", "unmet", "without_exclusions"),
     },
 }
 """by the version of an older contract, the keys that later ones added"""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from vsoko_rules.case.records import Override
+from vsoko_rules.case.lapses import Lapse
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.records import Document, Override
 from vsoko_rules.errors import Problem
+from vsoko_rules.reading.addresses import address_kind
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
 from vsoko_rules.verdict.chain import Break
 from vsoko_rules.verdict.contract import (
@@ -20,10 +23,12 @@ from vsoko_rules.verdict.contract import (
     ItemRecord,
     LevelRecord,
     LineRecord,
+    LinkRecord,
     NoticeRecord,
     OverrideRecord,
     ResultRecord,
     ScoreRecord,
+    SuspectRecord,
     TallyRecord,
 )
 from vsoko_rules.verdict.decisions import DecisionStanding
@@ -66,6 +71,8 @@ def result(assessment: Assessment) -> ResultRecord:
         "overrides": [_override(o) for o in case.content.overrides],
         "day": case.content.day.isoformat(),
         "decisions": [_decision(s) for s in assessment.standings],
+        "suspect": [_suspect(lapse) for lapse in assessment.lapses],
+        "links": [_link(d, case) for d in case.content.documents if d.url is not None or d.file is not None],
         "notices": [_notice(n) for n in assessment.notices],
     }
 
@@ -243,6 +250,30 @@ def _decision(standing: DecisionStanding) -> DecisionRecord:
         "counts": standing.counts,
         "state": standing.state.value,
         "doubts": [doubt.value for doubt in standing.doubts],
+    }
+
+
+def _suspect(lapse: Lapse) -> SuspectRecord:
+    return {
+        "document": lapse.document,
+        "claim": lapse.claim.claim,
+        "ground": lapse.ground,
+        "changes": [
+            {"what": c.what.value, "was": str(c.was), "now": str(c.now) if c.now else None} for c in lapse.changes
+        ],
+    }
+
+
+def _link(document: Document, case: CaseFile) -> LinkRecord:
+    found = case.files.get(document.file) if document.file is not None else None
+    return {
+        "document": document.id,
+        "address": address_kind(document.url).value if document.url is not None else None,
+        "file": document.file,
+        "file_state": found.state.value if found else None,
+        "file_type": found.type if found else None,
+        "file_size": found.size if found else None,
+        "file_sha256": found.sha256 if found else None,
     }
 
 

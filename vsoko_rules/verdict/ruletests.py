@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from vsoko_rules.case.facts import facts
+from vsoko_rules.case.lapses import lapses
 from vsoko_rules.engine.inference import conclude
 from vsoko_rules.engine.language import Term, Value, Variable
 from vsoko_rules.engine.names import EngineName
@@ -117,7 +118,8 @@ def _covered(topics: Set[Topic], ruleset: Ruleset) -> set[Topic]:
 def run_trial(trial: Trial, ruleset: Ruleset, engine: EngineName = EngineName.AUTO) -> TrialResult:
     """Run one test."""
     program = ruleset.program
-    derived = conclude(program, facts(trial.test.case(), ruleset, trial.test.attached()), engine)
+    case, files = trial.test.case(), trial.test.attached()
+    derived = conclude(program, facts(case, ruleset, files, lapsed=lapses(case, files)), engine)
     concluded: dict[Any, set[str]] = {}
     for plain, firings in derived.supports.items():
         fact = SCHEMA[plain[0]].row(*plain)

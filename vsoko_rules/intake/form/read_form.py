@@ -66,7 +66,8 @@ def case_of_sheets(sheets: Sequence[Sheet], source: PlacedData, folder: Path | N
         problems += contradictions(case, source, folder, lambda day: russian_date(str(day)))
     if problems or case is None:
         raise InputError(problems)
-    return CaseFile(case, source, source.name, source.sha256, form.version, form.notices, attached(case, folder))
+    files = attached(case, folder)
+    return CaseFile(case, source, source.name, source.sha256, form.version, form.notices, files, folder)
 
 
 def _problem(source: PlacedData, details: ErrorDetails) -> Problem:

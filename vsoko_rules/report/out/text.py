@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from vsoko_rules.report import formal
 from vsoko_rules.report.composition import Composer, decision_views
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.wording import Titles
@@ -33,3 +34,8 @@ def decisions(assessment: Assessment) -> str:
     """How an expert's decisions stand, as Rich markup."""
     case, views = assessment.case, decision_views(assessment, Titles(assessment))
     return render("text/decisions.j2", rich, decisions=views, day=day(case.content.day), file=case.name)
+
+
+def links(assessment: Assessment) -> str:
+    """Where each document is published, as far as files tell, as Rich markup."""
+    return render("text/links.j2", rich, links=formal.links(assessment), file=assessment.case.name)
