@@ -83,7 +83,7 @@ def test_an_expert_decides_and_the_automatic_outcome_stays() -> None:
 def test_a_mark_off_the_scale_and_an_unknown_indicator_are_errors_with_their_places() -> None:
     with pytest.raises(InputError, match="отметка вне шкалы показателя"):
         row("B2-U01", {"mark": 2})
-    with pytest.raises(InputError, match="показатель; найдено: «B2-U99»"):
+    with pytest.raises(InputError, match="показателя с таким кодом нет; найдено: «B2-U99»"):
         row("B2-U99", {"mark": 1})
 
 
