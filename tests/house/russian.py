@@ -49,6 +49,7 @@ FAULTS: Final[Mapping[str, Fault]] = {
         r"рудоёмкость: [^()|\n]*\d[^()|\n]*дн(?:я|ей|ь)\b(?!\s*\(?предлож)", "Трудоёмкость: 3 дня."
     ),
     "a label of the field of a form": Fault(r"Доля [^.;]*: нет\b", "Доля педагогов: нет (Развитие)"),
+    "shares thrown away": Fault(r"[Дд]оли отбрас", "Доли отбрасываются до одного знака", "остальные знаки отброшены"),
     "what of what": Fault(r"Опирается на [^.;]*вместо", "Опирается на «А» вместо «Б»"),
 }
 _NAMES: Final = "Excel Word YAML JSON GitHub SHA HTML PDF"

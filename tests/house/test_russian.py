@@ -114,6 +114,7 @@ def test_a_school_is_told_nothing_that_does_not_fit_it(profile: str) -> None:
     texts = {f"step {step.number}": word_text(draft(planned, step)) for step in planned.steps}
     texts |= {"plan": plan_text(planned), "check": made(assessment, Format.TXT)[".txt"].decode()}
     texts |= {"letter": word_text(made(assessment, Format.LETTERS)["-письмо.docx"])}
+    assert not re.search(r"SHA-256|\.ya?ml|[0-9a-f]{16}", texts["letter"])
     assert len(texts) > 20
     assert {where for where, text in texts.items() if re.search(known.unfit, text)} == set()
 

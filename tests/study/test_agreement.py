@@ -150,7 +150,7 @@ def test_an_expert_agrees_with_himself_and_the_order_does_not_matter(pair: tuple
 def test_what_is_not_defined_is_said_to_be(pair: tuple[Path, Path]) -> None:
     found = agree([pair[0], pair[0]])
     assert found.data(95)["outcomes"]["components"][0]["kappa"]["value"] is None
-    assert "<td>не определён</td>" in shown_as(found)[1]
+    assert "<td>не определяется</td>" in shown_as(found)[1]
 
 
 def test_the_text_names_everything(pair: tuple[Path, Path]) -> None:
