@@ -63,12 +63,12 @@ def test_a_confirmed_link_whose_ground_changed_is_listed(tmp_path: Path) -> None
     later["evidence"] = [{"claim": f"based_on {ground['id']}", "seen": {"number": "12-од"}}]
     new = copy.deepcopy(old)
     document(new, "B1-A01")["number"] = "14-од"
-    rounds = [open_round(case_file(tmp_path, name, case)) for name, case in (("old", old), ("new", new))]
-    found = compare(*rounds)
+    before, after = open_round(case_file(tmp_path, "old", old)), open_round(case_file(tmp_path, "new", new))
+    found = compare(before, after)
     assert found["suspect"] == 1
     (suspect,) = found["changes"][0]["suspect"]
     assert suspect["changes"] == [{"what": "number", "was": "12-од", "now": "14-од"}]
-    assert compare(rounds[1], rounds[1])["suspect"] == 0
+    assert compare(after, after)["suspect"] == 0
     claim = f"проверить заново: {later['id']}, «based_on {ground['id']}»"
     titles = ruleset_words(load("bashkortostan-2022"))
     assert claim in text("compare", c=found, titles=titles, groups=GROUPS, trend=None)
