@@ -30,7 +30,7 @@ from random import Random
 import yaml
 
 from faults import Mutant, mutants_of
-from seen import LOADING, Seen, Statement, read
+from seen import LOADING, Seen, read
 from trying import UNTOLD, Trial, enter, in_child, pytest_options, read_answers, try_all
 
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv*", ".mutants", ".hypothesis", ".*_cache", "__pycache__")
@@ -88,7 +88,7 @@ def trial_of(mutant: Mutant, room: str, seen: Seen, bound: float) -> Trial:
             modules.setdefault((test not in hits, test.split("::")[0]), []).append(test)
     cost = {module: sum(seen.seconds[t] for t in tests) for module, tests in modules.items()}
     ordered = sorted(modules, key=lambda module: (module[0], cost[module]))
-    return Trial(mutant, [test for module in ordered for test in modules[module]], bound)
+    return Trial(mutant, [test for module in ordered for test in modules[module]], bound, LOADING in hits)
 
 
 def explained(path: Path, mutants: Collection[Mutant]) -> set[tuple[str, str, str]]:
@@ -101,7 +101,7 @@ def explained(path: Path, mutants: Collection[Mutant]) -> set[tuple[str, str, st
     return keys
 
 
-def tried(project: Path, trials: Mapping[int, Trial], loading: Collection[Statement], jobs: int) -> dict[int, str]:
+def tried(project: Path, trials: Mapping[int, Trial], jobs: int) -> dict[int, str]:
     """The answer to each trial. Every job works in a copy of its own."""
     children = []
     with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +112,7 @@ def tried(project: Path, trials: Mapping[int, Trial], loading: Collection[Statem
             child = os.fork()
             if child == 0:
                 try:
-                    try_all(root, part, loading, home / "answers")
+                    try_all(root, part, home / "answers")
                 finally:
                     os._exit(0)
             children.append(child)
@@ -156,8 +156,7 @@ def main() -> int:
         there = [m for m in every[room] if Path(m.file).match(options.file)]
         chosen += [(room, m) for m in Random(options.seed).sample(there, min(options.sample, len(there)))]
     trials = {n: trial_of(m, room, seen, options.bound) for n, (room, m) in enumerate(chosen) if m.key not in known}
-    loading = {statement for statement, tests in seen.by.items() if LOADING in tests}
-    answers = tried(project, trials, loading, options.jobs)
+    answers = tried(project, trials, options.jobs)
     print(table(options.rooms, chosen, answers))
     return int(any(answer in UNTOLD for answer in answers.values()))
 

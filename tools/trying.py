@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, partial
@@ -18,7 +18,6 @@ from types import CodeType, FunctionType
 import pytest
 
 from faults import Mutant
-from seen import Statement
 
 HANGS = 60
 """seconds of the processor in one test, after which it is held to hang"""
@@ -29,11 +28,13 @@ UNTOLD = (UNNOTICED, TOO_LONG)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried: one fault, with tests in this order, for so many seconds of the processor."""
+    """What is tried: one fault, with tests in this order, for so many seconds of the processor. `loads`: the statement
+    runs while modules are loaded."""
 
     mutant: Mutant
     tests: list[str]
     bound: float
+    loads: bool
 
     @property
     def modules(self) -> list[str]:
@@ -65,7 +66,7 @@ class Tests:
         return True
 
     def _changed(self, items: Sequence[pytest.Item], trial: Trial, sound: bytes) -> str:
-        return self._run(items, trial) if _put(trial.mutant, sound) else LOAD_ANEW
+        return self._run(items, trial) if _put(trial, sound) else LOAD_ANEW
 
     def _run(self, items: Sequence[pytest.Item], trial: Trial) -> str:
         place = {test: n for n, test in enumerate(trial.tests)}
@@ -83,7 +84,8 @@ class Tests:
 
 
 def in_child(work: Callable[[], str]) -> str:
-    """What `work` answers in a process of its own; how that process ends, where it does not."""
+    """What `work` answers in a process of its own; how that process ends, where it does not. What it starts ends with
+    it."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -95,9 +97,11 @@ def in_child(work: Callable[[], str]) -> str:
             os.write(writing, answer.encode())
             os._exit(0)
     os.close(writing)
-    status = os.waitpid(child, 0)[1]
-    with suppress(OSError):
-        os.killpg(child, signal.SIGKILL)  # what it left behind
+    try:
+        status = os.waitpid(child, 0)[1]
+    finally:
+        with suppress(OSError):
+            os.killpg(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as stream:
         return f"ended by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else stream.read().decode()
 
@@ -114,8 +118,9 @@ def _damaged(mutant: Mutant) -> Iterator[bytes]:
         path.write_bytes(sound)
 
 
-def _put(mutant: Mutant, sound: bytes) -> bool:
+def _put(trial: Trial, sound: bytes) -> bool:
     """Put the fault into functions that are loaded, and forget what they have concluded. False where it is in none."""
+    mutant = trial.mutant
     sources = sound, mutant.put_into(sound)
     old, new = (dict(_codes(compile(source, mutant.file, "exec", dont_inherit=True))) for source in sources)
     changed = {code: new[path] for path, code in old.items() if new.get(path, code) != code}
@@ -126,7 +131,7 @@ def _put(mutant: Mutant, sound: bytes) -> bool:
             if code is not None and code.co_freevars == each.__code__.co_freevars:
                 each.__code__ = code
                 put = True
-        elif isinstance(each, _lru_cache_wrapper):
+        elif trial.loads and isinstance(each, _lru_cache_wrapper):
             each.cache_clear()
     return put
 
@@ -142,14 +147,16 @@ def _codes(code: CodeType, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
             yield from _codes(each, here)
 
 
-def try_all(root: Path, trials: Mapping[int, Trial], loading: Collection[Statement], answers: Path) -> None:
-    """Try faults in the copy `root`, and add a line to `answers` for each. `loading`: what runs while modules load."""
+def try_all(root: Path, trials: Mapping[int, Trial], answers: Path) -> None:
+    """Try faults in the copy `root`; each answer is a line of `answers`, and one on the screen."""
+    screen = os.dup(2)
     enter(root)
-    found: dict[int, str] = {}
 
     def say(number: int, answer: str) -> None:
         with answers.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps([number, answer], ensure_ascii=False) + "\n")
+        mutant = trials[number].mutant
+        os.write(screen, f"{mutant.file}:{mutant.line}  {mutant.becomes}  <  {answer}\n".encode())
 
     def warm() -> str:
         modules = sorted({module for trial in trials.values() for module in trial.modules})
@@ -160,8 +167,7 @@ def try_all(root: Path, trials: Mapping[int, Trial], loading: Collection[Stateme
     found = read_answers(answers)
     for number, trial in trials.items():
         answer = found.get(number, LOAD_ANEW)
-        again = answer in UNTOLD and (trial.mutant.file, trial.mutant.statement) in loading
-        if again or answer == LOAD_ANEW:
+        if answer == LOAD_ANEW or (answer in UNTOLD and trial.loads):
             with _damaged(trial.mutant):
                 say(number, in_child(partial(_loaded_anew, root, trial)))
 

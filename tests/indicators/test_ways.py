@@ -54,8 +54,18 @@ def test_a_small_sample_restrains_and_does_not_punish(sample: int, outcome: Outc
     assert (Reason.APPROXIMATE in found.reasons) is (20 <= sample < 50)
 
 
-def test_a_value_that_reaches_its_target_counts_whatever_the_sample() -> None:
-    assert row("B2-I01", {"value": 1, "target": 2, "sample": 7}).outcome is MET
+@pytest.mark.parametrize(
+    ("sample", "reasons"),
+    [(7, (Reason.SMALL_SAMPLE,)), (20, (Reason.APPROXIMATE,)), (49, (Reason.APPROXIMATE,)), (50, ()), (None, ())],
+)
+def test_a_value_that_reaches_its_target_counts_whatever_the_sample(
+    sample: int | None, reasons: tuple[Reason, ...]
+) -> None:
+    """The sample is told of beside it, where it is the value that counts."""
+    found = row("B2-I01", {"value": 1, "target": 2, "sample": sample})
+    assert (found.outcome, found.reasons) == (MET, reasons)
+    by_mark = row("B2-U01", {"mark": 1, "comment": "стр. 3", "sample": sample})
+    assert (by_mark.outcome, by_mark.reasons) == (MET, ())
 
 
 def test_in_a_block_that_was_not_reviewed_nothing_is_missing() -> None:

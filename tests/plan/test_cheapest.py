@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +39,64 @@ def test_no_plan_within_the_budget_brings_more(case: Data, days: str) -> None:
     made = plan(assessed(case, one_block()), WithinBudget(budget))
     assert made.effort <= budget
     assert made.after.cycle.points == Oracle(case).most_points(budget)
+
+
+def twin(case: Data, element: str, **changes: object) -> None:
+    """A second document of an element, sound but for these changes."""
+    case["documents"].append({**copy.deepcopy(document(case, element)), "id": "twin", **changes})
+
+
+def reference_lost(case: Data) -> None:
+    document(case, "B6-RC01")["based_on"] = []
+
+
+def path_parts_between_two_reports(case: Data) -> None:
+    twin(case, "B6-A01", based_on=[])
+    document(case, "B6-RC01")["based_on"] = ["twin"]
+
+
+def tidy_report_beside_the_path(case: Data) -> None:
+    twin(case, "B6-A01")
+    document(case, "B6-A01")["holds"] = []
+
+
+def tidy_report_reached_by_nothing(case: Data) -> None:
+    twin(case, "B6-A01", based_on=[])
+    document(case, "B6-A01")["holds"] = []
+
+
+def order_and_plan_rest_on_different_reports(case: Data) -> None:
+    twin(case, "B6-A01")
+    document(case, "B6-D01")["based_on"] = ["twin"]
+
+
+def gap_in_the_middle_and_an_order_that_begins_anew(case: Data) -> None:
+    reference_lost(case)
+    twin(case, "B6-D01", based_on=[])
+
+
+def every_document_apart(case: Data) -> None:
+    for each in case["documents"]:
+        each["based_on"] = []
+
+
+@pytest.mark.parametrize("spoil", [
+    reference_lost, path_parts_between_two_reports, tidy_report_beside_the_path, tidy_report_reached_by_nothing,
+    order_and_plan_rest_on_different_reports, gap_in_the_middle_and_an_order_that_begins_anew, every_document_apart,
+])  # fmt: skip
+def test_a_plan_counts_on_one_path_of_linked_documents(spoil: Callable[[Data], None]) -> None:
+    """What stands side by side adds up to no line: whoever spends nothing is promised what there is, and whoever wants
+    the block has something to do (`plan` holds its promise against the pipeline itself)."""
+    case = school_case(complete_block())
+    spoil(case)
+    stands = assessed(case, one_block())
+    idle = plan(stands, WithinBudget(Decimal(0)))
+    assert idle.after.cycle == stands.cycle
+    assert idle.effort == 0
+    made = plan(stands, ToBlock(BLOCK))
+    assert made.reached
+    assert (made.effort == 0) is reaches(stands, ToBlock(BLOCK))
+    assert Oracle(case).cheaper(made.effort, lambda a: reaches(a, ToBlock(BLOCK))) is None
 
 
 def test_the_oracle_sees_what_the_plan_sees() -> None:

@@ -34,7 +34,7 @@ def marked_otherwise(case: Data) -> Data:
     other = copy.deepcopy(case)
     codes = [d["id"] for d in other["documents"]]
     for n, each in enumerate(other["documents"]):
-        kept = {key: each[key] for key in ("title", "kind", "number", "date") if key in each}
+        kept = {key: each[key] for key in ("title", "kind", "number", "date", "url") if key in each}
         each.clear()
         each.update(kept, id=f"x-{codes[n]}", comment=LEAK, quote=LEAK, page=7, scan=True)
         each["evidence"] = [{"claim": "deadlines", "quote": LEAK, "state": "rejected"}]

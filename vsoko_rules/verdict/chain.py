@@ -120,8 +120,6 @@ class Reading:
     granted: frozenset[str] = frozenset()
     """documents taken to meet every requirement and to rest on what the line had reached: the most that documents
     nobody could read yet may turn out to be"""
-    optimistic: bool = False
-    """whether an element that an expert has not checked counts as being there"""
 
 
 def trace(spec: LineSpec, reading: Reading, most: Trace | None = None, reviewed: bool = True) -> Trace:
@@ -148,7 +146,6 @@ class _Walk:
         self.evidence = reading.evidence
         self.decisions = reading.decisions
         self.granted = reading.granted
-        self.optimistic = reading.optimistic
         self.most = most
         self.reviewed = reviewed
         self._carried: dict[tuple[str, int, tuple[str, ...]], Layer] = {}
@@ -201,7 +198,7 @@ class _Walk:
         decision = self.decisions.get(element)
         if decision is None:
             return bool(self.evidence.usable(element))
-        return decision in (Outcome.MET, Outcome.PARTIAL) or (self.optimistic and decision is Outcome.NOT_CHECKED)
+        return decision in (Outcome.MET, Outcome.PARTIAL)
 
     def here(self, element: str, reached: Sequence[Layer], start: int) -> Layer:
         """Documents that hold the stage of `element`, each with a path to it."""
