@@ -156,3 +156,26 @@ def test_codes_that_there_are_not_are_data_too(
 ) -> None:
     assert run(monkeypatch, "rules", "show", "B9-M99", "--json") == 2
     assert json.loads(capsys.readouterr().out)["errors"][0]["found"] == "B9-M99"
+
+
+@pytest.mark.parametrize(
+    ("option", "says"), [("--links", "записан верно, сеть не проверялась"), ("--decisions", "Решения эксперта")]
+)
+def test_check_shows_addresses_or_decisions_instead(
+    option: str, says: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "check", CASE, option, *PLAIN) == 1
+    shown = capsys.readouterr().out
+    assert says in " ".join(shown.split())
+    assert run(monkeypatch, "check", CASE, option, *PLAIN, "-o", tmp_path / "ответ.txt") == 1
+    assert says in " ".join((tmp_path / "ответ.txt").read_text(encoding="utf-8").split())
+    capsys.readouterr()
+    assert run(monkeypatch, "check", CASE, option, *PLAIN, "-o", tmp_path / "ответ.html") == 2
+    assert option in capsys.readouterr().err
+
+
+def test_addresses_and_decisions_are_not_shown_at_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "check", CASE, "--links", "--decisions", *PLAIN) == 2
+    assert "одно из двух" in capsys.readouterr().err

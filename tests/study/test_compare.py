@@ -56,6 +56,24 @@ def test_mended_new_and_unchanged(tmp_path: Path) -> None:
     assert len(found["lines"]["further"]) == 4
 
 
+def test_a_confirmed_link_whose_ground_changed_is_listed(tmp_path: Path) -> None:
+    old = complete_case(["B1", "B2"])
+    ground, later = document(old, "B1-A01"), document(old, "B1-RC01")
+    ground["number"] = "12-од"
+    later["evidence"] = [{"claim": f"based_on {ground['id']}", "seen": {"number": "12-од"}}]
+    new = copy.deepcopy(old)
+    document(new, "B1-A01")["number"] = "14-од"
+    before, after = open_round(case_file(tmp_path, "old", old)), open_round(case_file(tmp_path, "new", new))
+    found = compare(before, after)
+    assert found["suspect"] == 1
+    (suspect,) = found["changes"][0]["suspect"]
+    assert suspect["changes"] == [{"what": "number", "was": "12-од", "now": "14-од"}]
+    assert compare(after, after)["suspect"] == 0
+    claim = f"проверить заново: {later['id']}, «based_on {ground['id']}»"
+    titles = ruleset_words(load("bashkortostan-2022"))
+    assert claim in text("compare", c=found, titles=titles, groups=GROUPS, trend=None)
+
+
 def test_what_became_worse_is_told_and_a_break_that_moved_on_is_not(tmp_path: Path) -> None:
     """A line that now breaks further along has a new finding and is no worse; a document outside the lines is one."""
     whole = complete_case(["B1"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +25,7 @@ from vsoko_rules.cli.options import (
     exit_code,
     today,
 )
-from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files
+from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files, write_text
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError, argument
 
@@ -75,17 +75,12 @@ def check(
     from dataclasses import replace
 
     from vsoko_rules import result
-    from vsoko_rules.report.out import text
 
-    if links and decisions:
-        message = "--links и --decisions показывают разное"
-        raise InputError([Problem(argument("links"), message, expected="одно из двух")])
-
+    shown = _shown(links, decisions, output)
     errors: list[VsokoError] = []
     results, complete = [], True
     kept: list[list[Assessment]] = []
     kind = output.suffix.lower() if output is not None else JSON if as_json else None
-    shown = text.links if links else text.decisions if decisions else text.summary
     for found in assessed(cases, ruleset, engine, errors):
         assessments = [replace(a, case=a.case.hashed()) for a in found] if links else found
         complete = complete and all(assessment.complete for assessment in assessments)
@@ -95,11 +90,27 @@ def check(
             show(partial("".join, map(shown, assessments)))
         elif kind != JSON:
             kept.append(assessments)
-    if output is not None and kept:
+    if output is not None and kept and (links or decisions):
+        write_text("".join(shown(assessment) for assessments in kept for assessment in assessments), output)
+    elif output is not None and kept:
         deliver(output, _summaries(kept, output))
     if as_json or kind == JSON:
         show_json(results, output if kind == JSON else None, as_records(errors))
     return exit_code(errors, complete)
+
+
+def _shown(links: bool, decisions: bool, output: Path | None) -> Callable[[Assessment], str]:
+    """What is shown of each school. Raises `InputError` for what does not go together."""
+    from vsoko_rules.report.out import text
+
+    if links and decisions:
+        message = "--links и --decisions показывают разное"
+        raise InputError([Problem(argument("links"), message, expected="одно из двух")])
+    asked = "links" if links else "decisions" if decisions else None
+    if asked is not None and output is not None and output.suffix.lower() not in (JSON, TEXT):
+        message = "это записывается только как текст или данные"
+        raise InputError([Problem(argument(asked), message, output.suffix, f"-o с окончанием {TEXT} или {JSON}")])
+    return text.links if links else text.decisions if decisions else text.summary
 
 
 def _summaries(schools: Sequence[Sequence[Assessment]], output: Path) -> bytes:

@@ -31,6 +31,7 @@ OPTIONS: Final = {
     "budget": "--budget",
     "changes": "--if",
     "counts": "--count",
+    "decisions": "--decisions",
     "engine": "--engine",
     "experts": "ЭКСПЕРТ…",
     "source": "--from",

@@ -264,7 +264,7 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
     if finding.documents:
         document = titles.documents[finding.documents[0]]
         detail = formal_detail(finding, assessment, titles)
-        text = f"{document.label}: {detail}" if detail else document.label
+        text = f"{document.label} — {detail}" if detail else document.label
         return WarningSubject(text, document.place, document, element, detail)
     code = finding.subject or ""
     for number, procedure in enumerate(case.content.procedures):

@@ -5,47 +5,33 @@ The JSON Schema `docs/schema/result.json` is generated from these types and thei
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field, with_config
-from pydantic_core import core_schema
+from pydantic import Field
 from typing_extensions import TypedDict
 
-from vsoko_rules.case.lapses import ChangedPart
-from vsoko_rules.reading.addresses import AddressKind
-from vsoko_rules.reading.attached import FileState
 from vsoko_rules.ruleset.model import Severity
+from vsoko_rules.verdict.case_contract import (
+    DecisionRecord,
+    LinkRecord,
+    NoticeRecord,
+    OneOf,
+    OutcomeWord,
+    OverrideRecord,
+    SuspectRecord,
+    documented,
+)
 from vsoko_rules.verdict.chain import BreakKind
-from vsoko_rules.verdict.decisions import DecisionState, Doubt
-from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.findings import FindingKind
 from vsoko_rules.verdict.indicators import Contradiction, Reason
 
 SCHEMA_VERSION: Final = 2
 """2: the unit of the cycle score is the line, no longer the component"""
 
-_documented = with_config(ConfigDict(use_attribute_docstrings=True, allow_inf_nan=False))
-
-
-class _OneOf:
-    """The text is one of the values of an `Enum`, for a schema and for who reads results back."""
-
-    def __init__(self, words: type[Enum]) -> None:
-        self.values = [word.value for word in words]
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return core_schema.literal_schema(self.values)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "enum": self.values}
-
-
-OutcomeWord = Annotated[str, _OneOf(Outcome)]
 Points = float
 
 
-@_documented
+@documented
 class BoundsRecord(TypedDict):
     """Points: low ≤ points ≤ high ≤ max. They differ while something is not checked."""
 
@@ -58,7 +44,7 @@ class BoundsRecord(TypedDict):
     """proven points as percent of the maximum; null where nothing applies"""
 
 
-@_documented
+@documented
 class UnmetRecord(TypedDict):
     """A condition of the next better level that does not hold."""
 
@@ -67,7 +53,7 @@ class UnmetRecord(TypedDict):
     """the block or element that fails it; null for the whole"""
 
 
-@_documented
+@documented
 class TallyRecord(TypedDict):
     """How many lines are complete."""
 
@@ -80,7 +66,7 @@ class TallyRecord(TypedDict):
     """lines that apply"""
 
 
-@_documented
+@documented
 class LevelRecord(TypedDict):
     """A level of the ruleset."""
 
@@ -94,14 +80,14 @@ class LevelRecord(TypedDict):
     """what keeps the school from the next better level"""
 
 
-@_documented
+@documented
 class ScoreRecord(BoundsRecord):
     """One of the two scores with its level."""
 
     level: LevelRecord | None
 
 
-@_documented
+@documented
 class CycleRecord(ScoreRecord):
     """The score of the management cycle."""
 
@@ -109,7 +95,7 @@ class CycleRecord(ScoreRecord):
     """without an expert's decisions"""
 
 
-@_documented
+@documented
 class RulesetRecord(TypedDict):
     """The ruleset that judged."""
 
@@ -120,7 +106,7 @@ class RulesetRecord(TypedDict):
     """what must be said wherever results are shown"""
 
 
-@_documented
+@documented
 class CaseRecord(TypedDict):
     """The file of the school."""
 
@@ -128,7 +114,7 @@ class CaseRecord(TypedDict):
     sha256: str
 
 
-@_documented
+@documented
 class SchoolRecord(TypedDict):
     """The school, as the case describes it."""
 
@@ -141,7 +127,7 @@ class SchoolRecord(TypedDict):
     """numbers on which applicability depends, by code"""
 
 
-@_documented
+@documented
 class NearRecord(TypedDict):
     """A document that comes near to holding a line where it breaks."""
 
@@ -156,13 +142,13 @@ class NearRecord(TypedDict):
     """grounds that are dated later than it"""
 
 
-@_documented
+@documented
 class BreakRecord(TypedDict):
     """Where a line first breaks, and why."""
 
     stage: str
     element: str
-    kind: Annotated[str, _OneOf(BreakKind)]
+    kind: Annotated[str, OneOf(BreakKind)]
     documents: list[str]
     """documents that come near, the nearest first"""
     lacks: list[str]
@@ -174,7 +160,7 @@ class BreakRecord(TypedDict):
     """whether an expert's decision breaks it"""
 
 
-@_documented
+@documented
 class CellRecord(TypedDict):
     """A stage of a line."""
 
@@ -184,7 +170,7 @@ class CellRecord(TypedDict):
     documents: list[str]
 
 
-@_documented
+@documented
 class RemarkRecord(TypedDict):
     """A document that holds its element and lacks what is only remarked."""
 
@@ -197,7 +183,7 @@ WholenessRecord = TypedDict("WholenessRecord", {"complete": bool, "break": Break
 WholenessRecord.__doc__ = "Whether a line is complete, and where it first breaks."
 
 
-@_documented
+@documented
 class LineRecord(WholenessRecord):
     """An expected line of a block."""
 
@@ -222,7 +208,7 @@ class LineRecord(WholenessRecord):
     """elements for which there is a document, published and more than a form with blanks"""
 
 
-@_documented
+@documented
 class ComponentRecord(BoundsRecord):
     """A component of the cycle in a block."""
 
@@ -232,7 +218,7 @@ class ComponentRecord(BoundsRecord):
     lines: int
 
 
-@_documented
+@documented
 class ItemRecord(TypedDict):
     """An element outside the lines."""
 
@@ -247,7 +233,7 @@ class ItemRecord(TypedDict):
     """requirements that each document offered misses"""
 
 
-@_documented
+@documented
 class IndicatorRecord(BoundsRecord):
     """An indicator of a region's list."""
 
@@ -256,29 +242,29 @@ class IndicatorRecord(BoundsRecord):
     automatic: OutcomeWord
     earned_by: list[str]
     """ways of the ruleset by which it was earned"""
-    reasons: list[Annotated[str, _OneOf(Reason)]]
+    reasons: list[Annotated[str, OneOf(Reason)]]
     """why it is open, or what must be said of it"""
     target: Points | None
     stated: dict[str, Any] | None
     """what the case says of it"""
-    contradiction: Annotated[str, _OneOf(Contradiction)] | None
+    contradiction: Annotated[str, OneOf(Contradiction)] | None
 
 
-@_documented
+@documented
 class DirectionRecord(ScoreRecord):
     """The indicators of a block."""
 
     rows: list[IndicatorRecord]
 
 
-@_documented
+@documented
 class FindingRecord(TypedDict):
     """One thing wrong."""
 
     fingerprint: str
     """stays the same between studies while the fault is the same"""
-    kind: Annotated[str, _OneOf(FindingKind)]
-    severity: Annotated[str, _OneOf(Severity)]
+    kind: Annotated[str, OneOf(FindingKind)]
+    severity: Annotated[str, OneOf(Severity)]
     stage: str | None
     element: str | None
     indicator: str | None
@@ -292,7 +278,7 @@ class FindingRecord(TypedDict):
     """for a remark, the requirements that the document does not meet"""
 
 
-@_documented
+@documented
 class BlockRecord(TypedDict):
     """The verdict on a block."""
 
@@ -311,81 +297,7 @@ class BlockRecord(TypedDict):
     findings: list[FindingRecord]
 
 
-@_documented
-class OverrideRecord(TypedDict):
-    """An expert's decision."""
-
-    of: str
-    outcome: OutcomeWord
-    by: str
-    date: str
-    comment: str
-
-
-@_documented
-class DecisionRecord(TypedDict):
-    """How an expert's decision stands; in the order of `overrides`."""
-
-    of: str
-    """the present code of an element or indicator"""
-    until: str | None
-    """the last day on which it counts"""
-    counts: bool
-    """false: it has ended by `day`, and the verdict is as if it were not there"""
-    state: Annotated[str, _OneOf(DecisionState)]
-    doubts: list[Annotated[str, _OneOf(Doubt)]]
-    """why it may not mean what it seems to, the gravest first"""
-
-
-@_documented
-class ChangeRecord(TypedDict):
-    """What a ground or a file was when it was confirmed, and what it is."""
-
-    what: Annotated[str, _OneOf(ChangedPart)]
-    was: str
-    now: str | None
-
-
-@_documented
-class SuspectRecord(TypedDict):
-    """A confirmation that has to be given anew: it neither counts nor is it counted as absent."""
-
-    document: str
-    claim: str
-    ground: str | None
-    """the document on which a link rests; null where the file of a quote changed"""
-    changes: list[ChangeRecord]
-
-
-@_documented
-class LinkRecord(TypedDict):
-    """Where a document is published, as far as that can be told without the network."""
-
-    document: str
-    address: Annotated[str, _OneOf(AddressKind)] | None
-    """what stands in the place of its address; «web» is well written, nobody tried to open it"""
-    file: str | None
-    file_state: Annotated[str, _OneOf(FileState)] | None
-    """null where there is no file, or nobody could look"""
-    file_type: str | None
-    """by its first bytes; null where they tell nothing"""
-    file_size: int | None
-    """bytes"""
-    file_sha256: str | None
-    """taken with `--links`, and where the case records one to compare with"""
-
-
-@_documented
-class NoticeRecord(TypedDict):
-    """A remark on the file that does not change the verdict."""
-
-    place: str
-    message: str
-    found: str | None
-    expected: str | None
-
-
-@_documented
+@documented
 class ResultRecord(TypedDict):
     """One assessment: one case under one ruleset."""
 

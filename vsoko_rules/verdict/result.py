@@ -10,6 +10,13 @@ from vsoko_rules.case.records import Document, Override
 from vsoko_rules.errors import Problem
 from vsoko_rules.reading.addresses import address_kind
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
+from vsoko_rules.verdict.case_contract import (
+    DecisionRecord,
+    LinkRecord,
+    NoticeRecord,
+    OverrideRecord,
+    SuspectRecord,
+)
 from vsoko_rules.verdict.chain import Break
 from vsoko_rules.verdict.contract import (
     SCHEMA_VERSION,
@@ -17,18 +24,13 @@ from vsoko_rules.verdict.contract import (
     BoundsRecord,
     BreakRecord,
     ComponentRecord,
-    DecisionRecord,
     FindingRecord,
     IndicatorRecord,
     ItemRecord,
     LevelRecord,
     LineRecord,
-    LinkRecord,
-    NoticeRecord,
-    OverrideRecord,
     ResultRecord,
     ScoreRecord,
-    SuspectRecord,
     TallyRecord,
 )
 from vsoko_rules.verdict.decisions import DecisionStanding
