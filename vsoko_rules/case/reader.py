@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from vsoko_rules.case.consistency import DOCUMENT, UnknownCodes, contradictions
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
 from vsoko_rules.case.lapses import hashed_files
 from vsoko_rules.case.publication import NO_FILES
-from vsoko_rules.case.records import RELATIONS, Case, Claim, Document, Procedure
-from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem, did_you_mean
+from vsoko_rules.case.records import RELATIONS, Case, Document
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.attached import AttachedFile, look
-from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.validation import Positioned, validated
 from vsoko_rules.reading.yaml import Source, parse, read
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -107,106 +106,6 @@ def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str,
     return {file: look(folder / file, digest or file in recorded) for file in named}
 
 
-def contradictions(
-    case: Case, source: Positioned, folder: Path | None, cite: Callable[[object], str] = str
-) -> Iterator[Problem]:
-    """What is wrong inside the case itself. `folder` is where its file stands; none: nothing is known of files. `cite`
-    writes a date as those do who fill such files."""
-    listed: list[tuple[str, Sequence[Document | Procedure]]] = [
-        ("documents", case.documents),
-        ("procedures", case.procedures),
-    ]
-    for key, entries in listed:
-        first: dict[str, int] = {}
-        for n, entry in enumerate(entries):
-            if (before := first.setdefault(entry.id, n)) != n:
-                place = source.place((key, n, "id"))
-                expected = f"свой код у каждой записи; впервые — {source.place((key, before, 'id'))}"
-                yield Problem(place, "код повторяется", entry.id, expected)
-    if case.study.end < case.study.start:
-        place = source.place(("study", "to"))
-        yield Problem(
-            place,
-            "исследование заканчивается раньше, чем начинается",
-            cite(case.study.end),
-            f"не раньше {cite(case.study.start)}",
-        )
-    yield from _references(case, source)
-    for n, decision in enumerate(case.overrides):
-        if decision.until is not None and decision.until < decision.date:
-            place, expected = source.place(("overrides", n, "until")), f"не раньше {cite(decision.date)}"
-            yield Problem(place, "решение перестаёт действовать раньше, чем принято", cite(decision.until), expected)
-    for n, document in enumerate(case.documents):
-        if document.file is not None and not is_inside(document.file, folder):
-            place = source.place(("documents", n, "file"))
-            yield Problem(place, _OUTSIDE, document.file, _INSIDE)
-        for m, claim in enumerate(document.evidence):
-            yield from _recorded(claim, source, ("documents", n, "evidence", m), folder)
-        valid = document.valid
-        if valid is not None and (valid.end or date.max) < (valid.start or date.min):
-            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {cite(valid.start)}"
-            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", cite(valid.end), expected)
-        if valid is not None and valid.start is None and valid.end is None:
-            place = source.place(("documents", n, "valid"))
-            yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
-
-
-def _recorded(claim: Claim, source: Positioned, path: tuple[str | int, ...], folder: Path | None) -> Iterator[Problem]:
-    """What is wrong with what a claim says was confirmed."""
-    if claim.seen is not None and (claim.field not in RELATIONS or claim.value is None):
-        expected = "ключ только у сведения о связи с документом, например «based_on d01»"
-        yield Problem(source.key_place((*path, "seen")), "сведение — не связь с документом", claim.claim, expected)
-    place = claim.place
-    if place is None or place.sha256 is None:
-        return
-    if place.file is None:
-        message = "не сказано, какого файла эта контрольная сумма"
-        yield Problem(source.place((*path, "in")), message, expected="ключ file")
-    elif not is_inside(place.file, folder):
-        yield Problem(source.place((*path, "in", "file")), _OUTSIDE, place.file, _INSIDE)
-
-
-def _references(case: Case, source: Positioned) -> Iterator[Problem]:
-    """Documents that are named and do not exist."""
-    unknown = _Unknown()
-    ids = {d.id for d in case.documents}
-    for n, document in enumerate(case.documents):
-        for m, ground in enumerate(document.based_on):
-            if ground not in ids:
-                place = source.place(("documents", n, "based_on", m))
-                yield unknown(place, _DOCUMENT, ground, ids)
-        for field in ("approved_by", "annex_of", "amends"):
-            other = getattr(document, field)
-            place = source.place(("documents", n, field))
-            if other is not None and other not in ids:
-                yield unknown(place, _DOCUMENT, other, ids)
-            if other == document.id:
-                yield Problem(place, "документ назван сам у себя", other, "другой документ")
-    for key, indicator in case.indicators.items():
-        for m, document_id in enumerate(indicator.documents):
-            if document_id not in ids:
-                yield unknown(source.place(("indicators", key, "documents", m)), _DOCUMENT, document_id, ids)
-
-
-_OUTSIDE: Final = "файл вне папки случая"
-_INSIDE: Final = "путь внутри папки, где лежит файл школы"
-_DOCUMENT: Final = "документа"
-
-
-class _Unknown:
-    """Problems about codes that nobody defined. Only the first ones suggest a near code: a message shows no more, and
-    in a hostile file each comparison with thousands of codes costs."""
-
-    def __init__(self) -> None:
-        self.suggested = 0
-
-    def __call__(self, place: Place, what: str, found: str, known: Collection[str]) -> Problem:
-        self.suggested += 1
-        hint = did_you_mean(found, sorted(known)) if self.suggested <= MOST_PROBLEMS else None
-        whose = "этого файла" if what == _DOCUMENT else "из методики"
-        return Problem(place, f"{what} с таким кодом нет", found, f"код {what} {whose}", hint)
-
-
 def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
     """Hold the codes of a case against `ruleset`.
 
@@ -227,7 +126,7 @@ class _Codes:
         self.read = case.notices
         self.place, self.key_place = case.source.place, case.source.key_place
         self.ruleset = ruleset
-        self.unknown = _Unknown()
+        self.unknown = UnknownCodes()
         everyone = (ruleset, *others)
         self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
         marked = [q for r in everyone for q in r.requirements.values() if q.given_by == "holds"]
@@ -270,7 +169,7 @@ class _Codes:
             None: ("требования", self.contents),
             "serves": ("элемента", self.elements),
             "addressees": ("адресата", self.addressees),
-            **dict.fromkeys(RELATIONS, (_DOCUMENT, {d.id for d in self.case.documents})),
+            **dict.fromkeys(RELATIONS, (DOCUMENT, {d.id for d in self.case.documents})),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:

@@ -12,7 +12,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from vsoko_rules.case.reader import CaseFile, attached, contradictions
+from vsoko_rules.case.consistency import contradictions
+from vsoko_rules.case.reader import CaseFile, attached
 from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem, Remedy, RulesetError
 from vsoko_rules.intake.form.cell_values import CellValues, russian_date
