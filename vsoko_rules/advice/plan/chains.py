@@ -104,16 +104,16 @@ class Chains:
         return [v for v in variables if v is not None]
 
     def there(self, element: str) -> list[int] | None:
-        """Variables any of which makes something more than a template be there for an element; none where something is,
-        or where an expert decided so."""
+        """Variables any of which makes something be there for an element, published and more than a template; none
+        where something is, or where an expert decided so."""
         decision = self.repairs.decisions.get(element)
         if decision is not None:
             return None if decision in (Outcome.MET, Outcome.PARTIAL) else []
         if self.repairs.evidence.usable(element):
             return None
-        filled = (self.repairs.fill(d) for d in self.repairs.serving(element))
-        new = self.new(element)
-        return [*self._known([repair for repair in filled if repair]), *([] if new is None else [new])]
+        known = (self.repairs.presence_needs(d, element) for d in self.repairs.serving(element))
+        present = [self._all(needs) for needs in known if needs is not None]
+        return [v for v in (*present, self.new(element)) if v is not None]
 
     def settled(self, element: str) -> bool:
         """Whether an expert let the line pass an element, whatever the documents."""

@@ -280,6 +280,11 @@ class Repairs:
         """With which repairs nothing is left to be remarked of a document; none where none do."""
         return self._groups(document, element, self._mends(element, self.evidence.remarks(document, element)))
 
+    def presence_needs(self, document: str, element: str) -> Needs | None:
+        """With which repairs a document is there at all for an element that it serves; none where none do."""
+        missing = [r for r in self.evidence.lacks(document, element) if self.ruleset.requirements[r].of_presence]
+        return self._groups(document, element, self._mends(element, missing))
+
     def _groups(self, document: str, element: str, mends: Sequence[FieldMend]) -> Needs | None:
         """One group of repairs for each mend, but those that other documents bring about."""
         if mends and not self.may_change(element):
@@ -348,11 +353,6 @@ class Repairs:
     def _mends(self, element: str, requirements: Sequence[str]) -> list[FieldMend]:
         asked = self.expected.elements[element]
         return [field_mend(self.ruleset, asked, r) for r in requirements]
-
-    def fill(self, document: str) -> Repair | None:
-        """The repair that fills in a template, where the ruleset knows one."""
-        lacks = any(mend.field == "blank" for mend in self.lacking(document))
-        return Repair(document, RepairKind.FILL) if lacks else None
 
     def _answers(self, document: str, mend: FieldMend) -> tuple[Repair, ...]:
         """The repairs any of which does what is asked: of the document itself, or of one that makes a whole with it."""
