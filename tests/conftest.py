@@ -35,11 +35,16 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+SCREEN = ("COLUMNS", "LINES")
+"""what readline, which pytest imports, puts into the environment, past `os.environ`; processes started then have it"""
+for _name in SCREEN:
+    os.environ.pop(_name, None)
+
+
 @pytest.fixture(autouse=True)
 def _no_screen() -> None:
-    """Processes that a test starts have no screen. Readline, which pytest imports, puts its size into the environment
-    of the process, past `os.environ`."""
-    for name in ("COLUMNS", "LINES"):
+    """Tests, and processes that they start, have no screen unless they say so."""
+    for name in SCREEN:
         if name not in os.environ:
             os.unsetenv(name)
 

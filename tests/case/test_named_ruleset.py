@@ -23,7 +23,7 @@ def test_under_another_ruleset() -> None:
 def test_without_a_name_of_its_own_they_are(tmp_path: Path) -> None:
     path = tmp_path / "case.yml"
     path.write_text(CASE.read_text(encoding="utf-8").replace("ruleset: tver-2022\n", ""), encoding="utf-8")
-    with pytest.raises(InputError, match="нет такого кода"):
+    with pytest.raises(InputError, match="с таким кодом нет"):
         assess_file(path, ["bashkortostan-2022"], EngineName.PLAIN)
 
 

@@ -165,12 +165,11 @@ id: own
 version: 3
 title: Своя методика
 extends: small
-exclude: [{id: tasks, reason: Не нужны}]
 elements:
   - {id: A-D, title: Приказ директора}
   - {id: A-E, block: A, stage: order, title: Ещё приказ, follows: [A-G], origin: derived}
 levels:
-  - {id: high, title: высокий, plural: высокие, at_least: 99, origin: proposed}
+  - {id: high, title: высокий, plural: высокие, at_least: 90, each_block: 60, origin: proposed}
 """
 
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:

@@ -272,9 +272,12 @@ def _order(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
             yield Problem(place, "элементы опираются друг на друга по кругу", " → ".join([*circle, circle[0]]))
     thresholds = [(level.at_least, level.each_block) for level in content.levels]
     for n, (better, worse) in enumerate(pairwise(thresholds), 1):
-        if worse[0] >= better[0] or worse[1] > better[1]:
-            place = source.place(("levels", n))
+        place = source.place(("levels", n))
+        if worse[0] >= better[0]:
             yield Problem(place, "порог уровня не ниже порога лучшего уровня", str(worse[0]), f"меньше {better[0]}")
+        elif worse[1] > better[1]:
+            message = "порог уровня для каждого блока выше, чем у лучшего уровня"
+            yield Problem(place, message, str(worse[1]), f"не больше {better[1]}")
     if thresholds and any(thresholds[-1]):
         place = source.place(("levels", len(thresholds) - 1))
         yield Problem(place, "последний уровень не охватывает всех остальных школ", str(thresholds[-1][0]), "порог 0")
