@@ -175,9 +175,9 @@ levels:
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
         own, over = MAIN, self.OWN
         if random.random() < 0.6:
-            own = damaged_text(random, own).decode(errors="ignore")
+            own = self._damaged(random, own)
         else:
-            over = damaged_text(random, over).decode(errors="ignore")
+            over = self._damaged(random, over)
         small_ruleset(into / "small", ruleset=own)
         small_ruleset(into / "own", ruleset=over)
         name = str(into / ("own" if over is not self.OWN or random.random() < 0.3 else "small"))
@@ -188,6 +188,11 @@ levels:
             ["rules", "docs", name, "-o", str(into / "docs")], ["check", str(case), "-r", name, *PLAIN],
             ["plan", str(case), "-r", name, *PLAIN],
         ))]  # fmt: skip
+
+    def _damaged(self, random: Random, text: str) -> str:
+        if random.random() < 0.4:
+            return damaged_text(random, text).decode(errors="ignore")
+        return json.dumps(damaged_data(random, yaml.load(text, yaml.BaseLoader)), ensure_ascii=True)
 
 
 SMALL_CASE: Final = """\
