@@ -323,11 +323,14 @@ def test_an_element_outside_the_lines_without_a_content_is_incomplete(element: s
     assessment = assessed(case)
     assert_breaks(assessment, "full", set(), "", BreakKind.NO_DOCUMENT)
     (item,) = [i for b in assessment.blocks for i in b.items if i.outcome is not Outcome.MET]
-    assert (item.element, item.outcome, item.automatic) == (element, Outcome.PARTIAL, Outcome.PARTIAL)
+    none_at_all = ruleset().requirements[requirement].of_presence
+    outcome = Outcome.MISSING if none_at_all else Outcome.PARTIAL
+    assert (item.element, item.outcome, item.automatic) == (element, outcome, outcome)
     ((offered, lacks),) = item.lacks
     assert (offered, set(lacks)) == (document_id(element), unmet)
     incomplete = [f for f in assessment.all_findings() if f.kind is not FindingKind.WARNING]
-    assert [(f.kind, f.element) for f in incomplete] == [(FindingKind.INCOMPLETE, element)]
+    kind = FindingKind.ABSENCE if none_at_all else FindingKind.INCOMPLETE
+    assert [(f.kind, f.element) for f in incomplete] == [(kind, element)]
 
 
 @pytest.mark.parametrize(("element", "requirement"), list(item_contents(Grade.REMARK)))

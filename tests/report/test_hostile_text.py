@@ -18,7 +18,17 @@ from vsoko_rules.templates import clean, rich, shared
 _NOT_SHOWN = (".indicators.B1-I01.unit", ".indicators.B1-I01.comment")
 """this ruleset has no list of indicators"""
 
+_CUT = ".seen.number"
+"""a number that has changed is quoted in a warning"""
+_QUOTED = 50
+"""characters of what is quoted, at least"""
+
 _IN_THE_SUMMARY = (".school.name", ".school.municipality", ".overrides[0].by", ".overrides[0].comment")
+
+
+def _unquoted(text: str) -> str:
+    """Without the marks of quotation: a title in a title gets those that belong there."""
+    return text.translate(dict.fromkeys(map(ord, '"„“')))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -28,9 +38,10 @@ def test_a_page_shows_hostile_text_and_runs_none(attack: str) -> None:
     assert not {tag.name for tag in found.tags} & {"script", "img", "iframe"}
     assert not [name for tag in found.tags for name in tag.attributes if name.startswith("on")]
     assert all(href.startswith(("#", "http://", "https://")) for href in found.values("href"))
+    shown = _unquoted(found.text)
     for path, text in texts.items():
         if path not in _NOT_SHOWN:
-            assert even(text) in found.text, path
+            assert _unquoted(even(text[:_QUOTED] if path.endswith(_CUT) else text)) in shown, path
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

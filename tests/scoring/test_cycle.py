@@ -140,8 +140,10 @@ def test_of_two_documents_the_line_runs_through_the_one_without_remarks() -> Non
 
 
 def test_a_document_that_serves_but_holds_nothing_is_more_than_none() -> None:
-    case = school_case([{"id": "d1", "title": "Приказ", "serves": ["B2-D01"]}])
-    assert worth(assessed(case), "B2") == twelfths(0.5, 0.5)
+    order = {"id": "d1", "title": "Приказ", "serves": ["B2-D01"]}
+    published = school_case([order | {"url": "https://sosna.example/1.pdf"}])
+    assert worth(assessed(published), "B2") == twelfths(0.5, 0.5)
+    assert not any(worth(assessed(school_case([order])), "B2")), "what is not published is none"
 
 
 @pytest.mark.parametrize(
