@@ -107,6 +107,10 @@ class Explainer:
         self._leaves: dict[Fact, Proof] = {}
         self._beneath: dict[Firing, Sequence[Fact]] = {}
         """the facts under each firing; many proofs share them"""
+        self._indexed: dict[tuple[str, int], dict[Any, list[Fact]]] = {}
+        """by relation and column, the facts that have each value there"""
+        self._attempts: dict[tuple[Fact, int], tuple[Attempt, ...]] = {}
+        """what `why_not` found; many explanations ask the same"""
 
     @cached_property
     def _facts(self) -> Mapping[str, Sequence[Fact]]:
@@ -121,7 +125,21 @@ class Explainer:
 
     def holds(self, fact: Fact) -> bool:
         """Whether a fact was stated or concluded. `OPEN` columns match anything."""
-        return fact in self._known or any(self._fits(fact, other) for other in self._facts.get(fact[0], ()))
+        return fact in self._known or any(self._fits(fact, other) for other in self._alike(fact))
+
+    def _alike(self, fact: Fact) -> Sequence[Fact]:
+        """The facts among which all that fit `fact` are, in their order: those with the same value in its first column
+        that is not open."""
+        facts = self._facts.get(fact[0], ())
+        number = next((n for n, value in enumerate(fact) if n and value is not OPEN), None)
+        if number is None:
+            return facts
+        index = self._indexed.get((fact[0], number))
+        if index is None:
+            index = self._indexed[fact[0], number] = {}
+            for other in facts:
+                index.setdefault(other[number], []).append(other)
+        return index.get(fact[number], ())
 
     def why(self, fact: Fact) -> tuple[Proof, ...]:
         """Every proof of a fact, the shortest first; none when it does not hold."""
@@ -199,8 +217,11 @@ class Explainer:
         that stands first. `OPEN` columns of `fact` may be anything. `depth` bounds how far conditions are explained in
         turn.
         """
-        if self.holds(fact):
-            return ()
+        if (fact, depth) not in self._attempts:
+            self._attempts[fact, depth] = () if self.holds(fact) else self._nearest_rules(fact, depth)
+        return self._attempts[fact, depth]
+
+    def _nearest_rules(self, fact: Fact, depth: int) -> tuple[Attempt, ...]:
         attempts = [a for rule in self.rules if (a := self._attempt(rule, fact, depth)) is not None]
         possible = [a for a in attempts if not any(self._fixed(lacking) for lacking in a.lacking)]
         return tuple(sorted(possible or attempts, key=lambda a: (a.missing, a.absent)))
@@ -252,7 +273,7 @@ class Explainer:
             return self._rest(rule, bindings)
         asked, rest = patterns[0].fact(bindings), patterns[1:]
         best: tuple[list[Fact], list[tuple[Fact | Comparison, list[Any]]]] | None = None
-        for fact in self._facts.get(asked[0], ()):
+        for fact in self._alike(asked):
             if not self._fits(asked, fact):
                 continue
             holds, fails = self._nearest(rule, rest, _bound(patterns[0], fact, bindings))

@@ -175,7 +175,10 @@ def explain(
         supposed = [judging.suppose(a, what_if, day_of(on), today()) for a in assessments]
         return _show_supposed(supposed, as_json, output)
     explanations = [judging.explain(assessment, block=block, line=line, of=of) for assessment in assessments]
-    data = [explanation.data() for explanation in explanations]
+
+    def data() -> list[object]:
+        return [explanation.data() for explanation in explanations]
+
     give(data, lambda: (explanation.text() for explanation in explanations), as_json, output)
     return ExitCode.COMPLETE if all(a.complete for a in assessments) else ExitCode.GAPS
 
@@ -184,7 +187,7 @@ def _show_supposed(differences: Sequence[Difference], as_json: bool, output: Pat
     from vsoko_rules.report.what_if_view import what_if_data, what_if_text
 
     data = [what_if_data(difference) for difference in differences]
-    give(data, lambda: map(what_if_text, differences), as_json, output)
+    give(lambda: data, lambda: map(what_if_text, differences), as_json, output)
     return ExitCode.COMPLETE if all(d.after.complete for d in differences) else ExitCode.GAPS
 
 

@@ -81,7 +81,7 @@ def plan(
     from vsoko_rules.report.plan_view import plan_data, plan_text
 
     plans = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
-    give([plan_data(plan) for plan in plans], lambda: map(plan_text, plans), as_json, output)
+    give(lambda: [plan_data(plan) for plan in plans], lambda: map(plan_text, plans), as_json, output)
     return ExitCode.COMPLETE if all(plan.reached and not plan.steps for plan in plans) else ExitCode.GAPS
 
 

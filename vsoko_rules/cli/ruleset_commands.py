@@ -48,7 +48,7 @@ def list_(as_json: JsonOption = False, output: AnswerFileOption = None) -> int:
 
     listed = rulesets.listed()
     data = [rulesets.ruleset_data(each) for each in listed]
-    give(data, lambda: [render("text/rules_list.j2", rich, rulesets=listed)], as_json, output)
+    give(lambda: data, lambda: [render("text/rules_list.j2", rich, rulesets=listed)], as_json, output)
     return ExitCode.COMPLETE
 
 
@@ -66,7 +66,7 @@ def show_(
     from vsoko_rules.templates import rich
     from vsoko_rules.workspace import rulesets
 
-    give(rulesets.entry_data(ruleset, code), lambda: [rich(rulesets.describe(ruleset, code))], as_json, output)
+    give(lambda: rulesets.entry_data(ruleset, code), lambda: [rich(rulesets.describe(ruleset, code))], as_json, output)
     return ExitCode.COMPLETE
 
 
@@ -83,7 +83,9 @@ def check(ruleset: RulesetArgument = None, as_json: JsonOption = False, output: 
     checked, problems = rulesets.check(ruleset)
     remarks = [in_words_of_options(problem) for problem in problems]
     data = {"ruleset": rulesets.named(checked), "remarks": [problem_data(remark) for remark in remarks]}
-    give([data], lambda: [render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks)], as_json, output)
+    give(
+        lambda: [data], lambda: [render("text/rules_check.j2", rich, ruleset=checked, remarks=remarks)], as_json, output
+    )
     return ExitCode.BAD_RULESET if remarks else ExitCode.COMPLETE
 
 
@@ -103,7 +105,7 @@ def test(
 
     tested, report = rulesets.try_rules(ruleset, engine)
     data = [rulesets.test_data(tested, report)]
-    give(data, lambda: [render("text/rules_test.j2", rich, ruleset=tested, report=report)], as_json, output)
+    give(lambda: data, lambda: [render("text/rules_test.j2", rich, ruleset=tested, report=report)], as_json, output)
     return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
 
 
@@ -199,7 +201,12 @@ def diff(
 
     before, after, changes = rulesets.differences(old, new)
     data = [rulesets.diff_data(before, after, changes)]
-    give(data, lambda: [render("text/rules_diff.j2", rich, old=before, new=after, changes=changes)], as_json, output)
+    give(
+        lambda: data,
+        lambda: [render("text/rules_diff.j2", rich, old=before, new=after, changes=changes)],
+        as_json,
+        output,
+    )
     return ExitCode.COMPLETE
 
 

@@ -175,14 +175,17 @@ def write_text(markup: str, output: Path) -> None:
     deliver(output, Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode())
 
 
-def give(results: Sequence[Any], texts: Callable[[], Iterable[str]], as_json: bool, output: Path | None) -> None:
-    """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file."""
+def give(
+    results: Callable[[], Sequence[Any]], texts: Callable[[], Iterable[str]], as_json: bool, output: Path | None
+) -> None:
+    """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file. Only what is
+    given is made."""
     if output is not None and output.suffix.lower() == ".txt":
         write_text("".join(texts()), output)
         if as_json:
-            show_json(results)
+            show_json(results())
     elif as_json or output is not None:
-        show_json(results, output)
+        show_json(results(), output)
     else:
         show(lambda: "".join(texts()))
 

@@ -115,7 +115,7 @@ def _tell(
     if as_json and output is None:
         show_json(report.results, errors=errors)
     else:
-        give(report.results, lambda: [report.text()], as_json, output)
+        give(lambda: report.results, lambda: [report.text()], as_json, output)
     if html is not None:
         deliver(html, report.page().encode(), named=not as_json)
     return report.exit_code
