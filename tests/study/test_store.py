@@ -194,3 +194,12 @@ def test_what_was_replaced_does_not_stay(region: Path, out: Path) -> None:
     study(region, out, rulesets=["tver-2022"])
     with closing(sqlite3.connect(out / "study.sqlite")) as base:
         assert base.execute("SELECT COUNT(*) FROM record").fetchone() == (20,)
+
+
+@pytest.mark.parametrize("damage", ["substr(data, 1, 200)", "replace(data, 'paged', 'pagan')", "substr(data, 66)"])
+def test_what_is_said_of_the_whole_study_counts_only_with_its_digest(region: Path, out: Path, damage: str) -> None:
+    sql(out, f"UPDATE about SET data = {damage}")
+    with pytest.raises(InputError, match="файл повреждён"):
+        summarize(out)
+    assert study(region, out).reused == 20
+    assert summarize(out)

@@ -163,7 +163,21 @@ def _about(base: sqlite3.Connection, folder: Path) -> Record:
     if row is None:
         hint = "Запустите исследование ещё раз: работа продолжится."
         raise InputError([Problem(Place(str(folder)), "исследование не закончено", hint=hint)])
-    return dict(json.loads(row[0]))
+    text = read_signed(row[0])
+    if text is None:
+        raise sqlite3.DatabaseError
+    return dict(json.loads(text))
+
+
+def signed(text: str) -> str:
+    """A text after its digest."""
+    return f"{_sha256(text)} {text}"
+
+
+def read_signed(text: object) -> str | None:
+    """What `signed` was given; none where the digest does not hold."""
+    digest, _, rest = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    return rest if digest == _sha256(rest) else None
 
 
 def positions(folder: Path) -> Iterator[tuple[Position, Record]]:

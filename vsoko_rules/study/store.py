@@ -36,6 +36,7 @@ from vsoko_rules.study.results import (
     one_message,
     page_name,
     rows,
+    signed,
 )
 from vsoko_rules.writing.files import FULL, TEMPORARY, refusal, replacing, write
 from vsoko_rules.writing.json_text import json_line
@@ -187,7 +188,7 @@ class Store:
                     page.unlink(missing_ok=True)
             for statement in _FINISH:
                 self._base.execute(statement)
-            self._base.execute("INSERT INTO about VALUES (?)", (json_line({**about, "paged": paged}),))
+            self._base.execute("INSERT INTO about VALUES (?)", (signed(json_line({**about, "paged": paged})),))
             self._base.execute("COMMIT")
 
     def _lines(self, paged: bool) -> Iterator[str]:
