@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from intake_corpus import HERE, Paper, as_text, read_papers
 from intake_measure import IDLE, TAKEN, TOP, UNREAD, UNRELATED, Measured, Tally, Wrong, measure, shares
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
-from vsoko_rules.intake.texts.text import FileText
+from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 

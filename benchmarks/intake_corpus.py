@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from vsoko_rules.intake.texts.text import FileText, Line, Quality
+from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine
 
 HERE = Path(__file__).resolve().parent / "intake"
 
@@ -121,7 +121,7 @@ def as_text(paper: Paper) -> FileText:
     for line in paper.text.splitlines():
         cells = _cells(line) if line.startswith("|") else ()
         if line.strip():
-            lines.append(Line(" | ".join(cells) if cells else line.strip(), cells=cells))
+            lines.append(TextLine(" | ".join(cells) if cells else line.strip(), cells=cells))
     digest = sha256(paper.text.encode()).hexdigest()
     suffix = "html" if paper.name.endswith((".html", ".htm")) else "docx"
     return FileText(f"{paper.id}/{paper.name}", digest, suffix, tuple(lines), paper.quality)

@@ -12,7 +12,7 @@ from typing import Final
 from intake_corpus import Label, Paper, plain
 from vsoko_rules.case.records import RELATIONS, Claim
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
-from vsoko_rules.intake.texts.text import FileText, Quality
+from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.reading.scalars import span
 from vsoko_rules.ruleset.ruleset import Ruleset
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from intake_corpus import HERE, Paper, as_text, plain, read_papers
-from vsoko_rules.intake.texts.text import Quality
+from vsoko_rules.intake.texts.file_text import Quality
 from vsoko_rules.ruleset.load import DEFAULT, load
 
 RULESET = load(DEFAULT)
