@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.errors import InputError, Place, Problem, argument
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.intake.texts.folder import SentFile, archive_fault, archived, sent_files, why_left_out
 from vsoko_rules.reading.apart import Apart, Overrun
@@ -40,7 +40,7 @@ def read_files(
     if not path.exists():
         raise InputError([Problem(Place(str(path)), "такого файла или папки нет")])
     files = sent_files(path)
-    with _Inventory(quality, ocr) as inventory:
+    with _Inventory(str(path), quality, ocr) as inventory:
         for number, sent in enumerate(files, 1):
             inventory.take(sent)
             if progress is not None:
@@ -52,19 +52,19 @@ def read_contents(
     files: Iterator[tuple[str, bytes]], quality: TextQuality, *, ocr: Path | None = None
 ) -> list[FileText]:
     """As `read_files`, of files given by their names and what is in them."""
-    with _Inventory(quality, ocr) as inventory:
+    with _Inventory("файлы", quality, ocr) as inventory:
         for name, content in files:
             inventory.add(name, content)
         return inventory.texts()
 
 
 class _Inventory:
-    """Collects texts file by file."""
+    """Collects texts file by file; `name` is how what was sent is called in messages."""
 
-    def __init__(self, quality: TextQuality, ocr: Path | None) -> None:
-        if missing := [name for name in _NEEDED if find_spec(name) is None]:
+    def __init__(self, name: str, quality: TextQuality, ocr: Path | None) -> None:
+        if missing := [package for package in _NEEDED if find_spec(package) is None]:
             message = f"чтобы читать документы, нужны пакеты, которые не установлены: {', '.join(missing)}"
-            raise InputError([Problem(argument("path"), message, hint=_INSTALL)])
+            raise InputError([Problem(Place(name), message, hint=_INSTALL)])
         if ocr is not None:
             from vsoko_rules.intake.texts.picture_text import check_data
 

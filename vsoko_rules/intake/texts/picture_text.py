@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pypdfium2
 
-from vsoko_rules.errors import InputError, Place, Problem, argument
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.texts.read_text import ReadText, paragraph
 
 DATA: Final = "rus.traineddata"
@@ -42,7 +42,7 @@ def check_data(folder: Path) -> None:
     if find_spec("tesserocr") is None:
         hint = 'Установите дополнение: pip install "vsoko-rules[ocr]".'
         message = "чтобы распознавать сканы, нужен пакет tesserocr, он не установлен"
-        raise InputError([Problem(argument("ocr"), message, hint=hint)])
+        raise InputError([Problem(Place(str(folder)), message, hint=hint)])
 
 
 def recognised(content: bytes, kind: str, folder: Path) -> ReadText:
