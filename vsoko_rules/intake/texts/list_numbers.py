@@ -36,7 +36,7 @@ def roman(number: int) -> str:
     return text
 
 
-COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
+_COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "decimal": str,
     "decimalZero": lambda n: f"{n:02}",
     "lowerLetter": lambda n: lettered(n, _LATIN),
@@ -51,10 +51,18 @@ COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "A": lambda n: lettered(n, _LATIN).upper(),
     "i": roman,
     "I": lambda n: roman(n).upper(),
-    "а, б, .., аа, бб, ... (ru)": lambda n: lettered(n, _CYRILLIC),
-    "А, Б, .., Аа, Бб, ... (ru)": lambda n: lettered(n, _CYRILLIC).upper(),
 }
 """ways of counting by the names that formats give them"""
+_RUSSIAN: Final = "(ru)"
+"""how OpenDocument ends the name of a way of counting with Russian letters, which it shows by its first numbers"""
+
+
+def counted(number: int, way: str) -> str:
+    """A number as a list counts that has the way of counting `way`; in digits where the way is not known."""
+    if way.endswith(_RUSSIAN):
+        text = lettered(number, _CYRILLIC)
+        return text.upper() if way[0].isupper() else text
+    return _COUNTED.get(way, str)(number)
 
 
 class WordNumbers:
@@ -137,7 +145,7 @@ def _shown(levels: Mapping[str | None, Any], counts: list[int | None], level: in
     text = _value(child(own, "lvlText")) or ""
     for at in range(level + 1):
         part = levels.get(str(at))
-        counted = COUNTED.get(_value(child(part, "numFmt")) or "", str) if part is not None else str
+        way = (_value(child(part, "numFmt")) or "") if part is not None else ""
         count = counts[at]
-        text = text.replace(f"%{at + 1}", counted(count if count is not None else _start(part)))
+        text = text.replace(f"%{at + 1}", counted(count if count is not None else _start(part), way))
     return text.strip()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from vsoko_rules.intake.texts.file_text import TextLine, TextLink
-from vsoko_rules.intake.texts.list_numbers import BULLET, COUNTED
+from vsoko_rules.intake.texts.list_numbers import BULLET, counted
 from vsoko_rules.intake.texts.office_parts import OfficeParts, attribute, child, local
 from vsoko_rules.intake.texts.read_text import ReadText, Unreadable, paragraph, table_row, tidy
 
@@ -170,5 +170,4 @@ def _mark(level: Any, count: int) -> str:
     way = attribute(level, "num-format")
     if not way:
         return ""
-    counted = COUNTED.get(way, str)(count)
-    return f"{attribute(level, 'num-prefix') or ''}{counted}{attribute(level, 'num-suffix') or ''}".strip()
+    return f"{attribute(level, 'num-prefix') or ''}{counted(count, way)}{attribute(level, 'num-suffix') or ''}".strip()
