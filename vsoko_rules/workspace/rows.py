@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import count
 from typing import Any, Final
 
@@ -201,10 +202,15 @@ class RowReader:
 
     def __init__(self, school: OpenedSchool, row: str) -> None:
         self.document = school.case.documents.get(row)
-        self.words = word_lists(school.ruleset, school.case.content)
+        self.school = school
         documents = [d for d in school.case.content.documents if d.id != row]
         self.names = DocumentNames(map(_named, documents))
         self.problems: list[Problem] = []
+
+    @cached_property
+    def words(self) -> WordList:
+        """The elements of the ruleset by their names."""
+        return word_lists(self.school.ruleset, self.school.case.content)["elements"]
 
     def read(self, typed: Typed) -> dict[str, Any]:
         """The fields of the case that what was typed changes. Raises `InputError`."""
@@ -221,7 +227,7 @@ class RowReader:
         fields |= {name: self._one(name, texts[name]) for name in SINGLE if name in texts}
         if "serves_typed" in typed:
             chosen = [*typed.get("serves", ()), *typed["serves_typed"]]
-            fields["serves"] = self._codes("serves", chosen, self.words["elements"])
+            fields["serves"] = self._elements(chosen)
         if "based_on_typed" in typed:
             fields["based_on"] = self._grounds([*typed.get("based_on", ()), *typed["based_on_typed"]])
         fields |= self._boxes(typed.get("box", ()), typed.get("shown", ()))
@@ -306,12 +312,14 @@ class RowReader:
                 self._refuse(name, "такого документа в таблице нет", text, "название или номер документа школы", hint)
         return list(dict.fromkeys(codes))
 
-    def _codes(self, name: str, typed: Iterable[str], words: WordList) -> list[str]:
+    def _elements(self, typed: Iterable[str]) -> list[str]:
         codes = []
         for text in filter(None, (text.strip() for text in typed)):
-            code = words.code(text)
+            held = text in self.school.ruleset.elements or (self.document is not None and text in self.document.serves)
+            code = text if held else self.words.code(text)
             if code is None:
-                self._refuse(name, "такого элемента в методике нет", text, "название из списка", words.hint(text))
+                hint = self.words.hint(text)
+                self._refuse("serves", "такого элемента в методике нет", text, "название из списка", hint)
             else:
                 codes.append(code)
         return list(dict.fromkeys(codes))
