@@ -106,11 +106,12 @@ def empty_row(row: str, serves: Sequence[str] = ()) -> TypedRow:
 def ground_choices(school: OpenedSchool) -> tuple[NamedChoice, ...]:
     """The documents of a school by the names under which they can be chosen."""
     documents = school.case.content.documents
-    names = DocumentNames(_named(d) for d in documents)
+    names = DocumentNames(named_document(d) for d in documents)
     return tuple(NamedChoice(d.id, names.called(d.id)) for d in documents)
 
 
-def _named(document: Document) -> NamedDocument:
+def named_document(document: Document) -> NamedDocument:
+    """A document as it is known by name."""
     day = document.date.isoformat() if document.date else None
     return NamedDocument(document.id, document.title, document.number, day)
 
@@ -200,17 +201,22 @@ def _without(entry: Mapping[str, Any], row: str) -> dict[str, Any]:
 class RowReader:
     """Reads what was typed into a row of a school. What the row says already is not written in another way."""
 
-    def __init__(self, school: OpenedSchool, row: str) -> None:
-        self.document = school.case.documents.get(row)
+    def __init__(
+        self, school: OpenedSchool, row: str, names: DocumentNames | None = None, words: WordList | None = None
+    ) -> None:
+        """`names`: the documents that can be named as grounds, by default the others of the school; `words`: the
+        elements by their names."""
         self.school = school
-        documents = [d for d in school.case.content.documents if d.id != row]
-        self.names = DocumentNames(map(_named, documents))
+        self.document = school.case.documents.get(row)
+        others = (named_document(d) for d in school.case.content.documents if d.id != row)
+        self.names = names or DocumentNames(others)
+        self._words = words
         self.problems: list[Problem] = []
 
     @cached_property
     def words(self) -> WordList:
         """The elements of the ruleset by their names."""
-        return word_lists(self.school.ruleset, self.school.case.content)["elements"]
+        return self._words or word_lists(self.school.ruleset, self.school.case.content)["elements"]
 
     def read(self, typed: Typed) -> dict[str, Any]:
         """The fields of the case that what was typed changes. Raises `InputError`."""
@@ -260,7 +266,7 @@ class RowReader:
         if isinstance(held, Validity):
             days = {"from": held.start, "to": held.end}
             return {key: day.isoformat() for key, day in days.items() if day is not None} == dict(value or {})
-        return bool(held == value)
+        return held == value or (isinstance(held, str) and " ".join(held.split()) == value)
 
     def _refuse(self, name: str, message: str, found: str, expected: str | None, hint: str | None = None) -> None:
         self.problems.append(Problem(argument(name), message, found or None, expected, hint))
