@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ruleset.small import MAIN, TESTS, folder
 from vsoko_rules.cli import app as command_line
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.resources import shipped
@@ -110,7 +111,7 @@ RULES = (
     (("list",), {"id", "version", "sha256", "title", "label", "blocks", "elements", "lines", "rules", "indicators"}),
     (("show", "B1-M02"), {"ruleset", "part", "code", "place", "entry"}),
     (("check",), {"ruleset", "remarks"}),
-    (("test", *PLAIN), {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}),
+    (("test", "{small}", *PLAIN), {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}),
     (("diff", "bashkortostan-2022", "tver-2022"), {"old", "new", "changes"}),
 )
 
@@ -120,6 +121,8 @@ def test_rulesets_are_told_as_data_and_as_text(
     command: tuple[str, ...], keys: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:  # fmt: skip
+    small = folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS)
+    command = tuple(part.format(small=small) for part in command)
     assert run(monkeypatch, "rules", *command, "--json") == 0
     printed = capsys.readouterr().out
     assert json.loads(printed)["results"][0].keys() == keys
