@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,22 +29,26 @@ class _HtmlFile(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
+@cache
+def _page(name: str) -> str:
+    return page([shipped(name)])
+
+
 @pytest.mark.parametrize("name", ["gorodskaya-sosh", "resheniya-eksperta", "samoproverka"])
 def test_the_whole_page(name: str, snapshot: SnapshotAssertion) -> None:
-    assessment = shipped(name)
-    assert reviewable(page([assessment]), assessment) == snapshot(extension_class=_HtmlFile)
+    assert reviewable(_page(name), shipped(name)) == snapshot(extension_class=_HtmlFile)
 
 
 def test_the_page_brings_its_stylesheet() -> None:
     """The snapshots leave it out."""
-    style = re.search(r"<style>\n(.*?)</style>", page([shipped("samoproverka")]), re.DOTALL)
+    style = re.search(r"<style>\n(.*?)</style>", _page("samoproverka"), re.DOTALL)
     assert style is not None
     assert style[1].strip() == (folder("reports") / "html" / "report.css").read_text(encoding="utf-8").strip()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_case_makes_a_sound_page(name: str) -> None:
-    found = Page(page([shipped(name)]))
+    found = Page(_page(name))
     _sound(found)
 
 
@@ -76,7 +81,7 @@ def _sound(found: Page) -> None:
 
 
 def test_the_head_forbids_everything() -> None:
-    found = Page(page([shipped("polnaya-struktura")]))
+    found = Page(_page("polnaya-struktura"))
     assert found.named("html")[0].attributes["lang"] == "ru"
     policy = next(tag for tag in found.named("meta") if tag.attributes.get("http-equiv") == "Content-Security-Policy")
     rules = policy.attributes["content"]
@@ -89,14 +94,14 @@ def test_the_head_forbids_everything() -> None:
 
 def test_the_page_names_what_made_it() -> None:
     assessment = shipped("samoproverka")
-    text = Page(page([assessment])).text
+    text = Page(_page("samoproverka")).text
     for mark in (assessment.ruleset.sha256, assessment.case.sha256, assessment.ruleset.version, assessment.ruleset.id):
         assert mark in text
     assert assessment.engine not in text.casefold().split()
 
 
 def test_what_is_missing_is_explained() -> None:
-    text = Page(page([shipped("gorodskaya-sosh")])).text
+    text = Page(_page("gorodskaya-sosh")).text
     for expected in ("B1-G03-M03", "Мониторинг: нет документа", "Кто подписывает", "предложено", "Пример", "0,5 дня"):
         assert expected in text
 
