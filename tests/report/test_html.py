@@ -14,12 +14,16 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.builders import assessed, school_case
+from tests.builders import assessed, complete_case, document, school_case
 from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.report.briefs import brief
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.html import page
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped as folder
+from vsoko_rules.verdict.assessment import FindingKind
 
 
 class _HtmlFile(SingleFileSnapshotExtension):
@@ -139,3 +143,19 @@ def test_hash_seeds_change_nothing() -> None:
     digests = {run("1"), run("2")}
     assert len(digests) == 1
     assert len(digests.pop().strip()) == hashlib.sha256().digest_size * 2
+
+
+@pytest.mark.parametrize("change", [{"url": None}, {"blank": True}])
+def test_a_document_that_is_none_is_called_by_what_is_wrong_with_it(change: dict[str, Any]) -> None:
+    """Outside the lines as on them, in reports and in short."""
+    case = complete_case()
+    document(case, "C-02").update(change)
+    assessment = assessed(case)
+    task = next(t for t in Composer(assessment).view(with_plan=False).tasks if t.kind is FindingKind.ABSENCE)
+    fault = "Документ не опубликован" if "url" in change else "Документ не заполнен"
+    assert task.fault == fault
+    finding = next(f for f in assessment.all_findings() if f.kind is FindingKind.ABSENCE)
+    assert brief(finding, Titles(assessment)).fault == fault
+    decided = {"of": "C-02", "outcome": "missing", "by": "Эксперт 1", "date": "2022-10-20", "comment": "Не открывается"}
+    (task,) = Composer(assessed({**complete_case(), "overrides": [decided]})).view(with_plan=False).tasks
+    assert task.fault == "не подтверждено документом"
