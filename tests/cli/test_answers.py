@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import webbrowser
@@ -182,3 +183,22 @@ def test_addresses_and_decisions_are_not_shown_at_once(
 ) -> None:
     assert run(monkeypatch, "check", CASE, "--links", "--decisions", *PLAIN) == 2
     assert "одно из двух" in capsys.readouterr().err
+
+
+def test_a_ruleset_is_named_in_its_place_or_by_the_option_of_other_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    small = folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS)
+    commands = (["show", "A-G"], ["check"], ["test", *PLAIN], ["graph", "A"])
+    for command in commands:
+        code = run(monkeypatch, "rules", *command, small)
+        in_its_place = capsys.readouterr().out
+        assert re.search("Малая методика|A-G|small", in_its_place)
+        for named in (["-r", small], ["--ruleset", small], [small, "-r", small]):
+            assert run(monkeypatch, "rules", *command, *named) == code
+            assert capsys.readouterr().out == in_its_place
+    assert run(monkeypatch, "rules", "docs", "-r", small, "-o", tmp_path / "docs") == 0
+    assert "Малая методика" in (tmp_path / "docs" / "index.md").read_text(encoding="utf-8")
+    assert run(monkeypatch, "rules", "freeze", "-r", small) == 0
+    assert run(monkeypatch, "rules", "check", small, "-r", "core") == 2
+    assert "--ruleset: названы две методики" in capsys.readouterr().err

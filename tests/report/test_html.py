@@ -152,7 +152,7 @@ def test_a_document_that_is_none_is_called_by_what_is_wrong_with_it(change: dict
     document(case, "C-02").update(change)
     assessment = assessed(case)
     task = next(t for t in Composer(assessment).view(with_plan=False).tasks if t.kind is FindingKind.ABSENCE)
-    fault = "Документ не опубликован" if "url" in change else "Документ не заполнен"
+    fault = "Документ не опубликован" if "url" in change else "Опубликован незаполненный шаблон"
     assert task.fault == fault
     finding = next(f for f in assessment.all_findings() if f.kind is FindingKind.ABSENCE)
     assert brief(finding, Titles(assessment)).fault == fault

@@ -48,6 +48,7 @@ OPTIONS: Final = {
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
+    "ruleset": "--ruleset",
     "school": "--school",
     "school_type": "--school-type",
     "step": "--step",
