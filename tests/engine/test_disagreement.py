@@ -64,7 +64,7 @@ def test_the_first_difference_is_named(monkeypatch: pytest.MonkeyPatch, rules: P
     with pytest.raises(EnginesDisagree) as raised:
         conclude(rules, case, EngineName.BOTH)
     (problem,) = raised.value.problems
-    first = min(plain.Plain(rules).infer(case))
+    first = Firing(*min(plain.Plain(rules).infer(case)))
     rule = rules.rules[first.rule]
     assert problem.message == f"движки разошлись: правило «{rule.id}» сработало только в plain"
     assert problem.found == ", ".join(f"{n}={v}" for n, v in zip(rule.names, first.bindings, strict=False))

@@ -136,6 +136,12 @@ class Program:
         """For each rule a function from the bindings of a firing to the fact it concludes."""
         return tuple(_head(rule) for rule in self.rules)
 
+    @cached_property
+    def concluding(self) -> Mapping[str, tuple[int, ...]]:
+        """For each relation that rules conclude the numbers of those rules."""
+        relations = dict.fromkeys(rule.head.relation for rule in self.rules)
+        return {r: tuple(n for n, rule in enumerate(self.rules) if rule.head.relation == r) for r in relations}
+
 
 def key_of(columns: tuple[int, ...]) -> Callable[[Any], Any]:
     """A function that takes the values at `columns` (positions in a fact or in bindings) as a dictionary key.
@@ -167,6 +173,10 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
+
+
+Fired = tuple[int, tuple[Any, ...]]
+"""a firing as engines report it, by the thousand: the same as `Firing` without the names"""
 
 
 class Firing(NamedTuple):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any, Final
 
 from vsoko_rules.engine.language import (
@@ -21,7 +21,7 @@ from vsoko_rules.engine.language import (
     Fact,
     Facts,
     Filled,
-    Firing,
+    Fired,
     Index,
     Pattern,
     Program,
@@ -43,14 +43,52 @@ Step = Callable[[Sequence[Index], Iterable[Match]], Iterable[Match]]
 class _Run:
     """The changing state of one case."""
 
-    __slots__ = ("firings", "fresh", "indexes", "known")
-
-    def __init__(self, indexes: list[Index]) -> None:
-        self.indexes = indexes
-        self.known: set[Fact] = set()
+    def __init__(self, engine: Plain, facts: Facts) -> None:
+        self.given = facts.given
+        self.facts: dict[str, list[Fact]] = {}
+        """what the case states and what is concluded and no longer new, by relation"""
+        for relation, stated in groupby(facts.stated, operator.itemgetter(0)):
+            self.facts[relation] = list(stated)
+        self.columns = engine.indexed
+        self.indexes: list[Index] = [_NOT_BUILT] * len(engine.indexed)
+        self.grown: dict[str, list[tuple[Index, Take]]] = {}
+        """by relation the indexes that have to grow with it"""
+        self.known: dict[str, set[Fact]] = {}
         self.fresh: dict[str, list[Fact]] = {}
-        """concluded and not yet in the indexes, by relation"""
-        self.firings: list[Firing] = []
+        """concluded and not yet among the facts, by relation"""
+        self.firings: list[Fired] = []
+
+    def index(self, number: int) -> Index:
+        """An index, built when a way first looks into it: most rules have nothing to look at in most cases."""
+        index = self.indexes[number]
+        if index is _NOT_BUILT:
+            relation, columns, filled = self.columns[number]
+            if filled is Filled.RULESET:
+                index = self.given.index(relation, columns)
+            else:
+                index, key = defaultdict(list), key_of(columns)
+                _extend(index, key, self.facts.get(relation, ()))
+                self.grown.setdefault(relation, []).append((index, key))
+            self.indexes[number] = index
+        return index
+
+    def has(self, relation: str) -> bool:
+        """Whether there is any fact of a relation."""
+        return relation in self.facts or relation in self.given.facts
+
+    def insert(self, relation: str, facts: Sequence[Fact]) -> None:
+        """New facts become known to those who look."""
+        self.facts.setdefault(relation, []).extend(facts)
+        for index, key in self.grown.get(relation, ()):
+            _extend(index, key, facts)
+
+
+_NOT_BUILT: Final[Index] = {}
+
+
+def _extend(index: Index, key: Take, facts: Sequence[Fact]) -> None:
+    for fact in facts:
+        index[key(fact)].append(fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +96,10 @@ class _Way:
     """One way to join a rule: from the facts of one of its patterns to what it concludes."""
 
     rule: int
+    needs: tuple[str, ...]
+    """relations without facts of which nothing can match"""
+    reads: tuple[int, ...]
+    """indexes that the steps look into"""
     constants: Match
     steps: tuple[Step, ...]
     bindings: Take
@@ -65,16 +107,20 @@ class _Way:
 
     def follow(self, run: _Run, facts: Iterable[Fact]) -> None:
         constants, rule, bindings = self.constants, self.rule, self.bindings
+        for number in self.reads:
+            run.index(number)
         matches: Iterable[Match] = (constants + fact for fact in facts)
         for step in self.steps:
             matches = step(run.indexes, matches)
         complete = list(matches)
-        run.firings += [Firing(rule, bindings(match)) for match in complete]
-        known = run.known
-        for fact in map(self.head, complete):
-            if fact not in known:
-                known.add(fact)
-                run.fresh.setdefault(fact[0], []).append(fact)
+        if not complete:
+            return
+        run.firings += zip(repeat(rule), map(bindings, complete), strict=False)
+        relation = constants[0]
+        known = run.known.setdefault(relation, set())
+        new = set(map(self.head, complete)) - known
+        known |= new
+        run.fresh.setdefault(relation, []).extend(new)
 
 
 class _Stratum:
@@ -100,40 +146,24 @@ class Plain:
             stratum = strata.setdefault(len(foundation), _Stratum())
             self._admit(stratum, number, rule, {r for r in foundation if foundations[r] == foundation})
         self._strata = [strata[depth] for depth in sorted(strata)]
-        self._fed: dict[str, list[tuple[int, Take]]] = {}
-        for (relation, columns), index in self._indexes.items():
-            if program.schema[relation].filled is not Filled.RULESET:
-                self._fed.setdefault(relation, []).append((index, key_of(columns)))
+        self.indexed = [(relation, columns, program.schema[relation].filled) for relation, columns in self._indexes]
+        """for each index its relation, the columns by which it goes, and who fills the relation"""
 
-    def infer(self, facts: Facts) -> frozenset[Firing]:
+    def infer(self, facts: Facts) -> frozenset[Fired]:
         """Everything the rules conclude from `facts`, to the fixed point."""
-        run = _Run(self._open(facts))
-        for relation, stated in groupby(facts.stated, operator.itemgetter(0)):
-            self._insert(run, relation, list(stated))
+        run = _Run(self, facts)
         for stratum in self._strata:
             for index, key, way in stratum.scans:
-                way.follow(run, run.indexes[index].get(key, ()))
+                if all(map(run.has, way.needs)) and (begun := run.index(index).get(key)):
+                    way.follow(run, begun)
             while run.fresh:
                 fresh, run.fresh = run.fresh, {}
                 for relation, concluded in fresh.items():
-                    self._insert(run, relation, concluded)
-                for relation, key, way in stratum.entries:
-                    begun = fresh.get(relation, ())
-                    way.follow(run, begun if key is None else {key(fact): fact for fact in begun}.values())
+                    run.insert(relation, concluded)
+                for relation, unlike, way in stratum.entries:
+                    if (begun := fresh.get(relation)) and all(map(run.has, way.needs)):
+                        way.follow(run, begun if unlike is None else {unlike(fact): fact for fact in begun}.values())
         return frozenset(run.firings)
-
-    def _open(self, facts: Facts) -> list[Index]:
-        ruleset = Filled.RULESET
-        return [
-            facts.given.index(relation, columns) if self._schema[relation].filled is ruleset else defaultdict(list)
-            for relation, columns in self._indexes
-        ]
-
-    def _insert(self, run: _Run, relation: str, facts: Iterable[Fact]) -> None:
-        for number, key in self._fed.get(relation, ()):
-            index = run.indexes[number]
-            for fact in facts:
-                index[key(fact)].append(fact)
 
     def _admit(self, stratum: _Stratum, number: int, rule: CompiledRule, circle: set[str]) -> None:
         """Plan the ways of one rule; `circle` are the relations that rest on one another with the one it concludes."""
@@ -143,7 +173,7 @@ class Plain:
             constants = {c: t for c, t in enumerate(first.terms, 1) if not isinstance(t, Variable)}
             index = self.index(first.relation, tuple(constants))
             key = key_of(tuple(range(len(constants))))(tuple(constants.values()))
-            stratum.scans.append((index, key, _Planner(self, rule).way(number, first)))
+            stratum.scans.append((index, key, _Planner(self, rule).way(number, first, found_by=constants)))
         for pattern in recursive:
             stratum.entries.append((pattern.relation, None, _Planner(self, rule).way(number, pattern)))
         for every in (e for e in rule.every if e.has.relation in circle):
@@ -203,10 +233,12 @@ class _Planner:
         self.variables: dict[int, int] = {}
         self.width = len(self.constants)
         self.steps: list[Step] = []
+        self.reads: dict[int, None] = {}
 
-    def way(self, number: int, first: Pattern) -> _Way:
-        """Begin with the facts that match `first`, then join the rest, most bound columns first."""
-        self.add(first, list(enumerate(first.terms, 1)))
+    def way(self, number: int, first: Pattern, found_by: Collection[int] = ()) -> _Way:
+        """Begin with the facts that match `first`, then join the rest, most bound columns first. `found_by`: columns by
+        which those facts were looked up, so that nothing is left to check there."""
+        self.add(first, [(column, term) for column, term in enumerate(first.terms, 1) if column not in found_by])
         rest = [p for p in self.rule.patterns if p is not first]
         while rest:
             pattern = max(rest, key=self.boundness)
@@ -219,7 +251,9 @@ class _Planner:
         head = key_of((0, *map(self.place, self.rule.head.terms)))
         bound = tuple(self.variables[variable] for variable in self.rule.bound)
         constants = tuple(value for _, value in self.constants)
-        return _Way(number, constants, tuple(self.steps), _tuple_of(bound), head)
+        needs = tuple({p.relation: None for p in self.rule.patterns if p is not first})
+        reads = tuple(self.reads)
+        return _Way(number, needs, reads, constants, tuple(self.steps), _tuple_of(bound), head)
 
     def place(self, term: Variable | Value) -> int:
         """Where the value of a constant or of a bound variable stands."""
@@ -245,7 +279,9 @@ class _Planner:
         terms = list(enumerate(pattern.terms, 1))
         columns = tuple(column for column, term in terms if self.bound(term))
         key = key_of(tuple(self.place(term) for _, term in terms if self.bound(term)))
-        return self.engine.index(pattern.relation, columns), key, [(c, t) for c, t in terms if not self.bound(t)]
+        index = self.engine.index(pattern.relation, columns)
+        self.reads[index] = None
+        return index, key, [(c, t) for c, t in terms if not self.bound(t)]
 
     def join(self, pattern: Pattern) -> None:
         index, key, unbound = self.lookup(pattern)

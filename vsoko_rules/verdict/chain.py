@@ -238,7 +238,7 @@ class _Walk:
     def sound(self, before: str, ground: str, element: str, document: str) -> bool:
         """Whether a document rests soundly on a reached one. No rule links a ground that is granted, that an expert let
         through or that stands before a stage left out: there the reference itself decides."""
-        if self.evidence.graph.has_edge((before, ground), (element, document)):
+        if self.evidence.linked(before, ground, element, document):
             return True
         skipped = before not in self.evidence.expected.elements[element].follows
         if skipped and (ground == document or self.over(before, ground, element, document)):
