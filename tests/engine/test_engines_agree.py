@@ -13,7 +13,7 @@ from tests.engine.small import BOOL, CODE, INT, Reference, concluded, program, r
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.inference import Engine
-from vsoko_rules.engine.language import ColumnType, Fact, Facts, Filled, Firing, Given, Program, Relation, Schema
+from vsoko_rules.engine.language import ColumnType, Fact, Facts, Filled, Given, Program, Relation, Schema
 from vsoko_rules.engine.plain import Plain
 
 HOSTILE = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ class _Codes:
         """A claim speaks of a requirement, or of a field and what stands there."""
         if not document.evidence:
             return
-        known: dict[str | None, tuple[str, Collection[str]]] = {
+        known: dict[str | None, tuple[str, AbstractSet[str]]] = {
             None: ("требования", self.known.contents),
             "serves": ("элемента", self.known.elements),
             "addressees": ("адресата", self.known.addressees),

@@ -223,6 +223,7 @@ class Expectation:
         self.inapplicable = tuple(e for e in ruleset.elements if e not in resolved)
         excluded = frozenset(self.inapplicable)
         self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))
+        self.line_ids = frozenset(line.id for line in self.lines)
         self.indicators: Mapping[str, Indicator] = {
             i.id: self._indicator(i)
             for i in ruleset.indicators.values()
@@ -236,6 +237,9 @@ class Expectation:
         """for each element the requirements without which a document is not credited"""
         self.remarked = {e.id: self._of_grade(e, Grade.REMARK) for e in resolved.values()}
         """for each element the requirements without which there is a remark"""
+        of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
+        self.presence = {e: required & of_presence for e, required in self.breaking.items()}
+        """for each element the requirements without which there is no document at all"""
         self._stages = ruleset.stages
         self.given = Given(self._facts())
 

@@ -59,7 +59,6 @@ class Evidence:
                 self.credited.setdefault(element, []).append(document_id)
         self._linked = derived.concluded("linked")
         self._position = ruleset.position
-        self._of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
         self._ruleset = ruleset
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
@@ -86,8 +85,8 @@ class Evidence:
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are there at all: published, and more than a form with blanks."""
-        needed = self._of_presence & self.expected.breaking[element]
-        return [d for d in self.serves.get(element, ()) if needed.issubset(self._met.get((element, d), ()))]
+        needed, offered = self.expected.presence[element], self.serves.get(element, ())
+        return [d for d in offered if needed.issubset(self._met.get((element, d), ()))]
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
