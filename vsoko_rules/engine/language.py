@@ -222,6 +222,13 @@ class Given:
             by_relation.setdefault(fact[0], []).append(fact)
         self.facts: Mapping[str, list[Fact]] = by_relation
         self._indexes: dict[tuple[str, tuple[int, ...]], Index] = {}
+        self._members: dict[str, frozenset[Fact]] = {}
+
+    def members(self, relation: str) -> frozenset[Fact]:
+        """All facts of `relation`."""
+        if relation not in self._members:
+            self._members[relation] = frozenset(self.facts.get(relation, ()))
+        return self._members[relation]
 
     def index(self, relation: str, columns: tuple[int, ...]) -> Index:
         """Facts of `relation` grouped by their values at `columns`."""
