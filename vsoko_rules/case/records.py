@@ -125,6 +125,7 @@ _BLANKS: Final = re.compile(
 """blanks of a form: «№ ___ от ___», «__» ______ 20__; a line to sign on is none"""
 
 _GAP: Final = "__"
+"""no blank is without it"""
 
 
 class Document(Model):
@@ -187,7 +188,8 @@ class Document(Model):
     @property
     def template(self) -> bool:
         """Whether it is a form with blanks, whether or not somebody said so."""
-        return self.blank or _GAP in self.title or bool(self.quote and _BLANKS.search(self.quote))
+        quote = self.quote or ""
+        return self.blank or _GAP in self.title or (_GAP in quote and bool(_BLANKS.search(quote)))
 
     @property
     def numbered(self) -> bool:
