@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from vsoko_rules.intake.texts.encodings import encoding_of
 from vsoko_rules.intake.texts.file_text import TextLine, TextLink
+from vsoko_rules.intake.texts.office_parts import DEEP
 from vsoko_rules.intake.texts.read_text import ReadText, Unreadable, paragraph, table_row, tidy
 
 _UNSEEN: Final = frozenset(
@@ -132,7 +133,7 @@ def _page(content: bytes, encoding: str, address: str | None) -> ReadText:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         raise Unreadable("damaged") from None
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+    if any(DEEP in entry.message for entry in parser.error_log):
         raise Unreadable("deep")  # the parser leaves out what stands deeper, in silence
     reader = _PageReader()
     reader.read(root)

@@ -14,6 +14,7 @@ HYPHENS: Final = "\x02\ufffe\u00ad"
 """signs by which PDFium tells that a word goes on in the next line"""
 _AFTER_DIGIT: Final = re.compile(f"(?<=[0-9])[{HYPHENS}]")
 """no word is broken after a digit: a number such as «172-од» was, at its own hyphen"""
+_OWN_HYPHEN: Final = re.compile(r"\w-$")
 _IN_WORD: Final = re.compile(f"[{HYPHENS}]")
 _FULL: Final = 0.88
 """the part of the width of a page's text that a line fills if its paragraph goes on"""
@@ -89,7 +90,8 @@ def _goes_on(last: Printed, line: Printed, width: float) -> bool:
 
 
 def _joined(last: Printed, line: Printed) -> Printed:
-    text = last.text + line.text if last.text[-1:] in HYPHENS else f"{last.text} {line.text}"
+    whole = last.text[-1:] in HYPHENS or _OWN_HYPHEN.search(last.text)
+    text = last.text + line.text if whole else f"{last.text} {line.text}"
     return replace(
         last,
         text=text,
