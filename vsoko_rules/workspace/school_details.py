@@ -11,7 +11,7 @@ from typing import Any, Final
 from vsoko_rules.case.reader import case_of_data
 from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Problem, argument
-from vsoko_rules.intake.form.school_sheet import code_of_name, usual_period
+from vsoko_rules.intake.form.school_sheet import code_of_name
 from vsoko_rules.reading.typed import EXPECTED, typed_date, typed_whole
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -37,9 +37,8 @@ class TypedDetails:
 def blank_details(ruleset: Ruleset, today: date) -> TypedDetails:
     """What is filled in for a new school: the period of the study to which `today` belongs."""
     year = today.year if (today.month, today.day) <= (10, 31) else today.year + 1
-    period = usual_period(ruleset, year)
-    days = {name: _day_text(period[f"study.{key}"]) for name, key in DAYS.items()}
-    return TypedDetails({"year": str(year), **days}, ())
+    first, last = ruleset.usual_study(year)
+    return TypedDetails({"year": str(year), "first": day(first), "last": day(last)}, ())
 
 
 def details_of(case: Case) -> TypedDetails:
@@ -130,7 +129,3 @@ def _read(typed: TypedDetails, ruleset: Ruleset) -> tuple[dict[str, Any], dict[s
     if reader.problems:
         raise InputError(reader.problems)
     return school, study
-
-
-def _day_text(value: object) -> str:
-    return day(value) if isinstance(value, date) else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from vsoko_rules.case.records import Case
@@ -21,8 +20,6 @@ FORMAT = "2"
 """the version of the form itself"""
 
 _PARTS = ("school", "study", "filled_by")
-_STUDY_ENDS = (10, 31)
-"""month and day, as in an empty case"""
 _NOT_IN_CODES: Final = re.compile(r"[\W_]+")
 _LONGEST_CODE: Final = 80
 _SECTION = FormColumn(key="value", heading="", type="info")
@@ -33,7 +30,7 @@ def school_sheet(
 ) -> FormSheet:
     """The sheet about the school; the period of the study of `year` is filled in."""
     words = layout()
-    known = {"ruleset": ruleset.id, "school.levels": levels, **_counts(counts), **usual_period(ruleset, year)}
+    known = {"ruleset": ruleset.id, "school.levels": levels, **_counts(counts), **_period(ruleset, year)}
     stated = _stated(case, ruleset) if case else known
     return FormSheet(
         name=words.names["school"],
@@ -91,10 +88,8 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
     return {"ruleset": case.ruleset, **parts, **_counts(case.school.counts), **_reviewed(case, ruleset), **links}
 
 
-def usual_period(ruleset: Ruleset, year: int) -> dict[str, object]:
-    """The usual study of a year: from the first orders of the school year to the end of October."""
-    opens = ruleset.content.year.opens if ruleset.content.year is not None else "09-01"
-    first, last = date.fromisoformat(f"{year - 1}-{opens}"), date(year, *_STUDY_ENDS)
+def _period(ruleset: Ruleset, year: int) -> dict[str, object]:
+    first, last = ruleset.usual_study(year)
     return {"study.year": year, "study.from": first, "study.to": last}
 
 
