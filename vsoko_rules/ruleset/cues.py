@@ -17,9 +17,9 @@ from vsoko_rules.ruleset.model import Provenance
 
 Counted = Annotated[Whole, Field(ge=0)]
 
-Where = Literal["any", "title", "head", "end", "point", "columns"]
-"""in which part of a document a cue counts: anywhere, in its title, before its substance begins, in its last lines, at
-the beginning of a point, in the headings of a table whose column is filled in"""
+Where = Literal["any", "title", "head", "heading", "end", "point", "columns"]
+"""in which part of a document a cue counts: anywhere, in its title, before its substance begins, there outside points
+and tables, in its last lines, at the beginning of a point, in the headings of a table whose column is filled in"""
 
 Zone = Literal[
     "starts", "annex", "letterhead", "titled", "ground", "foreign", "own", "approved", "closing", "blank", "period"
@@ -66,6 +66,8 @@ class KindCue(Cue):
     kind: Code | None = None
     """none: a document of none of the kinds of the ruleset, so that no kind is proposed"""
     weight: NotNegative
+    untitled: Flag = False
+    """true: the line in which it stands is no title"""
 
 
 class RequisiteCue(Cue):
@@ -148,4 +150,4 @@ class CueFile(Model):
         if asked is None:
             return 0
         lists = {KindCue: asked.kinds, RequisiteCue: asked.requisites, ClaimCue: asked.claims, ServesCue: asked.serves}
-        return float(lists[type(cue)])  # type: ignore[index]
+        return float(lists[type(cue)])

@@ -153,7 +153,9 @@ def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
     data = _over(own, parent.data if parent else Merged(), layers)
     excluded = frozenset(entry["id"] for entry in _entries(own, "exclude") if isinstance(entry.get("id"), str))
     names = frozenset(shown(path) for path in every)
-    return MergedSource(shown(folder / MAIN_FILE), data, digest.hexdigest(), names, (*layers, CueLayer(aside, excluded)))
+    return MergedSource(
+        shown(folder / MAIN_FILE), data, digest.hexdigest(), names, (*layers, CueLayer(aside, excluded))
+    )
 
 
 def shown(path: Path) -> str:

@@ -48,12 +48,13 @@ def _of_cue(
         for number, text in enumerate(getattr(cue, key)):
             yield from _phrase(text, source.place((*path, key, number)))
     for key, (what, codes) in known.items():
-        value = getattr(cue, key, None)
-        for number, code in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+        value: str | tuple[str, ...] | None = getattr(cue, key, None)
+        named = [(n, code) for n, code in enumerate(value)] if isinstance(value, tuple) else [(-1, value)]
+        for number, code in named:
             if code is not None and code not in codes:
-                place = source.place((*path, key) if number is None else (*path, key, number))
-                hint = did_you_mean(code, codes)
-                yield Problem(place, f"{what} с таким кодом нет", code, f"код {what} из методики".replace(",", ""), hint)
+                place = source.place((*path, key, number) if number >= 0 else (*path, key))
+                expected = f"код {what.rstrip(',')} из методики"
+                yield Problem(place, f"{what} с таким кодом нет", code, expected, did_you_mean(code, codes))
     if isinstance(cue, ClaimCue) and (cue.requirement is None) is (cue.addressee is None):
         yield Problem(source.place((*path, "id")), "не сказано, что узнаётся", cue.id, "или requirement, или addressee")
     if isinstance(cue, ServesCue) and bool(cue.elements or cue.blocks or cue.stages) is cue.unrelated:
@@ -96,5 +97,3 @@ def cue_review(ruleset: Ruleset) -> list[Problem]:
             expected = f"не больше {best:.0f} — лучшей из измеренных точностей"
             problems.append(Problem(place, "порог недостижим", str(getattr(cues.thresholds, part)), expected))
     return problems
-
-

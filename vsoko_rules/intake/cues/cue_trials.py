@@ -46,7 +46,9 @@ def try_cues(ruleset: Ruleset) -> tuple[CueTrial, ...]:
 def _found(known: Recogniser, cue: Cue, text: str) -> str | None:
     """The words that a cue finds in a text, whose lines that begin with «|» are rows of a table."""
     lines = text.splitlines()
-    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else () for line in lines]
+    rows = [
+        tuple(cell.strip() for cell in line.strip("|").split("|")) if line.startswith("|") else () for line in lines
+    ]
     given = [(n, " | ".join(row) if row else line, row) for n, (line, row) in enumerate(zip(lines, rows, strict=True))]
     words = tokens(given)
     for hit in known.find(words):

@@ -28,7 +28,7 @@ class Hit:
 
 
 class Recogniser:
-    """All cues of a ruleset. Cues of requisites may pass over ends of lines, others only where a sentence goes on."""
+    """All cues of a ruleset."""
 
     def __init__(self, cues: CueFile) -> None:
         self.cues = cues
@@ -40,7 +40,7 @@ class Recogniser:
             for text in (*cue.phrases, *cue.unless):
                 self._owners.append((cue, text in cue.unless))
                 phrases.append(parse_phrase(text))
-        self._matcher = Matcher(phrases, [isinstance(cue, RequisiteCue) for cue, _ in self._owners])
+        self._matcher = Matcher(phrases, [_across(cue) for cue, _ in self._owners])
 
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every cue in a text, in the order in which they begin; one that its own `unless` makes void is left out."""
@@ -54,6 +54,11 @@ class Recogniser:
                 hits.append(Hit(cue, match.first, match.last, tokens[match.last].line))
         kept = (h for h in hits if not void[h.cue.id].intersection(range(tokens[h.first].line, h.line + 1)))
         return sorted(kept, key=lambda hit: (hit.first, hit.last, hit.cue.id))
+
+
+def _across(cue: Cue) -> bool:
+    """Whether its phrases pass over ends of lines: an approval block is written in several."""
+    return isinstance(cue, RequisiteCue) and cue.zone in ("own", "approved", "closing", "annex")
 
 
 @lru_cache(maxsize=4)

@@ -87,7 +87,7 @@ def _candidates(line: str) -> Iterator[Shaped]:
         yield Shaped(Shape.PERCENT, *match.span())
     for match in _MONTH.finditer(line):
         if _month(match[1]) is not None:
-            yield Shaped(Shape.MONTH, *match.span(), f"{match[1].casefold()} {match[2]}")
+            yield Shaped(Shape.MONTH, *match.span(), f"{_name(match[1])} {match[2]}")
     for match in _DAY.finditer(line):
         if _month(match[2]) is not None and 1 <= int(match[1]) <= 31:
             yield Shaped(Shape.DAY, *match.span())
@@ -132,6 +132,10 @@ def _dates(line: str) -> Iterator[Shaped]:
 def _month(word: str) -> int | None:
     """The number of a month by its name in any case, spelled in whole: «март» and «марта», none for «маршрут»."""
     return _months().get(word.casefold())
+
+
+def _name(word: str) -> str:
+    return typed_words().months[(_month(word) or 1) - 1][0]
 
 
 @cache

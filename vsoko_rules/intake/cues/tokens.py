@@ -119,7 +119,7 @@ def _part(piece: str, line: int) -> list[Token]:
     found += _words(piece, line, at, len(piece))
     if found:
         found[0].item = begin > 0
-        found[0].follows = not begin and piece.lstrip(" \t\xa0«\"(")[:1].islower()
+        found[0].follows = not begin and piece.lstrip(' \t\xa0«"(')[:1].islower()
     return found
 
 
@@ -147,7 +147,7 @@ def _ends_sentence(piece: str, at: int) -> bool:
     before = 0
     while before < _ABBREVIATED and at > before and piece[at - before - 1].isalpha():
         before += 1
-    after = piece[at + 1 : at + 8].lstrip(" \xa0»\")")[:1]
+    after = piece[at + 1 : at + 8].lstrip(' \xa0»")')[:1]
     return before == _ABBREVIATED and (not after or after.isupper() or after.isdigit())
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vsoko_rules.intake.cues.shapes import Shape
-from vsoko_rules.intake.proposals.evidence import Sign
 from vsoko_rules.intake.proposals.portions import Portion
+from vsoko_rules.intake.proposals.signs import Sign
 from vsoko_rules.ruleset.cues import ClaimCue
 
 
-def contents_of(
-    portion: Portion, kind: str | None, title: range, order: Mapping[str, int]
-) -> list[Sign]:
+def contents_of(portion: Portion, kind: str | None, title: range, order: Mapping[str, int]) -> list[Sign]:
     """Every requirement that is seen to be met, and every addressee, once a cue: by the order of cues in the ruleset,
     whose first are the surest. Nothing stands where a place was left open."""
     open_lines = {token.line for token in portion.tokens if token.shape is Shape.BLANK}

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from vsoko_rules.intake.cues.shapes import Shape
-from vsoko_rules.intake.proposals.evidence import Examined, Sign
 from vsoko_rules.intake.proposals.portions import Portion
+from vsoko_rules.intake.proposals.signs import Examined, Sign
 from vsoko_rules.ruleset.cues import Cue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -41,7 +41,9 @@ def _named(number: int, documents: Sequence[Examined], ruleset: Ruleset) -> Iter
     others = [
         (n, other)
         for n, other in enumerate(documents)
-        if n != number and not (other.portion.text is portion.text and other.portion.after is not None)
+        if n != number
+        and other.elements
+        and not (other.portion.text is portion.text and other.portion.after is not None)
     ]
     approved = {at: "approved_by" for hit in portion.zone("approved") for at in range(hit.first, hit.last + 1)}
     approved |= {at: "annex_of" for at in approved if _of_annex(portion, at)}
@@ -71,7 +73,9 @@ def _rank(other: Examined, kinds: Sequence[str], relation: str, ruleset: Ruleset
 
 def _decides(other: Examined, ruleset: Ruleset) -> bool:
     """Whether a document is of a kind that every decision takes."""
-    return any(other.kind in stage.kinds and len(stage.kinds) == 1 for stage in ruleset.stages.values() if stage.carried_out)
+    return any(
+        other.kind in stage.kinds and len(stage.kinds) == 1 for stage in ruleset.stages.values() if stage.carried_out
+    )
 
 
 def _fits(portion: Portion, at: int, other: Examined, ruleset: Ruleset) -> bool:
@@ -87,9 +91,9 @@ def _fits(portion: Portion, at: int, other: Examined, ruleset: Ruleset) -> bool:
         days = {near.value for near in beside if near.shape is Shape.DATE}
         return number is not None and _same(number, token.value) and day is not None and (day in days)
     numbers = [near.value for near in beside if near.shape is Shape.NUMBER]
-    if day != token.value or (number is not None and any(_same(number, value) for value in numbers)):
+    if day != token.value or number is not None or numbers:
         return False
-    return other.kind in _kinds_before(portion, at, ruleset)[:1] and not (numbers and number is not None)
+    return other.kind in _kinds_before(portion, at, ruleset)[:1]
 
 
 def _same(number: str, other: str | None) -> bool:
@@ -115,6 +119,9 @@ def _possible(number: int, documents: Sequence[Examined], ruleset: Ruleset) -> l
     rows = [
         (other.own("date") or "", n)
         for n, other in enumerate(documents)
-        if n != number and before.intersection(other.elements[:1]) and day is not None and "" < (other.own("date") or "") <= day
+        if n != number
+        and before.intersection(other.elements[:1])
+        and day is not None
+        and "" < (other.own("date") or "") <= day
     ]
     return [n for _, n in sorted(rows, key=lambda row: (row[0], -row[1]), reverse=True)]

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Final
 
 from vsoko_rules.intake.cues.recognition import Hit
-from vsoko_rules.intake.proposals.evidence import Sign
 from vsoko_rules.intake.proposals.portions import Portion
+from vsoko_rules.intake.proposals.signs import Sign
 from vsoko_rules.ruleset.cues import CueFile, KindCue
 
 _MOST_LINES: Final = 4
 _LONGEST: Final = 250
-_ORDER_ENDS: Final = (".", ":", ";")
+_LEADERS: Final = "...."
+"""dots that lead to the number of a page"""
+_ENDS: Final = (".", ":", ";")
 
 
 def kind_of(portion: Portion, cues: CueFile) -> tuple[str | None, list[Sign], Hit | None]:
@@ -29,8 +31,7 @@ def kind_of(portion: Portion, cues: CueFile) -> tuple[str | None, list[Sign], Hi
         if not isinstance(cue, KindCue) or not portion.stands(hit, None) or cue.id in seen:
             continue
         seen.add(cue.id)
-        if cue.kind is not None:
-            signs.append(Sign(cue, f"kind {cue.kind}", hit.first, hit.last))
+        signs.append(Sign(cue, f"kind {cue.kind or ''}", hit.first, hit.last))
         if cues.proposes(cue):
             weights[cue.kind] += cue.weight
             first.setdefault(cue.kind, hit)
@@ -41,38 +42,44 @@ def kind_of(portion: Portion, cues: CueFile) -> tuple[str | None, list[Sign], Hi
 
 
 def title_of(portion: Portion, heading: Hit | None) -> range:
-    """The lines of the title: those that begin with «О …» in the head of an order, else from the heading on."""
-    aside = {line for hit in portion.zone("own", "approved", "blank", "letterhead", "foreign") for line in _lines(portion, hit)}
-    titled = [portion.tokens[hit.first].line for hit in portion.zone("titled") if hit.line < portion.body]
-    after = portion.tokens[heading.first].line if heading is not None else portion.first
-    below = [line for line in titled if line >= after]
-    begin = below[0] if below else None
-    if heading is not None and (begin is None or begin - after > _MOST_LINES):
-        begin = after
-    elif heading is not None and begin is not None and begin - after <= 1 and _is_title(portion, after):
-        begin = after if begin - after == 1 and after not in aside else begin
-    if begin is None:
-        plain = (n for n in portion.lines() if n not in aside and portion.line(n).text.strip())
-        begin = next(plain, portion.first)
+    """The lines of the title: those that begin with «О …» in the head of an order, else the heading and what goes on
+    with it, else the first line that is none of the school's name and of what approves the document."""
+    aside = _aside(portion)
+    begin = _first(portion, heading, aside)
     end = begin + 1
     while end < min(portion.body, begin + _MOST_LINES, portion.last) and _goes_on(portion, begin, end, aside):
         end += 1
     return range(begin, end)
 
 
-def _lines(portion: Portion, hit: Hit) -> range:
-    return range(portion.tokens[hit.first].line, hit.line + 1)
+def _aside(portion: Portion) -> set[int]:
+    """Lines of which a title has none."""
+    zones = portion.zone("own", "approved", "letterhead", "foreign", "starts")
+    pages = (hit for hit in portion.hits if isinstance(hit.cue, KindCue) and hit.cue.untitled)
+    return {line for hit in (*zones, *pages) for line in range(portion.tokens[hit.first].line, hit.line + 1)}
 
 
-def _is_title(portion: Portion, line: int) -> bool:
-    return len(portion.line(line).text) > len("ПОЛОЖЕНИЕ") // 2
+def _first(portion: Portion, heading: Hit | None, aside: set[int]) -> int:
+    after = portion.tokens[heading.first].line if heading is not None else portion.first
+    titled = (portion.tokens[hit.first].line for hit in portion.zone("titled") if not portion.tokens[hit.first].item)
+    below = next((line for line in titled if after <= line < portion.body), None)
+    orders = {portion.tokens[hit.first].line for hit in portion.zone("starts")}
+    if heading is not None and after not in orders:
+        inside = after > portion.first and portion.line(after).text.lstrip().startswith("(") and after - 1 not in aside
+        return after - inside
+    if below is not None:
+        return below
+    plain = (n for n in portion.lines() if n not in aside and portion.line(n).text.strip())
+    return next(plain, portion.first)
 
 
 def _goes_on(portion: Portion, begin: int, line: int, aside: set[int]) -> bool:
     """Whether a line still belongs to the title that begins at line `begin`."""
-    above, text = portion.line(line - 1).text.rstrip(), portion.line(line).text.strip()
-    if line in aside or not text or above.endswith(_ORDER_ENDS) or portion.line(line).cells and not portion.line(begin).cells:
+    above, text = portion.line(line - 1).text.strip(), portion.line(line).text.strip()
+    if line in aside or not text or above.endswith(_ENDS) or len([c for c in portion.line(line).cells if c]) > 1:
         return False
-    items = {token.line for token in portion.tokens if token.item and begin <= token.line <= line}
+    marked = any(t.item for t in portion.tokens if t.line == line) or _LEADERS in text
+    again = any(isinstance(hit.cue, KindCue) and portion.tokens[hit.first].line == line for hit in portion.hits)
+    goes = text[0].islower() or text[0] in "«(" or (above.isupper() and (text.isupper() or again))
     length = sum(len(portion.line(n).text) for n in range(begin, line + 1))
-    return line not in items and length <= _LONGEST and (":" not in text or text[:1].islower())
+    return goes and not marked and length <= _LONGEST

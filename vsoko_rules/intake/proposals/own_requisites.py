@@ -9,8 +9,8 @@ from typing import Final
 
 from vsoko_rules.intake.cues.recognition import Hit
 from vsoko_rules.intake.cues.shapes import Shape
-from vsoko_rules.intake.proposals.evidence import Sign
 from vsoko_rules.intake.proposals.portions import Portion
+from vsoko_rules.intake.proposals.signs import Sign
 from vsoko_rules.ruleset.cues import CueFile, RequisiteCue
 
 _SHAPES: Final = {"number": Shape.NUMBER, "date": Shape.DATE}
@@ -31,7 +31,9 @@ class Stated:
 
 def stated_by(portion: Portion, kind: str | None, cues: CueFile) -> Stated:
     """The number and the date of a document of this kind."""
-    foreign = {at for hit in portion.zone("foreign") if portion.stands(hit, kind) for at in range(hit.first, hit.last + 1)}
+    foreign = {
+        at for hit in portion.zone("foreign") if portion.stands(hit, kind) for at in range(hit.first, hit.last + 1)
+    }
     open_lines = {hit.line for hit in portion.zone("blank") if portion.stands(hit, kind)}
     places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind)]
     seen = [sign for hit in places if hit.line not in open_lines for sign in _values(portion, hit, foreign)]

@@ -8,11 +8,13 @@ from typing import Final
 
 from vsoko_rules.intake.cues.recognition import Hit, Recogniser
 from vsoko_rules.intake.cues.tokens import Token, by_columns, tokens
-from vsoko_rules.intake.texts.text import FileText, Line
+from vsoko_rules.intake.texts.file_text import FileText, TextLine
 from vsoko_rules.ruleset.cues import RequisiteCue, Zone
 
 _HEAD: Final = 25
 """how many lines the head of a document has at most"""
+_BEGIN: Final[tuple[Zone, ...]] = ("starts", "annex", "approved")
+"""with what a document begins; an approval block only after an order"""
 _END: Final = 10
 """how many lines its end has"""
 
@@ -32,11 +34,12 @@ class Portion:
     """it begins as an annex does"""
     after: Portion | None = field(default=None, repr=False)
     """the order in the same file after which it stands"""
+    body: int = field(init=False, default=0)
+    """the line at which its substance begins, as far as that can be seen"""
 
     def __post_init__(self) -> None:
         grounds = [line for hit in self.zone("ground") if (line := self.tokens[hit.first].line) > self.first]
         self.body = min([*grounds, self.first + _HEAD, self.last])
-        """the line at which its substance begins, as far as that can be seen"""
 
     def zone(self, *zones: Zone) -> Iterator[Hit]:
         """What requisite cues of these zones found."""
@@ -52,11 +55,16 @@ class Portion:
             "any": lambda: True,
             "title": lambda: first.line in title,
             "head": lambda: hit.line < self.body,
-            "end": lambda: first.line >= max(self.first, self.last - _END),
+            "heading": lambda: hit.line < self.body and not first.item and self._alone(first),
+            "end": lambda: first.line >= self.last - _END and not self.line(first.line).cells,
             "point": lambda: first.item,
             "columns": lambda: self._filled(first),
         }
         return places[cue.where]()
+
+    def _alone(self, token: Token) -> bool:
+        """Whether nothing stands beside a token in other cells of its line."""
+        return sum(bool(cell) for cell in self.line(token.line).cells) <= 1 and not token.cell
 
     def _filled(self, heading: Token) -> bool:
         """Whether a cell heads a column in which something stands below it."""
@@ -67,7 +75,7 @@ class Portion:
         heads = above is None or len([c for c in above.cells if c]) < len(self.line(heading.line).cells)
         return heads and any(len(row.cells) > heading.cell and row.cells[heading.cell].strip(" –-_") for row in below)
 
-    def line(self, number: int) -> Line:
+    def line(self, number: int) -> TextLine:
         return self.text.lines[number]
 
     def lines(self) -> range:
@@ -80,7 +88,7 @@ def portions(text: FileText, known: Recogniser) -> list[Portion]:
     given = [(n, line.text, line.cells) for n, line in enumerate(text.lines) if not line.aside]
     found = by_columns(tokens(given), _HEAD)
     hits = known.find(found)
-    starts = _starts(text, found, hits)
+    starts = _starts(found, hits)
     result: list[Portion] = []
     for number, (first, annex) in enumerate(starts):
         last = starts[number + 1][0] if number + 1 < len(starts) else len(text.lines)
@@ -90,19 +98,20 @@ def portions(text: FileText, known: Recogniser) -> list[Portion]:
     return result
 
 
-def _starts(text: FileText, found: Sequence[Token], hits: Sequence[Hit]) -> list[tuple[int, bool]]:
+def _starts(found: Sequence[Token], hits: Sequence[Hit]) -> list[tuple[int, bool]]:
     """The first line of each document, and whether it is an annex. A document begins anew where an order does after
     another has come to its substance, and an annex after an order."""
     letterhead = {hit.line for hit in hits if _in(hit, "letterhead")}
-    begun = sorted({(found[hit.first].line, _in(hit, "annex")) for hit in hits if _in(hit, "starts", "annex")})
+    begun = sorted({(found[h.first].line, not _in(h, "starts"), _in(h, "approved")) for h in hits if _in(h, *_BEGIN)})
     grounds = sorted(found[hit.first].line for hit in hits if _in(hit, "ground"))
     starts: list[tuple[int, bool]] = []
-    for line, annex in begun:
+    for line, annex, approved in begun:
         since = starts[-1][0] if starts else 0
         if starts and line == starts[-1][0]:
             continue
-        if not any(since <= ground < line for ground in grounds) and not (starts and starts[-1][1]):
-            if not starts and annex and line <= 3:
+        decided = any(since <= ground < line for ground in grounds)
+        if not decided and (approved or not (starts and starts[-1][1])):
+            if not starts and annex and not approved and line <= 3:
                 starts.append((0, True))
             continue
         at = line

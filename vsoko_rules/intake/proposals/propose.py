@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-from vsoko_rules.intake.proposals.evidence import Examined, Sign
 from vsoko_rules.intake.proposals.examine import examine
 from vsoko_rules.intake.proposals.grounds import relate
 from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.proposals.quotes import span_of
-from vsoko_rules.intake.texts.text import FileText
+from vsoko_rules.intake.proposals.signs import Examined, Sign
+from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 

@@ -6,14 +6,14 @@ from typing import Final
 
 from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.proposal import Span
-from vsoko_rules.intake.texts.text import Line
+from vsoko_rules.intake.texts.file_text import TextLine
 
 _LONGEST: Final = 160
 _AROUND: Final = 60
 _ENDS: Final = ".;!?"
 
 
-def span_of(line: Line, number: int, start: int, end: int, persons: Persons) -> Span:
+def span_of(line: TextLine, number: int, start: int, end: int, persons: Persons) -> Span:
     """The sentence of a line around what was found from `start` to `end`; cut to what was found, or less, where a name
     stands in it."""
     names = persons.spans(line.text)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from vsoko_rules.intake.cues.recognition import Hit
-from vsoko_rules.intake.proposals.evidence import Sign
 from vsoko_rules.intake.proposals.portions import Portion
+from vsoko_rules.intake.proposals.signs import Sign
 from vsoko_rules.ruleset.cues import CueFile, ServesCue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -18,7 +18,9 @@ MOST_ELEMENTS: Final = 3
 class Ranking:
     """What speaks for the elements of a ruleset in one document."""
 
-    def __init__(self, portion: Portion, kind: str | None, title: range, ruleset: Ruleset) -> None:
+    def __init__(
+        self, portion: Portion, kind: str | None, title: range, ruleset: Ruleset, order: Ranking | None = None
+    ) -> None:
         self._cues: CueFile = ruleset.cues
         self._elements = ruleset.elements
         self._weights: dict[str, dict[str, Decimal]] = {
@@ -29,6 +31,16 @@ class Ranking:
         self.hits: list[tuple[Hit, bool]] = []
         """every cue that was found, once, and whether it stands in the title"""
         self._take(portion, kind, title)
+        if order is not None and not any(inside and _topical(hit) for hit, inside in self.hits):
+            self._share(order)
+
+    def _share(self, order: Ranking) -> None:
+        """Let what speaks for the subject of an order speak for its annex, whose title names none."""
+        for part in ("elements", "blocks"):
+            for code, weight in order._weights[part].items():
+                self._weights[part][code] += weight
+                self._best.setdefault((part, code), order._best[part, code])
+        self._against += order._against
 
     def _take(self, portion: Portion, kind: str | None, title: range) -> None:
         found: dict[str, tuple[Hit, bool]] = {}
@@ -46,7 +58,7 @@ class Ranking:
     def _weigh(self, hit: Hit, inside: bool) -> None:
         cue = hit.cue
         assert isinstance(cue, ServesCue)
-        weight = cue.in_title if inside else cue.weight
+        weight = max(cue.in_title, cue.weight) if inside else cue.weight
         if cue.unrelated:
             self._against += weight
             return
@@ -61,13 +73,16 @@ class Ranking:
         any, or more for a document that belongs to none."""
         rows = []
         for number, element in enumerate(self._elements.values()):
-            topic = self._weights["elements"][element.id] + self._weights["blocks"][element.block]
-            stage = self._weights["stages"][element.stage]
+            topic = self._weight("elements", element.id) + self._weight("blocks", element.block)
+            stage = self._weight("stages", element.stage)
             if stage > 0 and topic >= self._least and topic > self._against:
                 rows.append((-(stage + topic), number, element.id, element.block))
         rows.sort()
         chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
         return [(code, self._sign(code, block)) for _, _, code, block in chosen]
+
+    def _weight(self, part: str, code: str) -> Decimal:
+        return self._weights[part].get(code, Decimal(0))
 
     @property
     def _least(self) -> Decimal:
@@ -77,3 +92,8 @@ class Ranking:
         places = (self._best.get(("elements", element)), self._best.get(("blocks", block)))
         hit = max((place for place in places if place is not None), key=lambda place: place[0])[1]
         return Sign(hit.cue, f"serves {element}", hit.first, hit.last)
+
+
+def _topical(hit: Hit) -> bool:
+    """Whether a cue speaks of a subject."""
+    return isinstance(hit.cue, ServesCue) and bool(hit.cue.elements or hit.cue.blocks or hit.cue.unrelated)

@@ -1,7 +1,7 @@
 """How often each cue of a ruleset is right on labelled documents, counted and written into the files of cues.
 
-    python tools/measure_cues.py benchmarks/intake/dev              # prints
-    python tools/measure_cues.py benchmarks/intake/dev --write      # writes `measured` into rulesets/core/cues
+    python benchmarks/measure_cues.py benchmarks/intake/dev              # prints
+    python benchmarks/measure_cues.py benchmarks/intake/dev --write      # writes `measured` into rulesets/core/cues
 
 A cue counts where it counts in the reading itself: in its part of a document, in documents of its kinds. What a label
 allows without asking for it is neither right nor wrong.
@@ -18,11 +18,11 @@ from pathlib import Path
 from intake_corpus import Label, Paper, as_text, read_papers
 from intake_measure import number
 from vsoko_rules.intake.cues.shapes import Shape
-from vsoko_rules.intake.proposals.evidence import Examined
 from vsoko_rules.intake.proposals.examine import examine
-from vsoko_rules.intake.texts.text import Quality
-from vsoko_rules.ruleset.cues import RequisiteCue, ServesCue
-from vsoko_rules.ruleset.load import load
+from vsoko_rules.intake.proposals.signs import Examined
+from vsoko_rules.intake.texts.file_text import Quality
+from vsoko_rules.ruleset.cues import Precision, RequisiteCue, ServesCue
+from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 CUES = Path(__file__).resolve().parent.parent / "rulesets" / "core" / "cues"
@@ -38,7 +38,7 @@ def counted(papers: Sequence[Paper], ruleset: Ruleset) -> Counts:
         text = as_text(paper)
         found = examine([text], ruleset)
         starts = [*paper.first_lines([line.text for line in text.lines]), len(text.lines)]
-        for unit, first, end in zip(paper.units, starts, starts[1:], strict=True):
+        for unit, first, end in zip(paper.units, starts, starts[1:], strict=False):
             shared = [(min(e.portion.last, end) - max(e.portion.first, first), -n) for n, e in enumerate(found)]
             best, at = max(shared, default=(0, 0))
             if best > 0:
@@ -48,9 +48,12 @@ def counted(papers: Sequence[Paper], ruleset: Ruleset) -> Counts:
 
 
 def _judged(one: Examined, label: Label, ruleset: Ruleset) -> Iterator[tuple[str, bool]]:
+    periods = [sign for sign in one.signs if sign.field == "period"]
     for sign in one.signs:
+        if sign in periods[1:]:
+            continue
         if sign.field == "kind":
-            yield sign.cue.id, sign.value in label.kind
+            yield sign.cue.id, (sign.value or None) in label.kind
         elif sign.field == "number":
             if label.annex or any(label.number):
                 yield sign.cue.id, number(sign.value) in {number(n) for n in label.number if n}
@@ -76,7 +79,9 @@ def _of_zones(one: Examined, label: Label) -> Iterator[tuple[str, bool]]:
         if not isinstance(cue, RequisiteCue) or cue.id in seen or not portion.stands(hit, one.kind):
             continue
         seen.add(cue.id)
-        values = [number(t.value) for t in portion.tokens[hit.first : hit.last + 1] if t.value and t.shape is not Shape.DAY]
+        values = [
+            number(t.value) for t in portion.tokens[hit.first : hit.last + 1] if t.value and t.shape is not Shape.DAY
+        ]
         if cue.zone == "foreign":
             yield cue.id, own.isdisjoint(values)
         elif cue.zone == "blank":
@@ -101,6 +106,24 @@ def _of_topics(one: Examined, label: Label, ruleset: Ruleset) -> Iterator[tuple[
             yield cue.id, any(named & {e.id, e.block, e.stage} for e in served)
 
 
+def trusting(counts: Counts) -> Ruleset:
+    """The ruleset with what was counted in place of what stands in its files."""
+    ruleset = load_folder(CUES.parent)
+    lists = {
+        part: tuple(
+            cue.model_copy(update={"measured": _precision(counts, cue.id)}) for cue in getattr(ruleset.cues, part)
+        )
+        for part in ("kinds", "requisites", "claims", "serves")
+    }
+    ruleset.__dict__["cues"] = ruleset.cues.model_copy(update=lists)
+    return ruleset
+
+
+def _precision(counts: Counts, code: str) -> Precision | None:
+    right, wrong = counts[code]
+    return Precision(right=right, wrong=wrong) if right + wrong else None
+
+
 def write(counts: Counts) -> None:
     """Put what was counted into the files of cues, under the code of each cue."""
     for path in sorted(CUES.glob("*.yml")):
@@ -120,7 +143,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     ruleset = load("core")
-    counts = counted([paper for path in given.papers for paper in read_papers(path)], ruleset)
+    papers = [paper for path in given.papers for paper in read_papers(path)]
+    counts: Counts = defaultdict(lambda: [1, 0])  # at first every cue is trusted, because kinds decide what counts
+    for _ in range(2):
+        counts = counted(papers, trusting(counts))
     if given.write:
         write(counts)
     for cue in ruleset.cues.all:
