@@ -59,7 +59,9 @@ def test_dates(line: str, day: str) -> None:
     assert values(Shape.DATE, line) == [day]
 
 
-@pytest.mark.parametrize("line", ["«___» ________ 20__ г.", "30.02.2022", "2.4.3", "в марте", "марш 2022", "1.1.22", "99.99.9999"])
+@pytest.mark.parametrize(
+    "line", ["«___» ________ 20__ г.", "30.02.2022", "2.4.3", "в марте", "марш 2022", "1.1.22", "99.99.9999"]
+)
 def test_what_is_no_date(line: str) -> None:
     assert values(Shape.DATE, line) == []
 

@@ -74,7 +74,7 @@ def parse_phrase(text: str) -> Phrase:
             closes, written = True, written[:-1]
         if written == "..":
             if gap or not steps:
-                raise BadPhrase("«..» стоит не между словами", written, at, "слово с обеих сторон от «..»")
+                raise BadPhrase("две точки стоят не между словами", written, at, "слово с обеих сторон от двух точек")
             gap = True
         elif written:
             read = _steps(written, at, gap)
@@ -94,7 +94,9 @@ def _steps(written: str, at: int, gap: bool) -> list[Step]:
         while True:
             atom = _ATOM.match(written, position)
             if atom is None:
-                expected = "слово, начало слова со звёздочкой, «..», «^», «$», знак : ; % № или <date>, <number> и др."
+                expected = (
+                    "слово, начало слова со звёздочкой, две точки, «^», «$», знак : ; % № или <date>, <number> и другие"
+                )
                 raise BadPhrase("образец не читается", written[position:], at + position, expected)
             if atom["star"]:
                 prefixes.add(_prefix(atom["word"], at + position))

@@ -46,7 +46,7 @@ def title_of(portion: Portion, heading: Hit | None) -> range:
     with it, else the first line that is none of the school's name and of what approves the document."""
     aside = _aside(portion)
     begin = _first(portion, heading, aside)
-    end = begin + 1
+    end = min(begin + 1, portion.last)
     while end < min(portion.body, begin + _MOST_LINES, portion.last) and _goes_on(portion, begin, end, aside):
         end += 1
     return range(begin, end)

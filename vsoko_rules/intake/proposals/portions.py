@@ -64,7 +64,8 @@ class Portion:
 
     def _alone(self, token: Token) -> bool:
         """Whether nothing stands beside a token in other cells of its line."""
-        return sum(bool(cell) for cell in self.line(token.line).cells) <= 1 and not token.cell
+        cells = self.line(token.line).cells
+        return sum(bool(cell) for cell in cells) == 1 if cells else token.cell is None
 
     def _filled(self, heading: Token) -> bool:
         """Whether a cell heads a column in which something stands below it."""
