@@ -95,7 +95,7 @@ def _steps(written: str, at: int, gap: bool) -> list[Step]:
             atom = _ATOM.match(written, position)
             if atom is None:
                 expected = (
-                    "слово, начало слова со звёздочкой, две точки, «^», «$», знак : ; % № или <date>, <number> и другие"
+                    "слово, начало слова со звёздочкой, две точки, «^», «$», «:», «;», «%», «№», «<date>» и подобное"
                 )
                 raise BadPhrase("образец не читается", written[position:], at + position, expected)
             if atom["star"]:
