@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations, count
 from pathlib import Path
@@ -100,6 +100,18 @@ class Ruleset:
         """Until when the cycle of the school year that begins in `year` can be begun; none where nothing says so."""
         joins = self.content.year.joins if self.content.year is not None else None
         return date.fromisoformat(f"{year + 1}-{joins}") if joins is not None else None
+
+    def usual_study(self, year: int) -> tuple[date, date]:
+        """The first and the last day of a study of `year`, for who states none: the calendar year where the ruleset
+        knows no school year."""
+        known = self.content.year
+        if known is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if known.closes is None:
+            last = date.fromisoformat(f"{year}-{known.begins}") - timedelta(days=1)
+        else:
+            last = date.fromisoformat(f"{year}-{known.closes}")
+        return date.fromisoformat(f"{year - 1}-{known.opens}"), last
 
     def calendar_of(self, year: int) -> Mapping[str, date]:
         """By when the documents of each stage are issued in the school year that begins in `year`."""
