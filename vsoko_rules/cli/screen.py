@@ -52,6 +52,8 @@ OPTIONS: Final = {
     "school_type": "--school-type",
     "step": "--step",
     "template": "--template",
+    "start": "--from",
+    "end": "--to",
     "to": "--to",
 }
 """arguments of calls and what the command line calls them"""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from vsoko_rules.case.records import Claim, ClaimPlace, Document
+from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
 
 ELEMENTS: Final = "serves"
@@ -63,7 +64,7 @@ class Asked:
         wanted = dict.fromkeys(self._wanted(document))
         kept = tuple(c for c in document.evidence if not (_is_bare(c) and c.claim not in wanted))
         known = {c.claim for c in kept}
-        new = tuple(Claim(claim=text, place=place, state="not_checked") for text in wanted if text not in known)
+        new = tuple(new_claim(text, place, "not_checked") for text in wanted if text not in known)
         if len(kept) == len(document.evidence) and not new:
             return document
         return document.model_copy(update={"evidence": (*kept, *new)})

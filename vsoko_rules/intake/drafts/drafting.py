@@ -12,11 +12,11 @@ from itertools import count
 from vsoko_rules.case.claims import LISTS
 from vsoko_rules.case.records import RELATIONS, Case, Claim, ClaimPlace, Document
 from vsoko_rules.intake.drafts.asked import Asked, belongs_nowhere, stated
+from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.pieces import Piece, matched, pieces, recorded_hash
 from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
-from vsoko_rules.intake.texts.text import FileText, Quality
-from urllib.parse import unquote
+from vsoko_rules.intake.texts.file_text import FileText, Quality
 
 FileOf = Callable[[str], str]
 """from the path of a file in what was sent to its path in the folder of the case"""
@@ -39,6 +39,12 @@ class Draft:
     gone: tuple[str, ...] = ()
     """documents whose file is no longer there"""
 
+    @property
+    def unseen(self) -> frozenset[str]:
+        """Contents that no text shows: a person looks for them in each document."""
+        offers = (o for own in self.offers.values() for o in own)
+        return frozenset(o.claim for o in offers if o.waits and o.span is None and Claim(claim=o.claim).field is None)
+
 
 def drafted(
     case: Case,
@@ -55,11 +61,10 @@ def drafted(
     keys = {p.proposal.key: ids[n] for n, p in enumerate(found) if p.proposal is not None}
     offers = {ids[n]: tuple(_offers(p, keys)) for n, p in enumerate(found)}
     by_id = {ids[n]: p for n, p in enumerate(found)}
-    urls = _addresses(texts, found)
     made = {}
     for number, piece in enumerate(found):
         before, own = known.get(number), ids[number]
-        claims = list(_claims(piece, offers[own], urls.get(piece.file)))
+        claims = list(_claims(piece, offers[own]))
         document = _new(own, piece, claims) if before is None else _again(before, piece, claims)
         made[own] = asked.completed(document, place_of(document))
     documents = (*(made.pop(d.id, d) for d in case.documents), *made.values())
@@ -90,6 +95,8 @@ def _ids(found: Sequence[Piece], known: Mapping[int, Document], case: Case) -> d
 
 def _offers(piece: Piece, keys: Mapping[str, str]) -> Iterator[ProposedClaim]:
     """What is proposed of a document, its relations by the ids of documents."""
+    if piece.proposal is not None:
+        yield ProposedClaim(f"title {piece.proposal.title}", piece.proposal.title_span)
     for offer in piece.proposal.claims if piece.proposal is not None else ():
         field, _, value = offer.claim.partition(" ")
         if field not in RELATIONS:
@@ -98,26 +105,24 @@ def _offers(piece: Piece, keys: Mapping[str, str]) -> Iterator[ProposedClaim]:
             yield ProposedClaim(f"{field} {keys[value]}", offer.span, offer.cue, offer.waits, offer.possible)
 
 
-def _claims(piece: Piece, offers: Sequence[ProposedClaim], url: str | None) -> Iterator[Claim]:
+def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     """What is proposed of a document as claims of a case. What only may be is none: it is offered when it is asked."""
     proposal, sha256 = piece.proposal, piece.text.sha256
     plain = ClaimPlace(file=piece.file, sha256=sha256)
     if proposal is None:
-        yield Claim(claim="serves", place=plain, state="not_checked")
+        yield new_claim("serves", plain, "not_checked")
         return
-    spans = {"title " + proposal.title: proposal.title_span, **{o.claim: o.span for o in offers if not o.possible}}
-    if proposal.unrelated:
-        spans["unrelated"] = None
-    if proposal.blank:
-        spans["blank"] = None
-    if url is not None:
-        spans[f"url {url}"] = None
+    spans = {o.claim: o.span for o in offers if not o.possible}
+    flags = {"unrelated": proposal.unrelated, "blank": proposal.blank}
+    spans |= {flag: proposal.title_span for flag, raised in flags.items() if raised}
+    if piece.text.address is not None:
+        spans[f"url {piece.text.address}"] = None
     for text, span in spans.items():
         page = span.page if span is not None else None
         place = ClaimPlace(file=piece.file, page=page, sha256=sha256)
         seen = span is not None or text in ("unrelated", "blank") or text.startswith(("url ", "title ", "serves "))
-        state = "proposed" if seen else "not_checked"
-        yield Claim(claim=text, quote=span.quote if span is not None else None, place=place, state=state)
+        state: State = "proposed" if seen else "not_checked"
+        yield new_claim(text, place, state, span.quote if span is not None else None)
 
 
 def _new(own: str, piece: Piece, claims: Sequence[Claim]) -> Document:
@@ -198,17 +203,3 @@ def _is_settled(document: Document, claim: Claim, same: bool) -> bool:
 
 def _once_proposed(document: Document) -> set[str]:
     return {c.value for c in document.evidence if c.field == "title" and c.value is not None}
-
-
-def _addresses(texts: Sequence[FileText], found: Sequence[Piece]) -> dict[str, str]:
-    """The address of the web of each file to which exactly one link of a saved page leads by the name of the file."""
-    named: dict[str, set[str]] = {}
-    for text in texts:
-        for link in text.links:
-            if link.target.startswith(("http://", "https://")):
-                name = link.target.partition("#")[0].partition("?")[0].rpartition("/")[2]
-                named.setdefault(unquote(name).casefold(), set()).add(link.target)
-    once = {name: next(iter(urls)) for name, urls in named.items() if len(urls) == 1 and name}
-    files = {piece.file: piece.file.rpartition("/")[2].casefold() for piece in found}
-    names = list(files.values())
-    return {file: once[name] for file, name in files.items() if name in once and names.count(name) == 1}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
-from vsoko_rules.intake.texts.text import FileText
+from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.reading.word_list import folded
 
 
@@ -43,6 +43,8 @@ def _pieces(
     for proposal in proposals:
         by_file.setdefault(proposal.file, []).append(proposal)
     for text in texts:
+        if text.left_out:
+            continue
         own: Sequence[ProposedDocument | None] = by_file.get(text.file) or [None]
         yield from (Piece(file_of(text.file), text, proposal) for proposal in own)
 

@@ -6,17 +6,20 @@ A «да» to the whole document answers every question of it that does not wait
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
 from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, Asked
 from vsoko_rules.intake.drafts.drafting import Draft
+from vsoko_rules.intake.drafts.pieces import recorded_hash
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, Span
 
 _MOST_POSSIBLE: Final = 3
 """grounds that only may be: more of them help nobody"""
+_STAMP: Final = 8
+"""digits of a hash that tell a file from what it was before"""
 
 
 class About(str, Enum):
@@ -25,7 +28,6 @@ class About(str, Enum):
     DOCUMENT = "document"
     """everything that is proposed of it"""
     ELEMENT = "element"
-    UNRELATED = "unrelated"
     FIELD = "field"
     CONTENT = "content"
     LACKING = "lacking"
@@ -52,13 +54,15 @@ class Question:
     page: int | None = None
     waits: bool = False
     """true: it needs an answer of its own"""
-    lapsed: bool = False
-    """true: it was answered before, and the file changed"""
+    comment: str | None = None
+    """what is remarked of it: that the file changed, that it was so last year"""
+    stamp: str = ""
+    """the beginning of the hash of the file of which it was asked"""
 
     @property
     def key(self) -> str:
-        """By what an answer finds the question again."""
-        return " ".join((self.document, self.about.value, *self.claims[:1]))
+        """By what an answer finds the question again; of a changed file it finds none."""
+        return " ".join((f"{self.document}@{self.stamp}", self.about.value, *self.claims[:1]))
 
     @property
     def field(self) -> str:
@@ -71,7 +75,7 @@ def questions(draft: Draft, asked: Asked) -> tuple[Question, ...]:
     waiting = [d for d in draft.case.documents if d.open_claims]
     weights = {d.id: weight(d, asked) for d in waiting}
     order = sorted(waiting, key=lambda d: -weights[d.id])
-    return tuple(q for document in order for q in of_document(document, draft, asked))
+    return tuple(q for document in order for q in of_document(document, draft))
 
 
 def weight(document: Document, asked: Asked) -> int:
@@ -80,35 +84,39 @@ def weight(document: Document, asked: Asked) -> int:
     return sum(not served.isdisjoint(line.elements) for line in asked.expected.lines)
 
 
-def of_document(document: Document, draft: Draft, asked: Asked) -> Iterator[Question]:
+def of_document(document: Document, draft: Draft) -> Iterator[Question]:
     """The questions of one document; the first is about the whole where something is proposed that does not wait."""
     offers = {o.claim: o for o in draft.offers.get(document.id, ())}
-    own = list(_Own(document, draft.case, offers, asked).all())
+    own = list(_Own(document, draft.case, offers, draft.unseen).all())
     together = tuple(c for q in own if not q.waits for c in q.claims)
     if together:
-        yield Question(document.id, About.DOCUMENT, together, lapsed=any(q.lapsed for q in own))
-    yield from sorted(own, key=lambda q: list(About).index(q.about))
+        own.append(Question(document.id, About.DOCUMENT, together))
+    stamp = (recorded_hash(document) or "")[:_STAMP]
+    yield from (replace(q, stamp=stamp) for q in sorted(own, key=lambda q: list(About).index(q.about)))
 
 
 class _Own:
     """The questions about single claims of a document."""
 
-    def __init__(self, document: Document, case: Case, offers: Mapping[str, ProposedClaim], asked: Asked) -> None:
+    def __init__(
+        self, document: Document, case: Case, offers: Mapping[str, ProposedClaim], unseen: frozenset[str]
+    ) -> None:
         self.document = document
         self.case = case
         self.offers = offers
-        self.asked = asked
         self.open = {c.claim: c for c in document.open_claims}
-        self.eye = {o.claim for o in offers.values() if o.waits and o.span is None}
+        self.unseen = unseen
 
     def all(self) -> Iterator[Question]:
         yield from self.elements()
+        if "unrelated" in self.open:  # nothing else of it is asked before a person has said that it belongs somewhere
+            return
         lacking = []
         for text, claim in self.open.items():
             if claim.field in (ELEMENTS, GROUNDS):
                 continue
             if claim.field is None and claim.state == "not_checked" and claim.quote is None:
-                if text in self.eye or text in self.asked.unseen:
+                if text in self.unseen:
                     yield self._one(About.UNSEEN, claim, waits=True)
                 else:
                     lacking.append(text)
@@ -127,12 +135,13 @@ class _Own:
         first = next((c for c in claims if c.state == "proposed" and c.value is not None), None)
         texts = tuple(c.claim for c in claims)
         span, page = self._seen(first or claims[0])
-        lapsed = any(c.comment is not None and c.state == "proposed" for c in claims)
-        unrelated = any(c.field == "unrelated" for c in self.open.values())
-        waits = first is None or unrelated
-        yield Question(
-            self.document.id, About.ELEMENT, texts, options, span=span, page=page, waits=waits, lapsed=lapsed
-        )
+        comment = next((c.comment for c in claims if c.state == "proposed" and c.comment is not None), None)
+        named: tuple[str, ...] = ()
+        if unrelated := self.open.get("unrelated"):
+            texts, named = (*texts, "unrelated"), ("unrelated",)
+            span, page = self._seen(unrelated)
+        waits = first is None or bool(named)
+        yield Question(self.document.id, About.ELEMENT, texts, options, named, span, page, waits, comment)
 
     def grounds(self) -> Iterator[Question]:
         """On what the document rests."""
@@ -153,17 +162,16 @@ class _Own:
         if field in RELATIONS:
             options = (claim.value,) if claim.value is not None else ()
             return self._one(About.RELATION, claim, waits=True, options=options)
-        if field in ("unrelated", "blank"):
-            return self._one(About(field), claim, waits=True)
+        if field == "blank":
+            return self._one(About.BLANK, claim, waits=True)
         offer = self.offers.get(claim.claim)
         waits = claim.state == "not_checked" or (offer is not None and offer.waits)
         return self._one(About.CONTENT if field is None else About.FIELD, claim, waits=waits)
 
     def _one(self, about: About, claim: Claim, waits: bool, options: tuple[str, ...] = ()) -> Question:
         span, page = self._seen(claim)
-        lapsed = claim.comment is not None and claim.state == "proposed"
         return Question(
-            self.document.id, about, (claim.claim,), options, options, span, page, waits=waits, lapsed=lapsed
+            self.document.id, about, (claim.claim,), options, options, span, page, waits=waits, comment=claim.comment
         )
 
     def _seen(self, claim: Claim) -> tuple[Span | None, int | None]:

@@ -1,0 +1,72 @@
+"""What is told of files that were taken in: for a person, for programs, and as the end of a command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from vsoko_rules.errors import ExitCode
+from vsoko_rules.intake.drafts.question_words import QuestionWords
+from vsoko_rules.intake.drafts.questions import About
+from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.templates import render, rich
+from vsoko_rules.words import counted, limit
+from vsoko_rules.workspace.taking_in import TakenIn, reading_words
+
+
+def exit_code(taken: TakenIn) -> ExitCode:
+    """Whether anything still waits for a person."""
+    return ExitCode.GAPS if taken.draft.case.open_claims else ExitCode.COMPLETE
+
+
+def text(taken: TakenIn) -> str:
+    """For a terminal, as Rich markup."""
+    return render("intake/taken_in.j2", rich, said=wording().summary, t=taken, d=_told(taken), n=counted)
+
+
+def results(taken: TakenIn) -> list[dict[str, Any]]:
+    """For programs."""
+    told = _told(taken)
+    questions = [
+        {
+            "document": q.document, "about": q.about.value, "claims": list(q.claims), "options": list(q.options),
+            "waits": q.waits, "quote": q.span.quote if q.span else None, "page": q.page,
+        }
+        for q in taken.questions
+    ]  # fmt: skip
+    return [{**told, "questions": questions}]
+
+
+def _told(taken: TakenIn) -> dict[str, Any]:
+    files = [t for t in taken.texts if not t.left_out]
+    claims = [c for d in taken.draft.case.documents for c in d.evidence]
+    states = Counter(c.state for c in claims)
+    return {
+        "case": str(taken.target),
+        "book": str(taken.book),
+        "files": len(files),
+        "read": len(files) - len(taken.unread),
+        "unread": [{"file": t.file, "reason": t.reason, "text": reading_words(t.reason)} for t in taken.unread],
+        "copies": sum(len(t.copies) for t in files),
+        "documents": len(taken.draft.pieces),
+        "claims": {state: states[state] for state in ("confirmed", "proposed", "rejected", "not_checked")},
+        "quoted": sum(c.quote is not None for c in claims),
+        "new": list(taken.before.new),
+        "moved": dict(taken.before.moved or {}),
+        "changed": list(taken.before.changed),
+        "gone": list(taken.before.gone),
+        "last_year": {"known": list(taken.known.documents), "unchanged": list(taken.known.unchanged)},
+        "answers": taken.filled.cells,
+        "stale": [{"cell": str(c.place), "answer": c.text} for c in taken.filled.stale],
+        "needed": len(taken.needed),
+        "first": first_to_look(taken),
+        "written": {str(path): str(copy) for path, copy in taken.copies.items()},
+    }
+
+
+def first_to_look(taken: TakenIn) -> list[str]:
+    """What to look at first: documents on which most lines depend."""
+    words = QuestionWords(taken.draft, taken.asked.ruleset)
+    asked = [q for q in taken.questions if q.about in (About.DOCUMENT, About.ELEMENT)]
+    documents = list(dict.fromkeys(q.document for q in asked))
+    return [words.label(document) for document in documents[: limit("intake_first")]]

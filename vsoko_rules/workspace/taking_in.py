@@ -1,0 +1,307 @@
+"""Taking in what a school sent: from files to a draft of its case, and from a person's answers to a confirmed one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from vsoko_rules.case.facts import expectation
+from vsoko_rules.case.fresh import without_marks
+from vsoko_rules.case.lapses import lapses
+from vsoko_rules.case.reader import CaseFile, attached, case_of_data
+from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.write import as_yaml, plain_data
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.intake.case_file import YAML
+from vsoko_rules.intake.drafts.answers import Understanding
+from vsoko_rules.intake.drafts.asked import Asked
+from vsoko_rules.intake.drafts.confirmation_book import BookContents, Unread, confirmation_book
+from vsoko_rules.intake.drafts.confirming import answered
+from vsoko_rules.intake.drafts.drafting import Draft, drafted
+from vsoko_rules.intake.drafts.last_year import Remembered, remembered
+from vsoko_rules.intake.drafts.questions import About, Question, questions
+from vsoko_rules.intake.drafts.read_confirmation import Cell, Filled, read_cells, understood
+from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.intake.proposals.proposal import ProposedDocument
+from vsoko_rules.intake.texts.file_text import FileText, Quality
+from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.yaml import parse
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.workspace.editing import Rewrite, patched, rewrite_all
+from vsoko_rules.workspace.opening import open_case, open_ruleset
+from vsoko_rules.workspace.stored import SCHEMA, levels_of, schema_beside
+from vsoko_rules.writing.files import check_ending, write, write_new
+from vsoko_rules.writing.yaml_edit import edited
+
+BOOK: Final = ".подтверждение.xlsx"
+"""how the workbook beside a draft is called, after the name of the draft"""
+_SECOND: Final = ".эксперт-2"
+_SENT: Final = "папка с файлами школы, архив ZIP или сохранённая страница сайта"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolGiven:
+    """What is told of the school of a new draft; `case`: another case or form that tells it. `today` is the day on
+    which the draft is made: it tells the study's year where nothing else does."""
+
+    school: str | None = None
+    levels: str | None = None
+    start: date | None = None
+    end: date | None = None
+    case: Path | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came of it: the draft, what is still asked, what was answered and what was written."""
+
+    source: Path
+    target: Path
+    book: Path
+    texts: tuple[FileText, ...]
+    before: Draft
+    """the draft as it was before the answers: it tells what is new and what changed"""
+    draft: Draft
+    questions: tuple[Question, ...]
+    asked: Asked
+    filled: Filled = field(default_factory=lambda: Filled((), 0))
+    known: Remembered = field(default_factory=Remembered)
+    """what was recognised of last year"""
+    copies: Mapping[Path, Path] = field(default_factory=dict)
+    """beside each file that was changed the copy of what it was"""
+
+    @property
+    def needed(self) -> tuple[Question, ...]:
+        """The questions that have to be answered: what the one «да» to a document answers is not counted."""
+        return tuple(q for q in self.questions if q.waits or q.about is About.DOCUMENT)
+
+    @property
+    def unread(self) -> tuple[FileText, ...]:
+        """Files that nobody could read."""
+        return tuple(t for t in self.texts if not t.left_out and t.quality is not Quality.GOOD)
+
+
+def draft_name(source: Path, blind: bool = False) -> Path:
+    """Where the draft of a folder, an archive or a page lies unless somebody says otherwise: beside it."""
+    whole = Path(os.path.realpath(source))
+    stem = whole.name if whole.is_dir() else whole.stem
+    return source.parent / f"{stem}{_SECOND if blind else ''}{YAML[0]}"
+
+
+def book_name(target: Path) -> Path:
+    """The workbook beside a draft."""
+    return target.with_name(target.stem + BOOK)
+
+
+def take_in(
+    source: Path,
+    target: Path | None = None,
+    given: SchoolGiven | None = None,
+    ruleset: str | None = None,
+    *,
+    answers: Path | None = None,
+    blind: bool = False,
+    year_before: Path | None = None,
+) -> TakenIn:
+    """Read what a school sent (a folder, an archive, a saved page) and write a draft of its case, with the workbook for
+    confirmation beside it. Where the draft is there already, it is completed: answers in the workbook are taken in
+    first, what was confirmed stays, what changed is asked again.
+
+    `answers`: a filled workbook that lies elsewhere. `blind`: for a second expert, with nothing of what was said in the
+    case that `given` names. `year_before`: the case of last year, whose documents are recognised. Raises `InputError`,
+    `LostUpdate` and `OutputError`; nothing is written then.
+    """
+    given = given or SchoolGiven()
+    target = target or draft_name(source, blind)
+    check_ending(target, YAML)
+    file_of = _paths(source, target)
+    stored = open_case(target) if target.exists() else None
+    case = stored.content if stored is not None else _base(given, ruleset, blind, source)
+    asked = _asked(case, ruleset)
+    texts, proposals = read_and_propose(source, asked.ruleset)
+    if all(text.left_out for text in texts):
+        raise InputError([Problem(Place(str(source)), "здесь нет ни одного документа", expected=_SENT)])
+    before = drafted(case, texts, proposals, asked, file_of)
+    before, known = remembered(before, open_case(year_before).content if year_before else None, asked)
+    filled = _understood(_cells(book_name(target), answers), before, asked)
+    after = _reopened(answered(before.case, filled.given, asked), target.parent)
+    draft = drafted(after, texts, proposals, asked, file_of)
+    result = TakenIn(
+        source, target, book_name(target), tuple(texts), before, draft, questions(draft, asked), asked, filled, known
+    )
+    return replace(result, copies=_write(result, stored))
+
+
+def read_and_propose(source: Path, ruleset: Ruleset) -> tuple[Sequence[FileText], Sequence[ProposedDocument]]:
+    """The text of every file of what was sent, and what is proposed of them. Raises `InputError`."""
+    from vsoko_rules.intake.proposals.propose import propose
+    from vsoko_rules.intake.texts.reading import read_files
+
+    texts = read_files(source)
+    return texts, propose(texts, ruleset)
+
+
+def _asked(case: Case, ruleset: str | None) -> Asked:
+    judge = open_ruleset(ruleset or case.ruleset)
+    return Asked(judge, expectation(case, judge))
+
+
+def _paths(source: Path, target: Path) -> Callable[[str], str]:
+    """From a path in what was sent to a path in the folder of the draft. Raises `InputError` where the files would lie
+    outside that folder."""
+    if not source.exists():
+        raise InputError([Problem(Place(str(source)), "такого файла или папки нет", expected=_SENT)])
+    whole = Path(os.path.realpath(source))
+    root = whole if whole.is_dir() else whole.parent
+    folder = Path(os.path.realpath(target.parent))
+    if not root.is_relative_to(folder):
+        hint = f"Например: {draft_name(source)}."
+        expected = f"папка, в которой лежит {source.name}, или папка выше"
+        raise InputError(
+            [Problem(Place(str(target)), "файлы школы вне папки её черновика", expected=expected, hint=hint)]
+        )
+    before = root.relative_to(folder).as_posix()
+    return lambda file: file if before == "." else f"{before}/{file}"
+
+
+def _base(given: SchoolGiven, ruleset: str | None, blind: bool, source: Path) -> Case:
+    """The case to which documents are added. Raises `InputError`."""
+    path = given.case or (draft_name(source) if blind and draft_name(source).exists() else None)
+    if path is not None:
+        case = open_case(path).content
+        if blind:
+            case = without_marks(case)
+            documents = tuple(d for d in case.documents if d.file is None)
+            case = case.model_copy(update={"documents": documents, "reviewed": None})
+        return _dated(case, given)
+    judge = open_ruleset(ruleset)
+    year = (given.end or given.start or given.today or date.today()).year  # noqa: DTZ011
+    opens = judge.content.year.opens if judge.content.year is not None else "09-01"
+    data = {
+        "ruleset": judge.id,
+        "school": {
+            "id": given.school or "school",
+            "name": wording().school["name"],
+            "municipality": wording().school["municipality"],
+            "levels": [level.value for level in levels_of(levels=given.levels)],
+        },
+        "study": {"year": year, "from": given.start or f"{year - 1}-{opens}", "to": given.end or f"{year}-10-31"},
+        "filled_by": {"role": "expert" if blind else "school"},
+    }
+    return case_of_data(data).content
+
+
+def _dated(case: Case, given: SchoolGiven) -> Case:
+    """The case with the period that was given."""
+    changes = {"start": given.start, "end": given.end}
+    study = case.study.model_copy(update={key: day for key, day in changes.items() if day is not None})
+    return case.model_copy(update={"study": study})
+
+
+def _cells(book: Path, answers: Path | None) -> tuple[Cell, ...]:
+    """What was answered in the workbook of a draft and in another one. Raises `InputError` where they differ."""
+    found: dict[tuple[str, str], Cell] = {}
+    same = answers is not None and os.path.realpath(answers) == os.path.realpath(book)
+    for path in (book if book.exists() else None, None if same else answers):
+        for cell in read_cells(read_bytes(path), str(path)) if path is not None else ():
+            other = found.setdefault((cell.key, cell.column), cell)
+            if other.text.strip() != cell.text.strip():
+                message = "на этот вопрос уже есть другой ответ"
+                raise InputError([Problem(cell.place, message, cell.text, f"«{other.text}», как в {other.place}")])
+    return tuple(found.values())
+
+
+def _understood(cells: Sequence[Cell], draft: Draft, asked: Asked) -> Filled:
+    if not cells:
+        return Filled((), 0)
+    return understood(cells, questions(draft, asked), Understanding(draft.case, asked.ruleset))
+
+
+def _reopened(case: Case, folder: Path) -> Case:
+    """The case with each link asked again of which the ground is another than when it was confirmed."""
+    numbers: dict[str, set[int]] = {}
+    for lapse in lapses(case, attached(case, folder)):
+        if lapse.ground is not None:
+            numbers.setdefault(lapse.document, set()).add(lapse.number)
+    if not numbers:
+        return case
+    again = {"state": "proposed", "comment": wording().lapsed, "seen": None}
+
+    def opened(document: Document) -> Document:
+        own = numbers.get(document.id, set())
+        evidence = (c.model_copy(update=again) if n in own else c for n, c in enumerate(document.evidence))
+        return document.model_copy(update={"evidence": tuple(evidence)})
+
+    return case.model_copy(update={"documents": tuple(map(opened, case.documents))})
+
+
+def _write(result: TakenIn, stored: CaseFile | None) -> Mapping[Path, Path]:
+    """Write the draft and its workbook; returns the copies of what was changed."""
+    book = confirmation_book(_contents(result), result.draft, result.asked.ruleset)
+    rewrites = []
+    if stored is not None:
+        before = read_bytes(result.target)
+        text = _changed(before, result)
+        if text != before:
+            rewrites.append(Rewrite(result.target, stored.sha256, text))
+    if result.book.exists():
+        before = read_bytes(result.book)
+        if read_cells(before, str(result.book)):
+            rewrites.append(Rewrite(result.book, hashlib.sha256(before).hexdigest(), book))
+    copies = rewrite_all(rewrites) if rewrites else {}
+    if stored is None:
+        words = {"school": result.draft.case.school.name, "year": result.draft.case.study.year, "schema": SCHEMA}
+        header = [line.format(**words) for line in wording().header]
+        text = as_yaml(result.draft.case, header).encode()
+        parse(text, str(result.target))
+        write_new(result.target, text)
+        schema_beside(result.target, [result.asked.ruleset])
+    if result.book not in copies:
+        write(result.book, book)
+    return copies
+
+
+def _changed(content: bytes, result: TakenIn) -> bytes:
+    """The text of a stored draft with what became of its documents; everything else stays as a person wrote it."""
+    data = parse(content, str(result.target), InputError).data
+    stated = {d["id"]: d for d in data.get("documents") or ()}
+    changes: dict[str, Any] = {}
+    for document in result.draft.case.documents:
+        told = plain_data(document)
+        if document.id not in stated:
+            changes[document.id] = {key: value for key, value in told.items() if key != "id"}
+            continue
+        keys = ("title", "file", "scan", "evidence")
+        changes[document.id] = {key: told.get(key) for key in keys if key in told or key in stated[document.id]}
+    text = edited(content, patched(data, {"documents": changes}), str(result.target))
+    parse(text, str(result.target))
+    return text
+
+
+def _contents(result: TakenIn) -> BookContents:
+    """What stands in the workbook."""
+    unread = [
+        Unread(own, reading_words(piece.text.reason))
+        for own, piece in result.draft.pieces.items()
+        if piece.proposal is None and any(q.document == own for q in result.questions)
+    ]
+    files = [t for t in result.texts if not t.left_out]
+    figures = {
+        "files": len(files),
+        "read": len(files) - len(result.unread),
+        "unread": len(result.unread),
+        "documents": len(result.draft.pieces),
+        "needed": len(result.needed),
+    }
+    return BookContents(result.questions, unread, figures)
+
+
+def reading_words(reason: str | None) -> str:
+    """Why a file was not read, and what to do, in words."""
+    return reason or ""
