@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.options import AnswerFileOption, JsonOption, RulesetOption, day_of, today
+from vsoko_rules.cli.choices import file_of
+from vsoko_rules.cli.options import JSON, TEXT, JsonOption, RulesetOption, day_of, today
 from vsoko_rules.cli.screen import give
+
+_DRAFTS = (".yml", ".yaml")
 
 
 def register(app: typer.Typer) -> None:
@@ -25,17 +28,6 @@ def intake(
             show_default=False,
         ),
     ],
-    case: Annotated[
-        Path | None,
-        typer.Option(
-            "--case",
-            "-c",
-            metavar="ЧЕРНОВИК",
-            help="Где лежит черновик, .yml. По умолчанию рядом с папкой, под её именем. Файлы школы должны лежать в той "
-            "же папке или глубже.",
-            show_default=False,
-        ),
-    ] = None,
     confirm: Annotated[
         Path | None,
         typer.Option(
@@ -85,7 +77,18 @@ def intake(
     ] = None,
     ruleset: RulesetOption = None,
     as_json: JsonOption = False,
-    output: AnswerFileOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="ФАЙЛ",
+            help="С окончанием .yml — где лежит черновик (иначе рядом с папкой, под её именем): в той же папке, что и "
+            "файлы школы, или выше. С окончанием .json или .txt — куда записать сводку.",
+            show_default=False,
+            **file_of(*_DRAFTS, JSON, TEXT),
+        ),
+    ] = None,
 ) -> int:
     """Составить черновик файла школы по её файлам: прочитать, предложить сведения с цитатами, спросить и запомнить ответы.
 
@@ -98,7 +101,7 @@ def intake(
 
       vsoko intake "файлы школы" --levels НОО,ООО --from 2021-08-20 --to 2022-10-31
 
-      vsoko intake "файлы школы" --blind -c эксперт-2.yml
+      vsoko intake "файлы школы" --blind -o эксперт-2.yml
 
       vsoko intake "файлы 2023" --year-before "файлы 2022.yml"
     """
@@ -107,6 +110,7 @@ def intake(
 
     given = SchoolGiven(school, levels, day_of(start, "start"), day_of(end, "end"), like, today())
     name = ruleset[0] if ruleset else None
-    taken = take_in(source, case, given, name, answers=confirm, blind=blind, year_before=year_before)
-    give(lambda: results(taken), lambda: [text(taken)], as_json, output)
+    draft = output if output is not None and output.suffix.lower() in _DRAFTS else None
+    taken = take_in(source, draft, given, name, answers=confirm, blind=blind, year_before=year_before)
+    give(lambda: results(taken), lambda: [text(taken)], as_json, None if draft is not None else output)
     return exit_code(taken)
