@@ -41,9 +41,9 @@ class Draft:
 
     @property
     def unseen(self) -> frozenset[str]:
-        """Contents that no text shows: a person looks for them in each document."""
+        """Contents that no text shows, whatever words point to them: a person looks for them in each document."""
         offers = (o for own in self.offers.values() for o in own)
-        return frozenset(o.claim for o in offers if o.waits and o.span is None and Claim(claim=o.claim).field is None)
+        return frozenset(o.claim for o in offers if o.waits and Claim(claim=o.claim).field is None)
 
 
 def drafted(
@@ -95,8 +95,8 @@ def _ids(found: Sequence[Piece], known: Mapping[int, Document], case: Case) -> d
 
 def _offers(piece: Piece, keys: Mapping[str, str]) -> Iterator[ProposedClaim]:
     """What is proposed of a document, its relations by the ids of documents."""
-    if piece.proposal is not None:
-        yield ProposedClaim(f"title {piece.proposal.title}", piece.proposal.title_span)
+    if piece.proposal is not None and piece.title is not None:
+        yield ProposedClaim(f"title {piece.title}", piece.proposal.title_span)
     for offer in piece.proposal.claims if piece.proposal is not None else ():
         field, _, value = offer.claim.partition(" ")
         if field not in RELATIONS:
@@ -126,7 +126,8 @@ def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
 
 
 def _new(own: str, piece: Piece, claims: Sequence[Claim]) -> Document:
-    title = piece.title or wording().unread_title.format(number=own)
+    untitled = wording().unread_title if piece.proposal is None else wording().no_title
+    title = piece.title or untitled.format(number=own)
     unreadable = piece.proposal is None and piece.text.quality is not Quality.GOOD
     return Document(id=own, title=title, file=piece.file, evidence=tuple(claims), scan=unreadable)
 

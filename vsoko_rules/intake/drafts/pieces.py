@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
-from vsoko_rules.intake.texts.file_text import FileText
+from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.reading.word_list import folded
 
 
@@ -26,7 +26,9 @@ class Piece:
 
     @property
     def title(self) -> str | None:
-        return self.proposal.title if self.proposal is not None else None
+        """What it is called in its own text; the name of a file is no title, and names of people may stand in it."""
+        known = self.proposal is not None and self.proposal.title_span is not None
+        return self.proposal.title if known and self.proposal is not None else None
 
 
 def pieces(
@@ -45,7 +47,8 @@ def _pieces(
     for text in texts:
         if text.left_out:
             continue
-        own: Sequence[ProposedDocument | None] = by_file.get(text.file) or [None]
+        read = by_file.get(text.file) if text.quality is Quality.GOOD else None
+        own: Sequence[ProposedDocument | None] = read or [None]
         yield from (Piece(file_of(text.file), text, proposal) for proposal in own)
 
 

@@ -115,13 +115,12 @@ class _Own:
         for text, claim in self.open.items():
             if claim.field in (ELEMENTS, GROUNDS):
                 continue
-            if claim.field is None and claim.state == "not_checked" and claim.quote is None:
-                if text in self.unseen:
-                    yield self._one(About.UNSEEN, claim, waits=True)
-                else:
-                    lacking.append(text)
-                continue
-            yield self._claim(claim)
+            if text in self.unseen:
+                yield self._one(About.UNSEEN, claim, waits=True)
+            elif claim.field is None and claim.state == "not_checked" and claim.quote is None:
+                lacking.append(text)
+            else:
+                yield self._claim(claim)
         if lacking:
             yield Question(self.document.id, About.LACKING, tuple(lacking), waits=True)
         yield from self.grounds()

@@ -68,6 +68,7 @@ class Wording(Model):
     lapsed: Text
     not_sure: Text
     unread_title: Text
+    no_title: Text
     as_last_year: Text
     school: dict[Code, Text]
     header: tuple[Text, ...]
