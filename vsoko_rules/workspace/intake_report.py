@@ -6,11 +6,10 @@ from collections import Counter
 from typing import Any
 
 from vsoko_rules.errors import ExitCode
-from vsoko_rules.intake.drafts.question_words import QuestionWords
-from vsoko_rules.intake.drafts.questions import About
+from vsoko_rules.intake.drafts.question_words import first_to_look
 from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.templates import render, rich
-from vsoko_rules.words import counted, limit
+from vsoko_rules.words import counted
 from vsoko_rules.workspace.taking_in import TakenIn, reading_words
 
 
@@ -59,14 +58,6 @@ def _told(taken: TakenIn) -> dict[str, Any]:
         "answers": taken.filled.cells,
         "stale": [{"cell": str(c.place), "answer": c.text} for c in taken.filled.stale],
         "needed": len(taken.needed),
-        "first": first_to_look(taken),
+        "first": first_to_look(taken.draft, taken.questions, taken.asked.ruleset),
         "written": {str(path): str(copy) for path, copy in taken.copies.items()},
     }
-
-
-def first_to_look(taken: TakenIn) -> list[str]:
-    """What to look at first: documents on which most lines depend."""
-    words = QuestionWords(taken.draft, taken.asked.ruleset)
-    asked = [q for q in taken.questions if q.about in (About.DOCUMENT, About.ELEMENT)]
-    documents = list(dict.fromkeys(q.document for q in asked))
-    return [words.label(document) for document in documents[: limit("intake_first")]]

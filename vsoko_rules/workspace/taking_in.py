@@ -24,6 +24,7 @@ from vsoko_rules.intake.drafts.confirmation_book import BookContents, Unread, co
 from vsoko_rules.intake.drafts.confirming import answered
 from vsoko_rules.intake.drafts.drafting import Draft, drafted
 from vsoko_rules.intake.drafts.last_year import Remembered, remembered
+from vsoko_rules.intake.drafts.question_words import first_to_look
 from vsoko_rules.intake.drafts.questions import About, Question, questions
 from vsoko_rules.intake.drafts.read_confirmation import Cell, Filled, read_cells, understood
 from vsoko_rules.intake.drafts.wording import wording
@@ -299,7 +300,8 @@ def _contents(result: TakenIn) -> BookContents:
         "documents": len(result.draft.pieces),
         "needed": len(result.needed),
     }
-    return BookContents(result.questions, unread, figures)
+    first = first_to_look(result.draft, result.questions, result.asked.ruleset)
+    return BookContents(result.questions, unread, figures, first)
 
 
 def reading_words(reason: str | None) -> str:

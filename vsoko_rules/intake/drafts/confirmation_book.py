@@ -28,7 +28,7 @@ _UNREAD: Final = {
     "key": 0, "document": 20, "reason": 20, "element": 18, "title": 20, "kind": 10, "number": 9, "date": 11,
     "lacking": 18, "grounds": 12,
 }  # fmt: skip
-_GUIDE: Final = (2, 108)
+_GUIDE: Final = (2, 92)
 _DOCUMENT: Final = {"bold": True, "bg_color": "#E8EEF4"}
 
 
@@ -65,7 +65,9 @@ def confirmation_book(contents: BookContents, draft: Draft, ruleset: Ruleset) ->
         _unseen(book, seen, words)
     if contents.unread:
         _unread(book, contents, words)
-    book.sheet(names["lists"]).hide()
+    lists = book.sheet(names["lists"])
+    lists.hide()
+    lists.print_setup(silent=True)
     return book.content()
 
 
@@ -75,6 +77,9 @@ def _guide(book: Spreadsheet, contents: BookContents) -> None:
     sheet.widths(_GUIDE)
     lines = [("title", guide.title), *(("plain", line.format(**contents.figures)) for line in guide.lines)]
     lines += [("subtitle", guide.steps.heading), *(("plain", line) for line in guide.steps.lines)]
+    unread = [("unread", bool(contents.unread))]
+    unread += [("unseen", any(q.about is About.UNSEEN for q in contents.questions))]
+    lines += [("plain", wording().about[key]) for key, there in unread if there]
     if contents.first:
         lines += [("subtitle", guide.first.heading), *(("plain", f"• {line}") for line in contents.first)]
     for row, (style, text) in enumerate(lines):

@@ -10,7 +10,7 @@ from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.questions import About, Question
 from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.words import day, inner_quotes
+from vsoko_rules.words import day, inner_quotes, limit
 
 _LONGEST_LABEL = 90
 
@@ -124,14 +124,13 @@ class QuestionWords:
         return wording().offer["highlights"].format(quotes=quotes) if quotes else None
 
     def place(self, question: Question) -> str | None:
-        """Where the words stand."""
+        """Where in the file the words stand."""
         if question.span is None:
             return None
-        file = self.documents[question.document].file or ""
         if question.page is not None:
-            return wording().place.page.format(file=file, page=question.page)
+            return wording().place.page.format(page=question.page)
         sheet = question.span.sheet
-        return wording().place.sheet.format(file=file, sheet=sheet) if sheet is not None else file
+        return wording().place.sheet.format(sheet=sheet) if sheet is not None else None
 
     def _value(self, field: str, value: str) -> str:
         """What stands in a field, as people write it."""
@@ -144,6 +143,13 @@ class QuestionWords:
             kind = self._ruleset.document_kinds.get(value)
             return kind.title if kind is not None else value
         return value
+
+
+def first_to_look(draft: Draft, asked: Sequence[Question], ruleset: Ruleset) -> list[str]:
+    """The documents on which most lines depend, as many as a person takes in at once."""
+    words = QuestionWords(draft, ruleset)
+    first = dict.fromkeys(q.document for q in asked if q.about in (About.DOCUMENT, About.ELEMENT))
+    return [words.label(document) for document in list(first)[: limit("intake_first")]]
 
 
 def _first(document: Document, field: str) -> str | None:
