@@ -9,6 +9,7 @@ import typer
 
 from vsoko_rules.cli.choices import file_of
 from vsoko_rules.cli.options import JSON, TEXT, JsonOption, RulesetOption, day_of, today
+from vsoko_rules.cli.progress import progress_bar
 from vsoko_rules.cli.screen import give
 
 _DRAFTS = (".yml", ".yaml")
@@ -75,6 +76,15 @@ def intake(
     end: Annotated[
         str | None, typer.Option("--to", metavar="ДАТА", help="Последний день периода.", show_default=False)
     ] = None,
+    ocr: Annotated[
+        Path | None,
+        typer.Option(
+            "--ocr",
+            metavar="ПАПКА",
+            help="Распознавать сканы: папка, в которой лежит rus.traineddata. Номера со сканов всегда ждут человека.",
+            show_default=False,
+        ),
+    ] = None,
     ruleset: RulesetOption = None,
     as_json: JsonOption = False,
     output: Annotated[
@@ -90,7 +100,7 @@ def intake(
         ),
     ] = None,
 ) -> int:
-    """Составить черновик файла школы по её файлам: прочитать, предложить сведения с цитатами, спросить и запомнить ответы.
+    """Составить черновик файла школы по её файлам: прочитать, предложить сведения с цитатами, принять ответы.
 
     Рядом с черновиком появляется книга с вопросами. Ответьте в ней и повторите ту же команду: ответы перейдут в
     черновик. Засчитывается только то, что подтвердил человек.
@@ -105,12 +115,15 @@ def intake(
 
       vsoko intake "файлы 2023" --year-before "файлы 2022.yml"
     """
-    from vsoko_rules.workspace.intake_report import exit_code, results, text
+    from vsoko_rules.workspace.intake_report import exit_code, progress_words, results, text
     from vsoko_rules.workspace.taking_in import SchoolGiven, take_in
 
     given = SchoolGiven(school, levels, day_of(start, "start"), day_of(end, "end"), like, today())
     name = ruleset[0] if ruleset else None
     draft = output if output is not None and output.suffix.lower() in _DRAFTS else None
-    taken = take_in(source, draft, given, name, answers=confirm, blind=blind, year_before=year_before)
+    with progress_bar(progress_words) as bar:
+        taken = take_in(
+            source, draft, given, name, answers=confirm, blind=blind, year_before=year_before, ocr=ocr, progress=bar
+        )
     give(lambda: results(taken), lambda: [text(taken)], as_json, None if draft is not None else output)
     return exit_code(taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from vsoko_rules.errors import ExitCode
@@ -16,6 +17,11 @@ from vsoko_rules.workspace.taking_in import TakenIn, reading_words
 def exit_code(taken: TakenIn) -> ExitCode:
     """Whether anything still waits for a person."""
     return ExitCode.GAPS if taken.draft.case.open_claims else ExitCode.COMPLETE
+
+
+def progress_words() -> Mapping[str, str]:
+    """What is said while files are read."""
+    return wording().progress
 
 
 def text(taken: TakenIn) -> str:

@@ -16,7 +16,7 @@ from vsoko_rules.case.lapses import lapses
 from vsoko_rules.case.reader import CaseFile, attached, case_of_data
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.case.write import as_yaml, plain_data
-from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.drafts.answers import Understanding
 from vsoko_rules.intake.drafts.asked import Asked
@@ -30,6 +30,8 @@ from vsoko_rules.intake.drafts.read_confirmation import Cell, Filled, read_cells
 from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
+from vsoko_rules.intake.texts.inventory import Progress
+from vsoko_rules.intake.texts.reading_reasons import reasons
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -109,14 +111,18 @@ def take_in(
     answers: Path | None = None,
     blind: bool = False,
     year_before: Path | None = None,
+    ocr: Path | None = None,
+    progress: Progress | None = None,
 ) -> TakenIn:
     """Read what a school sent (a folder, an archive, a saved page) and write a draft of its case, with the workbook for
     confirmation beside it. Where the draft is there already, it is completed: answers in the workbook are taken in
     first, what was confirmed stays, what changed is asked again.
 
     `answers`: a filled workbook that lies elsewhere. `blind`: for a second expert, with nothing of what was said in the
-    case that `given` names. `year_before`: the case of last year, whose documents are recognised. Raises `InputError`,
-    `LostUpdate` and `OutputError`; nothing is written then.
+    case that `given` names. `year_before`: the case of last year, whose documents are recognised. `ocr`: the folder
+    with the data by which scans are recognised. `progress` is told how many of how many files are read.
+
+    Raises `InputError`, `LostUpdate` and `OutputError`; nothing is written then.
     """
     given = given or SchoolGiven()
     target = target or draft_name(source, blind)
@@ -125,7 +131,7 @@ def take_in(
     stored = open_case(target) if target.exists() else None
     case = stored.content if stored is not None else _base(given, ruleset, blind, source)
     asked = _asked(case, ruleset)
-    texts, proposals = read_and_propose(source, asked.ruleset)
+    texts, proposals = read_and_propose(source, asked.ruleset, ocr, progress)
     if all(text.left_out for text in texts):
         raise InputError([Problem(Place(str(source)), "здесь нет ни одного документа", expected=_SENT)])
     before = drafted(case, texts, proposals, asked, file_of)
@@ -139,12 +145,19 @@ def take_in(
     return replace(result, copies=_write(result, stored))
 
 
-def read_and_propose(source: Path, ruleset: Ruleset) -> tuple[Sequence[FileText], Sequence[ProposedDocument]]:
-    """The text of every file of what was sent, and what is proposed of them. Raises `InputError`."""
+def read_and_propose(
+    source: Path, ruleset: Ruleset, ocr: Path | None = None, progress: Progress | None = None
+) -> tuple[Sequence[FileText], Sequence[ProposedDocument]]:
+    """The text of every file of what was sent, and what is proposed of them. Raises `InputError`, and `RulesetError`
+    for a ruleset that does not know how documents are recognised."""
     from vsoko_rules.intake.proposals.propose import propose
-    from vsoko_rules.intake.texts.reading import read_files
+    from vsoko_rules.intake.texts.inventory import read_files
 
-    texts = read_files(source)
+    quality = ruleset.content.text_quality
+    if quality is None:
+        message = "методика не знает, какому тексту можно верить"
+        raise RulesetError([Problem(Place(ruleset.id), message, expected="раздел text_quality")])
+    texts = read_files(source, quality, progress=progress, ocr=ocr)
     return texts, propose(texts, ruleset)
 
 
@@ -306,4 +319,4 @@ def _contents(result: TakenIn) -> BookContents:
 
 def reading_words(reason: str | None) -> str:
     """Why a file was not read, and what to do, in words."""
-    return reason or ""
+    return reasons().get(reason or "", wording().no_reason)

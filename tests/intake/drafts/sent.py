@@ -13,10 +13,10 @@ import openpyxl
 
 from tests.builders import Data, ruleset
 from vsoko_rules.intake.drafts.confirmation_book import ALL, UNREAD
+from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine
 from vsoko_rules.reading.workbook import parse_workbook
-from vsoko_rules.workspace import taking_in
 
 Change = Callable[[dict[str, str]], None]
 
@@ -48,7 +48,7 @@ class Sent:
         lines += [f"Содержание: {code}." for code in document.get("holds", ())]
         return lines + [f"На основании: {ground}." for ground in document.get("based_on", ())]
 
-    def read(self, source: Path, _: object) -> tuple[list[FileText], list[ProposedDocument]]:
+    def read(self, source: Path, *_: object) -> tuple[list[FileText], list[ProposedDocument]]:
         """As `taking_in.read_and_propose`."""
         texts: list[FileText] = []
         proposals: list[ProposedDocument] = []
@@ -141,15 +141,15 @@ class Person:
         filled = 0
         workbook = openpyxl.load_workbook(book)
         for sheet in workbook.worksheets:
-            heads = {cell.value: cell.column for cell in sheet[1]}
-            titles = taking_in.wording().columns
+            heads = {cell.value: n for n, cell in enumerate(sheet[1], 1)}
+            titles = wording().columns
             columns = {key: heads[titles[key]] for key in ("answer", *UNREAD) if titles[key] in heads}
-            for row in sheet.iter_rows(min_row=2):
+            for number, row in enumerate(sheet.iter_rows(min_row=2), 2):
                 key = row[0].value
                 for column, at in columns.items():
                     text = self.answer(str(key), column) if key and "@" in str(key) else None
                     if text is not None:
-                        sheet.cell(row[0].row, at).value = text
+                        sheet.cell(number, at).value = text
                         filled += 1
         workbook.save(book)
         return filled

@@ -107,7 +107,7 @@ def _offers(piece: Piece, keys: Mapping[str, str]) -> Iterator[ProposedClaim]:
 
 def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     """What is proposed of a document as claims of a case. What only may be is none: it is offered when it is asked."""
-    proposal, sha256 = piece.proposal, piece.text.sha256
+    proposal, sha256 = piece.proposal, piece.text.sha256 or None
     plain = ClaimPlace(file=piece.file, sha256=sha256)
     if proposal is None:
         yield new_claim("serves", plain, "not_checked")
@@ -135,7 +135,7 @@ def _new(own: str, piece: Piece, claims: Sequence[Claim]) -> Document:
 def _again(before: Document, piece: Piece, claims: Sequence[Claim]) -> Document:
     """A document of the case drafted anew: what a person said stays as long as the file does."""
     was = recorded_hash(before)
-    same = was == piece.text.sha256
+    same = was == (piece.text.sha256 or None)
     settled = {c.claim: c for c in before.evidence if c.state in ("confirmed", "rejected")}
     evidence: dict[str, Claim] = {}
     for claim in before.evidence:
@@ -172,7 +172,7 @@ def _kept(claim: Claim, document: Document, piece: Piece, same: bool) -> Claim |
 
 
 def _now(place: ClaimPlace, piece: Piece) -> ClaimPlace:
-    return place.model_copy(update={"sha256": piece.text.sha256})
+    return place.model_copy(update={"sha256": piece.text.sha256 or None})
 
 
 def _asked_again(before: Claim, claim: Claim) -> Claim:

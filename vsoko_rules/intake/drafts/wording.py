@@ -69,6 +69,7 @@ class Wording(Model):
     not_sure: Text
     unread_title: Text
     no_title: Text
+    no_reason: Text
     as_last_year: Text
     school: dict[Code, Text]
     header: tuple[Text, ...]
@@ -94,6 +95,7 @@ class Wording(Model):
     no_columns: Text
     no_key: Text
     guide: BookGuide
+    progress: dict[Code, Text]
     summary: dict[Code, Text]
 
 
