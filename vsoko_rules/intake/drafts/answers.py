@@ -110,7 +110,7 @@ class Understanding:
             if number is not None and 1 <= int(number[1]) <= len(question.options):
                 yield question.options[int(number[1]) - 1]
             elif question.about is About.ELEMENT:
-                yield self._element(part)
+                yield from self._elements_of(part)
             else:
                 yield self._document(part, question)
 
@@ -120,6 +120,18 @@ class Understanding:
         if len(several) == 1 and all(p.strip().isdigit() for p in re.split(r"[,\s]+", text.strip())):
             return re.split(r"[,\s]+", text.strip())
         return several
+
+    def _elements_of(self, text: str) -> Iterator[str]:
+        """The element that a part of an answer names, or all of a stage: «все цели», «все цели B1»."""
+        first, *rest = folded(text).split()
+        blocks = [word.upper() for word in rest if word.upper() in self._ruleset.blocks]
+        stage = " ".join(word for word in rest if word.upper() not in self._ruleset.blocks)
+        named = next((s.id for s in self._ruleset.stages.values() if stage in (s.plural, folded(s.short))), None)
+        if first not in wording().everything or named is None:
+            yield self._element(text)
+            return
+        wanted = (e for e in self._ruleset.elements.values() if e.stage == named)
+        yield from (e.id for e in wanted if not blocks or e.block in blocks)
 
     def _element(self, text: str) -> str:
         first = text.split(maxsplit=1)[0].strip(".,:;")

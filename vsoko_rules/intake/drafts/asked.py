@@ -45,11 +45,17 @@ class Asked:
     def __init__(self, ruleset: Ruleset, expected: Expectation) -> None:
         self.ruleset = ruleset
         self.expected = expected
+        self._later = {e for line in expected.lines for e in line.elements[1:]}
 
     def elements(self, document: Document) -> tuple[str, ...]:
         """The elements that a document serves; where nobody has said so yet, the one offered first."""
         known = stated(document, ELEMENTS) or offered(document, ELEMENTS)[:1]
         return tuple(self.ruleset.aliases.get(code, code) for code in known)
+
+    def kind(self, stated: str) -> str:
+        """What the kind of a document is called: a code of the ruleset by its name, another word as it is."""
+        known = self.ruleset.document_kinds.get(stated)
+        return known.title if known is not None else stated
 
     def contents(self, document: Document) -> tuple[str, ...]:
         """The contents that a reader of the document looks for, in the order of the ruleset."""
@@ -90,9 +96,8 @@ class Asked:
             yield GROUNDS
 
     def rests(self, document: Document) -> bool:
-        """Whether an element that it serves follows another."""
-        elements = self.expected.elements
-        return any(elements[e].follows for e in self.elements(document) if e in elements)
+        """Whether it stands on a line behind something: only there it counts on what a document rests."""
+        return not self._later.isdisjoint(self.elements(document))
 
     def _requirements(self, document: Document) -> set[str]:
         elements = self.expected.elements

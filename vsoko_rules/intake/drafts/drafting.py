@@ -6,7 +6,7 @@ Drafted again after files changed, it keeps everything that a person said of wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from vsoko_rules.case.claims import LISTS
@@ -59,7 +59,7 @@ def drafted(
     known = matched(case, found)
     ids = _ids(found, known, case)
     keys = {p.proposal.key: ids[n] for n, p in enumerate(found) if p.proposal is not None}
-    offers = {ids[n]: tuple(_offers(p, keys)) for n, p in enumerate(found)}
+    offers = {ids[n]: tuple(_offers(p, keys, asked)) for n, p in enumerate(found)}
     by_id = {ids[n]: p for n, p in enumerate(found)}
     made = {}
     for number, piece in enumerate(found):
@@ -93,16 +93,18 @@ def _ids(found: Sequence[Piece], known: Mapping[int, Document], case: Case) -> d
     return {n: known[n].id if n in known else next(free) for n in range(len(found))}
 
 
-def _offers(piece: Piece, keys: Mapping[str, str]) -> Iterator[ProposedClaim]:
-    """What is proposed of a document, its relations by the ids of documents."""
+def _offers(piece: Piece, keys: Mapping[str, str], asked: Asked) -> Iterator[ProposedClaim]:
+    """What is proposed of a document, its relations by the ids of documents, its kind by its name."""
     if piece.proposal is not None and piece.title is not None:
         yield ProposedClaim(f"title {piece.title}", piece.proposal.title_span)
     for offer in piece.proposal.claims if piece.proposal is not None else ():
         field, _, value = offer.claim.partition(" ")
-        if field not in RELATIONS:
+        if field == "kind":
+            yield replace(offer, claim=f"kind {asked.kind(value)}")
+        elif field not in RELATIONS:
             yield offer
         elif value in keys:
-            yield ProposedClaim(f"{field} {keys[value]}", offer.span, offer.cue, offer.waits, offer.possible)
+            yield replace(offer, claim=f"{field} {keys[value]}")
 
 
 def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:

@@ -139,9 +139,6 @@ class QuestionWords:
         if field == "addressees":
             known = self._ruleset.addressees.get(value)
             return known.dative if known is not None else value
-        if field == "kind":
-            kind = self._ruleset.document_kinds.get(value)
-            return kind.title if kind is not None else value
         return value
 
 

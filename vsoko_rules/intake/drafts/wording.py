@@ -75,6 +75,7 @@ class Wording(Model):
     header: tuple[Text, ...]
     unsure: tuple[Text, ...]
     nowhere: tuple[Text, ...]
+    everything: tuple[Text, ...]
     names: dict[Code, Text]
     about: dict[Code, Text]
     columns: dict[Code, Text]
