@@ -103,13 +103,15 @@ class Person:
         """Contents that were not found: those that are there, by their names."""
         titles = {q.title: q.id for q in self.ruleset.requirements.values()}
         asked = [part.strip() for part in offer.split(";")]
-        return "; ".join(t for t in asked if titles.get(t) in known.holds) or "нет"
+        there = [title for title in asked if titles.get(title) in known.holds]
+        return "да" if there == asked else "; ".join(there) or "нет"
 
     def _grounds(self, known: Document, offer: str) -> str:
         right = [self.ids[g] for g in known.based_on if g in self.ids]
-        named, _, _ = offer.partition(wording().offer["may_be"])
-        offered = _CODE.findall(named) if wording().offer["named"] in offer else []
-        return "да" if right and set(right) == set(offered) else "; ".join(right) or "нет"
+        named, _, others = offer.partition(wording().offer["may_be"])
+        offered = _CODE.findall(named) if wording().offer["named"] in offer else _CODE.findall(others)
+        alone = wording().offer["named"] in offer or len(offered) == 1
+        return "да" if right and alone and set(right) == set(offered) else "; ".join(right) or "нет"
 
     def _relation(self, known: Document, field: str, offered: str = "") -> str:
         right = self.ids.get(getattr(known, field) or "")

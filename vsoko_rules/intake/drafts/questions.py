@@ -13,6 +13,7 @@ from typing import Final
 from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
 from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, Asked
 from vsoko_rules.intake.drafts.drafting import Draft
+from vsoko_rules.intake.drafts.likely_grounds import LikelyGrounds
 from vsoko_rules.intake.drafts.pieces import recorded_hash
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, Span
 
@@ -75,7 +76,8 @@ def questions(draft: Draft, asked: Asked) -> tuple[Question, ...]:
     waiting = [d for d in draft.case.documents if d.open_claims]
     weights = {d.id: weight(d, asked) for d in waiting}
     order = sorted(waiting, key=lambda d: -weights[d.id])
-    return tuple(q for document in order for q in of_document(document, draft))
+    likely = LikelyGrounds(draft.case, asked)
+    return tuple(q for document in order for q in of_document(document, draft, likely))
 
 
 def weight(document: Document, asked: Asked) -> int:
@@ -84,10 +86,10 @@ def weight(document: Document, asked: Asked) -> int:
     return sum(not served.isdisjoint(line.elements) for line in asked.expected.lines)
 
 
-def of_document(document: Document, draft: Draft) -> Iterator[Question]:
+def of_document(document: Document, draft: Draft, likely: LikelyGrounds) -> Iterator[Question]:
     """The questions of one document; the first is about the whole where something is proposed that does not wait."""
     offers = {o.claim: o for o in draft.offers.get(document.id, ())}
-    own = list(_Own(document, draft.case, offers, draft.unseen).all())
+    own = list(_Own(document, draft.case, offers, draft.unseen, likely.of(document)).all())
     together = tuple(c for q in own if not q.waits for c in q.claims)
     if together:
         own.append(Question(document.id, About.DOCUMENT, together))
@@ -99,13 +101,19 @@ class _Own:
     """The questions about single claims of a document."""
 
     def __init__(
-        self, document: Document, case: Case, offers: Mapping[str, ProposedClaim], unseen: frozenset[str]
+        self,
+        document: Document,
+        case: Case,
+        offers: Mapping[str, ProposedClaim],
+        unseen: frozenset[str],
+        likely: tuple[str, ...],
     ) -> None:
         self.document = document
         self.case = case
         self.offers = offers
         self.open = {c.claim: c for c in document.open_claims}
         self.unseen = unseen
+        self.likely = likely
 
     def all(self) -> Iterator[Question]:
         yield from self.elements()
@@ -148,9 +156,10 @@ class _Own:
         if not claims:
             return
         named = tuple(c.value for c in claims if c.value is not None)
-        others = (o.claim.partition(" ")[2] for o in self.offers.values() if _is_ground(o))
+        others = [o.claim.partition(" ")[2] for o in self.offers.values() if _is_ground(o)]
         known = {d.id for d in self.case.documents}
-        possible = [code for code in others if code in known and code not in named][:_MOST_POSSIBLE]
+        likely = self.likely or others
+        possible = [code for code in dict.fromkeys(likely) if code in known and code not in named][:_MOST_POSSIBLE]
         span, page = self._seen(claims[0])
         texts = tuple(c.claim for c in claims)
         options = (*named, *possible)
