@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
+import subprocess
 import sys
+import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -52,8 +55,8 @@ GOALS: Final = (
     Goal(UNRELATED, recall=0.8),
 )
 NEVER: Final = (UNREAD, TAKEN)
-SECONDS, MEGABYTES = 20.0, 300.0
-"""of 60 files on one core, and of all processes together"""
+FILES, SECONDS, MEGABYTES = 60, 20.0, 300.0
+"""so many files may take so long on one core, and so much memory in all processes together"""
 
 
 def missed_goals(result: Measured) -> list[str]:
@@ -123,6 +126,45 @@ def as_written(papers: Sequence[Paper], ruleset: Ruleset) -> tuple[Measured, flo
     return measure(papers, texts, found, ruleset), spent
 
 
+def as_files(
+    papers: Sequence[Paper], formats: Sequence[str], ruleset: Ruleset
+) -> Iterator[tuple[str, Measured, float]]:
+    """Each format by its name, and the processor time of reading and proposing; then the cost of sixty files."""
+    from intake_files import mixed, read_back, write_files
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(papers, formats, Path(folder))
+        for name in formats:
+            begun = _spent()
+            texts = dict(read_back(Path(folder) / name, ruleset))
+            found = propose_of(papers, texts, ruleset)
+            yield name, measure(papers, texts, found, ruleset), _spent() - begun
+        sixty = mixed(papers, formats, Path(folder), FILES)
+        command = [sys.executable, __file__, "--cost", str(sixty)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+        seconds, megabytes = json.loads(done.stdout)
+        told = f"{seconds:.1f} s of the processor, {megabytes:.0f} MB at most"
+        print(f"{len(papers[:FILES])} files of mixed formats: {told}")
+        if seconds > SECONDS or megabytes > MEGABYTES:
+            yield f"cost {seconds:.1f} s, {megabytes:.0f} MB", Measured(), 0.0
+
+
+def cost(folder: Path) -> None:
+    """Processor time of reading and proposing all of a folder, seconds, and the memory of the process tree at most, MB:
+    the peak of this process and that of the largest one it started, together."""
+    from intake_files import read_back
+
+    ruleset = load(DEFAULT)
+    proposer()(list(read_back(folder, ruleset).values()), ruleset)
+    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(json.dumps([_spent(), sum(peaks) / 1024]))
+
+
+def _spent() -> float:
+    times = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(t.ru_utime + t.ru_stime for t in times)
+
+
 def table(result: Measured) -> str:
     """Precision and recall of each field."""
     rows = [f"{'field':<18} {'precision':>9} {'recall':>7}   {'right':>5} {'proposed':>8} {'labelled':>8}"]
@@ -171,10 +213,18 @@ def main() -> int:
     parser.add_argument("--formats", default="txt", help="txt, or some of docx,pdf,odt,rtf,html")
     parser.add_argument("--strict", action="store_true", help="exit code 1 where a goal is missed")
     parser.add_argument("--json", action="store_true", help="totals as JSON")
+    parser.add_argument("--cost", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
-    papers, ruleset, lost = chosen(args.half), load(DEFAULT), []
-    for name in args.formats.split(","):
-        result, spent = as_written(papers, ruleset)
+    if args.cost is not None:
+        cost(args.cost)
+        return 0
+    papers, ruleset, lost = chosen(args.half), load(DEFAULT), list[str]()
+    formats = args.formats.split(",")
+    runs = iter([("txt", *as_written(papers, ruleset))]) if formats == ["txt"] else as_files(papers, formats, ruleset)
+    for name, result, spent in runs:
+        if not result.fields:
+            lost.append(name)
+            continue
         if args.json:
             print(json.dumps({"format": name, "seconds": spent, **as_data(result)}, ensure_ascii=False))
         else:

@@ -1,7 +1,7 @@
 """How many decisions a person makes from a folder of a school to its confirmed case, and whether it comes out true.
 
-    python benchmarks/intake_decisions.py                     the folder of sixty invented files
-    python benchmarks/intake_decisions.py FOLDER TRUTH.yml    another one, and the true case of it
+python benchmarks/intake_decisions.py                     the folder of sixty invented files
+python benchmarks/intake_decisions.py FOLDER TRUTH.yml    another one, and the true case of it
 """
 
 from __future__ import annotations

@@ -206,7 +206,7 @@ def _compiled(source: str, kind: Literal["pdf", "png"], inputs: dict[str, str]) 
 def page(lines: Lines, address: str, links: Mapping[str, Sequence[tuple[str, str]]]) -> bytes:
     """A page of a site as a browser saves it; `links` stand under the lines that begin as their keys."""
     title, body = escape(lines[0]), []
-    for line in lines[1:]:
+    for line in lines:
         body.append(f"<h2>{escape(line)}</h2>" if line.startswith("Блок") else f"<p>{escape(line)}</p>")
         listed = [pair for begins, pairs in links.items() if line.startswith(begins) for pair in pairs]
         if listed:

@@ -35,7 +35,7 @@ for arguments in json.loads(sys.argv[1]):
 
 
 WRITING = (
-    *("draft", "open", "report", "letters", "protocol", "new", "samples", "form", "convert"),
+    *("draft", "show", "report", "letters", "protocol", "new", "samples", "form", "convert"),
     *("rules docs", "rules init", "rules import", "rules freeze", "rules schema"),
 )
 """commands that print nothing but the names of the files that they wrote"""

@@ -43,6 +43,7 @@ OPTIONS: Final = {
     "of": "--of",
     "on": "--on",
     "output": "--output",
+    "port": "--port",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",

@@ -213,7 +213,11 @@ def _why_broken(break_: BreakView) -> str:
     """Why a line breaks, as a sentence: what is true of the document that comes nearest."""
     if break_.kind is BreakKind.NO_DOCUMENT or not break_.misses:
         return str(words()["break"][break_.kind.value]["why"])
-    miss = break_.misses[0]
+    return why_missed(break_, break_.misses[0])
+
+
+def why_missed(break_: BreakView, miss: Miss) -> str:
+    """Why a document that was offered does not hold the stage where a line breaks, as a sentence."""
     if break_.kind is BreakKind.REQUIREMENTS:
         return _lacking(miss)
     document, grounds = miss.document.label, _named(break_.reached)

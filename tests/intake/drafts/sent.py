@@ -80,7 +80,10 @@ class Sent:
         title, requisites = text.lines[0].text, text.lines[1].text
         number, _, day = requisites.removeprefix("№ ").partition(" от ")
         claims = [ProposedClaim(f"kind {document['kind']}", spans[title])]
-        claims += [ProposedClaim(f"number {number}", spans[requisites]), ProposedClaim(f"date {day}", spans[requisites])]
+        claims += [
+            ProposedClaim(f"number {number}", spans[requisites]),
+            ProposedClaim(f"date {day}", spans[requisites]),
+        ]
         elements = dict.fromkeys((*self.guessed.get(document["id"], ()), *document["serves"]))
         claims += [ProposedClaim(f"serves {element}", spans[title]) for element in elements]
         missed = (*self.missed.get(document["id"], ()), "signature")
