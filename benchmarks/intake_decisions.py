@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from knowing_person import Person, truth_of
-
 from vsoko_rules import assess
 from vsoko_rules.case.records import Case
 from vsoko_rules.verdict.assessment import Assessment
@@ -55,12 +54,11 @@ def outcomes(assessment: Assessment) -> dict[str, str]:
 
 def _report(folder: Path, truth_file: Path) -> None:
     truth = truth_of(truth_file)
-    person: Person | None = None
-    taken: TakenIn | None = None
-    for number, (taken, person, filled) in enumerate(confirmed(folder, truth)):
+    rounds = list(confirmed(folder, truth))
+    for number, (taken, _, filled) in enumerate(rounds):
         documents, asked = len(taken.draft.pieces), len(taken.needed)
         print(f"round {number}: answered {filled}, documents {documents}, asked {asked}, rows {len(taken.questions)}")
-    assert taken is not None and person is not None
+    taken, person, _ = rounds[-1]
     for (about, manner), count in sorted(person.answers.items(), key=lambda pair: -pair[1]):
         print(f"  {count:4} {about:10} {manner}")
     print(f"  {sum(person.answers.values()):4} decisions; documents of the truth not found: {len(person.unknown)}")

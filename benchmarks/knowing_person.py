@@ -1,4 +1,4 @@
-"""Somebody who has read every file of a folder and answers in the workbook for confirmation, in as few cells as will do.
+"""Somebody who has read every file of a folder and answers in the workbook for confirmation, in as few cells as do.
 
 What the person knows is a true case, such as `tools/school_folder.py --truth` writes.
 """
@@ -31,7 +31,7 @@ class Person:
         """`before`: what stands before the paths of the truth in the paths of the draft."""
         self.ruleset = ruleset
         self.draft = {d.id: d for d in draft.documents}
-        self.known = {own: d for own, d in _pairs(truth, draft, before)}
+        self.known = dict(_pairs(truth, draft, before))
         self.ids = {d.id: own for own, d in self.known.items()}
         self.unknown = [d for d in truth.documents if d.id not in self.ids]
         self.answers: Counter[tuple[str, str]] = Counter()
@@ -71,7 +71,7 @@ class Person:
             return self._unrelated(about, column, claim)
         offer = str(cells.get(wording().columns["offer"]) or "")
         waits = str(cells.get(wording().columns["what"]) or "").startswith("★")
-        text = self._about(own, known, about, claim, offer, column)
+        text = self._about(known, about, claim, offer, column)
         return ("да" if waits else None) if text == "" else text
 
     def _unrelated(self, about: str, column: str, claim: str) -> str | None:
@@ -80,7 +80,7 @@ class Person:
             return "да" if claim == "serves" else "не относится"
         return "не относится" if about == "unread" and column == "element" else None
 
-    def _about(self, own: str, known: Document, about: str, claim: str, offer: str, column: str) -> str | None:
+    def _about(self, known: Document, about: str, claim: str, offer: str, column: str) -> str | None:
         """The answer to a question of one document; empty where what is proposed is right."""
         if about == "element":
             offered = _CODE.findall(offer)[:1]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from knowing_person import Person
 
+from knowing_person import Person
 from tests.builders import Data, as_yaml, ruleset
 from vsoko_rules.case.reader import parse_case
 from vsoko_rules.case.records import Case
