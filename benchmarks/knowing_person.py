@@ -108,10 +108,9 @@ class Person:
 
     def _grounds(self, known: Document, offer: str) -> str:
         right = [self.ids[g] for g in known.based_on if g in self.ids]
-        named, _, others = offer.partition(wording().offer["may_be"])
-        offered = _CODE.findall(named) if wording().offer["named"] in offer else _CODE.findall(others)
-        alone = wording().offer["named"] in offer or len(offered) == 1
-        return "да" if right and alone and set(right) == set(offered) else "; ".join(right) or "нет"
+        named, _, _ = offer.partition(wording().offer["may_be"])
+        offered = _CODE.findall(named) if wording().offer["named"] in offer else []
+        return "да" if right and set(right) == set(offered) else "; ".join(right) or "нет"
 
     def _relation(self, known: Document, field: str, offered: str = "") -> str:
         right = self.ids.get(getattr(known, field) or "")
@@ -128,6 +127,8 @@ class Person:
             return ""
         if field == "addressees":
             return "" if offered in known.addressees else "; ".join(known.addressees) or "нет"
+        if field == "period" and known.period is None:
+            return ""
         if field in ("date", "period") and known.date is None and known.period is not None:
             return "" if offered == known.period else known.period
         right = getattr(known, field)

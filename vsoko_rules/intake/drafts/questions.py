@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
-from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, Asked
+from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, Asked, stated
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.likely_grounds import LikelyGrounds
 from vsoko_rules.intake.drafts.pieces import recorded_hash
@@ -50,7 +50,7 @@ class Question:
     options: tuple[str, ...] = ()
     """codes of elements or ids of documents to choose from, best first"""
     named: tuple[str, ...] = ()
-    """those of the options that the text names"""
+    """those of the options that a «да» means"""
     span: Span | None = None
     page: int | None = None
     waits: bool = False
@@ -151,19 +151,25 @@ class _Own:
         yield Question(self.document.id, About.ELEMENT, texts, options, named, span, page, waits, comment)
 
     def grounds(self) -> Iterator[Question]:
-        """On what the document rests."""
+        """On what the document rests; asked once it is known what it is, because then few are left to choose from.
+
+        Those that the text names and that stand where it should rest are offered; else the only one that does, else
+        those that are named.
+        """
         claims = [c for c in self.open.values() if c.field == GROUNDS]
-        if not claims:
+        if not claims or not stated(self.document, ELEMENTS):
             return
-        named = tuple(c.value for c in claims if c.value is not None)
+        cited = tuple(c.value for c in claims if c.value is not None)
+        fitting = tuple(code for code in cited if code in self.likely)
+        first = fitting or (self.likely if len(self.likely) == 1 else cited)
         others = [o.claim.partition(" ")[2] for o in self.offers.values() if _is_ground(o)]
         known = {d.id for d in self.case.documents}
-        likely = self.likely or others
-        possible = [code for code in dict.fromkeys(likely) if code in known and code not in named][:_MOST_POSSIBLE]
-        span, page = self._seen(claims[0])
+        possible = (code for code in dict.fromkeys((*cited, *self.likely, *others)) if code in known)
+        rest = [code for code in possible if code not in first][:_MOST_POSSIBLE]
+        span, page = self._seen(next((c for c in claims if c.value in first), claims[0]))
         texts = tuple(c.claim for c in claims)
-        options = (*named, *possible)
-        yield Question(self.document.id, About.GROUNDS, texts, options, named, span, page, waits=True)
+        comment = next((c.comment for c in claims if c.comment is not None), None)
+        yield Question(self.document.id, About.GROUNDS, texts, (*first, *rest), first, span, page, True, comment)
 
     def _claim(self, claim: Claim) -> Question:
         field = claim.field
