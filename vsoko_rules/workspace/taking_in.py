@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.case.facts import expectation
-from vsoko_rules.case.fresh import without_marks
+from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.lapses import lapses
 from vsoko_rules.case.reader import CaseFile, attached, case_of_data
 from vsoko_rules.case.records import Case, Document
@@ -129,13 +129,14 @@ def take_in(
     check_ending(target, YAML)
     file_of = _paths(source, target)
     stored = open_case(target) if target.exists() else None
-    case = stored.content if stored is not None else _base(given, ruleset, blind, source)
+    last = open_case(year_before).content if year_before is not None else None
+    case = stored.content if stored is not None else _base(given, ruleset, last, blind, source)
     asked = _asked(case, ruleset)
     texts, proposals = read_and_propose(source, asked.ruleset, ocr, progress)
     if all(text.left_out for text in texts):
         raise InputError([Problem(Place(str(source)), "здесь нет ни одного документа", expected=_SENT)])
     before = drafted(case, texts, proposals, asked, file_of)
-    before, known = remembered(before, open_case(year_before).content if year_before else None, asked)
+    before, known = remembered(before, last, asked)
     filled = _understood(_cells(book_name(target), answers), before, asked)
     after = _reopened(answered(before.case, filled.given, asked), target.parent)
     draft = drafted(after, texts, proposals, asked, file_of)
@@ -184,8 +185,10 @@ def _paths(source: Path, target: Path) -> Callable[[str], str]:
     return lambda file: file if before == "." else f"{before}/{file}"
 
 
-def _base(given: SchoolGiven, ruleset: str | None, blind: bool, source: Path) -> Case:
+def _base(given: SchoolGiven, ruleset: str | None, last: Case | None, blind: bool, source: Path) -> Case:
     """The case to which documents are added. Raises `InputError`."""
+    if last is not None and given.case is None:
+        return _dated(next_year(last).model_copy(update={"documents": (), "reviewed": None}), given)
     path = given.case or (draft_name(source) if blind and draft_name(source).exists() else None)
     if path is not None:
         case = open_case(path).content

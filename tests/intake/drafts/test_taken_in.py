@@ -298,8 +298,9 @@ def test_the_next_year_recognises_the_documents_of_the_last(make: Make, tmp_path
     now.write()
     changed = now.file("d-b1-m01")
     changed.write_text(changed.read_text(encoding="utf-8").replace("2021", "2022"), encoding="utf-8")
-    given = SchoolGiven("sosna-1", start=date(2022, 9, 1), end=date(2023, 10, 31))
-    taken = take_in(now.folder, given=given, year_before=last.target)
+    taken = take_in(now.folder, year_before=last.target)
+    assert taken.draft.case.school == last.draft.case.school
+    assert (taken.draft.case.study.year, taken.draft.case.study.start) == (2023, date(2022, 9, 1))
     monitoring = of(taken.draft.case, "d-b1-m01.txt")
     assert monitoring.id in taken.known.documents
     assert monitoring.id not in taken.known.unchanged
