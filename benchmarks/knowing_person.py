@@ -16,7 +16,7 @@ import openpyxl
 from vsoko_rules import open_case
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.drafts.confirmation_book import ALL, UNREAD
-from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.reading.word_list import folded
 from vsoko_rules.ruleset.ruleset import Ruleset
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from intake_decisions import outcomes
 from knowing_person import Person, truth_of
-
 from vsoko_rules import assess, open_case
 from vsoko_rules.resources import shipped
 from vsoko_rules.workspace.opening import open_ruleset

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vsoko_rules.errors import ExitCode
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.question_words import first_to_look
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.templates import render, rich
 from vsoko_rules.words import counted
 from vsoko_rules.workspace.taking_in import TakenIn, reading_words

@@ -19,15 +19,15 @@ from vsoko_rules.case.write import as_yaml, plain_data
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.drafts.answers import Understanding
-from vsoko_rules.intake.drafts.asked import Asked
+from vsoko_rules.intake.drafts.asked import DocumentNeeds
 from vsoko_rules.intake.drafts.confirmation_book import BookContents, Unread, confirmation_book
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.confirming import answered
 from vsoko_rules.intake.drafts.drafting import Draft, drafted
 from vsoko_rules.intake.drafts.last_year import Remembered, remembered
 from vsoko_rules.intake.drafts.question_words import first_to_look
 from vsoko_rules.intake.drafts.questions import About, Question, questions
-from vsoko_rules.intake.drafts.read_confirmation import Cell, Filled, read_cells, understood
-from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.intake.drafts.read_confirmation import AnswerCell, FilledBook, read_cells, understood
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.intake.texts.inventory import Progress
@@ -72,8 +72,8 @@ class TakenIn:
     """the draft as it was before the answers: it tells what is new and what changed"""
     draft: Draft
     questions: tuple[Question, ...]
-    asked: Asked
-    filled: Filled = field(default_factory=lambda: Filled((), 0))
+    asked: DocumentNeeds
+    filled: FilledBook = field(default_factory=lambda: FilledBook((), 0))
     known: Remembered = field(default_factory=Remembered)
     """what was recognised of last year"""
     copies: Mapping[Path, Path] = field(default_factory=dict)
@@ -162,9 +162,9 @@ def read_and_propose(
     return texts, propose(texts, ruleset)
 
 
-def _asked(case: Case, ruleset: str | None) -> Asked:
+def _asked(case: Case, ruleset: str | None) -> DocumentNeeds:
     judge = open_ruleset(ruleset or case.ruleset)
-    return Asked(judge, expectation(case, judge))
+    return DocumentNeeds(judge, expectation(case, judge))
 
 
 def _paths(source: Path, target: Path) -> Callable[[str], str]:
@@ -221,9 +221,9 @@ def _dated(case: Case, given: SchoolGiven) -> Case:
     return case.model_copy(update={"study": study})
 
 
-def _cells(book: Path, answers: Path | None) -> tuple[Cell, ...]:
+def _cells(book: Path, answers: Path | None) -> tuple[AnswerCell, ...]:
     """What was answered in the workbook of a draft and in another one. Raises `InputError` where they differ."""
-    found: dict[tuple[str, str], Cell] = {}
+    found: dict[tuple[str, str], AnswerCell] = {}
     same = answers is not None and os.path.realpath(answers) == os.path.realpath(book)
     for path in (book if book.exists() else None, None if same else answers):
         for cell in read_cells(read_bytes(path), str(path)) if path is not None else ():
@@ -234,9 +234,9 @@ def _cells(book: Path, answers: Path | None) -> tuple[Cell, ...]:
     return tuple(found.values())
 
 
-def _understood(cells: Sequence[Cell], draft: Draft, asked: Asked) -> Filled:
+def _understood(cells: Sequence[AnswerCell], draft: Draft, asked: DocumentNeeds) -> FilledBook:
     if not cells:
-        return Filled((), 0)
+        return FilledBook((), 0)
     return understood(cells, questions(draft, asked), Understanding(draft.case, asked.ruleset))
 
 

@@ -15,7 +15,7 @@ from knowing_person import Person
 from tests.builders import Data, as_yaml, ruleset
 from vsoko_rules.case.reader import parse_case
 from vsoko_rules.case.records import Case
-from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine
 from vsoko_rules.reading.workbook import parse_workbook

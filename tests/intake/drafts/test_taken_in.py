@@ -14,7 +14,7 @@ from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, chain_case, docu
 from tests.intake.drafts.sent import Sent, answer, keys, person
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.errors import InputError, LostUpdate
-from vsoko_rules.intake.drafts.wording import wording
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.report.out.text import summary
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from vsoko_rules.case.records import Case, Document
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.questions import About, Question
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.reading.scalars import span
 from vsoko_rules.reading.typed import EXPECTED, document_number, typed_date, typed_flag, whereabouts
 from vsoko_rules.reading.word_list import WordList, folded, parts
@@ -35,7 +35,7 @@ class WrongAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GivenAnswer:
     """What was meant. `values`: codes of elements, ids of documents, codes of contents or what stands in a field."""
 
     said: Literal["yes", "no", "unsure", "values"]
@@ -58,50 +58,50 @@ class Understanding:
             ((a.dative, a.id) for a in ruleset.addressees.values()),
         )
 
-    def answer(self, question: Question, text: str) -> Answer:
+    def answer(self, question: Question, text: str) -> GivenAnswer:
         """What `text` means as an answer. Raises `WrongAnswer`."""
         word = folded(text)
         if word in wording().unsure:
-            return Answer("unsure")
+            return GivenAnswer("unsure")
         flag = typed_flag(text)
         if flag is not None and not (question.about in _CHOICES and word.isdigit()):
             return self._plain(question, flag == "true")
         if question.about is About.DOCUMENT:
             if word in wording().nowhere:
-                return Answer("values", (_NO_ELEMENT,))
+                return GivenAnswer("values", (_NO_ELEMENT,))
             raise WrongAnswer(wording().wrong.answer, wording().expected.document)
         if question.about is About.ELEMENT and word in wording().nowhere:
-            return Answer("values", (_NO_ELEMENT,))
+            return GivenAnswer("values", (_NO_ELEMENT,))
         if question.about in _CHOICES:
-            return Answer("values", tuple(dict.fromkeys(self._chosen(question, text))))
+            return GivenAnswer("values", tuple(dict.fromkeys(self._chosen(question, text))))
         if question.about is About.LACKING:
             return self._lacking(text)
         if question.about is About.FIELD:
             return self._field(question.field, text.strip())
         raise WrongAnswer(wording().wrong.answer, wording().expected.flag)
 
-    def _plain(self, question: Question, yes: bool) -> Answer:
+    def _plain(self, question: Question, yes: bool) -> GivenAnswer:
         """A yes or a no, where it says enough."""
         if not yes:
             if question.about is About.DOCUMENT:
                 raise WrongAnswer(wording().wrong.whole, wording().expected.whole)
             if question.about is About.ELEMENT:
                 raise WrongAnswer(wording().wrong.element, wording().expected.element)
-            return Answer("no")
+            return GivenAnswer("no")
         if question.about is About.ELEMENT:
             if question.named:
-                return Answer("values", question.named)
+                return GivenAnswer("values", question.named)
             if not question.options:
                 raise WrongAnswer(wording().wrong.element, wording().expected.element)
-            return Answer("values", question.options[:1])
+            return GivenAnswer("values", question.options[:1])
         if question.about in _CHOICES:
             chosen = question.named or (question.options if len(question.options) == 1 else ())
             if not chosen:
                 raise WrongAnswer(wording().wrong.which, wording().expected.grounds)
-            return Answer("values", chosen)
+            return GivenAnswer("values", chosen)
         if question.about is About.FIELD and " " not in question.claims[0]:
             raise WrongAnswer(wording().wrong.empty, wording().expected.field)
-        return Answer("yes")
+        return GivenAnswer("yes")
 
     def _chosen(self, question: Question, text: str) -> Iterator[str]:
         """The options that an answer names, by their numbers or codes, and others by their codes or names."""
@@ -153,47 +153,47 @@ class Understanding:
             return found[0]
         raise WrongAnswer(wording().wrong.document, wording().expected.grounds)
 
-    def _lacking(self, text: str) -> Answer:
+    def _lacking(self, text: str) -> GivenAnswer:
         codes = []
         for part in self._contents.split(text):
             code = self._contents.code(part)
             if code is None:
                 raise WrongAnswer(wording().wrong.content, wording().expected.content, self._contents.hint(part))
             codes.append(self._ruleset.requirement_aliases.get(code, code))
-        return Answer("values", tuple(dict.fromkeys(codes)))
+        return GivenAnswer("values", tuple(dict.fromkeys(codes)))
 
-    def _field(self, field: str, text: str) -> Answer:
+    def _field(self, field: str, text: str) -> GivenAnswer:
         if field == "date":
             day = typed_date(text, None)
             if day is None and span(text) is not None:
-                return Answer("values", (), (("period", text),))
+                return GivenAnswer("values", (), (("period", text),))
             if day is None:
                 raise WrongAnswer(wording().wrong.date, EXPECTED["date"])
-            return Answer("values", (day,))
+            return GivenAnswer("values", (day,))
         if field == "period" and span(text) is None:
             day = typed_date(text, None)
             if day is None:
                 raise WrongAnswer(wording().wrong.date, EXPECTED["date"])
-            return Answer("values", (), (("date", day),))
+            return GivenAnswer("values", (), (("date", day),))
         if field == "number":
             number, day = document_number(text)
             if not any(ch.isdigit() for ch in number):
-                return Answer("no")
-            return Answer("values", (number,), (("date", day),) if day is not None else ())
+                return GivenAnswer("no")
+            return GivenAnswer("values", (number,), (("date", day),) if day is not None else ())
         if field == "addressees":
             return self._addressed(text)
         if field == "url" and whereabouts(text)[0] != "url":
             raise WrongAnswer(wording().wrong.answer, wording().expected.url)
-        return Answer("values", (text,))
+        return GivenAnswer("values", (text,))
 
-    def _addressed(self, text: str) -> Answer:
+    def _addressed(self, text: str) -> GivenAnswer:
         codes = []
         for part in self._addressees.split(text):
             code = self._addressees.code(part)
             if code is None:
                 raise WrongAnswer(wording().wrong.answer, wording().expected.addressee, self._addressees.hint(part))
             codes.append(code)
-        return Answer("values", tuple(dict.fromkeys(codes)))
+        return GivenAnswer("values", tuple(dict.fromkeys(codes)))
 
 
 def _numbers(document: Document) -> set[str]:

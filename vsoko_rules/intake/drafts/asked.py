@@ -39,7 +39,7 @@ def belongs_nowhere(document: Document) -> bool:
     return document.unrelated or said
 
 
-class Asked:
+class DocumentNeeds:
     """What a school's documents are asked for, by the ruleset and the kind of school."""
 
     def __init__(self, ruleset: Ruleset, expected: Expectation) -> None:

@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from vsoko_rules.case.records import Document
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.question_words import QuestionWords
 from vsoko_rules.intake.drafts.questions import About, Question
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
 

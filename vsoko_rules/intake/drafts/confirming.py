@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, Document, Seen
-from vsoko_rules.intake.drafts.answers import Answer
-from vsoko_rules.intake.drafts.asked import ELEMENTS, Asked, stated
+from vsoko_rules.intake.drafts.answers import GivenAnswer
+from vsoko_rules.intake.drafts.asked import ELEMENTS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import place_of
 from vsoko_rules.intake.drafts.pieces import recorded_hash
 from vsoko_rules.intake.drafts.questions import About, Question
-from vsoko_rules.intake.drafts.wording import wording
 
 _NO_ELEMENT: Final = "unrelated"
 _ORDER: Final = (*(about for about in About if about is not About.DOCUMENT), About.DOCUMENT)
 """a whole document is answered last: what was said of a part of it goes first"""
 
 
-def answered(case: Case, given: Iterable[tuple[Question, Answer]], asked: Asked) -> Case:
+def answered(case: Case, given: Iterable[tuple[Question, GivenAnswer]], asked: DocumentNeeds) -> Case:
     """The case after all of these answers, whatever their order."""
     documents = {d.id: d for d in case.documents}
     touched = set()
@@ -38,7 +38,7 @@ def answered(case: Case, given: Iterable[tuple[Question, Answer]], asked: Asked)
 class _Answered:
     """A document after one answer."""
 
-    def __init__(self, document: Document, question: Question, answer: Answer, asked: Asked) -> None:
+    def __init__(self, document: Document, question: Question, answer: GivenAnswer, asked: DocumentNeeds) -> None:
         self.before = document
         self.question = question
         self.answer = answer

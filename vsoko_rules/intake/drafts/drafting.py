@@ -11,10 +11,10 @@ from itertools import count
 
 from vsoko_rules.case.claims import LISTS
 from vsoko_rules.case.records import RELATIONS, Case, Claim, ClaimPlace, Document
-from vsoko_rules.intake.drafts.asked import Asked, belongs_nowhere, stated
+from vsoko_rules.intake.drafts.asked import DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.pieces import Piece, matched, pieces, recorded_hash
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 
@@ -50,7 +50,7 @@ def drafted(
     case: Case,
     texts: Sequence[FileText],
     proposals: Sequence[ProposedDocument],
-    asked: Asked,
+    asked: DocumentNeeds,
     file_of: FileOf = str,
 ) -> Draft:
     """The case with everything that is proposed of the files. Documents of the case keep their ids and their order;
@@ -93,7 +93,7 @@ def _ids(found: Sequence[Piece], known: Mapping[int, Document], case: Case) -> d
     return {n: known[n].id if n in known else next(free) for n in range(len(found))}
 
 
-def _offers(piece: Piece, keys: Mapping[str, str], asked: Asked) -> Iterator[ProposedClaim]:
+def _offers(piece: Piece, keys: Mapping[str, str], asked: DocumentNeeds) -> Iterator[ProposedClaim]:
     """What is proposed of a document, its relations by the ids of documents, its kind by its name."""
     if piece.proposal is not None and piece.title is not None:
         yield ProposedClaim(f"title {piece.title}", piece.proposal.title_span)

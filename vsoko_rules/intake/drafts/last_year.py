@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from vsoko_rules.case.records import Case, Document
-from vsoko_rules.intake.drafts.asked import ELEMENTS, Asked, belongs_nowhere, stated
+from vsoko_rules.intake.drafts.asked import ELEMENTS, DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.claim_states import new_claim
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import Draft, place_of
 from vsoko_rules.intake.drafts.pieces import recorded_hash
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.reading.word_list import folded
 
 _OFFERED = ("kind", ELEMENTS)
@@ -28,7 +28,7 @@ class Remembered:
     unchanged: tuple[str, ...] = ()
 
 
-def remembered(draft: Draft, last: Case | None, asked: Asked) -> tuple[Draft, Remembered]:
+def remembered(draft: Draft, last: Case | None, asked: DocumentNeeds) -> tuple[Draft, Remembered]:
     """The draft with what was confirmed last year of the documents that are new in it."""
     if last is None:
         return draft, Remembered()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from vsoko_rules.case.records import Case, Document
-from vsoko_rules.intake.drafts.asked import GROUNDS, Asked, belongs_nowhere, offered, stated
+from vsoko_rules.intake.drafts.asked import GROUNDS, DocumentNeeds, belongs_nowhere, offered, stated
 
 
 class LikelyGrounds:
     """Which documents of a case serve what another one should rest on."""
 
-    def __init__(self, case: Case, asked: Asked) -> None:
+    def __init__(self, case: Case, asked: DocumentNeeds) -> None:
         self._asked = asked
         self._serving: dict[str, list[str]] = {}
         self._days = {d.id: _day(d) for d in case.documents}

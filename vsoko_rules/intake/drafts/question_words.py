@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from vsoko_rules.case.records import Document
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.questions import About, Question
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.words import day, inner_quotes, limit
 

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
-from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, Asked, stated
+from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.likely_grounds import LikelyGrounds
 from vsoko_rules.intake.drafts.pieces import recorded_hash
@@ -71,7 +71,7 @@ class Question:
         return Claim(claim=self.claims[0]).field or "" if self.claims else ""
 
 
-def questions(draft: Draft, asked: Asked) -> tuple[Question, ...]:
+def questions(draft: Draft, asked: DocumentNeeds) -> tuple[Question, ...]:
     """All questions of a draft: documents on which most lines depend first, each with its own questions in order."""
     waiting = [d for d in draft.case.documents if d.open_claims]
     weights = {d.id: weight(d, asked) for d in waiting}
@@ -80,7 +80,7 @@ def questions(draft: Draft, asked: Asked) -> tuple[Question, ...]:
     return tuple(q for document in order for q in of_document(document, draft, likely))
 
 
-def weight(document: Document, asked: Asked) -> int:
+def weight(document: Document, asked: DocumentNeeds) -> int:
     """On how many lines a document may stand."""
     served = set(asked.elements(document))
     return sum(not served.isdisjoint(line.elements) for line in asked.expected.lines)

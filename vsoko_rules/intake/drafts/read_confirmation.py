@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.drafts.answers import Answer, Understanding, WrongAnswer
+from vsoko_rules.intake.drafts.answers import GivenAnswer, Understanding, WrongAnswer
 from vsoko_rules.intake.drafts.confirmation_book import ALL, UNREAD
+from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.questions import About, Question
-from vsoko_rules.intake.drafts.wording import wording
 from vsoko_rules.intake.form.form_tables import FormCell, form_cell
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 
@@ -18,7 +18,7 @@ _FAULT = "в ячейке ошибка или формула вместо отв
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AnswerCell:
     """An answer as it was typed. `column` is the key of its column."""
 
     key: str
@@ -28,17 +28,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledBook:
     """What the workbook says: questions with their answers, and cells that answer what is asked no more."""
 
-    given: tuple[tuple[Question, Answer], ...]
+    given: tuple[tuple[Question, GivenAnswer], ...]
     cells: int
     """cells in which something was typed"""
-    stale: tuple[Cell, ...] = ()
+    stale: tuple[AnswerCell, ...] = ()
     """answers to questions that were settled since, or whose file changed"""
 
 
-def read_cells(content: bytes, name: str) -> tuple[Cell, ...]:
+def read_cells(content: bytes, name: str) -> tuple[AnswerCell, ...]:
     """Every cell in which something was answered. Raises `InputError` for what is no such workbook."""
     problems: list[Problem] = []
     known = {wording().names[key]: key for key in ("questions", "unseen", "unread")}
@@ -52,7 +52,7 @@ def read_cells(content: bytes, name: str) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _cells(kind: str, sheet: Sheet, problems: list[Problem]) -> Iterator[Cell]:
+def _cells(kind: str, sheet: Sheet, problems: list[Problem]) -> Iterator[AnswerCell]:
     wanted = UNREAD if kind == "unread" else ("answer",)
     titles = {wording().columns[key]: key for key in ("key", *wanted)}
     number, heads = 0, dict[str, int]()
@@ -75,19 +75,19 @@ def _cells(kind: str, sheet: Sheet, problems: list[Problem]) -> Iterator[Cell]:
                 yield from _answer(key, column, cell, problems)
 
 
-def _answer(key: FormCell, column: str, cell: FormCell, problems: list[Problem]) -> Iterator[Cell]:
+def _answer(key: FormCell, column: str, cell: FormCell, problems: list[Problem]) -> Iterator[AnswerCell]:
     if key.text is None or "@" not in key.text:
         problems.append(Problem(cell.place, wording().no_key, key.text, hint=wording().hint))
     else:
-        yield Cell(key.text.strip(), column, cell.text or "", cell.place)
+        yield AnswerCell(key.text.strip(), column, cell.text or "", cell.place)
 
 
-def understood(cells: Sequence[Cell], questions: Iterable[Question], understanding: Understanding) -> Filled:
+def understood(cells: Sequence[AnswerCell], questions: Iterable[Question], understanding: Understanding) -> FilledBook:
     """What was meant by all the answers. Raises `InputError` with every cell that cannot be understood."""
     asked = {q.key: q for q in questions}
-    given: list[tuple[Question, Answer]] = []
+    given: list[tuple[Question, GivenAnswer]] = []
     problems: list[Problem] = []
-    stale: list[Cell] = []
+    stale: list[AnswerCell] = []
     for cell in cells:
         found = list(_asked(cell, asked, {c.key for c in cells}))
         if not found:
@@ -100,10 +100,10 @@ def understood(cells: Sequence[Cell], questions: Iterable[Question], understandi
                 break
     if problems:
         raise InputError(problems)
-    return Filled(tuple(given), len(cells), tuple(stale))
+    return FilledBook(tuple(given), len(cells), tuple(stale))
 
 
-def _asked(cell: Cell, asked: Mapping[str, Question], answered: set[str]) -> Iterator[Question]:
+def _asked(cell: AnswerCell, asked: Mapping[str, Question], answered: set[str]) -> Iterator[Question]:
     """The questions that a cell answers: its own, all of its sheet that are not answered by themselves, or one of an
     unread file."""
     document, _, rest = cell.key.partition("@")
@@ -119,7 +119,7 @@ def _asked(cell: Cell, asked: Mapping[str, Question], answered: set[str]) -> Ite
         yield asked[cell.key]
 
 
-def _of_unread(cell: Cell, document: str, stamp: str, asked: Mapping[str, Question]) -> Iterator[Question]:
+def _of_unread(cell: AnswerCell, document: str, stamp: str, asked: Mapping[str, Question]) -> Iterator[Question]:
     own = [q for q in asked.values() if q.document == document and q.stamp == stamp]
     if not own:
         return

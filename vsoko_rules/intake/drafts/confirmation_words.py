@@ -61,7 +61,7 @@ class BookGuide(Model):
     first: GuideLines
 
 
-class Wording(Model):
+class ConfirmationWords(Model):
     """Everything in `confirmation.yml`."""
 
     title: Text
@@ -101,6 +101,8 @@ class Wording(Model):
 
 
 @cache
-def wording() -> Wording:
+def wording() -> ConfirmationWords:
     """The words, read once."""
-    return validated(Wording, read(shipped("reports") / "intake" / "confirmation.yml", RulesetError), RulesetError)
+    return validated(
+        ConfirmationWords, read(shipped("reports") / "intake" / "confirmation.yml", RulesetError), RulesetError
+    )
