@@ -19,10 +19,10 @@ from vsoko_rules.case.write import as_yaml, plain_data
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.drafts.answers import Understanding
-from vsoko_rules.intake.drafts.asked import DocumentNeeds
 from vsoko_rules.intake.drafts.confirmation_book import BookContents, Unread, confirmation_book
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.confirming import answered
+from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.intake.drafts.drafting import Draft, drafted
 from vsoko_rules.intake.drafts.last_year import Remembered, remembered
 from vsoko_rules.intake.drafts.question_words import first_to_look

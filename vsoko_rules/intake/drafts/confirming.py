@@ -10,9 +10,9 @@ from typing import Final
 
 from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, Document, Seen
 from vsoko_rules.intake.drafts.answers import GivenAnswer
-from vsoko_rules.intake.drafts.asked import ELEMENTS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.document_needs import ELEMENTS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.drafting import place_of
 from vsoko_rules.intake.drafts.pieces import recorded_hash
 from vsoko_rules.intake.drafts.questions import About, Question

@@ -11,9 +11,9 @@ from itertools import count
 
 from vsoko_rules.case.claims import LISTS
 from vsoko_rules.case.records import RELATIONS, Case, Claim, ClaimPlace, Document
-from vsoko_rules.intake.drafts.asked import DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.pieces import Piece, matched, pieces, recorded_hash
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality

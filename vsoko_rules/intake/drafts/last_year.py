@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from vsoko_rules.case.records import Case, Document
-from vsoko_rules.intake.drafts.asked import ELEMENTS, DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.document_needs import ELEMENTS, DocumentNeeds, belongs_nowhere, stated
 from vsoko_rules.intake.drafts.drafting import Draft, place_of
 from vsoko_rules.intake.drafts.pieces import recorded_hash
 from vsoko_rules.reading.word_list import folded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from vsoko_rules.case.records import Case, Document
-from vsoko_rules.intake.drafts.asked import GROUNDS, DocumentNeeds, belongs_nowhere, offered, stated
+from vsoko_rules.intake.drafts.document_needs import GROUNDS, DocumentNeeds, belongs_nowhere, offered, stated
 
 
 class LikelyGrounds:

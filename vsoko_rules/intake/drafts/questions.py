@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
-from vsoko_rules.intake.drafts.asked import ELEMENTS, GROUNDS, DocumentNeeds, stated
+from vsoko_rules.intake.drafts.document_needs import ELEMENTS, GROUNDS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.likely_grounds import LikelyGrounds
 from vsoko_rules.intake.drafts.pieces import recorded_hash
