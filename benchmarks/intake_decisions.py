@@ -19,7 +19,8 @@ from vsoko_rules import assess
 from vsoko_rules.case.records import Case
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.workspace.opening import open_case, open_ruleset
-from vsoko_rules.workspace.taking_in import SchoolGiven, TakenIn, take_in
+from vsoko_rules.workspace.taken_in import TakenIn
+from vsoko_rules.workspace.taking_in import SchoolGiven, take_in
 
 TOOL: Final = Path(__file__).resolve().parents[1] / "tools" / "school_folder.py"
 MOST_ROUNDS: Final = 4

@@ -45,6 +45,8 @@ OPTIONS: Final = {
     "output": "--output",
     "port": "--port",
     "reader": "--for",
+    "answer": "--confirm",
+    "question": "--confirm",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",

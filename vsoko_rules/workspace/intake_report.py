@@ -11,7 +11,7 @@ from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.question_words import first_to_look
 from vsoko_rules.templates import render, rich
 from vsoko_rules.words import counted
-from vsoko_rules.workspace.taking_in import TakenIn, reading_words
+from vsoko_rules.workspace.taken_in import TakenIn, reading_words
 
 
 def exit_code(taken: TakenIn) -> ExitCode:

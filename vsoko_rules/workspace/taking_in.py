@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vsoko_rules.case.facts import expectation
 from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.lapses import lapses
-from vsoko_rules.case.reader import CaseFile, attached, case_of_data
+from vsoko_rules.case.reader import attached, case_of_data
 from vsoko_rules.case.records import Case, Document
-from vsoko_rules.case.write import as_yaml, plain_data
-from vsoko_rules.errors import InputError, Place, Problem, RulesetError
+from vsoko_rules.errors import InputError, Place, Problem, RulesetError, argument
 from vsoko_rules.intake.case_file import YAML
-from vsoko_rules.intake.drafts.answers import Understanding
-from vsoko_rules.intake.drafts.confirmation_book import BookContents, Unread, confirmation_book
+from vsoko_rules.intake.drafts.answers import Understanding, WrongAnswer
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.confirming import answered
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.intake.drafts.drafting import Draft, drafted
-from vsoko_rules.intake.drafts.last_year import Remembered, remembered
-from vsoko_rules.intake.drafts.question_words import first_to_look
-from vsoko_rules.intake.drafts.questions import About, Question, questions
+from vsoko_rules.intake.drafts.last_year import remembered
+from vsoko_rules.intake.drafts.questions import questions
 from vsoko_rules.intake.drafts.read_confirmation import AnswerCell, FilledBook, read_cells, understood
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
-from vsoko_rules.intake.texts.file_text import FileText, Quality
+from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.intake.texts.inventory import Progress
-from vsoko_rules.intake.texts.reading_reasons import reasons
 from vsoko_rules.reading.archive import read_bytes
-from vsoko_rules.reading.yaml import parse
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.workspace.editing import Rewrite, patched, rewrite_all
 from vsoko_rules.workspace.opening import open_case, open_ruleset
-from vsoko_rules.workspace.stored import SCHEMA, levels_of, schema_beside
-from vsoko_rules.writing.files import check_ending, write, write_new
-from vsoko_rules.writing.yaml_edit import edited
+from vsoko_rules.workspace.stored import levels_of
+from vsoko_rules.workspace.taken_in import TakenIn, write_taken
+from vsoko_rules.writing.files import check_ending
 
 BOOK: Final = ".подтверждение.xlsx"
 """how the workbook beside a draft is called, after the name of the draft"""
@@ -58,36 +51,6 @@ class SchoolGiven:
     end: date | None = None
     case: Path | None = None
     today: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What came of it: the draft, what is still asked, what was answered and what was written."""
-
-    source: Path
-    target: Path
-    book: Path
-    texts: tuple[FileText, ...]
-    before: Draft
-    """the draft as it was before the answers: it tells what is new and what changed"""
-    draft: Draft
-    questions: tuple[Question, ...]
-    asked: DocumentNeeds
-    filled: FilledBook = field(default_factory=lambda: FilledBook((), 0))
-    known: Remembered = field(default_factory=Remembered)
-    """what was recognised of last year"""
-    copies: Mapping[Path, Path] = field(default_factory=dict)
-    """beside each file that was changed the copy of what it was"""
-
-    @property
-    def needed(self) -> tuple[Question, ...]:
-        """The questions that have to be answered: what the one «да» to a document answers is not counted."""
-        return tuple(q for q in self.questions if q.waits or q.about is About.DOCUMENT)
-
-    @property
-    def unread(self) -> tuple[FileText, ...]:
-        """Files that nobody could read."""
-        return tuple(t for t in self.texts if not t.left_out and t.quality is not Quality.GOOD)
 
 
 def draft_name(source: Path, blind: bool = False) -> Path:
@@ -143,7 +106,30 @@ def take_in(
     result = TakenIn(
         source, target, book_name(target), tuple(texts), before, draft, questions(draft, asked), asked, filled, known
     )
-    return replace(result, copies=_write(result, stored))
+    return replace(result, copies=write_taken(result, stored))
+
+
+def propose_of(case: Case, source: Path, target: Path, ruleset: str | None = None) -> tuple[Draft, DocumentNeeds]:
+    """A case with everything that is proposed of the files at `source`, without writing anything: for a face that asks
+    one question at a time (`questions`) and takes the answers by `confirm`. `target` is where the case lies."""
+    asked = _asked(case, ruleset)
+    texts, proposals = read_and_propose(source, asked.ruleset)
+    return drafted(case, texts, proposals, asked, _paths(source, target)), asked
+
+
+def confirm(draft: Draft, asked: DocumentNeeds, key: str, text: str) -> Case:
+    """The case of a draft after the answer `text`, in a person's words, to the question with this key.
+
+    Raises `InputError` for an answer that cannot be understood, and for a question that is asked no more.
+    """
+    question = next((q for q in questions(draft, asked) if q.key == key), None)
+    if question is None:
+        raise InputError([Problem(argument("question"), "этот вопрос уже решён", key)])
+    try:
+        answer = Understanding(draft.case, asked.ruleset).answer(question, text)
+    except WrongAnswer as wrong:
+        raise InputError([Problem(argument("answer"), wrong.message, text, wrong.expected, wrong.hint)]) from None
+    return answered(draft.case, [(question, answer)], asked)
 
 
 def read_and_propose(
@@ -256,70 +242,3 @@ def _reopened(case: Case, folder: Path) -> Case:
         return document.model_copy(update={"evidence": tuple(evidence)})
 
     return case.model_copy(update={"documents": tuple(map(opened, case.documents))})
-
-
-def _write(result: TakenIn, stored: CaseFile | None) -> Mapping[Path, Path]:
-    """Write the draft and its workbook; returns the copies of what was changed."""
-    book = confirmation_book(_contents(result), result.draft, result.asked.ruleset)
-    rewrites = []
-    if stored is not None:
-        before = read_bytes(result.target)
-        text = _changed(before, result)
-        if text != before:
-            rewrites.append(Rewrite(result.target, stored.sha256, text))
-    if result.book.exists():
-        before = read_bytes(result.book)
-        if read_cells(before, str(result.book)):
-            rewrites.append(Rewrite(result.book, hashlib.sha256(before).hexdigest(), book))
-    copies = rewrite_all(rewrites) if rewrites else {}
-    if stored is None:
-        words = {"school": result.draft.case.school.name, "year": result.draft.case.study.year, "schema": SCHEMA}
-        header = [line.format(**words) for line in wording().header]
-        text = as_yaml(result.draft.case, header).encode()
-        parse(text, str(result.target))
-        write_new(result.target, text)
-        schema_beside(result.target, [result.asked.ruleset])
-    if result.book not in copies:
-        write(result.book, book)
-    return copies
-
-
-def _changed(content: bytes, result: TakenIn) -> bytes:
-    """The text of a stored draft with what became of its documents; everything else stays as a person wrote it."""
-    data = parse(content, str(result.target), InputError).data
-    stated = {d["id"]: d for d in data.get("documents") or ()}
-    changes: dict[str, Any] = {}
-    for document in result.draft.case.documents:
-        told = plain_data(document)
-        if document.id not in stated:
-            changes[document.id] = {key: value for key, value in told.items() if key != "id"}
-            continue
-        keys = ("title", "file", "scan", "evidence")
-        changes[document.id] = {key: told.get(key) for key in keys if key in told or key in stated[document.id]}
-    text = edited(content, patched(data, {"documents": changes}), str(result.target))
-    parse(text, str(result.target))
-    return text
-
-
-def _contents(result: TakenIn) -> BookContents:
-    """What stands in the workbook."""
-    unread = [
-        Unread(own, reading_words(piece.text.reason))
-        for own, piece in result.draft.pieces.items()
-        if piece.proposal is None and any(q.document == own for q in result.questions)
-    ]
-    files = [t for t in result.texts if not t.left_out]
-    figures = {
-        "files": len(files),
-        "read": len(files) - len(result.unread),
-        "unread": len(result.unread),
-        "documents": len(result.draft.pieces),
-        "needed": len(result.needed),
-    }
-    first = first_to_look(result.draft, result.questions, result.asked.ruleset)
-    return BookContents(result.questions, unread, figures, first)
-
-
-def reading_words(reason: str | None) -> str:
-    """Why a file was not read, and what to do, in words."""
-    return reasons().get(reason or "", wording().no_reason)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openpyxl
@@ -15,11 +16,12 @@ from knowing_person import Person
 from tests.builders import Data, as_yaml, ruleset
 from vsoko_rules.case.reader import parse_case
 from vsoko_rules.case.records import Case
+from vsoko_rules.intake.drafts.confirmation_book import UNREAD
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine
 from vsoko_rules.reading.workbook import parse_workbook
-from vsoko_rules.workspace.taking_in import TakenIn
+from vsoko_rules.workspace.taken_in import TakenIn
 
 
 @dataclass
@@ -122,6 +124,21 @@ def answer(book: Path, given: Mapping[str, str]) -> None:
             if at is not None and own is not None:
                 sheet.cell(number, at).value = left.pop(own)
     assert not left, f"nothing asks {left}"
+    workbook.save(book)
+
+
+def forget(book: Path, chance: Random, share: float) -> None:
+    """Take back a share of the answers in a workbook, but none that excepts something from the «да» to a document."""
+    workbook = openpyxl.load_workbook(book)
+    titles = wording().columns
+    answers = {titles[key] for key in ("answer", *UNREAD)}
+    for sheet in workbook.worksheets:
+        columns = [n for n, cell in enumerate(sheet[1], 1) if cell.value in answers]
+        for number in range(2, sheet.max_row + 1):
+            about = str(sheet.cell(number, 1).value).partition("@")[2].split(" ")[1:2]
+            for column in columns if about and about[0] not in ("element", "field", "content") else ():
+                if chance.random() < share:
+                    sheet.cell(number, column).value = None
     workbook.save(book)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -10,17 +11,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.builders import FIRST_DAY, LAST_DAY, Data, assessed, chain_case, document
-from tests.intake.drafts.sent import Sent, answer, keys, person
+from tests.builders import FIRST_DAY, LAST_DAY, Data, as_yaml, assessed, chain_case, document, without_document
+from tests.intake.drafts.sent import Sent, answer, forget, keys, person
 from vsoko_rules.case.records import Case, Document
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, LostUpdate
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.questions import About, questions
 from vsoko_rules.report.out.text import summary
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.workspace import taking_in
 from vsoko_rules.workspace.judging import assess_file
-from vsoko_rules.workspace.taking_in import SchoolGiven, TakenIn, take_in
+from vsoko_rules.workspace.opening import open_case
+from vsoko_rules.workspace.taken_in import TakenIn
+from vsoko_rules.workspace.taking_in import SchoolGiven, confirm, propose_of, take_in
 
 GIVEN = SchoolGiven("sosna-1", start=FIRST_DAY, end=LAST_DAY, today=date(2022, 11, 1))
 Make = Callable[..., Sent]
@@ -52,6 +57,15 @@ def whole(sent: Sent) -> TakenIn:
 
 def of(case: Case, file: str) -> Document:
     return next(d for d in case.documents if d.file is not None and d.file.endswith(file))
+
+
+def assess_case(sent: Sent, truth: Data) -> Assessment:
+    """The verdict on the truth, its documents being the files of the folder."""
+    path = sent.folder / "truth.yml"
+    path.write_text(as_yaml(truth), encoding="utf-8")
+    result = assess_file(path, engine=EngineName.PLAIN)[0]
+    path.unlink()
+    return result
 
 
 def outcomes(assessment: Assessment) -> dict[str, Outcome]:
@@ -312,6 +326,48 @@ def test_the_next_year_recognises_the_documents_of_the_last(make: Make, tmp_path
     assert all(day is not None and day.startswith("2022") for day in days)
 
 
+def test_one_question_at_a_time(make: Make) -> None:
+    """As a page asks them: nothing is written."""
+    sent = make()
+    target = sent.folder.parent / "школа.yml"
+    case = open_case(take_in(sent.folder, given=GIVEN).target).content
+    draft, asked = propose_of(case, sent.folder, target)
+    key = next(q.key for q in questions(draft, asked) if q.about is About.DOCUMENT)
+    after = confirm(draft, asked, key, "да")
+    own = next(d for d in after.documents if d.id == key.partition("@")[0])
+    assert {c.state for c in own.evidence if c.field in ("title", "number", "serves")} == {"confirmed"}
+    assert open_case(target).content == case
+    with pytest.raises(InputError, match="что именно неверно"):
+        confirm(draft, asked, key, "нет")
+    with pytest.raises(InputError, match="этот вопрос уже решён"):
+        confirm(draft, asked, "d99@ document", "да")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_truth_lies_within_the_bounds_however_much_is_answered(make: Make, seed: int) -> None:
+    """Low ≤ truth ≤ high, of a school with gaps, after a part of the right answers in whatever order."""
+    chance = random.Random(seed)
+    truth = chain_case("B1")
+    for gap in chance.sample(["d-b1-m02", "d-b1-p01", "d-b1-rc01", "d-b1-a01"], 2):
+        document(truth, gap)["holds"] = document(truth, gap)["holds"][1:]
+    truth = without_document(truth, "d-b1-g03")
+    sent = make(
+        truth,
+        missed={d["id"]: d["holds"][:1] for d in chance.sample(truth["documents"], 4)},
+        guessed={d["id"]: ["B1-M02"] for d in chance.sample(truth["documents"], 3)},
+        unread=[chance.choice(truth["documents"])["id"]],
+    )
+    true = assess_case(sent, truth)
+    taken = take_in(sent.folder, given=GIVEN)
+    for _ in range(4):
+        draft = assess_file(taken.target, engine=EngineName.PLAIN)[0]
+        assert draft.cycle.low <= true.cycle.points <= draft.cycle.high
+        assert draft.tally.complete <= true.tally.complete <= draft.tally.most
+        person(sent, taken).fill(taken.book)
+        forget(taken.book, chance, 0.4)
+        taken = take_in(sent.folder)
+
+
 def test_names_of_files_stay_out_of_titles(make: Make) -> None:
     sent = make(people=" Иванов Пётр", unread=["d-b1-m04"])
     case = take_in(sent.folder, given=GIVEN).draft.case
@@ -326,7 +382,6 @@ def test_names_of_files_stay_out_of_titles(make: Make) -> None:
         ("d01 document", "наверное", "ответ непонятен"),
         ("d01 element", "В1-А01", "кириллица"),
         ("d01 field date", "вчера", "дата"),
-        ("d01 grounds", "d99", "такого документа нет"),
         ("d01 content results", "может быть", "«да», «нет» или «не знаю»"),
     ],
 )
@@ -341,6 +396,32 @@ def test_an_answer_that_nobody_understands_names_its_cell(make: Make, key: str, 
     assert "лист «Вопросы», ячейка" in str(problem.place)
     assert expected in str(problem)
     assert (first.target.read_bytes(), first.book.read_bytes()) == (before, filled)
+
+
+def test_grounds_are_asked_once_it_is_known_what_the_documents_are(make: Make) -> None:
+    sent = make()
+    first = take_in(sent.folder, given=GIVEN)
+    assert not [q for q in first.questions if q.about is About.GROUNDS]
+    own = {name: of(first.draft.case, f"d-b1-{name}.txt").id for name in ("d01", "p01", "rc01")}
+    answer(first.book, {f"{code} document": "да" for code in own.values()})
+    second = take_in(sent.folder)
+    asked = {q.document: q for q in second.questions if q.about is About.GROUNDS}
+    assert asked[own["d01"]].named == (own["p01"],)
+    answer(second.book, {f"{own['d01']} grounds": "да", f"{own['p01']} grounds": "d99"})
+    with pytest.raises(InputError, match="такого документа нет"):
+        take_in(sent.folder)
+    answer(second.book, {f"{own['p01']} grounds": "№ 15-од"})
+    third = take_in(sent.folder).draft.case
+    (claim,) = (c for c in of(third, "d-b1-p01.txt").evidence if c.field == "based_on")
+    assert (claim.value, claim.state) == (own["rc01"], "confirmed")
+    assert claim.seen is not None
+    assert claim.seen.number == "15-од"
+    assert claim.seen.sha256 == claim_place_sha(third, own["rc01"])
+
+
+def claim_place_sha(case: Case, document: str) -> str | None:
+    claims = next(d for d in case.documents if d.id == document).evidence
+    return next(c.place.sha256 for c in claims if c.place is not None)
 
 
 def test_a_damaged_workbook_gives_one_message(make: Make) -> None:
