@@ -211,6 +211,11 @@ class Document(Model):
         return any(c.value is None and c.field in REQUISITES for c in self.open_claims)
 
     @property
+    def kind_open(self) -> bool:
+        """Whether it has no kind and somebody has still to say which one it is."""
+        return self.kind is None and any(c.field == "kind" for c in self.open_claims)
+
+    @property
     def unsorted(self) -> bool:
         """Whether nobody has said yet to which elements it belongs."""
         return any(c.value is None and c.field == "serves" for c in self.open_claims)
