@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
@@ -19,8 +18,6 @@ FORMAT = "2"
 """the version of the form itself"""
 
 _PARTS = ("school", "study", "filled_by")
-_STUDY_ENDS = (10, 31)
-"""month and day, as in an empty case"""
 _SECTION = FormColumn(key="value", heading="", type="info")
 
 
@@ -88,9 +85,7 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
 
 
 def _period(ruleset: Ruleset, year: int) -> dict[str, object]:
-    """The usual study of a year: from the first orders of the school year to the end of October."""
-    opens = ruleset.content.year.opens if ruleset.content.year is not None else "09-01"
-    first, last = date.fromisoformat(f"{year - 1}-{opens}"), date(year, *_STUDY_ENDS)
+    first, last = ruleset.usual_study(year)
     return {"study.year": year, "study.from": first, "study.to": last}
 
 
