@@ -185,7 +185,7 @@ def _base(given: SchoolGiven, ruleset: str | None, last: Case | None, blind: boo
         return _dated(case, given)
     judge = open_ruleset(ruleset)
     year = (given.end or given.start or given.today or date.today()).year  # noqa: DTZ011
-    opens = judge.content.year.opens if judge.content.year is not None else "09-01"
+    opens, closes = judge.usual_study(year)
     data = {
         "ruleset": judge.id,
         "school": {
@@ -194,7 +194,7 @@ def _base(given: SchoolGiven, ruleset: str | None, last: Case | None, blind: boo
             "municipality": wording().school["municipality"],
             "levels": [level.value for level in levels_of(levels=given.levels)],
         },
-        "study": {"year": year, "from": given.start or f"{year - 1}-{opens}", "to": given.end or f"{year}-10-31"},
+        "study": {"year": year, "from": given.start or opens, "to": given.end or closes},
         "filled_by": {"role": "expert" if blind else "school"},
     }
     return case_of_data(data).content
