@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine
+from vsoko_rules.intake.texts.read_text import paragraph, table_row
 
 HERE = Path(__file__).resolve().parent / "intake"
 
@@ -87,15 +88,17 @@ class Paper:
 
     @property
     def lines(self) -> list[str]:
-        """The written lines: a row of a table with its cells joined as a reader joins them."""
-        return [_row(line) if line.startswith("|") else line.strip() for line in self.text.splitlines() if line.strip()]
+        """The lines of the text as a reader gives them."""
+        return [line.text for line in as_text(self).lines]
 
     def first_lines(self, lines: Sequence[str]) -> list[int]:
         """Where each unit begins among `lines`, which hold the text in the words of some reader."""
         said, found = [plain(line) for line in lines], [0]
         for unit in self.units[1:]:
-            wanted = plain(unit.starts)
-            at = next((n for n in range(found[-1], len(said)) if wanted and wanted in said[n]), len(said))
+            wanted, later = plain(unit.starts), range(found[-1] + 1, len(said))
+            at = next((n for n in later if said[n].startswith(wanted)), None)
+            if at is None:
+                at = next((n for n in later if wanted in said[n]), len(said))
             written = [n for n in range(at) if said[n]]
             found.append(written[-unit.before] if unit.before and len(written) >= unit.before else at)
         return found
@@ -116,12 +119,11 @@ def read_papers(where: Path) -> list[Paper]:
 
 
 def as_text(paper: Paper) -> FileText:
-    """The document as a reader would give it that reads without fault."""
-    lines = []
+    """The document as the readers of the program would give it: with spaces and cells as they make them."""
+    lines: list[TextLine] = []
     for line in paper.text.splitlines():
-        cells = _cells(line) if line.startswith("|") else ()
         if line.strip():
-            lines.append(TextLine(" | ".join(cells) if cells else line.strip(), cells=cells))
+            lines += table_row(_cells(line)) if line.startswith("|") else paragraph(line)
     digest = sha256(paper.text.encode()).hexdigest()
     suffix = "html" if paper.name.endswith((".html", ".htm")) else "docx"
     return FileText(f"{paper.id}/{paper.name}", digest, suffix, tuple(lines), paper.quality)
@@ -135,10 +137,6 @@ def plain(text: str) -> str:
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
-
-
-def _row(line: str) -> str:
-    return " | ".join(_cells(line))
 
 
 def _label(told: Mapping[str, Any]) -> Label:

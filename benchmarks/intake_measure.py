@@ -283,9 +283,14 @@ def _cited(one: Matched, other: Matched) -> bool:
     if other.label.unrelated or other.label.annex or one.paper.school != other.paper.school:
         return False
     own = {number(n) for n in other.label.number if n}
-    dates = {f"{date.fromisoformat(d):%d.%m.%Y}" for d in other.label.date if d}
+    days = {d for d in other.label.date if d}
+    # numbers begin anew every year, so that a number alone is not enough where a date stands with it
+    same_year = not days or not days.isdisjoint(one.label.cites)
+    dates = {f"{date.fromisoformat(d):%d.%m.%Y}" for d in days}
     return any(
-        number(ref) in own if " " not in ref else any(ref.endswith(d) for d in dates) and _of_kind(ref, other)
+        number(ref) in own and same_year
+        if " " not in ref
+        else any(ref.endswith(d) for d in dates) and _of_kind(ref, other)
         for ref in one.label.refs
     )
 

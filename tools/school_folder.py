@@ -74,9 +74,9 @@ def _links(told: Described) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The links of the page of the site: by the beginning of the line under which they stand."""
     links: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for file in told["files"]:
-        for document in file.get("documents", ())[:1]:
-            if "serves" in document and file["file"].rpartition(".")[2] != "html":
-                links[_block(document)].append((document["title"], address(told, file)))
+        serving = [document for document in file.get("documents", ()) if "serves" in document]
+        if serving and not file["file"].endswith(".html"):
+            links[_block(serving[0])].append((serving[0]["title"], address(told, file)))
     return iter(links.items())
 
 

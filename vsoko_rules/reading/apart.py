@@ -121,6 +121,7 @@ def answer(seconds: int, memory: int) -> None:
     while (question := _received(sys.stdin.buffer)) is not None:
         _limit("RLIMIT_CPU", seconds + int(sum(os.times()[:2])) + 1)
         module, name, args = pickle.loads(question)
+        del question  # what was sent may be large
         reply: tuple[Any, type[VsokoError] | None, tuple[Problem, ...]]
         try:
             reply = getattr(import_module(module), name)(*args), None, ()

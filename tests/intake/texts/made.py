@@ -65,7 +65,9 @@ def zipped(parts: Mapping[str, bytes | str]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
-            archive.writestr(name, part, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED)
+            archive.writestr(
+                zipfile.ZipInfo(name), part, zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            )
     return stream.getvalue()
 
 
@@ -108,4 +110,29 @@ def odt(body: str, automatic: str = "", styles: str = "", manifest: str = "") ->
             "styles.xml": f"<office:document-styles {_OPEN}>{styles}</office:document-styles>",
             "META-INF/manifest.xml": f'<m:manifest xmlns:m="urn:m">{manifest}</m:manifest>',
         }
+    )
+
+
+def pdf(*objects: bytes) -> bytes:
+    """A PDF of these objects, the first of which is its catalogue."""
+    out, places = io.BytesIO(), []
+    out.write(b"%PDF-1.7\n")
+    for number, each in enumerate(objects, 1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%b\nendobj\n" % (number, each))
+    table = out.tell()
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(objects) + 1, rows))
+    out.write(b"trailer <</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, table))
+    return out.getvalue()
+
+
+def page_of_pdf(content: bytes, extra: bytes = b"") -> bytes:
+    """A PDF of one page with these commands; `extra` says how they are packed."""
+    return pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<<%b/Length %d>>stream\n%b\nendstream" % (extra, len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     )

@@ -12,6 +12,8 @@ from vsoko_rules.intake.texts.gate import judged
 from vsoko_rules.intake.texts.read_text import ReadText
 from vsoko_rules.ruleset.text_quality import TextQuality
 
+_LONGEST_TEXT: Final = 5_000_000
+"""characters; no document of a school comes near it"""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -25,6 +27,8 @@ def read_file(content: bytes, quality: TextQuality, ocr: Path | None) -> FileTex
     read = read_document(content, kind)
     if ocr is not None and kind in PICTURES:
         read = _recognised(content, kind, ocr)
+    if sum(len(line.text) for line in read.lines) > _LONGEST_TEXT:
+        read = ReadText(fault="too_large")
     if read.fault is not None:
         return FileText("", "", kind, quality=Quality.NONE, reason=read.fault)
     level, reason = judged(read.lines, kind, quality)

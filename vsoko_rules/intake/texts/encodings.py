@@ -11,6 +11,9 @@ _OLD: Final = ("cp1251", "cp866", "koi8_r", "mac_cyrillic")
 """by how often they are met; of two that read alike the first is taken"""
 _COMMON: Final = frozenset("оеаинтсрвл")
 """small letters that make up most of any Russian text"""
+_COMMON_CAPITALS: Final = frozenset("ОЕАИНТСРВЛ")
+_OF_CAPITALS: Final = 0.6
+"""what a capital speaks for, where a small letter speaks for 1: the old encodings take one for the other"""
 _BREAK: Final = re.compile("[а-яё][А-ЯЁ]|[а-яё][A-Za-z\u0080-\u00ff\u2500-\u259f]|[A-Za-z][А-Яа-яё]")
 """inside a word: a capital or a foreign sign after a small letter, which is how a wrong encoding looks"""
 _ODD: Final = re.compile(
@@ -55,4 +58,5 @@ def _wide(sample: bytes) -> str | None:
 
 def _likelihood(text: str) -> float:
     """How much a text looks Russian: common letters speak for it, what is never written so against."""
-    return sum(map(_COMMON.__contains__, text)) - 3 * len(_BREAK.findall(text)) - 5 * len(_ODD.findall(text))
+    small, large = sum(map(_COMMON.__contains__, text)), sum(map(_COMMON_CAPITALS.__contains__, text))
+    return small + _OF_CAPITALS * large - 3 * len(_BREAK.findall(text)) - 5 * len(_ODD.findall(text))

@@ -122,11 +122,14 @@ def _shown(folder: Path, path: Path) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def archive_fault(content: bytes) -> str | None:
-    """Why an archive is not opened, a code of `reports/intake/reading.yml`; none where it is."""
+def archive_fault(file: str, content: bytes) -> str | None:
+    """Why an archive is not opened, a code of `reports/intake/reading.yml`; none where it is. What is broken is perhaps
+    no archive: half a Word document looks like one, and its name says what it is."""
     fault = fault_of(content)
+    if fault is None and not zipfile.is_zipfile(BytesIO(content)):
+        return "archive_damaged" if file.lower().endswith(".zip") else "damaged"
     if fault is None:
-        return None if zipfile.is_zipfile(BytesIO(content)) else "archive_damaged"
+        return None
     return _ARCHIVE_FAULTS.get(fault[0], "archive_swollen")
 
 

@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from vsoko_rules.intake.texts.encodings import encoding_of
 from vsoko_rules.intake.texts.file_text import TextLine, TextLink
+from vsoko_rules.intake.texts.office_parts import DEEP
 from vsoko_rules.intake.texts.read_text import ReadText, Unreadable, paragraph, table_row, tidy
 
 _UNSEEN: Final = frozenset(
@@ -27,7 +28,6 @@ _UNSEEN: Final = frozenset(
         "object",
         "select",
         "button",
-        "form-data",
         "math",
     ]
 )
@@ -128,12 +128,13 @@ def _page(content: bytes, encoding: str, address: str | None) -> ReadText:
         text = content.decode(encoding, "replace")
     except LookupError:
         text = content.decode(encoding_of(content), "replace")
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False)
     try:
-        root = html.document_fromstring(
-            text.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8", huge_tree=False)
-        )
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         raise Unreadable("damaged") from None
+    if any(DEEP in entry.message for entry in parser.error_log):
+        raise Unreadable("deep")  # the parser leaves out what stands deeper, in silence
     reader = _PageReader()
     reader.read(root)
     base = next((href for node in root.iter("base") if (href := node.get("href"))), None)
@@ -244,7 +245,8 @@ def _flat(text: str | None) -> str:
 
 def _is_aside(node: Any) -> bool:
     """Whether something stands on every page; the header of an article holds its title."""
-    return node.tag in _ASIDE and not (node.tag == "header" and next(node.iterancestors("article", "main"), None))
+    inner = node.tag == "header" and next(node.iterancestors("article", "main"), None) is not None
+    return node.tag in _ASIDE and not inner
 
 
 def _is_unseen(node: Any) -> bool:

@@ -16,6 +16,7 @@ from typing import Final
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.intake.texts.folder import SentFile, archive_fault, archived, sent_files, why_left_out
+from vsoko_rules.intake.texts.formats import format_of
 from vsoko_rules.reading.apart import Apart, Overrun
 from vsoko_rules.ruleset.text_quality import TextQuality
 
@@ -27,7 +28,8 @@ _INSTALL: Final = 'Установите дополнение: pip install "vsoko
 _SECONDS: Final = 30
 """that one file may take"""
 _SECONDS_OF_SCANS: Final = 600
-_MEMORY: Final = 1_000_000_000
+_MEMORY_OF_SCANS: Final = 2_000_000_000
+_MEMORY: Final = 600_000_000
 """bytes that the process may ask for"""
 
 
@@ -72,7 +74,7 @@ class _Inventory:
         self._quality, self._ocr = quality, ocr
         self._found: dict[str, FileText] = {}
         """by hash, and where there is none by path"""
-        self._apart = Apart(_SECONDS if ocr is None else _SECONDS_OF_SCANS, _MEMORY)
+        self._apart = Apart(_SECONDS, _MEMORY) if ocr is None else Apart(_SECONDS_OF_SCANS, _MEMORY_OF_SCANS)
 
     def __enter__(self) -> _Inventory:
         return self
@@ -103,7 +105,7 @@ class _Inventory:
         text = self._read(file, digest, content)
         if text.format != "zip":
             self._found[digest] = text
-        elif fault := "nested" if inside else archive_fault(content):
+        elif fault := "nested" if inside else archive_fault(file, content):
             self._found[digest] = replace(text, quality=Quality.NONE, reason=fault)
         else:
             for name, part in archived(content):
@@ -122,4 +124,4 @@ class _Inventory:
         try:
             return replace(self._apart.call(read_file, content, self._quality, self._ocr), file=file, sha256=digest)
         except Overrun:
-            return FileText(file, digest, "", quality=Quality.NONE, reason="overrun")
+            return FileText(file, digest, format_of(content), quality=Quality.NONE, reason="overrun")

@@ -12,7 +12,7 @@ from vsoko_rules.intake.texts.read_text import Unreadable
 from vsoko_rules.reading.archive import DAMAGED, ArchiveFault, fault_of
 
 _CODES: Final = {ArchiveFault.LOCKED: "locked", ArchiveFault.DAMAGED: "damaged", ArchiveFault.PACKED: "damaged"}
-_DEEP: Final = "depth"
+DEEP: Final = "depth"
 """a word of the message of libxml2 about what is nested too deeply"""
 
 
@@ -47,7 +47,7 @@ def parsed_xml(content: bytes) -> Any:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as exc:
-        raise Unreadable("deep" if _DEEP in str(exc).lower() else "damaged") from None
+        raise Unreadable("deep" if DEEP in str(exc).lower() else "damaged") from None
     except ValueError:
         raise Unreadable("damaged") from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:

@@ -1,42 +1,27 @@
-"""PDF with a text layer: lines page by page in the order in which they were written, paragraphs put together."""
+"""PDF with a text layer: lines page by page, in the order in which they were written."""
 
 from __future__ import annotations
 
 import ctypes
-import itertools
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from vsoko_rules.intake.texts.file_text import TextLine
-from vsoko_rules.intake.texts.read_text import ReadText, Unreadable, paragraph, table_row
+from vsoko_rules.intake.texts.pdf_layout import Printed, laid_out
+from vsoko_rules.intake.texts.read_text import ReadText, Unreadable
 
-_PASSWORD: Final = pdfium.FPDF_ERR_PASSWORD
-_HYPHENS: Final = "\x02\ufffe\u00ad"
-"""signs by which PDFium tells that a word goes on in the next line"""
 _MOST_PAGES: Final = 1_000
 _GAP: Final = 2.0
 """heights of a line: what is farther apart stands in cells of its own"""
-_FULL: Final = 0.88
-"""the part of the width of a page's text that a line fills if its paragraph goes on"""
-_INDENT: Final = 8
-"""points by which the first line of a paragraph is set in"""
-_ENDED: Final = re.compile(r"[.:;!?»)_]$")
-_BEGUN: Final = re.compile(r"(\d[\d.]{0,8}[.)]|[•–—−\-*·]|[а-яa-z]\))\s")
+_MARGIN: Final = 0.5
+"""points around letters that are asked for"""
 
-
-@dataclass(slots=True)
-class _Printed:
-    """One line as it is printed: its text, the cells it falls into, and where it begins and ends, points."""
-
-    text: str
-    cells: tuple[str, ...]
-    left: float
-    right: float
+Box = tuple[float, float, float, float]
+"""left, top, right and bottom of letters that stand together, points"""
 
 
 def read(content: bytes) -> ReadText:
@@ -44,99 +29,104 @@ def read(content: bytes) -> ReadText:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as exc:
-        raise Unreadable("locked" if getattr(exc, "err_code", None) == _PASSWORD else "damaged") from None
-    with document:
+        locked = getattr(exc, "err_code", None) == pdfium.FPDF_ERR_PASSWORD or "password" in str(exc).lower()
+        raise Unreadable("locked" if locked else "damaged") from None
+    try:
         count = len(document)
-        if count == 0:
-            raise Unreadable("damaged")
         lines = [line for number in range(min(count, _MOST_PAGES)) for line in _page(document, number)]
+    finally:
+        document.close()
+    if count == 0:
+        raise Unreadable("damaged")
     return ReadText(tuple(lines), pages=count)
 
 
 def _page(document: Any, number: int) -> Iterator[TextLine]:
+    """The lines of a page; none of one that is broken."""
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
         return
     try:
         text = page.get_textpage()
-        try:
-            printed = list(_printed(text))
-        finally:
-            text.close()
     except pypdfium2.PdfiumError:
-        return
-    finally:
         page.close()
-    yield from _lines(printed, number + 1)
+        return
+    try:
+        printed = list(_printed(text))
+    finally:
+        text.close()
+        page.close()
+    yield from laid_out(printed, number + 1)
 
 
-def _printed(page: Any) -> Iterator[_Printed]:
+def _printed(page: Any) -> Iterator[Printed]:
     """The lines of a page with their places."""
     at, whole = 0, page.get_text_range(errors="replace")
-    if len(whole) != page.count_chars():  # places cannot be told where signs are of more than 16 bits
-        yield from (_Printed(line, (), 0, 0) for line in whole.splitlines())
-        return
+    placed = len(whole) == page.count_chars()  # else some signs are of more than 16 bits, and places cannot be told
     for line in whole.splitlines(keepends=True):
-        if line.strip():
-            yield _placed(page, line.rstrip("\r\n"), at)
+        text = line.rstrip("\r\n")
+        if text.strip():
+            yield _placed(page, text, at) if placed else Printed(text)
         at += len(line)
 
 
-def _placed(page: Any, text: str, at: int) -> _Printed:
-    count = pdfium.FPDFText_CountRects(page.raw, at, len(text))
-    edges = [ctypes.c_double() for _ in range(4)]
-    boxes = []
-    for index in range(count):
-        if pdfium.FPDFText_GetRect(page.raw, index, *edges):
-            boxes.append(tuple(edge.value for edge in edges))
+def _placed(page: Any, text: str, at: int) -> Printed:
+    boxes = list(_boxes(page, at, len(text)))
     if not boxes:
-        return _Printed(text, (), 0, 0)
-    boxes.sort()
-    return _Printed(text, tuple(_cells(page, boxes)), boxes[0][0], max(box[2] for box in boxes))
+        return Printed(text)
+    rows = _visual_lines(boxes)
+    last = rows[-1]
+    cells, cell_left = _cells(page, boxes) if len(rows) == 1 else ((), 0.0)
+    return Printed(
+        text,
+        cells,
+        left=min(box[0] for box in boxes),
+        right=max(box[2] for box in boxes),
+        top=max(box[1] for box in rows[0]),
+        bottom=min(box[3] for box in boxes),
+        last_left=min(box[0] for box in last),
+        last_right=max(box[2] for box in last),
+        height=max(box[1] - box[3] for box in boxes),
+        lines=len(rows),
+        cell_left=cell_left,
+    )
 
 
-def _cells(page: Any, boxes: list[tuple[float, ...]]) -> Iterator[str]:
-    """The texts of a line that stand far apart; none where all stand together."""
-    groups = [[boxes[0]]]
-    for before, box in itertools.pairwise(boxes):
+def _boxes(page: Any, at: int, length: int) -> Iterator[Box]:
+    edges = [ctypes.c_double() for _ in range(4)]
+    for index in range(pdfium.FPDFText_CountRects(page.raw, at, length)):
+        if pdfium.FPDFText_GetRect(page.raw, index, *edges):
+            left, top, right, bottom = (edge.value for edge in edges)
+            yield left, top, right, bottom
+
+
+def _visual_lines(boxes: Sequence[Box]) -> list[list[Box]]:
+    """PDFium puts a word together that was broken at the end of a line: its parts stand below one another."""
+    rows = [[boxes[0]]]
+    for before, box in pairwise(boxes):
+        if box[1] < before[3] and box[0] < before[0]:
+            rows.append([])
+        rows[-1].append(box)
+    return rows
+
+
+def _cells(page: Any, boxes: Sequence[Box]) -> tuple[tuple[str, ...], float]:
+    """The texts of a line that stand far apart and where the last one begins; none where all stand together."""
+    ordered = sorted(boxes)
+    groups = [[ordered[0]]]
+    for before, box in pairwise(ordered):
         if box[0] - before[2] > _GAP * max(box[1] - box[3], 1):
             groups.append([])
         groups[-1].append(box)
-    if len(groups) > 1:
-        for group in groups:
-            left, right = min(b[0] for b in group), max(b[2] for b in group)
-            top, bottom = max(b[1] for b in group), min(b[3] for b in group)
-            yield page.get_text_bounded(left - 0.5, bottom - 0.5, right + 0.5, top + 0.5, errors="replace")
+    if len(groups) == 1:
+        return (), 0.0
+    return tuple(_text(page, group) for group in groups), groups[-1][0][0]
 
 
-def _lines(printed: list[_Printed], number: int) -> Iterator[TextLine]:
-    """Lines of the document: what is printed in several lines because the page is not wider is put together."""
-    width = max((line.right for line in printed), default=0)
-    text, last = "", None
-    for line in printed:
-        if last is not None and _goes_on(last, line, width):
-            text = text[:-1] + line.text if text[-1:] in _HYPHENS else f"{text} {line.text}"
-        else:
-            yield from _whole(text, last, number)
-            text = line.text
-        last = line
-    yield from _whole(text, last, number)
-
-
-def _whole(text: str, last: _Printed | None, number: int) -> Iterator[TextLine]:
-    if last is not None and text == last.text and len(last.cells) > 1:
-        yield from table_row(last.cells, number)
-    else:
-        yield from paragraph(text.translate(dict.fromkeys(map(ord, _HYPHENS))), number)
-
-
-def _goes_on(last: _Printed, line: _Printed, width: float) -> bool:
-    """Whether a line goes on with the paragraph of the one before it."""
-    if last.text[-1:] in _HYPHENS:
-        return True
-    if len(last.cells) > 1 or len(line.cells) > 1 or _BEGUN.match(line.text) or not line.text.strip():
-        return False
-    full = width > 0 and last.right >= _FULL * width
-    small = line.text.lstrip()[:1].islower()
-    return full and (small or (line.left <= last.left + _INDENT and not _ENDED.search(last.text.strip())))
+def _text(page: Any, boxes: Sequence[Box]) -> str:
+    left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
+    top, bottom = max(box[1] for box in boxes), min(box[3] for box in boxes)
+    return str(
+        page.get_text_bounded(left - _MARGIN, bottom - _MARGIN, right + _MARGIN, top + _MARGIN, errors="replace")
+    )

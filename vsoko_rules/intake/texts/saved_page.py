@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from posixpath import dirname, join, normpath
 from typing import Final
@@ -33,17 +34,17 @@ def _resolved(page: FileText) -> FileText:
     """A page with its links as whole addresses, or as paths in what was sent."""
     links = []
     for link in page.links:
-        target = link.target
-        if not urlsplit(target).scheme:
-            local = _local(page.file, target)
-            target = urljoin(page.address, target) if page.address else local
-        links.append(TextLink(link.text, target))
+        with suppress(ValueError):  # of an address that is none
+            links.append(TextLink(link.text, _target(page, link.target)))
     return replace(page, links=tuple(links))
 
 
-def _local(page: str, target: str) -> str:
-    """The path in what was sent to which a link of a page leads."""
-    return normpath(join(dirname(page), unquote(urlsplit(target).path)))
+def _target(page: FileText, target: str) -> str:
+    """Where a link of a page leads. Raises `ValueError` for an address that is none."""
+    parts = urlsplit(target)
+    if parts.scheme or page.address:
+        return urlsplit(urljoin(page.address or "", target)).geturl()
+    return normpath(join(dirname(page.file), unquote(parts.path)))
 
 
 def _published(texts: Sequence[FileText]) -> dict[str, str]:
