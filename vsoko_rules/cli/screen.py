@@ -45,14 +45,19 @@ OPTIONS: Final = {
     "output": "--output",
     "port": "--port",
     "reader": "--for",
+    "answer": "--confirm",
+    "question": "--confirm",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
+    "ruleset": "--ruleset",
     "school": "--school",
     "school_type": "--school-type",
     "step": "--step",
     "template": "--template",
+    "start": "--from",
+    "end": "--to",
     "to": "--to",
 }
 """arguments of calls and what the command line calls them"""
@@ -62,6 +67,7 @@ REMEDIES: Final = {
     Remedy.PLAIN_ENGINE: "Или выберите --engine plain.",
     Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
     Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
+    Remedy.CHOOSE_RULESET: "Назовите методику (-r): по ней проверятся все. Или составьте выписку по каждой отдельно.",
     Remedy.RUN_STUDY: "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ.",
 }
 """how each remedy is carried out here"""

@@ -8,6 +8,7 @@ from typing import Any
 from vsoko_rules.advice.timing import asks_of_time
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import BlockView, BreakView, Miss
+from vsoko_rules.report.briefs import absence
 from vsoko_rules.report.terms import BlockName, DocumentView, ElementView, RequirementView
 from vsoko_rules.report.view import TaskView, WarningView
 from vsoko_rules.report.wording import Titles
@@ -121,8 +122,8 @@ class _TaskWriter:
         item = self.items[str(finding.element)]
         nearest = item.misses[0].lacks if item.misses else ()
         known = words()["finding"][finding.kind.value]
-        absent = self.titles.ruleset.stages[item.element.stage.id].absent
-        fault = absent if absent and finding.kind is FindingKind.ABSENCE else known["fault"]
+        absent = finding.kind is FindingKind.ABSENCE
+        fault = absence(self.titles, item.element.id) if absent else known["fault"]
         what = {"fault": fault, "subject": item.element.title}
         if item.decided:
             return {**what, "reason": words()["break"]["decided"]["why"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations, count
 from pathlib import Path
@@ -17,6 +17,8 @@ from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.language import Fact, Given, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import Indicator, RulesetFile
+from vsoko_rules.ruleset.cue_files import load_cues
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import (
     Advice,
@@ -101,6 +103,18 @@ class Ruleset:
         joins = self.content.year.joins if self.content.year is not None else None
         return date.fromisoformat(f"{year + 1}-{joins}") if joins is not None else None
 
+    def usual_study(self, year: int) -> tuple[date, date]:
+        """The first and the last day of a study of `year`, for who states none: the calendar year where the ruleset
+        knows no school year."""
+        known = self.content.year
+        if known is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if known.closes is None:
+            last = date.fromisoformat(f"{year}-{known.begins}") - timedelta(days=1)
+        else:
+            last = date.fromisoformat(f"{year}-{known.closes}")
+        return date.fromisoformat(f"{year - 1}-{known.opens}"), last
+
     def calendar_of(self, year: int) -> Mapping[str, date]:
         """By when the documents of each stage are issued in the school year that begins in `year`."""
         return {d.stage: date.fromisoformat(f"{year + d.following}-{d.due}") for d in self.content.calendar}
@@ -113,6 +127,11 @@ class Ruleset:
         """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
         named = self.stages[stage].mended_by if stage is not None else None
         return named or self.content.mended_by
+
+    @cached_property
+    def cues(self) -> CueFile:
+        """By what intake recognises documents. Raises `RulesetError` when the files of cues cannot be read."""
+        return load_cues(self.source)
 
     @cached_property
     def program(self) -> Program:

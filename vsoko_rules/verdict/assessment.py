@@ -215,7 +215,9 @@ def reassess(before: Assessment, case: CaseFile, engine: EngineName | None = Non
 
     The codes of the case were checked then; whoever changes it adds only codes that the ruleset knows.
     """
-    return _Pipeline(case, before.ruleset, engine or EngineName(before.engine)).assessment(before.notices)
+    of_decisions = tuple(decision_notices(before.case, before.standings))  # to be said anew, of the changed case
+    notices = tuple(notice for notice in before.notices if notice not in of_decisions)
+    return _Pipeline(case, before.ruleset, engine or EngineName(before.engine)).assessment(notices)
 
 
 _bare: WeakKeyDictionary[Expectation, dict[tuple[str, bool], BlockResult]] = WeakKeyDictionary()
