@@ -76,6 +76,6 @@ def put_shortcut(folder: Path, desktop: Path) -> Path:
         command = ["powershell", "-NoProfile", "-NonInteractive", "-EncodedCommand", encoded]
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as exc:
-        hint = "Откройте программу командой vsoko open."
+        hint = "Проверьте, можно ли писать на рабочий стол, или откройте программу без значка."
         raise OutputError([Problem(Place(str(path)), "значок на рабочий стол не поставить", hint=hint)]) from exc
     return path
