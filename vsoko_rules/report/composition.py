@@ -98,6 +98,7 @@ class Composer:
             complete=assessment.complete,
             score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
             beside=tuple(_beside(assessment, titles)),
+            short_of=next(iter(_short_of(assessment.score, assessment, titles)), None),
             time=self.time.sentence,
             indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
             if ruleset.indicators
