@@ -95,8 +95,10 @@ class Paper:
         """Where each unit begins among `lines`, which hold the text in the words of some reader."""
         said, found = [plain(line) for line in lines], [0]
         for unit in self.units[1:]:
-            wanted = plain(unit.starts)
-            at = next((n for n in range(found[-1], len(said)) if wanted and wanted in said[n]), len(said))
+            wanted, later = plain(unit.starts), range(found[-1] + 1, len(said))
+            at = next((n for n in later if said[n].startswith(wanted)), None)
+            if at is None:
+                at = next((n for n in later if wanted in said[n]), len(said))
             written = [n for n in range(at) if said[n]]
             found.append(written[-unit.before] if unit.before and len(written) >= unit.before else at)
         return found

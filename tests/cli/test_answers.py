@@ -112,7 +112,11 @@ RULES = (
     (("list",), {"id", "version", "sha256", "title", "label", "blocks", "elements", "lines", "rules", "indicators"}),
     (("show", "B1-M02"), {"ruleset", "part", "code", "place", "entry"}),
     (("check",), {"ruleset", "remarks"}),
-    (("test", "{small}", *PLAIN), {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}),
+    (
+        ("test", "{small}", *PLAIN),
+        {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}
+        | {"sentences", "failed_sentences"},
+    ),
     (("diff", "bashkortostan-2022", "tver-2022"), {"old", "new", "changes"}),
 )
 
@@ -149,7 +153,7 @@ def test_failed_rule_tests_are_data() -> None:
     topic, place = Topic("rule", "credited"), Place("a.test.yml", 3)
     silent = TrialResult(topic, "Молчит", place, False, None, ({"document": "d1"},), frozenset())
     report = TestReport((silent,), (Problem(place, "нет такого правила", "x"),), (topic,), ())
-    told = rulesets.test_data(ruleset, report)
+    told = rulesets.test_data(ruleset, report, ())
     (failed,), (problem,) = told["failed"], told["problems"]
     assert (failed["about"], failed["expected"], failed["got"]) == ("credited", None, [{"document": "d1"}])
     assert (failed["place"]["line"], problem["found"], told["without_firing"]) == (3, "x", ["credited"])

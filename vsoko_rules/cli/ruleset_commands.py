@@ -21,6 +21,7 @@ SCHEMAS = {
     SchemaOf.CASE: "файл школы",
     SchemaOf.RESULT: "результат проверки",
     SchemaOf.RULESET: "методика",
+    SchemaOf.CUES: "признаки методики",
 }
 LANGUAGES = {ChainLanguage.MERMAID: "для Markdown", ChainLanguage.DOT: "для Graphviz"}
 RulesetArgument = Annotated[
@@ -104,17 +105,19 @@ def test(
     as_json: JsonOption = False,
     output: AnswerFileOption = None,
 ) -> int:
-    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml).
+    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml), и примеры признаков.
 
     Пример: vsoko rules test
     """
     from vsoko_rules.templates import render, rich
     from vsoko_rules.workspace import rulesets
 
-    tested, report = rulesets.try_rules(meant(ruleset, named), engine)
-    data = [rulesets.test_data(tested, report)]
-    give(lambda: data, lambda: [render("text/rules_test.j2", rich, ruleset=tested, report=report)], as_json, output)
-    return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
+    tested, report, sentences = rulesets.try_rules(meant(ruleset, named), engine)
+    data = [rulesets.test_data(tested, report, sentences)]
+    told = {"ruleset": tested, "report": report, "sentences": sentences}
+    give(lambda: data, lambda: [render("text/rules_test.j2", rich, **told)], as_json, output)
+    passed = report.passed and all(trial.passed for trial in sentences)
+    return ExitCode.COMPLETE if passed else ExitCode.BAD_RULESET
 
 
 @app.command("schema")
@@ -133,7 +136,8 @@ def schema(
     ] = None,
     output: OutputOption = None,
 ) -> int:
-    """Выдать JSON Schema файла школы, методики или результата check --json: по ней редактор подсказывает ключи и коды.
+    """Выдать JSON Schema файла школы, методики, её признаков или результата check --json: по ней редактор подсказывает
+    ключи и коды.
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """

@@ -17,6 +17,8 @@ from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.language import Fact, Given, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import Indicator, RulesetFile
+from vsoko_rules.ruleset.cue_files import load_cues
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import (
     Advice,
@@ -125,6 +127,11 @@ class Ruleset:
         """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
         named = self.stages[stage].mended_by if stage is not None else None
         return named or self.content.mended_by
+
+    @cached_property
+    def cues(self) -> CueFile:
+        """By what intake recognises documents. Raises `RulesetError` when the files of cues cannot be read."""
+        return load_cues(self.source)
 
     @cached_property
     def program(self) -> Program:
