@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from fractions import Fraction
+from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from vsoko_rules.advice.plan.schedule import Choice, Schedule
 from vsoko_rules.advice.plan.solver import BinaryProgram
 from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.verdict.assessment import Assessment, reassess
+from vsoko_rules.verdict.scoring import Bounds
 
 ELEMENTS = [e for e in one_block().elements.values() if any(e.id in line.elements for line in one_block().lines)]
 MANY = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -45,13 +46,9 @@ def entangled(draw: st.DrawFn) -> Data:
 
 
 def _spoilt(document: Data, how: str) -> Data:
-    if how in ("lacks", "more"):
-        return {**document, "holds": document["holds"][:-1] if how == "lacks" else document["holds"][1:]}
-    return (
-        {**document, "blank": True}
-        if how == "blank"
-        else {k: v for k, v in document.items() if how != "undated" or k != "date"}
-    )
+    asked = document["holds"]
+    changes = {"lacks": {"holds": asked[:-1]}, "more": {"holds": asked[1:]}, "blank": {"blank": True}}
+    return {k: v for k, v in {**document, **changes.get(how, {})}.items() if (how, k) != ("undated", "date")}
 
 
 class Model:
@@ -66,8 +63,8 @@ class Model:
         unwritten = {new.id for new in self.repairs.new}
         self.known = [r for r in self.variables if not {r.document, r.code} & unwritten]
 
-    def best(self, chosen: list[Repair], written: Sequence[NewDocument] = ()) -> Choice:
-        """The most that may be promised with these repairs of what there is, and any of these documents written."""
+    def only(self, chosen: Sequence[Repair], written: Sequence[NewDocument] = ()) -> BinaryProgram:
+        """The program in which these repairs of what there is are done, any of these documents written, and no more."""
         program = self.program.copy()
         codes = {new.id for new in written}
         for repair, variable in self.variables.items():
@@ -75,28 +72,39 @@ class Model:
                 program.at_least({variable: 1}, 1)
             elif repair.document not in codes or repair.kind is not RepairKind.WRITE:
                 program.at_most({variable: 1}, 0)
-        found = program.minimize(self.scale.losses)
+        return program
+
+    def best(self, chosen: Sequence[Repair], written: Sequence[NewDocument] = ()) -> Choice:
+        """The most that may be promised of them."""
+        found = self.only(chosen, written).minimize(self.scale.losses)
         assert found.exists
         serving = {key for key, variable in self.scale.chains.serving.items() if variable in found.chosen}
         new = [(each, tuple(e for e in each.elements if (each.id, e) in serving)) for each in written]
         return Choice(tuple(sorted(chosen)), tuple(pair for pair in new if pair[1]), self.scale.points(found.chosen))
 
-    def done(self, choice: Choice) -> Fraction:
-        """The points by the pipeline when that is done."""
+    def reached(self, chosen: Sequence[Repair], **asked: object) -> bool:
+        """Whether a level that asks for this is promised of them."""
+        program, level = self.only(chosen), self.repairs.ruleset.levels[-1].model_copy(update=asked)
+        return self.scale.require_level(program, level) and program.minimize({}).exists
+
+    def done(self, choice: Choice) -> Bounds:
+        """The score by the pipeline when that is done."""
         changes = Schedule(self.repairs, choice).changes
         after = reassess(self.stands, changed(self.stands.case, changes)) if changes else self.stands
-        return Fraction(after.score.bounds.points)
+        return after.score.bounds
+
+    def some(self, data: st.DataObject) -> list[Repair]:
+        """Some repairs of what there is."""
+        return data.draw(st.lists(st.sampled_from(self.known), unique=True, max_size=6)) if self.known else []
 
 
 @MANY
 @given(entangled(), st.data())
 def test_repairs_are_worth_what_is_promised(case: Data, data: st.DataObject) -> None:
     model = Model(assessed(case, one_block()))
-    nothing = model.best([])
-    assert nothing.points == model.done(nothing)
-    some = data.draw(st.lists(st.sampled_from(model.known), unique=True, max_size=6)) if model.known else []
-    mended = model.best(some)
-    assert mended.points == model.done(mended)
+    nothing, mended = model.best([]), model.best(model.some(data))
+    assert nothing.points == model.done(nothing).points
+    assert mended.points == model.done(mended).points
 
 
 @MANY
@@ -104,4 +112,18 @@ def test_repairs_are_worth_what_is_promised(case: Data, data: st.DataObject) -> 
 def test_new_documents_are_worth_what_is_promised(case: Data, data: st.DataObject) -> None:
     model = Model(assessed(case, one_block()))
     choice = model.best([], data.draw(st.lists(st.sampled_from(model.repairs.new), unique=True, max_size=4)))
-    assert choice.points == model.done(choice)
+    assert choice.points == model.done(choice).points
+
+
+@settings(MANY, max_examples=30)
+@given(entangled(), st.data())
+def test_a_threshold_is_promised_where_it_is_reached_and_not_a_thousandth_above(
+    case: Data, data: st.DataObject
+) -> None:
+    model = Model(assessed(case, one_block()))
+    some = model.some(data)
+    share = model.done(model.best(some)).percent
+    if share is not None:
+        reached = (Decimal(int(share * 1000)) / 1000, Decimal(int(share * 1000) + 1) / 1000)
+        for asked in ("at_least", "each_block"):
+            assert [model.reached(some, **{asked: percent}) for percent in reached] == [True, False]
