@@ -100,14 +100,15 @@ def trial_of(mutant: Mutant, room: str, seen: Seen, options: argparse.Namespace)
     return Trial(mutant, ends, options.bound, LOADING in hits)
 
 
-def explained(path: Path, mutants: Collection[Mutant]) -> set[tuple[str, str, str]]:
-    """Faults that nobody can notice, each with a reason. One that can no longer be put in ends the program."""
+def explained(path: Path, mutants: Collection[Mutant]) -> set[Mutant]:
+    """Faults that nobody can notice, each with a reason; all of a line where only that is named. What can no longer be
+    put in ends the program."""
     listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
-    keys = {(each["in"], each["code"], each["becomes"]) for each in listed if each["why"]}
-    stale = keys - {mutant.key for mutant in mutants}
-    if stale:
-        sys.exit("\n".join([f"{path.name} explains what is not there any more:", *map(str, sorted(stale))]))
-    return keys
+    keys = {(each["in"], each["code"], each.get("becomes")) for each in listed or () if each["why"]}
+    there = {key for m in mutants for key in (m.key, (m.file, m.code, None))}
+    if stale := keys - there:
+        sys.exit("\n".join([f"{path.name} explains what is not there any more:", *sorted(map(str, stale))]))
+    return {m for m in mutants if m.key in keys or (m.file, m.code, None) in keys}
 
 
 class Kept:
@@ -201,11 +202,9 @@ def main() -> int:
     chosen = drawn(every, options)
     kept = Kept(project / ".mutants" / "answers.json", every)
     earlier = kept.of(chosen) if options.again else {}
-    answers = {n: answer for n, answer in earlier.items() if answer not in UNTOLD and chosen[n][1].key not in known}
+    answers = {n: answer for n, answer in earlier.items() if answer not in UNTOLD and chosen[n][1] not in known}
     trials = {
-        n: trial_of(m, room, seen, options)
-        for n, (room, m) in enumerate(chosen)
-        if m.key not in known and n not in answers
+        n: trial_of(m, room, seen, options) for n, (room, m) in enumerate(chosen) if m not in known and n not in answers
     }
     found = tried(project, trials, options.jobs)
     kept.add({chosen[n][1]: answer for n, answer in found.items()})
