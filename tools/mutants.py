@@ -6,10 +6,11 @@
     python tools/mutants.py verdict --only chain.py:236 --only scoring.py  all of a line, or of a module
 
 It works in copies of the project. First it learns which tests run which statement and how long they take, keeps that in
-`.mutants/`, and learns it anew for test modules that changed. Then a process that has loaded everything once forks for
-each fault, changes the functions that are loaded, runs the tests that run the statement, those of the cheapest modules
-first, and stops at the first that fails. A fault in what runs while modules are loaded is tried once more in a process
-that loads them with it. What nobody can notice stands in `equivalent_mutants.yml` with the reason.
+`.mutants/` module by module, so that it may be interrupted, and learns it anew for test modules that changed. Then a
+process that has loaded everything once forks for each fault, changes the functions that are loaded, runs the tests that
+run the statement, those of the cheapest modules first, and stops at the first that fails. A fault in what runs while
+modules are loaded is tried once more in a process that loads them with it. What nobody can notice stands in
+`equivalent_mutants.yml` with the reason.
 
 Time is that of the processor: a busy machine changes nothing. A test that takes twenty times as much as it is known to
 take does not end, and so notices the fault; where tests take more than the bound and none fails, or one waits for
@@ -73,9 +74,13 @@ def what_runs(project: Path, files: Sequence[str]) -> Seen:
             seen.forget(module for module, digest in seen.modules.items() if now.get(module) != digest)
             learning = pytest_options(root, [module for module in now if module not in seen.modules])
 
+            def learnt(module: str) -> None:
+                seen.modules[module] = now[module]
+                seen.save(kept)
+
             def work() -> str:
                 enter(root)
-                seen.learn(root, files, learning)
+                seen.learn(root, files, learning, learnt)
                 seen.modules = now
                 seen.save(kept)
                 return ""
