@@ -121,7 +121,6 @@ class Kept:
 
     def __init__(self, path: Path, rooms: Mapping[str, Sequence[Mutant]]) -> None:
         self.path = path
-        self.answers: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         self.names: dict[Mutant, str] = {}
         alike: dict[tuple[str, ...], int] = {}
         for mutant in (m for each in rooms.values() for m in each):
@@ -131,12 +130,16 @@ class Kept:
 
     def of(self, chosen: Sequence[tuple[str, Mutant]]) -> dict[int, str]:
         """What is known of these, by number."""
-        return {n: self.answers[self.names[m]] for n, (_, m) in enumerate(chosen) if self.names[m] in self.answers}
+        known = self._read()
+        return {n: known[self.names[m]] for n, (_, m) in enumerate(chosen) if self.names[m] in known}
 
     def add(self, answers: Mapping[Mutant, str]) -> None:
         """Keep what was found now."""
-        self.answers |= {self.names[mutant]: answer for mutant, answer in answers.items()}
-        self.path.write_text(json.dumps(self.answers, ensure_ascii=False, indent=0), encoding="utf-8")
+        known = self._read() | {self.names[mutant]: answer for mutant, answer in answers.items()}
+        self.path.write_text(json.dumps(known, ensure_ascii=False, indent=0), encoding="utf-8")
+
+    def _read(self) -> dict[str, str]:
+        return json.loads(self.path.read_text(encoding="utf-8")) if self.path.exists() else {}
 
 
 def tried(project: Path, trials: Mapping[int, Trial], jobs: int) -> dict[int, str]:
