@@ -28,6 +28,7 @@ def main() -> int:
     if why_not:
         print(f"\n*** The second engine, durable-rules, is NOT tested: {why_not}. ***\n", flush=True)
     arguments = sys.argv[1:] or ["-n", "auto", "--dist", "worksteal"]  # everything: on all cores, none idle
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that a test starts compiles the program anew
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], check=False).returncode
 
 

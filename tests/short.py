@@ -7,12 +7,15 @@ bar or a warning of the program itself reaches stderr.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
+from http.cookiejar import CookieJar
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CASE: Final = "cases/gorodskaya-sosh.yml"
@@ -28,9 +31,9 @@ RUNS: Final = (
     f"explain {CASE} --if +B4-A01 --json",
     f"plan {CASE}",
     f"plan {CASE} --budget 3 --json",
-    f"plan {CASE} -o {{out}}/plan.json",
-    f"explain {CASE} -o {{out}}/explanation.json",
-    "check cases -o {out}/results.json",
+    f"plan {CASE} --engine plain -o {{out}}/plan.json",
+    f"explain {CASE} --engine plain -o {{out}}/explanation.json",
+    "check cases --engine plain -o {out}/results.json",
     f"draft {CASE} --step 1 -o {{out}}/draft.docx",
     f"report {CASE} --format html,docx,xlsx,md,json,csv,letters -o {{out}}/report",
     f"report {CASE} --for school -o {{out}}/report",
@@ -41,12 +44,12 @@ RUNS: Final = (
     "new --school zar-005 -o {out}/new.yml",
     "check {out}/new.yml",
     "samples {out}/samples",
-    "check {out}/samples",
+    "check {out}/samples --engine plain",
     "form --school-type основная -o {out}/form.xlsx",
     f"convert {CASE} -o {{out}}/case.xlsx",
     "convert {out}/case.xlsx -o {out}/case.yml",
     "check {out}/case.yml --json",
-    "open {out}/case.yml --no-browser",
+    "show {out}/case.yml --no-browser",
     "study cases -o {out}/study --jobs 2",
     "study cases -o {out}/study --json",
     "compare {out}/study {out}/study",
@@ -63,8 +66,8 @@ RUNS: Final = (
     "rules show B1-M02 --json",
     "rules check",
     "rules check --json",
-    "rules test",
-    "rules test --json",
+    "rules test --engine plain",
+    "rules test --engine plain --json",
     "rules schema case -o {out}/case.json",
     "rules schema result -o {out}/result.json",
     "rules graph B1",
@@ -112,6 +115,25 @@ def failure(run: str, out: Path) -> str | None:
     return None
 
 
+def page_failure(out: Path) -> str | None:
+    """Open the page, look at it, end it by its button; returns what is wrong, or none."""
+    command = [sys.executable, "-m", "vsoko_rules", "open", "cases", "--no-browser", "--data", str(out / "data")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        told = process.stdout.readline().decode("utf-8").split()
+        try:
+            browser = build_opener(HTTPCookieProcessor(CookieJar()))
+            page = browser.open(told[-1], timeout=60).read().decode("utf-8")
+            token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1].encode()
+            address = told[-1].partition("/enter")[0]
+            browser.open(f"{address}/stop", b"csrfmiddlewaretoken=" + token, timeout=60).close()
+            stderr = process.communicate(timeout=60)[1].decode("utf-8")
+        except (OSError, IndexError, subprocess.TimeoutExpired) as exc:
+            process.kill()
+            return f"{type(exc).__name__}: {exc}"
+        return f"exit code {process.returncode}: {stderr}" if process.returncode or stderr else None
+
+
 def main() -> int:
     """Returns 1 where a command failed."""
     runs = [*RUNS, *([PDF] if find_spec("typst") else [])]
@@ -123,6 +145,9 @@ def main() -> int:
             if wrong is not None:
                 failed += 1
                 print(f"vsoko {run}\n    {wrong}", flush=True)
+        if find_spec("django") and (wrong := page_failure(Path(folder))) is not None:
+            failed += 1
+            print(f"vsoko open\n    {wrong}", flush=True)
     print(f"Python {sys.version.split()[0]}: {len(runs) - failed} of {len(runs)} commands run well", flush=True)
     return 1 if failed else 0
 

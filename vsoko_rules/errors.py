@@ -72,6 +72,8 @@ class Remedy(str, Enum):
     """make an empty form"""
     RUN_STUDY = "run_study"
     """assess the schools of a study first"""
+    CHOOSE_RULESET = "choose_ruleset"
+    """name one ruleset; files of schools are assessed under it"""
 
 
 @dataclass(frozen=True, slots=True)

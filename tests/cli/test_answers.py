@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import webbrowser
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ruleset.small import MAIN, TESTS, folder
 from vsoko_rules.cli import app as command_line
 from vsoko_rules.errors import Place, Problem
 from vsoko_rules.resources import shipped
@@ -110,7 +112,11 @@ RULES = (
     (("list",), {"id", "version", "sha256", "title", "label", "blocks", "elements", "lines", "rules", "indicators"}),
     (("show", "B1-M02"), {"ruleset", "part", "code", "place", "entry"}),
     (("check",), {"ruleset", "remarks"}),
-    (("test", *PLAIN), {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}),
+    (
+        ("test", "{small}", *PLAIN),
+        {"ruleset", "tests", "failed", "problems", "without_firing", "without_silent"}
+        | {"sentences", "failed_sentences"},
+    ),
     (("diff", "bashkortostan-2022", "tver-2022"), {"old", "new", "changes"}),
 )
 
@@ -120,6 +126,8 @@ def test_rulesets_are_told_as_data_and_as_text(
     command: tuple[str, ...], keys: set[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:  # fmt: skip
+    small = folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS)
+    command = tuple(part.format(small=small) for part in command)
     assert run(monkeypatch, "rules", *command, "--json") == 0
     printed = capsys.readouterr().out
     assert json.loads(printed)["results"][0].keys() == keys
@@ -145,7 +153,7 @@ def test_failed_rule_tests_are_data() -> None:
     topic, place = Topic("rule", "credited"), Place("a.test.yml", 3)
     silent = TrialResult(topic, "Молчит", place, False, None, ({"document": "d1"},), frozenset())
     report = TestReport((silent,), (Problem(place, "нет такого правила", "x"),), (topic,), ())
-    told = rulesets.test_data(ruleset, report)
+    told = rulesets.test_data(ruleset, report, ())
     (failed,), (problem,) = told["failed"], told["problems"]
     assert (failed["about"], failed["expected"], failed["got"]) == ("credited", None, [{"document": "d1"}])
     assert (failed["place"]["line"], problem["found"], told["without_firing"]) == (3, "x", ["credited"])
@@ -179,3 +187,22 @@ def test_addresses_and_decisions_are_not_shown_at_once(
 ) -> None:
     assert run(monkeypatch, "check", CASE, "--links", "--decisions", *PLAIN) == 2
     assert "одно из двух" in capsys.readouterr().err
+
+
+def test_a_ruleset_is_named_in_its_place_or_by_the_option_of_other_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    small = folder(tmp_path / "small", ruleset=MAIN, rules_test=TESTS)
+    commands = (["show", "A-G"], ["check"], ["test", *PLAIN], ["graph", "A"])
+    for command in commands:
+        code = run(monkeypatch, "rules", *command, small)
+        in_its_place = capsys.readouterr().out
+        assert re.search("Малая методика|A-G|small", in_its_place)
+        for named in (["-r", small], ["--ruleset", small], [small, "-r", small]):
+            assert run(monkeypatch, "rules", *command, *named) == code
+            assert capsys.readouterr().out == in_its_place
+    assert run(monkeypatch, "rules", "docs", "-r", small, "-o", tmp_path / "docs") == 0
+    assert "Малая методика" in (tmp_path / "docs" / "index.md").read_text(encoding="utf-8")
+    assert run(monkeypatch, "rules", "freeze", "-r", small) == 0
+    assert run(monkeypatch, "rules", "check", small, "-r", "core") == 2
+    assert "--ruleset: названы две методики" in capsys.readouterr().err

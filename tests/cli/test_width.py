@@ -16,6 +16,8 @@ import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
+from tests.ruleset.small import MAIN, TESTS
+from tests.ruleset.small import folder as ruleset_folder
 from tests.short import CASE, ROOT
 from vsoko_rules.cli import app as command_line
 from vsoko_rules.cli import screen
@@ -31,7 +33,7 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("explain", CASE, "--if", "+B4-A01", *PLAIN), ("plan", CASE, "--block", "B4", *PLAIN), ("compare", CASE, CASE),
     ("agree", CASE, "{second}"), ("exchange", "{study}"),
     ("study", CASE, LISTED, "-o", "{study}"), ("rules", "list"), ("rules", "show", "B1-M02"), ("rules", "show", "B1"),
-    ("rules", "check"), ("rules", "diff", "bashkortostan-2022", "tver-2022"), ("rules", "test", *PLAIN),
+    ("rules", "check"), ("rules", "diff", "bashkortostan-2022", "tver-2022"), ("rules", "test", "{small}", *PLAIN),
 )  # fmt: skip
 HELP = [("help",), ("help", "check"), ("help", "study"), ("help", "agree"), ("help", "rules", "graph")]
 SCRIPT = """
@@ -57,12 +59,13 @@ def test_answers_fit_the_window(columns: int) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A study and the case of a second expert, whose names are short enough for any window."""
+    """A study, the case of a second expert and a ruleset with two rule tests; their names fit any window."""
     folder = tmp_path_factory.mktemp("w")
     second = folder / "второй.yml"
     text = (ROOT / CASE).read_text(encoding="utf-8")
     second.write_text(text.replace("mark: 1", "mark: 0"), encoding="utf-8")
-    return {"study": str(folder / "итоги"), "second": str(second)}
+    small = ruleset_folder(folder / "своя", ruleset=MAIN, rules_test=TESTS)
+    return {"study": str(folder / "итоги"), "second": str(second), "small": str(small)}
 
 
 def answer(arguments: Sequence[str], columns: int, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -47,8 +47,8 @@ def _composer(assessment: Assessment) -> Composer:
     return known
 
 
-_composed: deque[Composer] = deque(maxlen=6)
-"""the last ones"""
+_composed: deque[Composer] = deque(maxlen=20)
+"""the last ones: as many as cases are shipped, and a few"""
 
 
 def one(assessment: Assessment, format_: Format, reader: Reader | None = None, template: Path | None = None) -> bytes:

@@ -28,7 +28,7 @@ from tests.documents.reading import (
     word_tables,
     word_text,
 )
-from tests.report.pages import SHIPPED, Page, reviewable, shipped
+from tests.report.pages import SHIPPED, Page, made_anew, reviewable, shipped
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.render import Format, Request, composed_files, render
@@ -47,14 +47,9 @@ class _MarkdownFile(SingleFileSnapshotExtension):
 
 
 @cache
-def _shipped(name: str) -> Assessment:
-    return shipped(name)
-
-
-@cache
 def _texts(name: str) -> dict[Format, str]:
     """What a reader sees in each format."""
-    assessment = _shipped(name)
+    assessment = shipped(name)
     return {
         Format.HTML: Page(one(assessment, Format.HTML).decode()).text,
         Format.DOCX: word_text(one(assessment, Format.DOCX)),
@@ -74,7 +69,7 @@ def _squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_same_level_and_points_everywhere(name: str) -> None:
-    assessment = _shipped(name)
+    assessment = shipped(name)
     (data,) = json.loads(one(assessment, Format.JSON))["results"]
     for format_, text in _texts(name).items():
         assert assessment.verdict.level is not None
@@ -89,7 +84,7 @@ def test_the_same_level_and_points_everywhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_break_everywhere(name: str) -> None:
-    assessment = _shipped(name)
+    assessment = shipped(name)
     expected = expected_breaks(assessment)
     (data,) = json.loads(one(assessment, Format.JSON))["results"]
     lines = [line for block in data["blocks"] for line in block["lines"] if line["outcome"] != "not_checked"]
@@ -104,7 +99,7 @@ def test_each_break_everywhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_tables_hold_the_breaks_line_by_line(name: str) -> None:
-    assessment = _shipped(name)
+    assessment = shipped(name)
     titles = {(line, assessment.expectation.elements[e].title) for line, e in expected_breaks(assessment)}
     head, *rows = sheets(one(assessment, Format.XLSX))["Линии"]
     where = head.index("Чего ждали")
@@ -116,7 +111,7 @@ def test_tables_hold_the_breaks_line_by_line(name: str) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_numbers_are_numbers(name: str) -> None:
-    assessment = _shipped(name)
+    assessment = shipped(name)
     head, *rows = sheets(one(assessment, Format.XLSX))["Итог"]
     found = dict(zip(head, rows[-1], strict=True))
     bounds = assessment.score.bounds
@@ -130,26 +125,29 @@ def test_numbers_are_numbers(name: str) -> None:
 @pytest.mark.parametrize("name", sorted({*SHIPPED} - {*CASES}))
 def test_every_other_shipped_case_in_every_format(name: str) -> None:
     for format_ in (Format.DOCX, Format.XLSX, Format.PDF, Format.MD, Format.LETTERS):
-        assert all(made(_shipped(name), format_).values())
+        assert all(made(shipped(name), format_).values())
 
 
 def test_the_whole_markdown(snapshot: SnapshotAssertion) -> None:
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     content = reviewable(one(assessment, Format.MD).decode(), assessment)
     assert content == snapshot(extension_class=_MarkdownFile, name="gorodskaya-sosh")
 
 
+@pytest.fixture(scope="module")
+def thrice() -> list[Assessment]:
+    """A verdict made by one engine, by the same once more, and by whichever there are."""
+    return [made_anew("preduprezhdeniya", engine) for engine in (EngineName.PLAIN, EngineName.PLAIN, EngineName.AUTO)]
+
+
 @pytest.mark.parametrize("format_", list(Format))
-def test_the_same_bytes_whatever_the_engine(format_: Format) -> None:
-    found = {
-        tuple(made(shipped("preduprezhdeniya", engine), format_).items())
-        for engine in (EngineName.PLAIN, EngineName.PLAIN, EngineName.AUTO)
-    }
+def test_the_same_bytes_whatever_the_engine(format_: Format, thrice: list[Assessment]) -> None:
+    found = {tuple(made(assessment, format_).items()) for assessment in thrice}
     assert len(found) == 1
 
 
 def test_documents_carry_title_language_and_page_numbers() -> None:
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     name = assessment.case.content.school.name
     for format_ in (Format.DOCX, Format.LETTERS):
         content = one(assessment, format_)
@@ -172,14 +170,14 @@ def test_documents_carry_title_language_and_page_numbers() -> None:
 
 
 def test_heads_of_word_tables_repeat() -> None:
-    for table in word(one(_shipped("gorodskaya-sosh"), Format.DOCX)).tables:
+    for table in word(one(shipped("gorodskaya-sosh"), Format.DOCX)).tables:
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
         assert table._tbl.xpath("./w:tblPr/w:tblCaption")
         assert len(table._tbl.tblGrid) == len(table.rows[0].cells)
 
 
 def test_heads_of_sheets_stay_and_repeat() -> None:
-    files = parts(one(_shipped("gorodskaya-sosh"), Format.XLSX))
+    files = parts(one(shipped("gorodskaya-sosh"), Format.XLSX))
     for name, content in files.items():
         if name.startswith("xl/worksheets/sheet") and name != "xl/worksheets/sheet1.xml":
             assert b'state="frozen"' in content
@@ -191,7 +189,7 @@ def test_heads_of_sheets_stay_and_repeat() -> None:
 
 
 def test_the_word_table_of_blocks() -> None:
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     (head, *rows), *_ = word_tables(one(assessment, Format.DOCX))
     assert head[:3] == ["Блок", "Итог", "Уровень"]
     assert len(head) == 3 + len(assessment.ruleset.components)
@@ -206,7 +204,7 @@ def _seen(content: bytes, format_: Format) -> str:
 
 @pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX, Format.PDF])
 def test_each_reader_has_a_report(format_: Format) -> None:
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     texts = {}
     for reader in Reader:
         texts[reader] = _seen(one(assessment, format_, reader), format_)
@@ -222,7 +220,7 @@ def test_each_reader_has_a_report(format_: Format) -> None:
 @pytest.mark.parametrize("format_", [Format.HTML, Format.DOCX, Format.PDF])
 def test_full_proofs_are_an_appendix(format_: Format) -> None:
     """Conclusions in words: no codes of rules."""
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     text = _seen(render([assessment], format_.value, "expert", appendix=True), format_)
     assert "Доказательства: линия B1-G01-M01" in text
     assert "опирается на" in text
@@ -233,7 +231,7 @@ def test_full_proofs_are_an_appendix(format_: Format) -> None:
 
 
 def test_word_folds_the_proofs() -> None:
-    document = render([_shipped("gorodskaya-sosh")], "docx", "expert", appendix=True)
+    document = render([shipped("gorodskaya-sosh")], "docx", "expert", appendix=True)
     content = parts(document)["word/document.xml"].decode()
     assert content.count("<w15:collapsed/>") == 19
     root = content[: content.index("<w:body>")]
@@ -242,7 +240,7 @@ def test_word_folds_the_proofs() -> None:
 
 
 def test_a_letter_begins_with_three_things_and_then_lists_the_rest() -> None:
-    assessment = _shipped("gorodskaya-sosh")
+    assessment = shipped("gorodskaya-sosh")
     content = one(assessment, Format.LETTERS)
     view = Composer(assessment).view()
     bold = [run.text for p in word(content).paragraphs for run in p.runs if run.bold]

@@ -1,4 +1,5 @@
-"""How many pages a paper takes and how small its print is, measured as a reader prints it: LibreOffice and Chromium."""
+"""Real programs open the files and print them, LibreOffice and Chromium: what is said stands on the pages, and how many
+they are, and how small their print is."""
 
 from __future__ import annotations
 
@@ -15,8 +16,11 @@ from pypdf import PdfReader
 
 from tests.documents.reading import even, made
 from tests.report.pages import shipped
+from vsoko_rules.report.protocol import protocol, protocol_file
 from vsoko_rules.report.render import Format
+from vsoko_rules.report.scores import lines
 from vsoko_rules.report.terms import Reader
+from vsoko_rules.verdict.result import result
 
 SCHOOL: Final = "gorodskaya-sosh"
 """the school of README"""
@@ -37,10 +41,11 @@ def tool(*names: str) -> str:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
-    """What LibreOffice prints, by names of files: one run for all."""
-    soffice, folder = tool("soffice", "libreoffice"), tmp_path_factory.mktemp("office")
+    """What LibreOffice prints, by names of files: one run for all, from a folder named as people name theirs."""
+    soffice, folder = tool("soffice", "libreoffice"), tmp_path_factory.mktemp("office") / "Отчёты за 2022 год"
+    folder.mkdir()
     asked: list[tuple[str, Format, Reader | None]] = [(name, Format.LETTERS, None) for name in LETTERS]
-    asked += [(SCHOOL, Format.DOCX, Reader.SCHOOL), (SCHOOL, Format.DOCX, Reader.EXPERT)]
+    asked += [(SCHOOL, Format.DOCX, reader) for reader in (None, *Reader)]
     asked += [(SCHOOL, Format.XLSX, None)]
     files: list[Path] = []
     for name, format_, reader in asked:
@@ -48,6 +53,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
         kind = "xlsx" if format_ is Format.XLSX else "docx"
         files.append(folder / f"{name}-{reader.value if reader else format_.value}.{kind}")
         files[-1].write_bytes(content)
+    assessment = shipped(SCHOOL)
+    files.append(folder / "Выписка № 1.docx")
+    files[-1].write_bytes(protocol_file(protocol([result(assessment)], assessment.ruleset)))
     own = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [soffice, "--headless", own, "--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True)
@@ -56,18 +64,37 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, PdfReader]:
-    """What Chromium prints of the pages for a school and an expert, and of the full one."""
+    """What Chromium prints of the page for each reader, and of the full one."""
     chromium, folder = tool("chromium", "chromium-browser", "google-chrome"), tmp_path_factory.mktemp("chromium")
     found = {}
-    for reader in (Reader.SCHOOL, Reader.EXPERT, None):
+    for reader in (None, *Reader):
         (content,) = made(shipped(SCHOOL), Format.HTML, reader).values()
         name = reader.value if reader else "full"
-        page, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
+        page, pdf = folder / f"Отчёт {name}.html", folder / f"Отчёт {name}.pdf"
         page.write_bytes(content)
         own = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
         subprocess.run([chromium, *CHROMIUM, *own], check=True, capture_output=True)
         found[name] = PdfReader(pdf)
     return found
+
+
+def said(printed: PdfReader) -> str:
+    return even(" ".join(page.extract_text() for page in printed.pages))
+
+
+def test_what_libreoffice_prints_says_what_is_concluded(office: Mapping[str, PdfReader]) -> None:
+    assessment = shipped(SCHOOL)
+    names = [name for name in office if name.startswith(SCHOOL)]
+    assert len(names) == 3 + len(Reader)
+    for name in names:
+        assert even(lines(assessment.tally)) in said(office[name]), name
+    assert even(assessment.case.content.school.name) in said(office["Выписка № 1"])
+
+
+def test_what_a_browser_prints_says_what_is_concluded(printed: Mapping[str, PdfReader]) -> None:
+    assert len(printed) == 1 + len(Reader)
+    for reader, report in printed.items():
+        assert even(lines(shipped(SCHOOL).tally)) in said(report), reader
 
 
 @pytest.mark.parametrize("name", LETTERS)

@@ -185,7 +185,8 @@ def test_one_ruleset_one_year_each_school_once() -> None:
         protocol(results, load("bashkortostan-2022"))
     text = str(caught.value)
     assert "школа указана дважды" in text
-    assert "по другой методике" in text
+    assert "школы проверены не по одной методике: bashkortostan-2022 — cases/gorodskaya-sosh.yml, " in text
+    assert "; tver-2022 — cases/pokazateli-tver.yml; ожидалось: одна методика." in text
     assert "другого года" in text
 
 

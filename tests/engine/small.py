@@ -56,8 +56,8 @@ def program(*rules: CompiledRule) -> Program:
 def concluded(engine: Engine, rules: Program, given: Iterable[Fact], stated: Iterable[Fact]) -> set[Fact]:
     """The facts that the rules conclude, whatever concludes them."""
     firings = engine.infer(Facts(Given(given), stated))
-    assert all(len(f.bindings) == len(rules.rules[f.rule].bound) for f in firings)
-    return {rules.rules[f.rule].head.fact(f.bindings) for f in firings}
+    assert all(len(bindings) == len(rules.rules[number].bound) for number, bindings in firings)
+    return {rules.rules[number].head.fact(bindings) for number, bindings in firings}
 
 
 class Reference:

@@ -13,7 +13,7 @@ from vsoko_rules.case.facts import facts
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine import plain
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Facts, Firing, Program
+from vsoko_rules.engine.language import Facts, Fired, Firing, Program
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import EnginesDisagree, ExitCode, InputError
 from vsoko_rules.resources import shipped
@@ -42,7 +42,7 @@ main()
 class Forgetful(plain.Plain):
     """Leaves out the first thing that follows."""
 
-    def infer(self, facts: Facts) -> frozenset[Firing]:
+    def infer(self, facts: Facts) -> frozenset[Fired]:
         return frozenset(sorted(super().infer(facts))[1:])
 
 
@@ -64,7 +64,7 @@ def test_the_first_difference_is_named(monkeypatch: pytest.MonkeyPatch, rules: P
     with pytest.raises(EnginesDisagree) as raised:
         conclude(rules, case, EngineName.BOTH)
     (problem,) = raised.value.problems
-    first = min(plain.Plain(rules).infer(case))
+    first = Firing(*min(plain.Plain(rules).infer(case)))
     rule = rules.rules[first.rule]
     assert problem.message == f"движки разошлись: правило «{rule.id}» сработало только в plain"
     assert problem.found == ", ".join(f"{n}={v}" for n, v in zip(rule.names, first.bindings, strict=False))

@@ -31,7 +31,7 @@ def test_truth_is_not_one() -> None:
     stated = [("paper", "x", True, 1), ("paper", "y", True, 0), ("paper", "z", False, 0)]
     engine = Plain(rules)
     assert concluded(engine, rules, (), stated) == {("told", "first", "x"), ("told", "none", "z")}
-    assert {type(value) for firing in engine.infer(Facts(Given(()), stated)) for value in firing.bindings} == {str}
+    assert {type(v) for _, bindings in engine.infer(Facts(Given(()), stated)) for v in bindings} == {str}
 
 
 def test_rules_that_rest_on_one_another() -> None:

@@ -37,7 +37,7 @@ SNAPSHOTS: Final = sorted(
     for path in (Path(__file__).parents[1] / room / "__snapshots__").rglob("*.*")
     if path.name != "test_drafts.ambr"  # without its no-break spaces; drafts are read below
 )
-RECOGNISED: Final = {"kinds.yml", "cues.yml", "typed.yml"}
+RECOGNISED: Final = {"kinds.yml", "cues", "typed.yml"}
 """lists of how people type: of every kind"""
 CODE: Final = ("chain.", "ruleset.yml")
 """templates of what is no prose"""
@@ -158,7 +158,7 @@ def wording() -> Mapping[str, tuple[str, ...]]:
     texts: dict[str, tuple[str, ...]] = {}
     for place in ("rulesets", "reports"):
         for path in sorted(resource(place).rglob("*")):
-            if path.suffix == ".yml" and path.name not in RECOGNISED and ".test" not in path.name:
+            if path.suffix == ".yml" and not RECOGNISED & {path.name, path.parent.name} and ".test" not in path.name:
                 texts[f"{place}/{path.name}"] = tuple(_strings(read(path).data))
             elif path.suffix == ".j2" and not path.name.startswith(CODE):
                 texts[f"{place}/{path.name}"] = tuple(_CODE.sub("|", path.read_text(encoding="utf-8")).split("\n"))

@@ -224,3 +224,12 @@ def test_how_a_difference_reads(texts: tuple[str, ...], snapshot: SnapshotAssert
     assert Text.from_markup(what_if_text(made), emoji=False).plain == snapshot
     keys = {"schema", "case", "ruleset", "day", "changes", "before", "after", "lines", "findings"}
     assert set(what_if_data(made)) == keys
+
+
+def test_what_is_said_of_decisions_is_said_of_the_changed_case_and_once() -> None:
+    """A decision that changes nothing is said to; with the document gone it decides, and nothing is said."""
+    decision = {"of": "B2-A01", "outcome": "met", "by": "Эксперт 1", "date": "2022-10-21", "comment": "Видел"}
+    case = {**chain_case("B2"), "overrides": [decision]}
+    (idle,) = assessed(case).notices
+    assert difference(case, "d-b2-p01-number").after.notices == (idle,)
+    assert difference(case, "-d-b2-a01").after.notices == ()

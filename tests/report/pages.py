@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -80,8 +81,14 @@ def even(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
 def shipped(name: str, engine: EngineName = EngineName.PLAIN) -> Assessment:
-    """The verdict on a shipped case under the ruleset that it names."""
+    """The verdict on a shipped case under the ruleset that it names, the same one whenever it is asked for."""
+    return made_anew(name, engine)
+
+
+def made_anew(name: str, engine: EngineName = EngineName.PLAIN) -> Assessment:
+    """Such a verdict, not made before."""
     case = read_case(CASES / f"{name}.yml", f"cases/{name}.yml")
     return assess(case, load(case.content.ruleset or DEFAULT), engine)
 

@@ -7,18 +7,23 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.builders import assessed, school_case
+from tests.builders import assessed, complete_case, document, school_case
 from tests.report.pages import SHIPPED, Page, reviewable, shipped
 from vsoko_rules.engine import durable
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.report.briefs import brief
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.html import page
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped as folder
+from vsoko_rules.verdict.assessment import FindingKind
 
 
 class _HtmlFile(SingleFileSnapshotExtension):
@@ -28,22 +33,26 @@ class _HtmlFile(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
+@cache
+def _page(name: str) -> str:
+    return page([shipped(name)])
+
+
 @pytest.mark.parametrize("name", ["gorodskaya-sosh", "resheniya-eksperta", "samoproverka"])
 def test_the_whole_page(name: str, snapshot: SnapshotAssertion) -> None:
-    assessment = shipped(name)
-    assert reviewable(page([assessment]), assessment) == snapshot(extension_class=_HtmlFile)
+    assert reviewable(_page(name), shipped(name)) == snapshot(extension_class=_HtmlFile)
 
 
 def test_the_page_brings_its_stylesheet() -> None:
     """The snapshots leave it out."""
-    style = re.search(r"<style>\n(.*?)</style>", page([shipped("samoproverka")]), re.DOTALL)
+    style = re.search(r"<style>\n(.*?)</style>", _page("samoproverka"), re.DOTALL)
     assert style is not None
     assert style[1].strip() == (folder("reports") / "html" / "report.css").read_text(encoding="utf-8").strip()
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_case_makes_a_sound_page(name: str) -> None:
-    found = Page(page([shipped(name)]))
+    found = Page(_page(name))
     _sound(found)
 
 
@@ -76,7 +85,7 @@ def _sound(found: Page) -> None:
 
 
 def test_the_head_forbids_everything() -> None:
-    found = Page(page([shipped("polnaya-struktura")]))
+    found = Page(_page("polnaya-struktura"))
     assert found.named("html")[0].attributes["lang"] == "ru"
     policy = next(tag for tag in found.named("meta") if tag.attributes.get("http-equiv") == "Content-Security-Policy")
     rules = policy.attributes["content"]
@@ -89,14 +98,14 @@ def test_the_head_forbids_everything() -> None:
 
 def test_the_page_names_what_made_it() -> None:
     assessment = shipped("samoproverka")
-    text = Page(page([assessment])).text
+    text = Page(_page("samoproverka")).text
     for mark in (assessment.ruleset.sha256, assessment.case.sha256, assessment.ruleset.version, assessment.ruleset.id):
         assert mark in text
     assert assessment.engine not in text.casefold().split()
 
 
 def test_what_is_missing_is_explained() -> None:
-    text = Page(page([shipped("gorodskaya-sosh")])).text
+    text = Page(_page("gorodskaya-sosh")).text
     for expected in ("B1-G03-M03", "Мониторинг: нет документа", "Кто подписывает", "предложено", "Пример", "0,5 дня"):
         assert expected in text
 
@@ -134,3 +143,19 @@ def test_hash_seeds_change_nothing() -> None:
     digests = {run("1"), run("2")}
     assert len(digests) == 1
     assert len(digests.pop().strip()) == hashlib.sha256().digest_size * 2
+
+
+@pytest.mark.parametrize("change", [{"url": None}, {"blank": True}])
+def test_a_document_that_is_none_is_called_by_what_is_wrong_with_it(change: dict[str, Any]) -> None:
+    """Outside the lines as on them, in reports and in short."""
+    case = complete_case()
+    document(case, "C-02").update(change)
+    assessment = assessed(case)
+    task = next(t for t in Composer(assessment).view(with_plan=False).tasks if t.kind is FindingKind.ABSENCE)
+    fault = "Документ не опубликован" if "url" in change else "Опубликован незаполненный шаблон"
+    assert task.fault == fault
+    finding = next(f for f in assessment.all_findings() if f.kind is FindingKind.ABSENCE)
+    assert brief(finding, Titles(assessment)).fault == fault
+    decided = {"of": "C-02", "outcome": "missing", "by": "Эксперт 1", "date": "2022-10-20", "comment": "Не открывается"}
+    (task,) = Composer(assessed({**complete_case(), "overrides": [decided]})).view(with_plan=False).tasks
+    assert task.fault == "не подтверждено документом"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.builders import expectation, ruleset
+from tests.documents.reading import sheets
 from tests.ruleset.small import MAIN, folder
 from vsoko_rules.case.blank import blank
 from vsoko_rules.case.reader import CaseFile, check_case, read_case
 from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
+from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -138,3 +141,23 @@ def test_hostile_titles_stay_in_their_comments(tmp_path: Path) -> None:
     text = blank(rules, ("НОО",), "s", year=2022)
     assert read(tmp_path, text, rules).content.documents == ()
     assert len(read(tmp_path, uncommented(text), rules).content.documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("year", "first", "last"),
+    [
+        ("", "2022-01-01", "2022-12-31"),
+        ("{begins: 09-01, opens: 08-25, origin: proposed}", "2021-08-25", "2022-08-31"),
+        ("{begins: 09-01, opens: 08-25, closes: 06-30, origin: proposed}", "2021-08-25", "2022-06-30"),
+    ],
+)
+def test_the_usual_study_is_that_of_the_ruleset(tmp_path: Path, year: str, first: str, last: str) -> None:
+    """In an empty file and in an empty form."""
+    rules = load_folder(folder(tmp_path / "small", ruleset=f"{MAIN}year: {year}\n" if year else MAIN))
+    study = read(tmp_path, blank(rules, ("НОО",), "zar-005", {}, 2022), rules).content.study
+    assert (str(study.start), str(study.end)) == (first, last)
+    (tmp_path / "form.xlsx").write_bytes(write_form(rules, year=2022))
+    cells = sheets((tmp_path / "form.xlsx").read_bytes())["Школа"]
+    assert {date.fromisoformat(first), date.fromisoformat(last)} <= {
+        cell.date() for row in cells for cell in row if isinstance(cell, datetime)
+    }

@@ -56,6 +56,7 @@ def test_there_is_a_page_for_each_block_and_links_lead_to_pages() -> None:
         "requirements.md",
         "rules.md",
         "advice.md",
+        "cues.md",
         "origins.md",
         *(f"blocks/{block}.md" for block in ruleset().blocks),
     }

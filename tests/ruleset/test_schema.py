@@ -18,12 +18,18 @@ from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.load import available, load
-from vsoko_rules.ruleset.merge import STABILITY_FILE, TEST_SUFFIX
-from vsoko_rules.ruleset.schema import JsonSchema, as_text, ruleset_schema, words
+from vsoko_rules.ruleset.merge import CUE_FOLDER, STABILITY_FILE, TEST_SUFFIX
+from vsoko_rules.ruleset.schema import JsonSchema, as_text, cue_schema, ruleset_schema, words
 
 CASES = sorted(shipped("cases").glob("*.yml"))
-FILES = sorted(p for p in shipped("rulesets").rglob("*.yml") if not p.name.endswith((TEST_SUFFIX, STABILITY_FILE)))
+FILES = sorted(
+    path
+    for path in shipped("rulesets").rglob("*.yml")
+    if not path.name.endswith((TEST_SUFFIX, STABILITY_FILE)) and path.parent.name != CUE_FOLDER
+)
+OF_CUES = sorted(shipped("rulesets").glob(f"*/{CUE_FOLDER}/*.yml"))
 
 
 class AsEditorsRead(yaml.SafeLoader):
@@ -63,7 +69,19 @@ def test_every_shipped_file_of_a_ruleset_fits(path: Path) -> None:
         assert complaints(OF_RULESET, data) == []
 
 
+@pytest.mark.parametrize("path", OF_CUES, ids=lambda p: p.stem)
+def test_every_shipped_file_of_cues_fits(path: Path) -> None:
+    for data in (yaml.load(path.read_text(encoding="utf-8"), AsEditorsRead), read(path).data):
+        assert complaints(validator(cue_schema()), data) == []
+
+
+def test_of_a_cue_that_is_changed_only_its_code_is_needed() -> None:
+    assert complaints(validator(cue_schema()), {"claims": [{"id": "goals-heading", "unless": ["цели урока"]}]}) == []
+    assert complaints(validator(cue_schema()), {"claims": [{"unless": ["цели урока"]}]})
+
+
 def test_there_is_something_to_check() -> None:
+    assert len(OF_CUES) >= 5
     assert len(CASES) >= 10
     assert len(FILES) >= 10
 
@@ -209,7 +227,7 @@ def test_every_key_every_value_and_every_relation_has_russian_words_and_no_words
     known = words()
     named: set[tuple[str, str]] = set()
     listed: set[type[Enum]] = set()
-    for model in models(Case) | models(RulesetFile):
+    for model in models(Case) | models(RulesetFile) | models(CueFile):
         for name, field in model.model_fields.items():
             owner = next(base for base in reversed(model.__mro__) if name in getattr(base, "model_fields", {}))
             key = field.alias or name
@@ -229,6 +247,6 @@ def test_no_english_is_shown() -> None:
             return own + [t for v in schema.values() for t in texts(v)]
         return [t for v in schema for t in texts(v)] if isinstance(schema, list) else []
 
-    for schema in (case_schema([load("bashkortostan-2022")]), ruleset_schema()):
+    for schema in (case_schema([load("bashkortostan-2022")]), ruleset_schema(), cue_schema()):
         for text in texts(schema):
             assert any("а" <= letter.lower() <= "я" for letter in text), text

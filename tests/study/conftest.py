@@ -10,6 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 from region import write_region
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.study.run import run
 
 SCHOOLS = 20
 
@@ -20,6 +22,14 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("region")
     write_region(folder, SCHOOLS, seed=11)
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study of it that nothing interrupted: to be compared with, and copied, never changed."""
+    out = tmp_path_factory.mktemp("finished") / "out"
+    run([region], out, jobs=1, engine=EngineName.PLAIN)
+    return out
 
 
 @pytest.fixture(scope="session")

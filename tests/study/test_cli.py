@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import as_yaml, complete_case, document, without_document
+from tests.documents.reading import word_text
 from vsoko_rules.cli.app import main
 from vsoko_rules.errors import ExitCode
 
@@ -90,13 +91,33 @@ def test_the_extract_of_a_meeting_is_made_of_folders_too(schools: Path, tmp_path
     of_case = made.read_bytes()
     assert vsoko("protocol", schools, "-o", made, "--engine", "plain").returncode == 0
     assert made.read_bytes() == of_case
-    assert vsoko("protocol", out, "-r", "tver-2022", "-o", made).returncode == ExitCode.BAD_INPUT
+    refused = vsoko("protocol", out, "-r", "tver-2022", "-o", made)
+    assert refused.returncode == ExitCode.BAD_INPUT
+    assert "bashkortostan-2022 — one.yml; ожидалось: одна методика. Назовите методику (-r)" in refused.stderr
     for name in ("bad.yml", "worse.yml"):
         (schools / name).write_text("oops", encoding="utf-8")
     found = vsoko("protocol", schools, "-o", made)
     assert found.returncode == ExitCode.BAD_INPUT
     assert "bad.yml" in found.stderr
     assert "worse.yml" in found.stderr
+
+
+def test_an_extract_is_of_one_ruleset(schools: Path, tmp_path: Path, vsoko: Run) -> None:
+    """Which files are of which is one message; naming a ruleset chooses it, also among stored results."""
+    other, made, stored = complete_case(), tmp_path / "p.docx", tmp_path / "both.json"
+    other["school"]["id"] = "sosna-2"
+    (schools / "two.yml").write_text(as_yaml({**other, "ruleset": "tver-2022"}), encoding="utf-8")
+    mixed = vsoko("protocol", schools, "-o", made, "--engine", "plain")
+    assert mixed.returncode == ExitCode.BAD_INPUT
+    assert len(mixed.stderr.splitlines()) == 1
+    assert f"bashkortostan-2022 — {schools / 'one.yml'}; tver-2022 — {schools / 'two.yml'}" in mixed.stderr
+    assert not made.exists()
+    assert vsoko("protocol", schools, "-r", "tver-2022", "-o", made, "--engine", "plain").returncode == 0
+    both = ("-r", "tver-2022", "-r", "bashkortostan-2022", "--engine", "plain", "-o", stored)
+    assert vsoko("check", schools / "one.yml", *both).returncode == 0
+    assert len(vsoko("protocol", stored, "-o", made).stderr.splitlines()) == 1
+    assert vsoko("protocol", stored, "-r", "tver-2022", "-o", made).returncode == 0
+    assert "tver-2022" in word_text(made.read_bytes())
 
 
 def test_user_errors_are_one_message_without_a_traceback(schools: Path, tmp_path: Path, vsoko: Run) -> None:

@@ -164,13 +164,12 @@ def test_what_the_rules_changed_is_called_unclear_when_it_is_not(tmp_path: Path,
         assert not found["findings"]["new"]
 
 
-def test_a_region_is_compared_school_by_school(region: Path, tmp_path: Path) -> None:
+def test_a_region_is_compared_school_by_school(finished: Path, tmp_path: Path) -> None:
     from region import write_region
 
     write_region(tmp_path / "later", 15, seed=11, round_=2)
-    study(region, tmp_path / "one")
     study(tmp_path / "later", tmp_path / "two")
-    old, new = open_round(tmp_path / "one"), open_round(tmp_path / "two")
+    old, new = open_round(finished), open_round(tmp_path / "two")
     found = compare(old, new)
     assert found["schools"] == 15
     assert len(found["disappeared"]) == 5

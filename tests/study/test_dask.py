@@ -18,10 +18,9 @@ with_dask = pytest.mark.skipif(not there, reason="NOT TESTED: the package distri
 
 @with_dask
 @pytest.mark.filterwarnings("ignore")
-def test_dask_writes_the_same_bytes(region: Path, tmp_path: Path) -> None:
+def test_dask_writes_the_same_bytes(region: Path, finished: Path, tmp_path: Path) -> None:
     import distributed
 
-    study(region, tmp_path / "here")
     make: Any = distributed.LocalCluster
     with make(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         address = cluster.scheduler_address
@@ -30,7 +29,7 @@ def test_dask_writes_the_same_bytes(region: Path, tmp_path: Path) -> None:
         (tmp_path / "bad.yml").write_text("oops", encoding="utf-8")
         report = study([region, tmp_path / "bad.yml"], tmp_path / "bad", backend=Backend.DASK, scheduler=address)
         assert (report.assessed, report.failed) == (20, 1)
-    assert written(tmp_path / "here") == written(tmp_path / "dask")
+    assert written(finished) == written(tmp_path / "dask")
 
 
 @with_dask

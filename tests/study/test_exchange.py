@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.study.test_batch import study
 from vsoko_rules.study.exchange import Pair, as_data, cost, exchange, school_of
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import records
@@ -135,9 +134,8 @@ def price(pairs: list[Pair], choice: Any, settings: Any) -> float:
     return total
 
 
-def test_a_region_is_paired_the_same_way_every_time(region: Path, tmp_path: Path) -> None:
-    study(region, tmp_path / "out")
-    found = [exchange(records(tmp_path / "out"), SETTINGS) for _ in range(2)]
+def test_a_region_is_paired_the_same_way_every_time(finished: Path) -> None:
+    found = [exchange(records(finished), SETTINGS) for _ in range(2)]
     assert found[0] == found[1]
     data = as_data(found[0], SETTINGS)
     assert 0 < data["served"] <= data["needs"]

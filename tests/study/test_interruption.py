@@ -87,7 +87,7 @@ def hold(process: subprocess.Popen[str], number: int) -> None:
 @posix
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT"])
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_an_interrupted_study_goes_on(region: Path, tmp_path: Path, name: str, jobs: int) -> None:
+def test_an_interrupted_study_goes_on(region: Path, finished: Path, tmp_path: Path, name: str, jobs: int) -> None:
     out = tmp_path / "out"
     with started(region, out, jobs) as process:
         hold(process, 10)
@@ -98,20 +98,18 @@ def test_an_interrupted_study_goes_on(region: Path, tmp_path: Path, name: str, j
     report = study(region, out)
     assert report.reused == (10 if name == "SIGINT" else 8), "a killed study may lose what was not on the disk yet"
     assert report.assessed + report.reused == 20
-    study(region, tmp_path / "clean")
-    assert written(out) == written(tmp_path / "clean")
+    assert written(out) == written(finished)
     assert not [*out.glob("*.tmp"), *out.glob(".*.tmp"), *out.glob("*-journal")]
 
 
 @posix
-def test_interrupted_again_and_again_nothing_is_lost(region: Path, tmp_path: Path) -> None:
+def test_interrupted_again_and_again_nothing_is_lost(region: Path, finished: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     for number in (9, 17):
         with started(region, out) as process:
             hold(process, number)
     assert study(region, out).reused == 16
-    study(region, tmp_path / "clean")
-    assert written(out) == written(tmp_path / "clean")
+    assert written(out) == written(finished)
 
 
 @posix
@@ -145,7 +143,7 @@ def test_a_lock_left_by_a_killed_study_holds_nobody_up(region: Path, tmp_path: P
 
 
 @posix
-def test_a_full_disk_is_one_clear_message_and_loses_nothing(region: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_one_clear_message_and_loses_nothing(region: Path, finished: Path, tmp_path: Path) -> None:
     """The limit on the size of a file stands for the full disk: the system refuses to write in the same way."""
     out = tmp_path / "out"
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (80_000, 80_000))\n"
@@ -156,8 +154,7 @@ def test_a_full_disk_is_one_clear_message_and_loses_nothing(region: Path, tmp_pa
     assert "Traceback" not in text
     assert not (out / "итоги.jsonl").exists()
     assert study(region, out).reused > 0
-    study(region, tmp_path / "clean")
-    assert written(out) == written(tmp_path / "clean")
+    assert written(out) == written(finished)
 
 
 @posix

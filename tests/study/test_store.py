@@ -18,14 +18,6 @@ from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.summary import summarize
 
 
-@pytest.fixture(scope="module")
-def finished(region: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A finished study, to be copied."""
-    out = tmp_path_factory.mktemp("finished") / "out"
-    study(region, out)
-    return out
-
-
 @pytest.fixture
 def out(finished: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished, tmp_path / "out"))

@@ -52,10 +52,11 @@ def put(folder: Path, school: str, district: str, case: Data) -> None:
     (folder / f"{school}.yml").write_text(as_yaml(case), encoding="utf-8")
 
 
-@pytest.fixture
-def results(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two districts: two complete schools and one with nothing; and a school whose chain lacks one analysis."""
-    home = tmp_path / "schools"
+    folder = tmp_path_factory.mktemp("summary")
+    home = folder / "schools"
     put(home, "a1", "Лесной район", complete_case())
     put(home, "a2", "Лесной район", complete_case())
     put(home, "a3", "Лесной район", school_case())
@@ -64,8 +65,8 @@ def results(tmp_path: Path) -> Path:
     document(short, "B2-A01")["holds"] = []
     del document(short, "B3-A01")["date"]
     put(home, "b1", "Полевой район", short)
-    study(home, tmp_path / "out")
-    return tmp_path / "out"
+    study(home, folder / "out")
+    return folder / "out"
 
 
 def test_schools_by_level(results: Path) -> None:
@@ -98,6 +99,7 @@ def test_what_is_lacking_most(results: Path) -> None:
 
 
 def test_a_school_described_twice_is_counted_once(results: Path, tmp_path: Path) -> None:
+    shutil.copytree(results.parent, tmp_path, dirs_exist_ok=True)
     twin = tmp_path / "schools" / "zz"
     put(twin, "a1", "Лесной район", school_case())
     study(tmp_path / "schools", tmp_path / "out")
@@ -206,19 +208,19 @@ def test_word_keeps_what_stands_after_signs(tmp_path: Path) -> None:
     assert any(EVIL in value for value in text)
 
 
-def test_the_same_study_gives_the_same_bytes(region: Path, tmp_path: Path) -> None:
+def test_the_same_study_gives_the_same_bytes(region: Path, finished: Path, tmp_path: Path) -> None:
     names = [f"сводка{kind}.{end}" for kind in ("", "-открытая") for end in ("json", "html", "xlsx", "docx")]
+    shutil.copytree(finished, tmp_path / "one")
+    study(region, tmp_path / "two")
     for folder in ("one", "two"):
-        study(region, tmp_path / folder)
         write_summaries(tmp_path / folder, opened=True)
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not there")
-def test_the_summary_of_sixty_schools_is_printed_on_eight_pages(region: Path, tmp_path: Path) -> None:
-    study(region, tmp_path / "out")
-    (summary,) = summarize(tmp_path / "out")
+def test_the_summary_of_sixty_schools_is_printed_on_eight_pages(finished: Path, tmp_path: Path) -> None:
+    (summary,) = summarize(finished)
     for district in summary["districts"]:
         district["rows"] *= 3
     assert sum(len(district["rows"]) for district in summary["districts"]) == 60

@@ -30,6 +30,12 @@ def test_samples_are_copied_with_the_schema_that_they_name(tmp_path: Path) -> No
         assert schema_named_in(path).is_file()
         assert schema.is_valid(yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader))
         assert open_case(path).content == open_case(shipped("cases") / path.name).content
+    shipped_folder, copied = shipped("cases") / "papka-shkoly", tmp_path / "примеры" / "papka-shkoly"
+    files = {path.relative_to(shipped_folder): path for path in shipped_folder.rglob("*") if path.is_file()}
+    assert len(files) > 10
+    assert {p.relative_to(copied): p.read_bytes() for p in copied.rglob("*") if p.is_file()} == {
+        name: path.read_bytes() for name, path in files.items()
+    }
     with pytest.raises(OutputError):
         samples(tmp_path / "примеры")
 

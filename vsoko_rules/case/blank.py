@@ -80,6 +80,7 @@ def blank(
     the study (this year by default). Raises `InputError` when a level, a count or the id cannot stand in a case.
     """
     known = dict(counts or {})
+    year = year if year is not None else date.today().year  # noqa: DTZ011
     taught = _checked(ruleset, levels, school_id, known)
     expected = ruleset.expects(frozenset(taught), known)
     stubs = _stubs(expected, ruleset)
@@ -103,8 +104,9 @@ def blank(
             levels=[level.value for level in taught],
             counts=known,
             other_counts=[c for c in ruleset.counts_of(taught) if c.id not in known],
-            year=year if year is not None else date.today().year,  # noqa: DTZ011
-            opens=ruleset.content.year.opens if ruleset.content.year is not None else None,
+            year=year,
+            opens=ruleset.content.year is not None,
+            usual=ruleset.usual_study(year),
             schema=schema,
             blocks=blocks,
             example=next(iter(expected.elements), None),

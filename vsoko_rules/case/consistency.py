@@ -83,10 +83,10 @@ def _references(case: Case, source: Positioned) -> Iterator[Problem]:
                 yield unknown(place, DOCUMENT, ground, ids)
         for field in ("approved_by", "annex_of", "amends"):
             other = getattr(document, field)
-            place = source.place(("documents", n, field))
             if other is not None and other not in ids:
-                yield unknown(place, DOCUMENT, other, ids)
+                yield unknown(source.place(("documents", n, field)), DOCUMENT, other, ids)
             if other == document.id:
+                place = source.place(("documents", n, field))
                 yield Problem(place, "документ назван сам у себя", other, "другой документ")
     for key, indicator in case.indicators.items():
         for m, document_id in enumerate(indicator.documents):

@@ -101,8 +101,8 @@ def _document(d: Document, publication: Publication, ruleset: Ruleset) -> Iterat
     yield from [("odd", d.id, oddity, other) for oddity, other in publication.oddities(d)]
     for relation, column, field in _LISTED:
         if (codes := getattr(d, field)) and not (field == "holds" and d.holds_for):
-            now = ruleset.renamed.get(column, {})
-            yield from [(relation, d.id, now.get(code, code)) for code in codes]
+            now, document = ruleset.renamed.get(column, {}), d.id
+            yield from [(relation, document, now.get(code, code)) for code in codes]
     yield from _related(d, ruleset)
 
 

@@ -51,7 +51,7 @@ class Publication:
 
     def published(self, document: Document) -> bool:
         """Whether it has an address or a file, its own or that of the document of which it is an annex."""
-        return any(self._placed(d) for d in self.requisites.wholes(document))
+        return any(map(self._placed, self.requisites.wholes(document)))
 
     def own_address(self, document: Document) -> bool:
         """Whether nothing else stands at its address."""
@@ -126,6 +126,8 @@ class Publication:
                 groups.setdefault(shared, []).append(document)
         found: dict[str, str] = {}
         for group in groups.values():
+            if len(group) < least:
+                continue
             different = {self._whole(d): differs(d) for d in group}
             if len(set(different.values())) >= least:
                 first, second = sorted(d.id for d in group)[:2]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from vsoko_rules.case.consistency import DOCUMENT, UnknownCodes, contradictions
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
+from vsoko_rules.case.known_codes import known_codes
 from vsoko_rules.case.lapses import hashed_files
 from vsoko_rules.case.publication import NO_FILES
 from vsoko_rules.case.records import RELATIONS, Case, Document
@@ -122,54 +124,49 @@ def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ())
 class _Codes:
     def __init__(self, case: CaseFile, ruleset: Ruleset, others: tuple[Ruleset, ...]) -> None:
         self.case = case.content
+        self.documents = case.documents.keys()
         self.made_for = case.made_for
         self.read = case.notices
         self.place, self.key_place = case.source.place, case.source.key_place
         self.ruleset = ruleset
         self.unknown = UnknownCodes()
-        everyone = (ruleset, *others)
-        self.elements = {code for r in everyone for code in (*r.elements, *r.aliases)}
-        marked = [q for r in everyone for q in r.requirements.values() if q.given_by == "holds"]
-        self.contents = {code for q in marked for code in (q.id, *q.aliases)}
-        self.addressees = {code for r in everyone for code in r.addressees}
-        self.remarks = {code for r in everyone for code in r.remarks}
-        self.blocks = {code for r in everyone for code in r.blocks}
-        self.counts = {code for r in everyone for code in r.counts}
-        self.indicators = {code for r in everyone for code in (*r.indicators, *r.indicator_aliases)}
+        self.known = known_codes((ruleset, *others))
 
     def problems(self) -> Iterator[Problem]:
         case = self.case
         for n, document in enumerate(case.documents):
             path = ("documents", n)
-            yield from self.among(document.serves, self.elements, "элемента", (*path, "serves"))
-            yield from self.among(document.holds, self.contents, "требования", (*path, "holds"))
+            yield from self.among(document.serves, self.known.elements, "элемента", (*path, "serves"))
+            yield from self.among(document.holds, self.known.contents, "требования", (*path, "holds"))
             for element, contents in document.holds_for.items():
-                if element not in self.elements:
+                if element not in self.known.elements:
                     yield self.unknown(
-                        self.key_place((*path, "holds_for", element)), "элемента", element, self.elements
+                        self.key_place((*path, "holds_for", element)), "элемента", element, self.known.elements
                     )
-                yield from self.among(contents, self.contents, "требования", (*path, "holds_for", element))
+                yield from self.among(contents, self.known.contents, "требования", (*path, "holds_for", element))
             yield from self.claims(document, path)
-            yield from self.among(document.addressees, self.addressees, "адресата", (*path, "addressees"))
-            yield from self.among(document.remarks, self.remarks, "пометки", (*path, "remarks"))
-        yield from self.among(case.reviewed or (), self.blocks, "блока", ("reviewed",))
+            yield from self.among(document.addressees, self.known.addressees, "адресата", (*path, "addressees"))
+            yield from self.among(document.remarks, self.known.remarks, "пометки", (*path, "remarks"))
+        yield from self.among(case.reviewed or (), self.known.blocks, "блока", ("reviewed",))
         for code in case.school.counts:
-            if code not in self.counts:
-                yield self.unknown(self.key_place(("school", "counts", code)), "числа", code, self.counts)
+            if code not in self.known.counts:
+                yield self.unknown(self.key_place(("school", "counts", code)), "числа", code, self.known.counts)
         for n, override in enumerate(case.overrides):
-            known = self.elements | self.indicators
-            if override.of not in known and (self.indicators or override.of not in case.indicators):
+            known = self.known.elements | self.known.indicators
+            if override.of not in known and (self.known.indicators or override.of not in case.indicators):
                 yield self.unknown(self.place(("overrides", n, "of")), "элемента или показателя", override.of, known)
         yield from self.marks()
         yield from self.decided_twice()
 
     def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
         """A claim speaks of a requirement, or of a field and what stands there."""
-        known: dict[str | None, tuple[str, Collection[str]]] = {
-            None: ("требования", self.contents),
-            "serves": ("элемента", self.elements),
-            "addressees": ("адресата", self.addressees),
-            **dict.fromkeys(RELATIONS, (DOCUMENT, {d.id for d in self.case.documents})),
+        if not document.evidence:
+            return
+        known: dict[str | None, tuple[str, AbstractSet[str]]] = {
+            None: ("требования", self.known.contents),
+            "serves": ("элемента", self.known.elements),
+            "addressees": ("адресата", self.known.addressees),
+            **dict.fromkeys(RELATIONS, (DOCUMENT, self.documents)),
         }
         for n, claim in enumerate(document.evidence):
             if claim.field in known and claim.value is not None:
@@ -193,8 +190,8 @@ class _Codes:
         Where the ruleset has no list, its elements may be named; what else stands there is passed over only in a case
         that was filled for another ruleset.
         """
-        known_codes = self.indicators or self.elements
-        foreign = not self.indicators and self.case.ruleset not in (None, self.ruleset.id)
+        known_codes = self.known.indicators or self.known.elements
+        foreign = not self.known.indicators and self.case.ruleset not in (None, self.ruleset.id)
         for code, entry in self.case.indicators.items():
             if code not in known_codes and not foreign:
                 yield self.unknown(self.key_place(("indicators", code)), "показателя", code, known_codes)
@@ -206,11 +203,13 @@ class _Codes:
     def among(
         self,
         found: Iterable[str],
-        known: Collection[str],
+        known: AbstractSet[str],
         what: str,
         path: tuple[str | int, ...],
         listed: bool = True,
     ) -> Iterator[Problem]:
+        if known >= set(found):
+            return
         for m, code in enumerate(found):
             if code not in known:
                 yield self.unknown(self.place((*path, m) if listed else path), what, code, known)

@@ -124,7 +124,8 @@ _BLANKS: Final = re.compile(
 )
 """blanks of a form: «№ ___ от ___», «__» ______ 20__; a line to sign on is none"""
 
-_GAP: Final = re.compile(r"_{2,}")
+_GAP: Final = "__"
+"""no blank is without it"""
 
 
 class Document(Model):
@@ -187,12 +188,13 @@ class Document(Model):
     @property
     def template(self) -> bool:
         """Whether it is a form with blanks, whether or not somebody said so."""
-        return self.blank or bool(_GAP.search(self.title)) or bool(self.quote and _BLANKS.search(self.quote))
+        quote = self.quote or ""
+        return self.blank or _GAP in self.title or (_GAP in quote and bool(_BLANKS.search(quote)))
 
     @property
     def numbered(self) -> bool:
         """Whether it has a number; «б/н» says that it has none."""
-        return self.number is not None and any(ch.isdigit() for ch in self.number)
+        return self.number is not None and any(map(str.isdigit, self.number))
 
     @property
     def open_claims(self) -> tuple[Claim, ...]:

@@ -56,6 +56,8 @@ class Requisites:
     def in_window(self, document: Document) -> bool:
         """Whether it was issued in the window of the study or is in force in it, both ends included."""
         day = self.date(document)
+        if day is not None and self.start <= day <= self.end:
+            return True
         spans = [] if day is None else [(day, day)]
         spans += [s for d in self.wholes(document) if d.period and (s := span(d.period)) is not None]
         if document.valid is not None:

@@ -1,4 +1,4 @@
-"""Commands that write documents: report, letters, protocol."""
+"""Commands that write documents: show, report, letters, protocol."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.options import CaseArgument, CasesArgument, EngineOption, RulesetOption, assessed, exit_code
-from vsoko_rules.cli.russian import OPEN
+from vsoko_rules.cli.russian import SHOW
 from vsoko_rules.cli.screen import WORD, deliver, show_written
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, VsokoError
@@ -30,13 +30,13 @@ TemplateOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
-    app.command(OPEN)(open_)
+    app.command(SHOW)(show)
     app.command("report")(report)
     app.command("letters")(letters)
     app.command("protocol")(protocol)
 
 
-def open_(
+def show(
     cases: CasesArgument,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Открыть отчёты в браузере или только записать их.")
@@ -44,7 +44,7 @@ def open_(
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
 ) -> int:
-    """Проверить школу и открыть отчёт в браузере. Слово open можно не писать.
+    """Проверить школу и открыть отчёт в браузере. Слово show можно не писать.
 
     Отчёт записывается рядом с файлом школы, в папку «отчёт».
 
@@ -52,7 +52,7 @@ def open_(
 
       vsoko форма.xlsx
 
-      vsoko open школы --no-browser
+      vsoko show школы --no-browser
     """
     import webbrowser
 

@@ -12,7 +12,7 @@ from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption
 from vsoko_rules.cli.russian import App
 from vsoko_rules.cli.screen import deliver, give, in_words_of_options, show_written, tell
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode
+from vsoko_rules.errors import ExitCode, InputError, Problem, argument
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 
 app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
@@ -21,6 +21,7 @@ SCHEMAS = {
     SchemaOf.CASE: "файл школы",
     SchemaOf.RESULT: "результат проверки",
     SchemaOf.RULESET: "методика",
+    SchemaOf.CUES: "признаки методики",
 }
 LANGUAGES = {ChainLanguage.MERMAID: "для Markdown", ChainLanguage.DOT: "для Graphviz"}
 RulesetArgument = Annotated[
@@ -29,6 +30,12 @@ RulesetArgument = Annotated[
         metavar="МЕТОДИКА",
         help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
         show_default=False,
+    ),
+]
+NamedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ruleset", "-r", metavar="МЕТОДИКА", help="То же, что МЕТОДИКА: как в остальных командах.", show_default=False
     ),
 ]
 OutputOption = Annotated[
@@ -56,6 +63,7 @@ def list_(as_json: JsonOption = False, output: AnswerFileOption = None) -> int:
 def show_(
     code: Annotated[str, typer.Argument(metavar="КОД", help="Код блока, элемента, требования, правила, показателя.")],
     ruleset: RulesetArgument = None,
+    named: NamedOption = None,
     as_json: JsonOption = False,
     output: AnswerFileOption = None,
 ) -> int:
@@ -66,12 +74,18 @@ def show_(
     from vsoko_rules.templates import rich
     from vsoko_rules.workspace import rulesets
 
+    ruleset = _meant(ruleset, named)
     give(lambda: rulesets.entry_data(ruleset, code), lambda: [rich(rulesets.describe(ruleset, code))], as_json, output)
     return ExitCode.COMPLETE
 
 
 @app.command("check")
-def check(ruleset: RulesetArgument = None, as_json: JsonOption = False, output: AnswerFileOption = None) -> int:
+def check(
+    ruleset: RulesetArgument = None,
+    named: NamedOption = None,
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
+) -> int:
     """Проверить методику: ссылки, повторы, круги, недостижимое, пропавшие источники и советы.
 
     Пример: vsoko rules check моя-методика
@@ -80,7 +94,7 @@ def check(ruleset: RulesetArgument = None, as_json: JsonOption = False, output: 
     from vsoko_rules.verdict.answer import problem_data
     from vsoko_rules.workspace import rulesets
 
-    checked, problems = rulesets.check(ruleset)
+    checked, problems = rulesets.check(_meant(ruleset, named))
     remarks = [in_words_of_options(problem) for problem in problems]
     data = {"ruleset": rulesets.named(checked), "remarks": [problem_data(remark) for remark in remarks]}
     give(
@@ -92,21 +106,24 @@ def check(ruleset: RulesetArgument = None, as_json: JsonOption = False, output: 
 @app.command("test")
 def test(
     ruleset: RulesetArgument = None,
+    named: NamedOption = None,
     engine: EngineOption = EngineName.AUTO,
     as_json: JsonOption = False,
     output: AnswerFileOption = None,
 ) -> int:
-    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml).
+    """Прогнать испытания правил, которые лежат рядом с ними (*.test.yml), и примеры признаков.
 
     Пример: vsoko rules test
     """
     from vsoko_rules.templates import render, rich
     from vsoko_rules.workspace import rulesets
 
-    tested, report = rulesets.try_rules(ruleset, engine)
-    data = [rulesets.test_data(tested, report)]
-    give(lambda: data, lambda: [render("text/rules_test.j2", rich, ruleset=tested, report=report)], as_json, output)
-    return ExitCode.COMPLETE if report.passed else ExitCode.BAD_RULESET
+    tested, report, sentences = rulesets.try_rules(_meant(ruleset, named), engine)
+    data = [rulesets.test_data(tested, report, sentences)]
+    told = {"ruleset": tested, "report": report, "sentences": sentences}
+    give(lambda: data, lambda: [render("text/rules_test.j2", rich, **told)], as_json, output)
+    passed = report.passed and all(trial.passed for trial in sentences)
+    return ExitCode.COMPLETE if passed else ExitCode.BAD_RULESET
 
 
 @app.command("schema")
@@ -125,7 +142,8 @@ def schema(
     ] = None,
     output: OutputOption = None,
 ) -> int:
-    """Выдать JSON Schema файла школы, методики или результата check --json: по ней редактор подсказывает ключи и коды.
+    """Выдать JSON Schema файла школы, методики, её признаков или результата check --json: по ней редактор подсказывает
+    ключи и коды.
 
     Пример: vsoko rules schema case -r bashkortostan-2022 -o case.json
     """
@@ -139,6 +157,7 @@ def schema(
 def graph(
     block: Annotated[str, typer.Argument(metavar="БЛОК", help="Код блока, например B1.")],
     ruleset: RulesetArgument = None,
+    named: NamedOption = None,
     language: Annotated[
         ChainLanguage,
         typer.Option(
@@ -158,7 +177,7 @@ def graph(
     """
     from vsoko_rules.workspace import rulesets
 
-    _deliver(rulesets.graph(ruleset, block, language), output)
+    _deliver(rulesets.graph(_meant(ruleset, named), block, language), output)
     return ExitCode.COMPLETE
 
 
@@ -166,6 +185,7 @@ def graph(
 def docs(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="ПАПКА", help="Куда записать страницы.")],
     ruleset: RulesetArgument = None,
+    named: NamedOption = None,
 ) -> int:
     """Записать справочник методики: страницы Markdown по блокам, правилам и советам.
 
@@ -173,9 +193,16 @@ def docs(
     """
     from vsoko_rules.workspace.rulesets import write_pages
 
-    first, *rest = write_pages(ruleset, output)
+    first, *rest = write_pages(_meant(ruleset, named), output)
     tell(f"Записано страниц: {1 + len(rest)}. Начните с {first}")
     return ExitCode.COMPLETE
+
+
+def _meant(ruleset: str | None, named: str | None) -> str | None:
+    """The ruleset, wherever it was named. Raises `InputError` where two are."""
+    if ruleset is not None and named not in (None, ruleset):
+        raise InputError([Problem(argument("ruleset"), "названы две методики", f"{ruleset}, {named}", "одна методика")])
+    return named if ruleset is None else ruleset
 
 
 def _deliver(text: str, output: Path | None) -> None:
@@ -245,12 +272,12 @@ def import_(
 
 
 @app.command("freeze")
-def freeze(ruleset: RulesetArgument = None) -> int:
+def freeze(ruleset: RulesetArgument = None, named: NamedOption = None) -> int:
     """Записать, что значат коды опубликованной версии: check заметит, если смысл кода сменится без смены версии.
 
     Пример: vsoko rules freeze моя-область
     """
     from vsoko_rules.workspace import rulesets
 
-    show_written([rulesets.freeze(ruleset)])
+    show_written([rulesets.freeze(_meant(ruleset, named))])
     return ExitCode.COMPLETE

@@ -122,14 +122,14 @@ class RussianGroup(_Russian, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is asked for; a file in its place is checked."""
         if self.get_command(ctx, args[0]) is None:
-            if OPEN in self.commands and _is_path(args[0]):
-                return OPEN, self.get_command(ctx, OPEN), args
+            if SHOW in self.commands and _is_path(args[0]):
+                return SHOW, self.get_command(ctx, SHOW), args
             hint = did_you_mean(args[0], [name for name in self.list_commands(ctx) if not self.commands[name].hidden])
             raise WrongUsage(f"нет такой команды: {args[0]}" + (f". {hint}" if hint else ""), ctx)
         return super().resolve_command(ctx, args)
 
 
-OPEN: Final = "open"
+SHOW: Final = "show"
 """the command for a file that stands where a command is expected"""
 
 

@@ -43,11 +43,13 @@ OPTIONS: Final = {
     "of": "--of",
     "on": "--on",
     "output": "--output",
+    "port": "--port",
     "reader": "--for",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
     "scheduler": "--scheduler",
+    "ruleset": "--ruleset",
     "school": "--school",
     "school_type": "--school-type",
     "step": "--step",
@@ -61,6 +63,7 @@ REMEDIES: Final = {
     Remedy.PLAIN_ENGINE: "Или выберите --engine plain.",
     Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
     Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
+    Remedy.CHOOSE_RULESET: "Назовите методику (-r): по ней проверятся все. Или составьте выписку по каждой отдельно.",
     Remedy.RUN_STUDY: "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ.",
 }
 """how each remedy is carried out here"""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine.compiler import Refused
-from vsoko_rules.engine.language import Fact, Facts, Firing, Program, rows
+from vsoko_rules.engine.language import Fact, Facts, Fired, Firing, Program, rows
 from vsoko_rules.engine.names import ENGINES, EngineName
 from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, RulesetError, argument
 
@@ -17,7 +17,7 @@ from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, Rul
 class Engine(Protocol):
     """Anything that carries a program to its fixed point on the facts of one case."""
 
-    def infer(self, facts: Facts) -> frozenset[Firing]: ...
+    def infer(self, facts: Facts) -> frozenset[Fired]: ...
 
 
 class EngineModule(Protocol):
@@ -34,12 +34,13 @@ class EngineModule(Protocol):
 class Derivations:
     """Everything that was concluded from `facts`, each conclusion with every rule and facts that support it."""
 
-    def __init__(self, program: Program, facts: Facts, firings: frozenset[Firing], engine: str) -> None:
+    def __init__(self, program: Program, facts: Facts, firings: frozenset[Fired], engine: str) -> None:
         self.program = program
         self.facts = facts
         self.firings = firings
         self.engine = engine
         """which engines concluded it: `plain`, `durable` or `both`"""
+        self._concluded: dict[str, frozenset[Fact]] = {}
 
     @cached_property
     def supports(self) -> Mapping[Fact, list[Firing]]:
@@ -52,21 +53,34 @@ class Derivations:
     @cached_property
     def by_relation(self) -> Mapping[str, list[Fact]]:
         """Concluded facts grouped by relation, sorted."""
-        heads = self.program.heads
-        grouped: dict[str, list[Fact]] = {}
-        for fact in {heads[rule](bindings) for rule, bindings in self.firings}:
-            grouped.setdefault(fact[0], []).append(fact)
-        for facts in grouped.values():
-            facts.sort()
-        return grouped
+        return {r: sorted(facts) for r in self.program.concluding if (facts := self.concluded(r))}
+
+    def concluded(self, relation: str) -> frozenset[Fact]:
+        """The concluded facts of one relation."""
+        facts = self._concluded.get(relation)
+        if facts is None:
+            heads, fired = self.program.heads, self._bindings
+            rules = [rule for rule in self.program.concluding.get(relation, ()) if rule in fired]
+            facts = self._concluded[relation] = frozenset(f for rule in rules for f in map(heads[rule], fired[rule]))
+        return facts
+
+    @cached_property
+    def _bindings(self) -> Mapping[int, Sequence[tuple[Any, ...]]]:
+        """The bindings under which each rule fired."""
+        fired: dict[int, list[tuple[Any, ...]]] = {}
+        for rule, bindings in self.firings:
+            if rule in fired:
+                fired[rule].append(bindings)
+            else:
+                fired[rule] = [bindings]
+        return fired
 
     def supporting(self, relation: str) -> Mapping[Fact, list[Firing]]:
         """As `supports`, for the facts of one relation."""
-        rules, heads = self.program.rules, self.program.heads
-        firings_of: dict[Fact, list[Firing]] = {fact: [] for fact in self.by_relation.get(relation, ())}
-        for firing in self.firings:
-            if rules[firing.rule].head.relation == relation:
-                firings_of[heads[firing.rule](firing.bindings)].append(firing)
+        firings_of: dict[Fact, list[Firing]] = {fact: [] for fact in sorted(self.concluded(relation))}
+        for rule in self.program.concluding.get(relation, ()):
+            for bindings in self._bindings.get(rule, ()):
+                firings_of[self.program.heads[rule](bindings)].append(Firing(rule, bindings))
         for firings in firings_of.values():
             firings.sort()
         return firings_of
@@ -133,8 +147,8 @@ def _engine(program: Program, name: EngineName) -> Engine:
     return ready[name]
 
 
-def _difference(program: Program, answers: Mapping[EngineName, frozenset[Firing]]) -> EnginesDisagree:
-    first = min(frozenset.union(*answers.values()) - frozenset.intersection(*answers.values()))
+def _difference(program: Program, answers: Mapping[EngineName, frozenset[Fired]]) -> EnginesDisagree:
+    first = Firing(*min(frozenset.union(*answers.values()) - frozenset.intersection(*answers.values())))
     rule = program.rules[first.rule]
     values = ", ".join(f"{name}={value}" for name, value in zip(rule.names, first.bindings, strict=False))
     which = next(name.value for name, answer in answers.items() if first in answer)

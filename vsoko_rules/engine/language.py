@@ -136,6 +136,12 @@ class Program:
         """For each rule a function from the bindings of a firing to the fact it concludes."""
         return tuple(_head(rule) for rule in self.rules)
 
+    @cached_property
+    def concluding(self) -> Mapping[str, tuple[int, ...]]:
+        """For each relation that rules conclude the numbers of those rules."""
+        relations = dict.fromkeys(rule.head.relation for rule in self.rules)
+        return {r: tuple(n for n, rule in enumerate(self.rules) if rule.head.relation == r) for r in relations}
+
 
 def key_of(columns: tuple[int, ...]) -> Callable[[Any], Any]:
     """A function that takes the values at `columns` (positions in a fact or in bindings) as a dictionary key.
@@ -167,6 +173,10 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "=": operator.eq,
 }
+
+
+Fired = tuple[int, tuple[Any, ...]]
+"""a firing as engines report it, by the thousand: the same as `Firing` without the names"""
 
 
 class Firing(NamedTuple):
@@ -212,6 +222,13 @@ class Given:
             by_relation.setdefault(fact[0], []).append(fact)
         self.facts: Mapping[str, list[Fact]] = by_relation
         self._indexes: dict[tuple[str, tuple[int, ...]], Index] = {}
+        self._members: dict[str, frozenset[Fact]] = {}
+
+    def members(self, relation: str) -> frozenset[Fact]:
+        """All facts of `relation`."""
+        if relation not in self._members:
+            self._members[relation] = frozenset(self.facts.get(relation, ()))
+        return self._members[relation]
 
     def index(self, relation: str, columns: tuple[int, ...]) -> Index:
         """Facts of `relation` grouped by their values at `columns`."""

@@ -30,12 +30,16 @@ _SCHEME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 _MAIL: Final = re.compile(r"^(?:mailto:)?[^\s@/]+@[^\s@/]+\.[^\s@/]+$", re.IGNORECASE)
 _LABEL: Final = r"[^\W_](?:[\w-]*[^\W_])?"
 _HOST: Final = re.compile(rf"^{_LABEL}(?:\.{_LABEL})*\.[^\W\d_][\w-]*\.?$")
+_PLAIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?:/[!-\"$->@-~]*)?")
+"""most addresses: a host in small Latin letters and a path without a query, of which nothing has to be taken apart"""
 _BARE: Final = re.compile(rf"^{_LABEL}(?:\.{_LABEL})*\.[^\W\d_]{{2,}}(?::\d+)?(?:[/?#]\S*)?$")
 
 
 def address_kind(text: str) -> AddressKind:
     """What `text` is in the place of an address."""
     text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return AddressKind.WEB
     if _DISK.match(text):
         return AddressKind.DISK
     if _MAIL.match(text):
@@ -58,7 +62,10 @@ def _is_web(text: str) -> bool:
 
 def same_place(text: str) -> str:
     """An address of the web without what makes no other place of it: scheme, letter case of the host, a last slash."""
-    parts = urlsplit(text.strip())
+    text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return text.partition("//")[2].removeprefix("www.").rstrip("/")
+    parts = urlsplit(text)
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     return f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}{query}{fragment}"

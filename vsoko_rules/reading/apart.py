@@ -10,7 +10,9 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, Final, TypeVar
+from threading import Timer
+from types import TracebackType
+from typing import IO, Any, Final, TypeVar
 
 from vsoko_rules.errors import Problem, VsokoError
 
@@ -22,62 +24,135 @@ sys.path[:] = json.loads(sys.argv[1])
 from vsoko_rules.reading.apart import answer
 answer(int(sys.argv[2]), int(sys.argv[3]))
 """
+_SIZE: Final = 8
+"""bytes in which the length of a message is told before it"""
 
 
 class Overrun(Exception):
     """The process ended without an answer: it was killed, ran out of memory, or took longer than allowed."""
 
 
-def call_apart(function: Callable[..., T], *args: Any, seconds: int, memory: int) -> T:
-    """What a function at the top of a module returns for arguments that can be pickled, from another process.
+class Apart:
+    """A process that is asked one thing after another and is started anew after it died.
 
-    It may take `seconds`, and `memory` bytes where the system knows such a limit. What it raises of `VsokoError` is
-    raised here. Raises `Overrun`. Where no process can be started, it is called here, without bounds.
+    Each call may take `seconds`, and the process `memory` bytes where the system knows such a limit. It is started by
+    the first call and ends with `close`, or with who asks.
     """
-    if not sys.executable or getattr(sys, "frozen", False):
-        return function(*args)
-    command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(seconds), str(memory)]
-    question = pickle.dumps((function.__module__, function.__name__, args))
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
-    try:
-        child = subprocess.run(
-            command, input=question, capture_output=True, check=False, timeout=seconds, creationflags=hidden
-        )
-    except subprocess.TimeoutExpired:
-        raise Overrun from None
-    except OSError:  # a browser starts no processes
-        return function(*args)
-    if child.returncode != 0:
-        raise Overrun
-    result, error, problems = pickle.loads(child.stdout)
-    if error is not None:
-        raise error(problems)
-    return result  # type: ignore[no-any-return]
+
+    def __init__(self, seconds: int, memory: int) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Apart:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        self.close()
+
+    def call(self, function: Callable[..., T], *args: Any) -> T:
+        """What a function at the top of a module returns for arguments that can be pickled.
+
+        What it raises of `VsokoError` is raised here. Raises `Overrun`. Where no process can be started, the
+        function is called here, without bounds.
+        """
+        try:
+            child = self._running()
+        except OSError:  # a browser starts no processes
+            return function(*args)
+        if child is None:
+            return function(*args)
+        result, error, problems = self._ask(child, pickle.dumps((function.__module__, function.__name__, args)))
+        if error is not None:
+            raise error(problems)
+        return result  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            with suppress(OSError):
+                child.__exit__(None, None, None)  # closes the pipes and waits
+
+    def _running(self) -> subprocess.Popen[bytes] | None:
+        if not sys.executable or getattr(sys, "frozen", False):
+            return None
+        if self._child is None:
+            command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(self._seconds), str(self._memory)]
+            hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
+            pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+            self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, creationflags=hidden)
+        return self._child
+
+    def _ask(self, child: subprocess.Popen[bytes], question: bytes) -> Any:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        clock = Timer(self._seconds, child.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            _send(child.stdin, question)
+            reply = _received(child.stdout)
+        except OSError:
+            reply = None
+        except BaseException:  # an answer that nobody waited for would be taken for the next one
+            self.close()
+            raise
+        finally:
+            clock.cancel()
+        if reply is None:
+            self.close()
+            raise Overrun
+        return pickle.loads(reply)
+
+
+def call_apart(function: Callable[..., T], *args: Any, seconds: int, memory: int) -> T:
+    """What `Apart.call` returns and raises, from a process for this call alone."""
+    with Apart(seconds, memory) as apart:
+        return apart.call(function, *args)
 
 
 def answer(seconds: int, memory: int) -> None:
-    """What the other process does: from standard input to standard output, which nothing else may write to."""
-    _limit(seconds, memory)
+    """What the other process does, question by question until there are none: from standard input to standard output,
+    which nothing else may write to."""
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    module, name, args = pickle.loads(sys.stdin.buffer.read())
-    reply: tuple[Any, type[VsokoError] | None, tuple[Problem, ...]]
-    try:
-        reply = getattr(import_module(module), name)(*args), None, ()
-    except VsokoError as exc:
-        reply = None, type(exc), exc.problems
-    with output:
-        output.write(pickle.dumps(reply))
+    _limit("RLIMIT_AS", memory)
+    while (question := _received(sys.stdin.buffer)) is not None:
+        _limit("RLIMIT_CPU", seconds + int(sum(os.times()[:2])) + 1)
+        module, name, args = pickle.loads(question)
+        del question  # what was sent may be large
+        reply: tuple[Any, type[VsokoError] | None, tuple[Problem, ...]]
+        try:
+            reply = getattr(import_module(module), name)(*args), None, ()
+        except VsokoError as exc:
+            reply = None, type(exc), exc.problems
+        _send(output, pickle.dumps(reply))
 
 
-def _limit(seconds: int, memory: int) -> None:
-    """Bounds that the system itself keeps, also when the parent is gone. Windows knows none."""
+def _send(stream: IO[bytes], message: bytes) -> None:
+    stream.write(len(message).to_bytes(_SIZE, "big"))
+    stream.write(message)
+    stream.flush()
+
+
+def _received(stream: IO[bytes]) -> bytes | None:
+    """The next message; none where the stream ends before or within it."""
+    size = stream.read(_SIZE)
+    if len(size) < _SIZE:
+        return None
+    length = int.from_bytes(size, "big")
+    message = stream.read(length)
+    return message if len(message) == length else None
+
+
+def _limit(kind: str, most: int) -> None:
+    """A bound that the system itself keeps, also when the parent is gone. Windows knows none."""
     try:
         import resource
     except ImportError:
         return
-    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
-        _, hard = resource.getrlimit(kind)
-        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with suppress(ValueError, OSError):  # macOS knows the limit of memory and refuses it
-            resource.setrlimit(kind, (limit, hard))
+    _, hard = resource.getrlimit(getattr(resource, kind))
+    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    with suppress(ValueError, OSError):  # macOS knows the limit of memory and refuses it
+        resource.setrlimit(getattr(resource, kind), (limit, hard))

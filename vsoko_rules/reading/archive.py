@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from copy import copy
+from enum import Enum
 from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -32,10 +33,28 @@ _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 16
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """the only ones that office programs write, and the only ones that Python unpacks piece by piece"""
+_DAMAGED: Final = "файл повреждён"
 _NOT_REGULAR: Final = "это не обычный файл, а канал или устройство"
 
 NO_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """a pipe to which nobody writes opens at once and is then refused; Windows has its own flag for bytes as they are"""
+
+
+class ArchiveFault(str, Enum):
+    """Why an archive must not be unpacked."""
+
+    DAMAGED = "damaged"
+    TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    LOCKED = "locked"
+    PACKED = "packed"
+    """in a way that no office program packs"""
+    OUTSIDE = "outside"
+    """a part would be written outside the folder"""
+
+
+class _TooLarge(ValueError):
+    """More comes out of an archive than may."""
 
 
 def read_bytes(
@@ -89,15 +108,25 @@ def read_archive(path: Path, error: type[VsokoError] = InputError, name: str | N
 
 def guard(content: bytes, name: str, error: type[VsokoError]) -> None:
     """Look into a zipped document. Raises `error` for what must not be unpacked."""
+    fault = fault_of(content)
+    if fault is not None:
+        kind, message = fault
+        damaged = kind is ArchiveFault.DAMAGED and not message.startswith(_DAMAGED)
+        raise error([Problem(Place(name), _DAMAGED, message) if damaged else Problem(Place(name), message)])
+
+
+def fault_of(content: bytes) -> tuple[ArchiveFault, str] | None:
+    """Why a zipped document must not be unpacked: the kind of fault, and what is told of it; none where it may, and
+    where the content is not zipped."""
     if not zipfile.is_zipfile(BytesIO(content)):
-        return
+        return None
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            fault = _fault(archive.infolist(), len(content)) or _untrue(archive)
+            return _fault(archive.infolist(), len(content)) or _untrue(archive)
+    except _TooLarge as exc:
+        return ArchiveFault.TOO_LARGE, str(exc)
     except DAMAGED as exc:
-        raise error([Problem(Place(name), "файл повреждён", str(exc))]) from None
-    if fault is not None:
-        raise error([Problem(Place(name), fault)])
+        return ArchiveFault.DAMAGED, str(exc)
 
 
 def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_UNPACKED) -> Iterator[bytes]:
@@ -109,7 +138,7 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_U
         while piece := stream.read(_CHUNK):
             most -= len(piece)
             if most < 0:
-                raise ValueError(_too_large(MOST_UNPACKED))
+                raise _TooLarge(_too_large(MOST_UNPACKED))
             yield piece
 
 
@@ -122,13 +151,13 @@ def repacked(content: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _untrue(archive: zipfile.ZipFile) -> str | None:
+def _untrue(archive: zipfile.ZipFile) -> tuple[ArchiveFault, str] | None:
     """What is wrong with the parts themselves: each is unpacked and counted, since the directory may lie."""
     left = MOST_UNPACKED
     for member in archive.infolist():
         size = sum(map(len, unpack(archive, member, left)))
         if size != member.file_size:
-            return f"файл повреждён: часть «{member.filename}» не того размера, который в нём указан"
+            return ArchiveFault.DAMAGED, f"{_DAMAGED}: часть «{member.filename}» не того размера, который в нём указан"
         left -= size
     return None
 
@@ -137,18 +166,18 @@ def _too_large(size: int) -> str:
     return f"файл распаковывается в {size} байт и больше; такой файл не открывается"
 
 
-def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
+def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> tuple[ArchiveFault, str] | None:
     """What the directory says that must not be."""
     unpacked = sum(m.file_size for m in members)
     if len(members) > MOST_MEMBERS:
-        return f"в файле слишком много частей: {len(members)}, допустимо {MOST_MEMBERS}"
+        return ArchiveFault.TOO_MANY, f"в файле слишком много частей: {len(members)}, допустимо {MOST_MEMBERS}"
     if unpacked > MOST_UNPACKED or (unpacked > _SMALL and unpacked > size * MOST_RATIO):
-        return _too_large(unpacked)
+        return ArchiveFault.TOO_LARGE, _too_large(unpacked)
     if any(m.flag_bits & _ENCRYPTED for m in members):
-        return LOCKED
+        return ArchiveFault.LOCKED, LOCKED
     if any(m.compress_type not in _METHODS for m in members):
-        return "в файле есть части, сжатые необычным способом; сохраните его заново"
+        return ArchiveFault.PACKED, "в файле есть части, сжатые необычным способом; сохраните его заново"
     names = (PurePosixPath(m.filename.replace("\\", "/")) for m in members)
     if any(".." in name.parts or name.is_absolute() for name in names):
-        return "в файле есть части с путём за его пределы; такой файл не открывается"
+        return ArchiveFault.OUTSIDE, "в файле есть части с путём за его пределы; такой файл не открывается"
     return None

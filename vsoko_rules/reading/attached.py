@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,8 @@ from vsoko_rules.reading.archive import DAMAGED, MOST_MEMBERS, NO_WAITING
 
 MOST_HASHED: Final = 500_000_000
 """bytes; of a larger file no hash is taken"""
-_HEAD: Final = 4096
+HEAD: Final = 4096
+"""bytes at the start of a file that tell its type"""
 _CHUNK: Final = 1 << 20
 
 
@@ -64,8 +66,8 @@ def look(path: Path, digest: bool = False) -> AttachedFile:
         told = os.fstat(descriptor)
         if not stat.S_ISREG(told.st_mode):
             return AttachedFile(FileState.SPECIAL)
-        head = stream.read(_HEAD)
-        found = _type(head, path)
+        head = stream.read(HEAD)
+        found = type_of(head, path)
         state = _state(head, found, path.suffix.lower())
         sha256 = None
         if digest and told.st_size <= MOST_HASHED:
@@ -76,10 +78,11 @@ def look(path: Path, digest: bool = False) -> AttachedFile:
     return AttachedFile(state, told.st_size, found, sha256)
 
 
-_OFFICE: Final = "office 97"
+OFFICE: Final = "office 97"
+"""documents, workbooks and presentations alike: their first bytes do not tell them apart"""
 _STARTS: Final[Mapping[bytes, str]] = {
     b"{\\rtf": "rtf",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": _OFFICE,
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OFFICE,
     b"\xff\xd8\xff": "jpeg",
     b"\x89PNG\r\n\x1a\n": "png",
     b"GIF8": "gif",
@@ -96,8 +99,8 @@ _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     ".pptx": ("pptx",),
     ".odt": ("odt",),
     ".ods": ("ods",),
-    ".doc": (_OFFICE, "rtf", "html"),
-    ".xls": (_OFFICE, "html"),
+    ".doc": (OFFICE, "rtf", "html"),
+    ".xls": (OFFICE, "html"),
     ".rtf": ("rtf",),
     ".html": ("html",),
     ".htm": ("html",),
@@ -119,9 +122,10 @@ def _state(head: bytes, found: str | None, suffix: str) -> FileState:
     return FileState.FOREIGN if suffix in _TYPES and found not in _TYPES[suffix] else FileState.THERE
 
 
-def _type(head: bytes, path: Path) -> str | None:
+def type_of(head: bytes, whole: Path | BytesIO) -> str | None:
+    """The type of a file by its first bytes, and of a zipped one by the names in it; none where they tell nothing."""
     if head.startswith(b"PK\x03\x04"):
-        return _zipped(head, path)
+        return _zipped(head, whole)
     if b"%PDF-" in head[:1024]:
         return "pdf"
     for start, name in _STARTS.items():
@@ -131,13 +135,13 @@ def _type(head: bytes, path: Path) -> str | None:
     return "html" if any(tag in text for tag in (b"<!doctype html", b"<html", b"<head", b"<body")) else None
 
 
-def _zipped(head: bytes, path: Path) -> str:
+def _zipped(head: bytes, whole: Path | BytesIO) -> str:
     """The type of a zipped document by its directory; nothing is unpacked."""
     for kind, mimetype in (("odt", b"opendocument.text"), ("ods", b"opendocument.spreadsheet")):
         if head[30:38] == b"mimetype" and mimetype in head[:160]:
             return kind
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(whole) as archive:
             names = [member.filename for member in archive.infolist()[:MOST_MEMBERS]]
     except DAMAGED:
         return "zip"

@@ -46,6 +46,8 @@ class TypedWords(Model):
     units: tuple[Text, ...]
     above: tuple[Text, ...]
     around_dates: tuple[Text, ...]
+    months: tuple[tuple[Text, ...], ...]
+    """each of the twelve in the forms in which it stands in a text"""
     files: tuple[Text, ...]
 
 

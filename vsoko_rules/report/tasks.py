@@ -8,6 +8,7 @@ from typing import Any
 from vsoko_rules.advice.timing import asks_of_time
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.block_parts import BlockView, BreakView, Miss
+from vsoko_rules.report.briefs import absence
 from vsoko_rules.report.terms import BlockName, DocumentView, ElementView, RequirementView
 from vsoko_rules.report.view import TaskView, WarningView
 from vsoko_rules.report.wording import Titles
@@ -121,8 +122,8 @@ class _TaskWriter:
         item = self.items[str(finding.element)]
         nearest = item.misses[0].lacks if item.misses else ()
         known = words()["finding"][finding.kind.value]
-        absent = self.titles.ruleset.stages[item.element.stage.id].absent
-        fault = absent if absent and finding.kind is FindingKind.ABSENCE else known["fault"]
+        absent = finding.kind is FindingKind.ABSENCE
+        fault = absence(self.titles, item.element.id) if absent else known["fault"]
         what = {"fault": fault, "subject": item.element.title}
         if item.decided:
             return {**what, "reason": words()["break"]["decided"]["why"]}
@@ -213,7 +214,11 @@ def _why_broken(break_: BreakView) -> str:
     """Why a line breaks, as a sentence: what is true of the document that comes nearest."""
     if break_.kind is BreakKind.NO_DOCUMENT or not break_.misses:
         return str(words()["break"][break_.kind.value]["why"])
-    miss = break_.misses[0]
+    return why_missed(break_, break_.misses[0])
+
+
+def why_missed(break_: BreakView, miss: Miss) -> str:
+    """Why a document that was offered does not hold the stage where a line breaks, as a sentence."""
     if break_.kind is BreakKind.REQUIREMENTS:
         return _lacking(miss)
     document, grounds = miss.document.label, _named(break_.reached)

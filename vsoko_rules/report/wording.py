@@ -59,6 +59,7 @@ class Titles:
         self.ruleset = assessment.ruleset
         self.expected = assessment.expectation
         self._elements: dict[str, ElementView] = {}
+        self._items = {item.element: item for block in assessment.blocks for item in block.items}
 
     @cached_property
     def stages(self) -> dict[str, StageView]:
@@ -133,6 +134,12 @@ class Titles:
     ) -> tuple[RequirementView, ...]:
         """Several requirements of one element."""
         return tuple(self.requirement(code, element, document) for code in codes)
+
+    def missed_by_nearest(self, element: str) -> Sequence[str]:
+        """What the nearest of the documents offered for an element outside the lines lacks; nothing where none is, and
+        where an expert decided."""
+        item = self._items.get(element)
+        return item.lacks[0][1] if item is not None and item.lacks and item.outcome is item.automatic else ()
 
     def lacking_effort(self, requirements: Sequence[str], element: str) -> str:
         """Days of work to add all that a document lacks."""

@@ -75,7 +75,8 @@ _NAMED: Final = {
         "источника",
         """stages.sources blocks.sources requirements.sources requirements.open_addressee.sources elements.sources
         elements.variants.sources rules.sources advice.sources levels.sources indicators.sources findings.sources
-        cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources formal.sources""",
+        cycle.sources indicator_scoring.sources samples.sources year.sources calendar.sources formal.sources
+        text_quality.sources""",
     ),
 }
 """for each list what its entries are called, and the keys of other entries that name them"""

@@ -28,6 +28,7 @@ from vsoko_rules.ruleset.model import (
     Stage,
     YearStart,
 )
+from vsoko_rules.ruleset.text_quality import TextQuality
 
 ScoreName = Literal["cycle", "indicators"]
 """the two scores, side by side and never blended"""
@@ -230,6 +231,8 @@ class RulesetFile(Model):
     """elements that this ruleset does not ask for: the lines step over their stage"""
     samples: Samples | None = None
     formal: FormalLimits | None = None
+    text_quality: TextQuality | None = None
+    """from which numbers on the text of a file that was sent cannot be trusted"""
     verdict_by: Literal["cycle", "indicators"] = "cycle"
     """which of the two scores gives the level; both are always shown, never blended"""
     levels: tuple[Level, ...] = ()

@@ -44,13 +44,14 @@ class StagePart:
 
 def pages(ruleset: Ruleset) -> dict[str, str]:
     """Every page about `ruleset` by its path, `/` between folders: an index, a page a block, and pages of
-    requirements, rules, advice and origins."""
+    requirements, rules, advice, cues and origins."""
     render = _Pages(ruleset)
     files = {
         "index.md": render("index", blocks=ruleset.blocks.values(), lines=ruleset.lines),
         "requirements.md": render("requirements"),
         "rules.md": render("rules"),
         "advice.md": render("advice"),
+        "cues.md": render("cues", cues=ruleset.cues, zones=field_words().models["RequisiteCue"].fields["zone"].values),
         "origins.md": render("origins", origins=list(Origin), parts=statements(ruleset)),
     }
     for block in ruleset.blocks.values():

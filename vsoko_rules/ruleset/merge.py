@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from codecs import BOM_UTF8
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ MAIN_FILE = "ruleset.yml"
 TEST_SUFFIX = ".test.yml"
 STABILITY_FILE = "stability.yml"
 """what was published of a ruleset; no part of what it says"""
+CUE_FOLDER = "cues"
+"""what only intake asks for: a part of the ruleset, read by `vsoko_rules.ruleset.cue_files` when it is needed"""
 _OWN_KEYS = frozenset({"extends", "abstract", "exclude", "select", "replaces"})
 """keys that a ruleset does not inherit"""
 _MADE_OF = {"title": ("subject", "point", "forms"), "name": ("subject",)}
@@ -50,15 +53,42 @@ class Merged(Mapping):
         self.files.update(other.files)
 
 
+@dataclass(frozen=True, slots=True)
+class CueLayer:
+    """The files of cues of one ruleset, and the entries of its parents that it leaves out."""
+
+    files: tuple[Path, ...]
+    excluded: frozenset[str]
+
+    def sources(self) -> Iterator[Source]:
+        """What the files say. Raises `RulesetError`."""
+        for path in self.files:
+            yield parse(read_bytes(path, RulesetError, shown(path), MOST_BYTES), shown(path), RulesetError)
+
+    def ids(self) -> set[str]:
+        """The codes of its cues."""
+        lists = (entries for source in self.sources() for entries in source.data.values() if isinstance(entries, Items))
+        return {code for entries in lists for entry in entries if isinstance(code := identity(entry), str)}
+
+
 class MergedSource:
     """The merged data of a ruleset with the place of everything in it."""
 
-    def __init__(self, name: str, data: Merged, sha256: str, own: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        name: str,
+        data: Merged,
+        sha256: str,
+        own: frozenset[str] = frozenset(),
+        cues: tuple[CueLayer, ...] = (),
+    ) -> None:
         self.name = name
         self.data = data
         self.sha256 = sha256
         self.own = own
         """names of the ruleset's own files, as places call them"""
+        self.cues = cues
+        """files of cues, those of the furthest parent first"""
 
     def place(self, path: Sequence[str | int]) -> Place:
         """The place of the value at `path`, or of the nearest thing around it."""
@@ -99,24 +129,33 @@ def identity(entry: Any) -> Any:
 
 
 def merge(folder: Path, parent: MergedSource | None) -> MergedSource:
-    """Read every file of the ruleset in `folder` and lay it over `parent`. Raises `RulesetError`."""
-    files = sorted(p for p in folder.rglob("*.yml") if not p.name.endswith(TEST_SUFFIX) and p.name != STABILITY_FILE)
+    """Read every file of the ruleset in `folder` and lay it over `parent`. Raises `RulesetError`.
+
+    Files of cues are not read but for their digest: nothing but intake asks for what they say.
+    """
+    every = sorted(p for p in folder.rglob("*.yml") if not p.name.endswith(TEST_SUFFIX) and p.name != STABILITY_FILE)
     if not (folder / MAIN_FILE).is_file():
         raise RulesetError([Problem(Place(str(folder)), "это не методика", expected=f"папка с файлом {MAIN_FILE}")])
+    aside = tuple(path for path in every if path.relative_to(folder).parts[0] == CUE_FOLDER)
     digest = hashlib.sha256((parent.sha256 if parent else "").encode())
     own = Merged()
     seen: dict[tuple[str, Any], Place] = {}
     problems: list[Problem] = []
-    for path in files:
+    for path in every:
         raw = read_bytes(path, RulesetError, shown(path), MOST_BYTES)
-        source = parse(raw, shown(path), RulesetError)
         text = raw.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")  # the same on every system, whatever Git makes of it
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(text).digest())
-        _take(own, source, seen, problems)
+        if path not in aside:
+            take(own, parse(raw, shown(path), RulesetError), seen, problems)
     if problems:
         raise RulesetError(problems)
-    data = _over(own, parent.data if parent else Merged())
-    return MergedSource(shown(folder / MAIN_FILE), data, digest.hexdigest(), frozenset(map(shown, files)))
+    layers = parent.cues if parent else ()
+    data = _over(own, parent.data if parent else Merged(), layers)
+    excluded = frozenset(entry["id"] for entry in _entries(own, "exclude") if isinstance(entry.get("id"), str))
+    names = frozenset(shown(path) for path in every)
+    return MergedSource(
+        shown(folder / MAIN_FILE), data, digest.hexdigest(), names, (*layers, CueLayer(aside, excluded))
+    )
 
 
 def shown(path: Path) -> str:
@@ -125,7 +164,7 @@ def shown(path: Path) -> str:
     return f"rulesets/{path.relative_to(place).as_posix()}" if path.is_relative_to(place) else str(path)
 
 
-def _take(own: Merged, source: Source, seen: dict[tuple[str, Any], Place], problems: list[Problem]) -> None:
+def take(own: Merged, source: Source, seen: dict[tuple[str, Any], Place], problems: list[Problem]) -> None:
     """Add one file to the ruleset's own data: lists are joined, single values may be stated once."""
     for key, value in source.data.items():
         if not isinstance(value, Items):
@@ -159,26 +198,26 @@ def _owned(entry: Any, file: str) -> Any:
     return merged
 
 
-def _over(own: Merged, parent: Merged) -> Merged:
+def _over(own: Merged, parent: Merged, layers: Sequence[CueLayer]) -> Merged:
     """`own` laid over `parent`: entries of lists by identity, everything else whole."""
     inherited = Merged()
     inherited.overlay(parent)
     for key in (*_OWN_KEYS, *_texts(own.get("replaces"))):
         inherited.pop(key, None)
-    _leave_out(own, inherited)
+    _leave_out(own, inherited, layers)
     result = Merged()
     result.overlay(inherited)
     result.overlay(own)
     for key, entries in own.items():
         before = inherited.get(key)
         if isinstance(entries, Items) and isinstance(before, Items):
-            result[key] = _joined(before, entries)
+            result[key] = joined(before, entries)
             if key == "levels":
                 result[key] = _by_threshold(result[key], len(before))
     return result
 
 
-def _leave_out(own: Merged, inherited: Merged) -> None:
+def _leave_out(own: Merged, inherited: Merged, layers: Sequence[CueLayer]) -> None:
     """Drop from `inherited` what `own` excludes or does not select; `RulesetError` for ids that are not there."""
     lists = {key: entries for key, entries in inherited.items() if isinstance(entries, Items)}
     there = {key: {identity(entry) for entry in entries} for key, entries in lists.items()}
@@ -187,7 +226,8 @@ def _leave_out(own: Merged, inherited: Merged) -> None:
     for entry in _entries(own, "exclude"):
         if isinstance(entry.get("id"), str):
             excluded.add(entry["id"])
-            if not any(entry["id"] in ids for ids in there.values()):
+            known = any(entry["id"] in ids for ids in there.values())
+            if not known and not any(entry["id"] in layer.ids() for layer in layers):
                 problems.append(_no_such(entry, "id", entry["id"]))
     selected: dict[str, set[Any]] = {}
     for entry in _entries(own, "select"):
@@ -199,7 +239,7 @@ def _leave_out(own: Merged, inherited: Merged) -> None:
         raise RulesetError(problems)
     for key, entries in lists.items():
         kept = there[key] - excluded
-        inherited[key] = _only(entries, kept & selected[key] if key in selected else kept)
+        inherited[key] = only(entries, kept & selected[key] if key in selected else kept)
 
 
 def _entries(own: Merged, key: str) -> list[Merged]:
@@ -218,19 +258,20 @@ def _no_such(entry: Merged, key: str, found: Any) -> Problem:
     return Problem(place, "в родительской методике нет такого кода", str(found), "код записи родительской методики")
 
 
-def _joined(before: Items, after: Items) -> Items:
-    joined = Items()
+def joined(before: Items, after: Items) -> Items:
+    """Two lists of entries as one: an entry that is known before gives way, key by key."""
+    result = Items()
     positions: dict[Any, int] = {}
     for entries in (before, after):
         for entry, mark in zip(entries, entries.marks, strict=True):
             name = identity(entry)
             if name in positions and isinstance(entry, Merged):
-                joined[positions[name]] = _laid(joined[positions[name]], entry)
+                result[positions[name]] = _laid(result[positions[name]], entry)
             else:
-                positions[name] = len(joined)
-                joined.append(entry)
-                joined.marks.append(mark)
-    return joined
+                positions[name] = len(result)
+                result.append(entry)
+                result.marks.append(mark)
+    return result
 
 
 def _laid(before: Merged, entry: Merged) -> Merged:
@@ -265,7 +306,7 @@ def _threshold(level: Any) -> Decimal:
         return Decimal(-1)
 
 
-def _only(entries: Items, kept: set[Any]) -> Items:
+def only(entries: Items, kept: set[Any]) -> Items:
     """The entries whose identity is in `kept`; entries without one stay."""
     result = Items()
     for entry, mark in zip(entries, entries.marks, strict=True):

@@ -214,7 +214,8 @@ class Kind(Model):
 
 
 class YearStart(Provenance):
-    """When the documents of a school year begin: orders of late August open the year that starts in September."""
+    """When the documents of a school year begin and end: orders of late August open the year that starts in September,
+    and what is concluded from it is decided in the autumn after it."""
 
     begins: MonthDay
     """a period that begins on this day …"""
@@ -223,6 +224,8 @@ class YearStart(Provenance):
     joins: MonthDay | None = None
     """until this day of the calendar year that follows a school can still begin the cycle of the year; none: until the
     first date of the calendar"""
+    closes: MonthDay | None = None
+    """a study of a year usually ends on this day of it; none: with the school year"""
 
 
 class CycleDate(Provenance):

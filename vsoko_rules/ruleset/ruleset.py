@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import combinations, count
 from pathlib import Path
+from typing import Final
 
 import networkx as nx
 
@@ -16,6 +17,8 @@ from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.language import Fact, Given, Program
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.ruleset.content import Indicator, RulesetFile
+from vsoko_rules.ruleset.cue_files import load_cues
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.model import (
     Advice,
@@ -62,6 +65,8 @@ class Ruleset:
         self.elements: Mapping[str, Element] = {e.id: e for e in content.elements}
         self.aliases: Mapping[str, str] = {alias: e.id for e in content.elements for alias in e.aliases}
         self.requirements = {r.id: r for r in content.requirements}
+        self.position = {code: number for number, code in enumerate(self.requirements)}
+        """the place of each requirement in the order of the ruleset"""
         self.addressees = {a.id: a for a in content.addressees}
         self.document_kinds = {k.id: k for k in content.kinds}
         self.passed_over = tuple(self.aliases.get(e.id, e.id) for e in content.step_over)
@@ -86,6 +91,7 @@ class Ruleset:
         }
         """for columns of facts: the present code by each former one"""
         self._expectations: dict[KindOfSchool, Expectation] = {}
+        self._kinds_stated: dict[str, str | None] = {}
 
     def year_begins(self, year: int) -> date | None:
         """The first day of the school year that begins in `year`; none where the ruleset does not say."""
@@ -96,6 +102,18 @@ class Ruleset:
         """Until when the cycle of the school year that begins in `year` can be begun; none where nothing says so."""
         joins = self.content.year.joins if self.content.year is not None else None
         return date.fromisoformat(f"{year + 1}-{joins}") if joins is not None else None
+
+    def usual_study(self, year: int) -> tuple[date, date]:
+        """The first and the last day of a study of `year`, for who states none: the calendar year where the ruleset
+        knows no school year."""
+        known = self.content.year
+        if known is None:
+            return date(year, 1, 1), date(year, 12, 31)
+        if known.closes is None:
+            last = date.fromisoformat(f"{year}-{known.begins}") - timedelta(days=1)
+        else:
+            last = date.fromisoformat(f"{year}-{known.closes}")
+        return date.fromisoformat(f"{year - 1}-{known.opens}"), last
 
     def calendar_of(self, year: int) -> Mapping[str, date]:
         """By when the documents of each stage are issued in the school year that begins in `year`."""
@@ -109,6 +127,11 @@ class Ruleset:
         """The addressee who acts on what is missing or wrong at a stage, or at none; none where nobody is named."""
         named = self.stages[stage].mended_by if stage is not None else None
         return named or self.content.mended_by
+
+    @cached_property
+    def cues(self) -> CueFile:
+        """By what intake recognises documents. Raises `RulesetError` when the files of cues cannot be read."""
+        return load_cues(self.source)
 
     @cached_property
     def program(self) -> Program:
@@ -131,8 +154,13 @@ class Ruleset:
 
     def kind_of(self, stated: str) -> str | None:
         """The kind of a document that a case calls `stated`: the one whose word stands first in it; none if unknown."""
-        first = self._kind_words.search(stated.casefold())
-        return None if first is None else tuple(self.document_kinds)[(first.lastindex or 1) - 1]
+        if stated not in self._kinds_stated:
+            if len(self._kinds_stated) == _MOST_KINDS_STATED:
+                self._kinds_stated.clear()
+            first = self._kind_words.search(stated.casefold())
+            kind = None if first is None else tuple(self.document_kinds)[(first.lastindex or 1) - 1]
+            self._kinds_stated[stated] = kind
+        return self._kinds_stated[stated]
 
     @cached_property
     def _kind_words(self) -> re.Pattern[str]:
@@ -177,6 +205,10 @@ class Ruleset:
             yield self.expects(levels, counts)
 
 
+_MOST_KINDS_STATED: Final = 1000
+"""words of cases whose kind is remembered: schools use the same ones again and again"""
+
+
 def grade_of(requirement: Requirement, origin: Origin) -> Grade:
     """What the lack of a requirement does to a line: its own grade, or else that of who says it of the element."""
     return requirement.grade or (Grade.BREAKS if origin is Origin.SEED else Grade.REMARK)
@@ -210,6 +242,7 @@ class Expectation:
         self.inapplicable = tuple(e for e in ruleset.elements if e not in resolved)
         excluded = frozenset(self.inapplicable)
         self.lines = tuple(line for line in ruleset.lines if all(e in resolved for e in line.elements))
+        self.line_ids = frozenset(line.id for line in self.lines)
         self.indicators: Mapping[str, Indicator] = {
             i.id: self._indicator(i)
             for i in ruleset.indicators.values()
@@ -223,6 +256,9 @@ class Expectation:
         """for each element the requirements without which a document is not credited"""
         self.remarked = {e.id: self._of_grade(e, Grade.REMARK) for e in resolved.values()}
         """for each element the requirements without which there is a remark"""
+        of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
+        self.presence = {e: required & of_presence for e, required in self.breaking.items()}
+        """for each element the requirements without which there is no document at all"""
         self._stages = ruleset.stages
         self.given = Given(self._facts())
 

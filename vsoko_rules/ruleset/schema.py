@@ -22,6 +22,7 @@ from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import RulesetFile
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.writing.json_text import json_text
 
 JsonSchema = dict[str, Any]
@@ -84,6 +85,14 @@ def ruleset_schema() -> JsonSchema:
     rule = schema["$defs"]["Rule"]["properties"]
     rule["when"]["items"] = _condition()
     rule["then"] |= _one_of(_relations())
+    return schema
+
+
+def cue_schema() -> JsonSchema:
+    """The schema of one file of cues. Of a cue that a child ruleset changes only its code is required."""
+    schema = described(CueFile)
+    for name in ("KindCue", "RequisiteCue", "ClaimCue", "ServesCue"):
+        schema["$defs"][name]["required"] = ["id"]
     return schema
 
 

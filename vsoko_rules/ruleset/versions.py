@@ -119,7 +119,7 @@ _LISTS = tuple(
     for name, field in RulesetFile.model_fields.items()
     if field.default == () and name not in ("exclude", "select", "replaces")
 )
-_SINGLE = ("version", "title", "label", "verdict_by", "cycle", "indicator_scoring", "samples", "formal")
+_SINGLE = ("version", "title", "label", "verdict_by", "cycle", "indicator_scoring", "samples", "formal", "text_quality")
 
 
 class Happened(str, Enum):

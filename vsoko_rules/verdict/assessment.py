@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from vsoko_rules.case.claims import confirmed, hoped
 from vsoko_rules.case.facts import expectation, facts
@@ -214,7 +215,13 @@ def reassess(before: Assessment, case: CaseFile, engine: EngineName | None = Non
 
     The codes of the case were checked then; whoever changes it adds only codes that the ruleset knows.
     """
-    return _Pipeline(case, before.ruleset, engine or EngineName(before.engine)).assessment(before.notices)
+    of_decisions = tuple(decision_notices(before.case, before.standings))  # to be said anew, of the changed case
+    notices = tuple(notice for notice in before.notices if notice not in of_decisions)
+    return _Pipeline(case, before.ruleset, engine or EngineName(before.engine)).assessment(notices)
+
+
+_bare: WeakKeyDictionary[Expectation, dict[tuple[str, bool], BlockResult]] = WeakKeyDictionary()
+"""blocks for which a school has nothing, reviewed or not"""
 
 
 class _Pipeline:
@@ -267,14 +274,17 @@ class _Pipeline:
             unlimited_scores=unlimited.scores if unlimited else None,
             automatic_tally=automatic.tally,
             unlimited_tally=unlimited.tally if unlimited else None,
-            left_out=tuple(
-                dict.fromkeys(e for e in (*self.ruleset.elements, *self.ruleset.indicators) if e in left_out)
-            ),
+            left_out=self._in_order(left_out),
             tally=verdicts.tally,
             blocks=blocks,
             findings=numbered(findings),
             notices=(*notices, *decision_notices(self.case, told)),
         )
+
+    def _in_order(self, codes: set[str]) -> tuple[str, ...]:
+        """Elements and indicators in the order of the ruleset."""
+        everything = (*self.ruleset.elements, *self.ruleset.indicators) if codes else ()
+        return tuple(dict.fromkeys(code for code in everything if code in codes))
 
     def _standings(self, verdicts: UnderDecisions, automatic: UnderDecisions) -> Iterator[DecisionStanding]:
         """How each of an expert's decisions stands."""
@@ -293,6 +303,17 @@ class _Pipeline:
         return standings(self.case.content, self.ruleset, self.expected, changes_nothing)
 
     def _block(self, block: str, verdicts: UnderDecisions, automatic: UnderDecisions) -> BlockResult:
+        """The result of one block. Where a school has nothing it is made once for the kind of school."""
+        part = verdicts.blocks[block]
+        warned = any(f.block == block for f in self.warnings)
+        if part.rows or warned or not (verdicts.bare(block) and automatic.bare(block)):
+            return self._made(block, verdicts, automatic)
+        known = _bare.setdefault(self.expected, {})
+        if (block, part.reviewed) not in known:
+            known[block, part.reviewed] = self._made(block, verdicts, automatic)
+        return known[block, part.reviewed]
+
+    def _made(self, block: str, verdicts: UnderDecisions, automatic: UnderDecisions) -> BlockResult:
         part = verdicts.blocks[block]
         lines = tuple(
             Line(row.spec, row.outcome, row.low, alone.low, row.points, row.remarks)

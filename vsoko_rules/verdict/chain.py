@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
@@ -19,6 +20,8 @@ from vsoko_rules.verdict.evidence import Evidence, Outcome
 Reach = tuple[int, tuple[str, ...]]
 """a path of documents from a goal to one of a later stage, one a stage, behind the number of remarks on the way; of
 several paths to a document the least is kept"""
+
+_BEGINNING: Final[Reach] = (0, ())
 
 Layer = dict[str, Reach]
 """documents that hold one stage of a line, each with a path to it"""
@@ -204,15 +207,17 @@ class _Walk:
         """Documents that hold the stage of `element`, each with a path to it."""
         evidence = self.evidence
         decision = self.decisions.get(element)
-        any_path = min(reached[-1].values()) if reached else (0, ())
-        if decision is Outcome.MET:
-            return {d: _longer(any_path, d, 0) for d in (EXPERT, *evidence.serves.get(element, ()))}
-        if decision is not None:
+        if decision is not None and decision is not Outcome.MET:
             return {}
-        offered = evidence.serves.get(element, ()) if self.granted else ()
-        layer = {d: _longer(any_path, d, 0) for d in offered if d in self.granted}
+        layer: Layer = {}
+        if decision is Outcome.MET or self.granted:
+            any_path = min(reached[-1].values()) if reached else _BEGINNING
+            offered = evidence.serves.get(element, ())
+            if decision is Outcome.MET:
+                return {d: _longer(any_path, d, 0) for d in (EXPERT, *offered)}
+            layer = {d: _longer(any_path, d, 0) for d in offered if d in self.granted}
         for document in evidence.credited.get(element, ()):
-            path = self.before(element, document, reached, start) if reached else any_path
+            path = self.before(element, document, reached, start) if reached else _BEGINNING
             if path is not None:
                 layer[document] = _longer(path, document, len(self.remarks(document, element)))
         return layer
@@ -238,7 +243,7 @@ class _Walk:
     def sound(self, before: str, ground: str, element: str, document: str) -> bool:
         """Whether a document rests soundly on a reached one. No rule links a ground that is granted, that an expert let
         through or that stands before a stage left out: there the reference itself decides."""
-        if self.evidence.graph.has_edge((before, ground), (element, document)):
+        if self.evidence.linked(before, ground, element, document):
             return True
         skipped = before not in self.evidence.expected.elements[element].follows
         if skipped and (ground == document or self.over(before, ground, element, document)):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
@@ -24,6 +24,7 @@ from vsoko_rules.verdict.scoring import (
     Standing,
     Tally,
     components,
+    exact,
     line_bounds,
     mean,
     total,
@@ -73,12 +74,17 @@ class BlockPart:
     """whether lines apply and decisions leave none of them"""
 
 
+_bare: WeakKeyDictionary[Expectation, dict[tuple[str, bool], BlockPart]] = WeakKeyDictionary()
+"""blocks for which a school has nothing, reviewed or not"""
+
+
 class UnderDecisions:
     """The two scores of a case under some of an expert's decisions."""
 
     def __init__(self, concluded: Concluded, decisions: Mapping[str, Outcome]) -> None:
         self.concluded = concluded
         self.ruleset = concluded.ruleset
+        self._decided = decisions.keys()
         self.decisions = {**dict.fromkeys(concluded.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
         case, evidence = concluded.content, concluded.evidence
         waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
@@ -94,7 +100,7 @@ class UnderDecisions:
     def scores(self) -> Mapping[str, Score]:
         """The two scores by their name."""
         scored = self.concluded.scored
-        weights = {b: Fraction(self.ruleset.blocks[b].weight) for b in scored}
+        weights = {b: exact(self.ruleset.blocks[b].weight) for b in scored}
         cycle = mean([(self.blocks[b].cycle, weights[b]) for b in scored])
         listed = total([(self.blocks[b].indicators, weights[b]) for b in scored])
         levels = self.ruleset.levels
@@ -129,13 +135,30 @@ class UnderDecisions:
         decided = self.decisions.get(element, alone)
         return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
 
+    def bare(self, block: str) -> bool:
+        """Whether the school has nothing for a block and nobody decided anything there: its lines are those of every
+        such school of the kind."""
+        elements = self.ruleset.elements_of[block]
+        served = self.concluded.evidence.serves.keys()
+        return not self.open and served.isdisjoint(elements) and self._decided.isdisjoint(elements)
+
     def _block(self, block: str) -> BlockPart:
         reviewed = self.concluded.case.reviews(block)
+        rows, indicators = self.indicators.block(block)
+        if not self.bare(block):
+            part = self._laid_out(block, reviewed)
+        else:
+            known = _bare.setdefault(self.concluded.expected, {})
+            if (block, reviewed) not in known:
+                known[block, reviewed] = self._laid_out(block, reviewed)
+            part = known[block, reviewed]
+        return replace(part, rows=rows, indicators=indicators) if rows else part
+
+    def _laid_out(self, block: str, reviewed: bool) -> BlockPart:
+        """The part of a block without the rows of the list."""
         specs = self.ruleset.lines_of[block]
         lines = tuple(self._line(spec, reviewed) for spec in specs)
-        applicable = [spec for spec in specs if all(e in self.concluded.expected.elements for e in spec.elements)]
         low, high = [row.low for row in lines if row.low], [row.high for row in lines if row.high]
-        rows, indicators = self.indicators.block(block)
         return BlockPart(
             reviewed=reviewed,
             lines=lines,
@@ -147,16 +170,16 @@ class UnderDecisions:
                 total=len(low),
             ),
             components=components(low, high, self.ruleset.components, reviewed),
-            rows=rows,
-            indicators=indicators,
-            left_out=bool(applicable) and not low,
+            rows=(),
+            indicators=NOTHING,
+            left_out=not low and any(spec.id in self.concluded.expected.line_ids for spec in specs),
         )
 
     def _line(self, spec: LineSpec, reviewed: bool) -> LineRow:
         expected, scale = self.concluded.expected, self.ruleset.content.cycle
-        taken = any(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements if self._takes_line(e))
-        emptied = all(self.decisions.get(e) is Outcome.NOT_APPLICABLE for e in spec.elements)
-        if taken or emptied or not all(e in expected.elements for e in spec.elements):
+        out = [e for e in spec.elements if self.decisions.get(e) is Outcome.NOT_APPLICABLE]
+        gone = len(out) == len(spec.elements) or any(map(self._takes_line, out))
+        if gone or spec.id not in expected.line_ids:
             return LineRow(spec, Outcome.NOT_APPLICABLE, None, None, NOTHING)
         high = trace(spec, self.high) if self.open else None
         low = trace(spec, self.low, high, reviewed)

@@ -43,27 +43,23 @@ class Evidence:
             for element in self.elements[document.id]:
                 if document.id not in self.serves.setdefault(element, []):
                     self.serves[element].append(document.id)
-        self.meets = {fact[1:] for fact in derived.by_relation.get("meets", ())}
-        self.ordered = {fact[1:] for fact in derived.by_relation.get("ordered", ())}
+        self._met: dict[Node, set[str]] = {}
+        """for each document in its role the requirements that it meets"""
+        for _, document_id, element, requirement in derived.concluded("meets"):
+            self._met.setdefault((element, document_id), set()).add(requirement)
+        self.ordered = {(document_id, ground) for _, document_id, ground in derived.concluded("ordered")}
         self.rests: dict[str, tuple[str, ...]] = {}
-        for _, document_id, ground in derived.by_relation.get("rests", ()):
+        for _, document_id, ground in sorted(derived.concluded("rests")):
             self.rests[document_id] = (*self.rests.get(document_id, ()), ground)
         self.credited: dict[str, list[str]] = {}
-        credited = derived.by_relation.get("credited", ())
+        credited = sorted(derived.concluded("credited"))
         self.unread = self._unread({document_id for _, document_id, _ in credited})
         for _, document_id, element in credited:
             if document_id not in self.unread:
                 self.credited.setdefault(element, []).append(document_id)
-        self.graph: nx.DiGraph[Node] = nx.DiGraph()
-        self.graph.add_edges_from(
-            ((before, ground), (element, document_id))
-            for _, document_id, element, ground, before in derived.by_relation.get("linked", ())
-            if self.unread.isdisjoint((document_id, ground))
-        )
-        self._requirements = ruleset.requirements
-        self._of_presence = frozenset(r.id for r in ruleset.requirements.values() if r.of_presence)
-        self._orders = frozenset(d.id for d in case.documents if self._is_order(d, ruleset))
-        self._known = ruleset.elements
+        self._linked = derived.concluded("linked")
+        self._position = ruleset.position
+        self._ruleset = ruleset
 
     def lacks(self, document: str, element: str) -> tuple[str, ...]:
         """Breaking requirements of an applicable element that a document does not meet, in the order of the ruleset."""
@@ -74,17 +70,23 @@ class Evidence:
         return self._unmet(document, element, self.expected.remarked[element])
 
     def _unmet(self, document: str, element: str, requirements: frozenset[str]) -> tuple[str, ...]:
-        missing = {r for r in requirements if (document, element, r) not in self.meets}
-        return tuple(r for r in self._requirements if r in missing) if missing else ()
+        missing = requirements.difference(self._met.get((element, document), ()))
+        return tuple(sorted(missing, key=self._position.__getitem__)) if missing else ()
+
+    def linked(self, before: str, ground: str, element: str, document: str) -> bool:
+        """Whether an edge of the graph leads from a ground in its role for `before` to a document for `element`."""
+        known = ("linked", document, element, ground, before) in self._linked
+        return known and self.unread.isdisjoint((document, ground))
 
     def blocks_of(self, document: str) -> frozenset[str]:
         """The blocks that a document serves."""
-        return frozenset(self._known[e].block for e in self.elements.get(document, ()) if e in self._known)
+        known = self._ruleset.elements
+        return frozenset(known[e].block for e in self.elements.get(document, ()) if e in known)
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are there at all: published, and more than a form with blanks."""
-        needed = self._of_presence & self.expected.breaking[element]
-        return [d for d in self.serves.get(element, ()) if all((d, element, r) in self.meets for r in needed)]
+        needed, offered = self.expected.presence[element], self.serves.get(element, ())
+        return [d for d in offered if needed.issubset(self._met.get((element, d), ()))]
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
@@ -111,8 +113,9 @@ class Evidence:
             if d.scan and d.id not in self._templates and not (d.id in credited and (d.holds or d.holds_for))
         )
 
-    def _is_order(self, document: Document, ruleset: Ruleset) -> bool:
+    def _is_order(self, document: Document) -> bool:
         """Whether a document is of the kind that ends a line: where no kind is stated, by what it serves."""
+        ruleset = self._ruleset
         last = len(ruleset.components) - 1
         if document.kind is None:
             return any(self.rank.get(e) == last for e in self.elements[document.id])
@@ -124,7 +127,8 @@ class Evidence:
         """Whether `document` names the later order by which it is approved, and which rests on it in its turn."""
         if self.documents[document].approved_by == ground:
             return True
-        if ground not in self._orders or document not in self.documents[ground].based_on:
+        order = self.documents[ground]
+        if document not in order.based_on or not self._is_order(order):
             return False
         ranks = [max((self.rank.get(e, -1) for e in self.elements[d]), default=-1) for d in (document, ground)]
         return -1 < ranks[0] < ranks[1]
@@ -133,7 +137,18 @@ class Evidence:
         """Groups of documents that rest on one another in a circle, sorted."""
         references: nx.DiGraph[str] = nx.DiGraph()
         references.add_edges_from(
-            (d.id, ground) for d in self.documents.values() for ground in d.based_on if not self._approved(d.id, ground)
+            (document, ground)
+            for document, grounds in self._unended().items()
+            for ground in grounds
+            if not self._approved(document, ground)
         )
         groups = (tuple(sorted(c)) for c in nx.strongly_connected_components(references))
         return sorted(g for g in groups if len(g) > 1 or references.has_edge(g[0], g[0]))
+
+    def _unended(self) -> dict[str, set[str]]:
+        """The references that lead on and on: without documents that rest on nothing, then without those that rest on
+        these alone, and so forth. In most cases nothing is left."""
+        left = {d.id: set(d.based_on) for d in self.documents.values() if d.based_on}
+        while ended := {d for d, grounds in left.items() if grounds.isdisjoint(left)}:
+            left = {d: grounds for d, grounds in left.items() if d not in ended}
+        return {d: grounds & left.keys() for d, grounds in left.items()}

@@ -79,9 +79,9 @@ class IndicatorScores:
         self.reviewed = frozenset(ruleset.blocks if case.reviewed is None else case.reviewed)
         aliases = ruleset.indicator_aliases
         self.entries = {aliases.get(code, code): entry for code, entry in case.indicators.items()}
-        self.earned = {indicator for _, indicator in derived.by_relation.get("earned", ())}
+        self.earned = {indicator for _, indicator in derived.concluded("earned")}
         self.ways: dict[str, tuple[str, ...]] = {}
-        for _, indicator, way in derived.by_relation.get("earned_way", ()):
+        for _, indicator, way in sorted(derived.concluded("earned_way")):
             self.ways[indicator] = (*self.ways.get(indicator, ()), way)
 
     def block(self, block: str) -> tuple[tuple[IndicatorRow, ...], Bounds]:

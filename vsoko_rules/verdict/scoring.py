@@ -175,19 +175,19 @@ def components(
     checked granted. Lines that a decision leads past a stage do not count there. Empty when no line applies.
     """
     result: list[Component] = []
-    for number, stage in enumerate(stages):
-        asked = [(a, b) for a, b in zip(low, high, strict=True) if _holds(a, number) is not Outcome.NOT_APPLICABLE]
-        held = sum(_holds(line, number) is Outcome.MET for line, _ in asked)
-        most = sum(_holds(line, number) is Outcome.MET for _, line in asked) if reviewed else len(asked)
-        there = any(line.spec.elements[number] in line.there for line, _ in asked)
+    for number, stage in enumerate(stages if low else ()):
+        asked = [line for line in low if line.cells[number].outcome is not Outcome.NOT_APPLICABLE]
+        held = _held(low, number)
+        most = _held(high, number) if reviewed else len(asked)
+        there = any(line.spec.elements[number] in line.there for line in asked)
         bounds = Bounds(held, held, max(held, most), len(asked))
-        if low:
-            result.append(Component(stage, _picture(bounds, there), bounds))
+        result.append(Component(stage, _picture(bounds, there), bounds))
     return tuple(result)
 
 
-def _holds(line: Trace, number: int) -> Outcome:
-    return line.cells[number].outcome
+def _held(lines: Sequence[Trace], number: int) -> int:
+    """On how many lines stage number `number` holds."""
+    return [line.cells[number].outcome for line in lines].count(Outcome.MET)
 
 
 def _picture(lines: Bounds, there: bool) -> Outcome:
@@ -202,7 +202,16 @@ def _picture(lines: Bounds, there: bool) -> Outcome:
 
 def mean(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
     """The mean of blocks, each with its weight; its maximum is the sum of the weights of blocks that apply."""
-    return sum((bounds * (weight / Fraction(bounds.max)) for bounds, weight in blocks if bounds.max), NOTHING)
+    return sum((_weighed(bounds, weight) for bounds, weight in blocks if bounds.max), NOTHING)
+
+
+def _weighed(bounds: Bounds, weight: Exact) -> Bounds:
+    """The same shares of `weight` instead of the maximum. Most often all or nothing is reached: without fractions."""
+
+    def part(points: Exact) -> Exact:
+        return weight if points == bounds.max else points and Fraction(points) * weight / bounds.max
+
+    return Bounds(part(bounds.low), part(bounds.points), part(bounds.high), weight)
 
 
 def total(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
@@ -239,20 +248,19 @@ def verdict(levels: Sequence[Level], standing: Standing, by: ScoreName = "cycle"
     return Verdict(_best(proven), _best(low), _best(high), proven)
 
 
-_Row = tuple[Fraction, Mapping[str, Fraction], Collection[str] | None, Collection[str]]
-"""percent of the whole, percent of each block, elements that are there (none: not asked), blocks left out"""
+_Reached = tuple[Exact, Exact]
+"""points and their maximum"""
+
+_Row = tuple[_Reached, Mapping[str, _Reached], Collection[str] | None, Collection[str]]
+"""what is reached of the whole and of each block, elements that are there (none: not asked), blocks left out"""
 
 
 def _standing(standing: Standing, edge: str) -> _Row:
     allowed = {Outcome.MET, Outcome.NOT_APPLICABLE} | ({Outcome.NOT_CHECKED} if edge == "high" else set())
-    shares = {
-        block: percent(getattr(bounds, edge), bounds.max) or Fraction(0)
-        for block, bounds in standing.blocks.items()
-        if bounds.max
-    }
-    whole = percent(getattr(standing.whole, edge), standing.whole.max) or Fraction(0)
+    reached = {block: (getattr(b, edge), b.max) for block, b in standing.blocks.items() if b.max}
+    whole = getattr(standing.whole, edge), standing.whole.max
     there = None if standing.outcomes is None else {e for e, o in standing.outcomes.items() if o in allowed}
-    return whole, shares, there, standing.left_out
+    return whole, reached, there, standing.left_out
 
 
 _Checks = tuple[tuple[Level, tuple[Unmet, ...]], ...]
@@ -268,8 +276,14 @@ def _best(checks: _Checks) -> Level | None:
 
 def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
     whole, blocks, there, left_out = row
-    unmet = [Unmet("at_least")] if whole < exact(wanted.at_least) else []
+    unmet = [Unmet("at_least")] if _below(whole, exact(wanted.at_least)) else []
     each = exact(wanted.each_block)
-    unmet += [Unmet("each_block", block) for block, share in blocks.items() if share < each]
+    unmet += [Unmet("each_block", block) for block, reached in blocks.items() if _below(reached, each)]
     unmet += [Unmet("needs", e) for e in wanted.needs if there is not None and e not in there]
     return unmet + ([Unmet("left_out", block) for block in left_out] if wanted.every_block else [])
+
+
+def _below(reached: _Reached, wanted: Exact) -> bool:
+    """Whether points are less than `wanted` percent of their maximum; nothing is divided."""
+    points, most = reached
+    return points * 100 < wanted * most

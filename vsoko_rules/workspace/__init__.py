@@ -18,3 +18,4 @@ class SchemaOf(str, Enum):
     CASE = "case"
     RESULT = "result"
     RULESET = "ruleset"
+    CUES = "cues"

@@ -121,6 +121,13 @@ def rewrite_all(rewrites: Sequence[Rewrite]) -> dict[Path, Path]:
     return copies
 
 
+def rewrite(step: Rewrite) -> None:
+    """Put new content into a stored case, without a copy. Raises as `rewrite_all`."""
+    with _alone(step.path):
+        _as_opened(step.path, step.revision)
+        write(step.path, step.content)
+
+
 def _free_name(path: Path) -> Path:
     """A name for a copy that is not taken: «школа.yml.bak», «школа.yml.2.bak»."""
     names = (path.with_name(f"{path.name}{f'.{n}' if n > 1 else ''}{COPY}") for n in count(1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -69,15 +69,16 @@ def protocol(
     """The extract of a meeting, as a Word file, from cases (files or folders) and from results (JSON, JSON Lines, the
     folder of a study).
 
-    Of a study under several rulesets, `ruleset` chooses one. Raises `InputError` with everything that is wrong with
-    the files, when they are not of one ruleset and one year, or when there are none.
+    `ruleset` is what files of schools are assessed under, and what counts of a school with results of several. Raises
+    `InputError` with everything that is wrong with the files, when they are not of one ruleset and one year, or when
+    there are none.
     """
     results: list[Result] = []
     windows: set[Window | None] = set()
     problems: list[Problem] = []
     for path in paths:
         if is_json(path) or is_study(path):
-            results += _stored(path, ruleset)
+            results += records(path) if is_study(path) else read_results(path)
             windows.add(None)
             continue
         for file in case_files([path]):
@@ -93,16 +94,17 @@ def protocol(
     if not results:
         raise InputError([Problem(argument("results"), "нет ни одного результата")])
     judge = open_ruleset(ruleset or results[0]["ruleset"]["id"])
+    if ruleset:
+        results = _chosen(results, judge.id)
     window = windows.pop() if len(windows) == 1 else None
     made = extract.protocol(results, judge, window, _pairs(results))
     return extract.protocol_file(made, template)
 
 
-def _stored(path: Path, ruleset: str | None) -> Iterable[Result]:
-    """The results in a file, or those of a finished study. Raises `InputError`."""
-    if not is_study(path):
-        return read_results(path)
-    return (record for record in records(path) if ruleset in (None, record["ruleset"]["id"]))
+def _chosen(results: Sequence[Result], ruleset: str) -> list[Result]:
+    """Results without those under other rulesets of schools that have one under this."""
+    judged = {result["school"]["id"] for result in results if result["ruleset"]["id"] == ruleset}
+    return [r for r in results if r["ruleset"]["id"] == ruleset or r["school"]["id"] not in judged]
 
 
 def _pairs(results: Sequence[Result]) -> list[extract.Pairing]:

@@ -14,7 +14,9 @@ from pydantic import TypeAdapter
 
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import Problem
+from vsoko_rules.errors import Problem, RulesetError
+from vsoko_rules.intake.cues.checking import cue_faults, cue_review
+from vsoko_rules.intake.cues.cue_trials import CueTrial, try_cues
 from vsoko_rules.ruleset import docs, draw, own, versions
 from vsoko_rules.ruleset import review as reviewing
 from vsoko_rules.ruleset import schema as schemas
@@ -81,18 +83,21 @@ def describe(name: str | None, code: str) -> str:
 
 
 def check(name: str | None) -> tuple[Ruleset, tuple[Problem, ...]]:
-    """A ruleset and what is wrong with it, though it can be read."""
+    """A ruleset and what is wrong with it, though it can be read. Raises `RulesetError` where its cues cannot be
+    used."""
     ruleset = open_ruleset(name)
-    return ruleset, reviewing.review(ruleset)
+    if faults := cue_faults(ruleset):
+        raise RulesetError(faults)
+    return ruleset, (*reviewing.review(ruleset), *cue_review(ruleset))
 
 
-def try_rules(name: str | None, engine: EngineName) -> tuple[Ruleset, TestReport]:
-    """A ruleset and what came of the tests that lie beside its rules."""
+def try_rules(name: str | None, engine: EngineName) -> tuple[Ruleset, TestReport, tuple[CueTrial, ...]]:
+    """A ruleset, what came of the tests that lie beside its rules, and what of the sentences of its cues."""
     ruleset = open_ruleset(name)
-    return ruleset, run_tests(ruleset, engine)
+    return ruleset, run_tests(ruleset, engine), try_cues(ruleset)
 
 
-def test_data(ruleset: Ruleset, report: TestReport) -> dict[str, Any]:
+def test_data(ruleset: Ruleset, report: TestReport, sentences: Sequence[CueTrial]) -> dict[str, Any]:
     """What came of tests, as data."""
     return {
         "ruleset": named(ruleset),
@@ -110,6 +115,18 @@ def test_data(ruleset: Ruleset, report: TestReport) -> dict[str, Any]:
         "problems": [problem_data(problem) for problem in report.problems],
         "without_firing": [topic.code for topic in report.without_firing],
         "without_silent": [topic.code for topic in report.without_silent],
+        "sentences": len(sentences),
+        "failed_sentences": [
+            {
+                "cue": trial.cue,
+                "sentence": trial.text,
+                "place": place_data(trial.place),
+                "expected": trial.expected,
+                "found": trial.found,
+            }
+            for trial in sentences
+            if not trial.passed
+        ],
     }
 
 
@@ -119,6 +136,7 @@ def schema(of: SchemaOf, names: Sequence[str] = ()) -> str:
         SchemaOf.CASE: lambda: case_schema([open_ruleset(name) for name in names]),
         SchemaOf.RESULT: result_schema,
         SchemaOf.RULESET: schemas.ruleset_schema,
+        SchemaOf.CUES: schemas.cue_schema,
     }
     return schemas.as_text(described[of]())
 

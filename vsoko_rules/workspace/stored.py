@@ -155,14 +155,18 @@ def files_left_behind(case: CaseFile, source: Path, target: Path) -> bool:
 
 
 def samples(folder: Path) -> list[Path]:
-    """Copy the invented schools that come with the program into a new folder; returns what was written.
+    """Copy the invented schools that come with the program into a new folder; returns what was written, of the folder
+    of a school the folder alone.
 
     Raises `OutputError` where one of the files stands already.
     """
     written = []
     for sample in sorted(shipped("cases").iterdir()):
-        content = sample.read_bytes()
-        write_new(folder / sample.name, _with_schema(content) if sample.suffix in YAML else content)
+        for file in sorted(sample.rglob("*")) if sample.is_dir() else [sample]:
+            if file.is_file():
+                content = file.read_bytes()
+                target = folder / file.relative_to(sample.parent)
+                write_new(target, _with_schema(content) if file.suffix in YAML else content)
         written.append(folder / sample.name)
     return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from typing import Final
 
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
@@ -19,8 +20,8 @@ FORMAT = "2"
 """the version of the form itself"""
 
 _PARTS = ("school", "study", "filled_by")
-_STUDY_ENDS = (10, 31)
-"""month and day, as in an empty case"""
+_NOT_IN_CODES: Final = re.compile(r"[\W_]+")
+_LONGEST_CODE: Final = 80
 _SECTION = FormColumn(key="value", heading="", type="info")
 
 
@@ -88,9 +89,7 @@ def _stated(case: Case, ruleset: Ruleset) -> dict[str, object]:
 
 
 def _period(ruleset: Ruleset, year: int) -> dict[str, object]:
-    """The usual study of a year: from the first orders of the school year to the end of October."""
-    opens = ruleset.content.year.opens if ruleset.content.year is not None else "09-01"
-    first, last = date.fromisoformat(f"{year - 1}-{opens}"), date(year, *_STUDY_ENDS)
+    first, last = ruleset.usual_study(year)
     return {"study.year": year, "study.from": first, "study.to": last}
 
 
@@ -122,3 +121,8 @@ def lists_sheet(ruleset: Ruleset, sheets: Sequence[FormSheet], words: Mapping[st
         rows=[FormRow({"name": name, "word": word, "code": code}) for name, word, code in rows],
         hidden=True,
     )
+
+
+def code_of_name(name: str) -> str:
+    """The code of a school that no region has given one; empty where the name has no letter and no digit."""
+    return _NOT_IN_CODES.sub("-", name.casefold())[:_LONGEST_CODE].strip("-_")

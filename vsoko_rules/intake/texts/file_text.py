@@ -17,7 +17,7 @@ class Quality(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A paragraph, or a row of a table with its cells joined by « | », as it stands in the file."""
 
     text: str
@@ -32,7 +32,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class TextLink:
     """A link of a page or a document: its words, and the address or the file of the folder to which it leads."""
 
     text: str
@@ -48,11 +48,18 @@ class FileText:
     sha256: str
     format: str
     """«docx», «pdf», … by the content of the file, not by its name; empty where nothing tells"""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     quality: Quality = Quality.GOOD
     reason: str | None = None
     recognised: bool = False
     """read from a picture (OCR): its numbers always wait for a person"""
-    links: tuple[Link, ...] = ()
+    links: tuple[TextLink, ...] = ()
     copies: tuple[str, ...] = ()
     """paths at which the same file lies once more"""
+    unread_pages: tuple[int, ...] = ()
+    """of a good text: pages that hold a picture and no text, so that nothing is known of what stands there"""
+    address: str | None = None
+    """where it was published: of a saved page its own address, of a file the one to which a saved page leads"""
+    left_out: bool = False
+    """true: no document at all (a lock file, a part of a saved page, a file of this program), so that nobody has to
+    read it"""

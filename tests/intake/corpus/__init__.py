@@ -1,0 +1,1 @@
+"""The invented documents on which the intake is measured."""

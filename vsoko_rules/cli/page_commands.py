@@ -1,0 +1,93 @@
+"""Commands about the page in a browser: open."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from vsoko_rules.cli.choices import whole
+from vsoko_rules.cli.screen import tell
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+
+if TYPE_CHECKING:
+    from vsoko_rules.web.site import Site
+
+_NEEDED: Final = ("django", "django_htmx", "platformdirs", "waitress")
+"""what the extra `web` installs"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("open")(open_)
+
+
+def open_(
+    place: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ФАЙЛ|ПАПКА", help="Файл школы или папка со школами. По умолчанию — текущая.", show_default=False
+        ),
+    ] = Path(),
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Открыть браузер или только назвать адрес.")
+    ] = True,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            metavar="ПОРТ",
+            help="Порт на этом компьютере; без него — любой свободный.",
+            show_default=False,
+            **whole(0),
+        ),
+    ] = 0,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="ПАПКА", help="Где хранить историю изменений.", show_default=False),
+    ] = None,
+) -> int:
+    """Открыть школы страницей в браузере: вписывать документы, сразу видеть итог, отменять и возвращать изменения.
+
+    Страница работает только на этом компьютере и ничего никуда не отправляет. Закончить — кнопкой «Завершить работу»
+    внизу страницы или Ctrl + C.
+
+    Примеры:
+
+      vsoko open школы
+
+      vsoko open форма.xlsx
+    """
+    import webbrowser
+
+    if not place.exists():
+        raise InputError([Problem(Place(str(place)), "нет такого файла или папки")])
+    _check_installed()
+    from vsoko_rules.web.server import open_site, serve
+
+    def opened(site: Site) -> None:
+        tell(f"Страница открыта: {site.address}")
+        tell("Ссылка действует один раз. Закончить: кнопка «Завершить работу» на странице или Ctrl + C.")
+        sys.stdout.flush()
+        if browser:
+            webbrowser.open(site.address)
+
+    serve(open_site(place, data or _data_folder()), port, opened)
+    return ExitCode.COMPLETE
+
+
+def _check_installed() -> None:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        hint = "Установите дополнение: pip install vsoko-rules[web]. Остальные команды работают и без него."
+        message = f"для страницы в браузере не установлено: {', '.join(missing)}"
+        raise InputError([Problem(Place("vsoko open"), message, hint=hint)])
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("vsoko", appauthor=False)

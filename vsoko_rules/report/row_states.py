@@ -1,0 +1,86 @@
+"""What became of each document by itself: for which elements it counts, what it lacks, why a line does not go on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vsoko_rules.report.tasks import why_missed
+from vsoko_rules.report.terms import ElementView, RequirementView
+from vsoko_rules.report.view import View
+from vsoko_rules.report.wording import Titles
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.chain import BreakKind
+
+
+@dataclass(frozen=True, slots=True)
+class ServedElement:
+    """An element that a document serves: whether it is asked of this school, whether the document counts for it, and
+    what is missing. `unread`: it is a scan that nobody has read."""
+
+    element: ElementView
+    applies: bool
+    credited: bool
+    unread: bool
+    lacks: tuple[RequirementView, ...]
+    """without these it does not count"""
+    remarks: tuple[RequirementView, ...]
+    """without these it counts with a remark"""
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """What became of one document."""
+
+    served: tuple[ServedElement, ...]
+    faults: tuple[str, ...]
+    """why a line does not go on through it although it counts, and of what the program warns: sentences"""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing at all is wrong with it."""
+        return bool(self.served) and not self.faults and not any(s.lacks or s.remarks or s.unread for s in self.served)
+
+
+def row_states(assessment: Assessment, view: View) -> Mapping[str, RowState]:
+    """The state of every document by its id."""
+    titles = Titles(assessment)
+    faults = _faults(view)
+    return {
+        document: RowState(tuple(_served(assessment, titles, document)), tuple(dict.fromkeys(faults[document])))
+        for document in assessment.case.documents
+    }
+
+
+def _served(assessment: Assessment, titles: Titles, document: str) -> Iterator[ServedElement]:
+    evidence = assessment.evidence
+    for code in evidence.elements[document]:
+        if code not in assessment.ruleset.elements:
+            continue
+        applies = code in assessment.expectation.elements
+        lacks = evidence.lacks(document, code) if applies else ()
+        remarks = evidence.remarks(document, code) if applies else ()
+        yield ServedElement(
+            element=titles.element(code),
+            applies=applies,
+            credited=document in evidence.credited.get(code, ()),
+            unread=document in evidence.unread,
+            lacks=titles.requirements(lacks, code, document),
+            remarks=titles.requirements(remarks, code, document),
+        )
+
+
+def _faults(view: View) -> dict[str, list[str]]:
+    """Sentences about documents that do not come of a lack of their own."""
+    faults: dict[str, list[str]] = defaultdict(list)
+    for break_ in (b for block in view.blocks for b in block.breaks):
+        for miss in break_.misses if break_.kind in (BreakKind.NOT_BASED, BreakKind.DATED_BEFORE) else ():
+            if not miss.lacks:
+                faults[miss.document.id].append(why_missed(break_, miss))
+    for warning in view.warnings:
+        for subject in warning.subjects:
+            if subject.document is not None:
+                detail = f": {subject.detail}" if subject.detail else ""
+                faults[subject.document.id].append(f"{warning.rule.fault}{detail}.")
+    return faults

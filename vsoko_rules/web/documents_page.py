@@ -1,0 +1,170 @@
+"""Documents: a row each, saved by itself, with what it lacks under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from vsoko_rules.errors import InputError
+from vsoko_rules.web.rendering import page, parts
+from vsoko_rules.web.school_context import SchoolContext
+from vsoko_rules.workspace.asked import Boxes, box_titles, boxes, element_choices, element_titles, kind_choices
+from vsoko_rules.workspace.desk import NeedsConsent, OpenedSchool
+from vsoko_rules.workspace.rows import (
+    StaleRow,
+    Typed,
+    TypedRow,
+    add_row,
+    change_row,
+    empty_row,
+    ground_choices,
+    next_code,
+    remove_row,
+    shown_row,
+    typed_row,
+)
+
+
+def documents(request: HttpRequest, code: str) -> HttpResponse:
+    """All rows; those named in the address stand open."""
+    context = SchoolContext(request, code)
+    school = context.opened
+    opened = {row: _editor(school, shown_row(school, row)) for row in _rows(request, school)}
+    return page(request, "documents", **_all(context, school, opened=opened))
+
+
+def _rows(request: HttpRequest, school: OpenedSchool) -> list[str]:
+    return [row for row in request.GET.getlist("row") if row in school.case.documents]
+
+
+def _all(context: SchoolContext, school: OpenedSchool, **data: Any) -> dict[str, Any]:
+    """What the templates of documents are given."""
+    grounds = ground_choices(school)
+    choices = {
+        "elements": element_choices(school.assessment.expectation),
+        "element_titles": element_titles(school.ruleset),
+        "kinds": kind_choices(school.ruleset),
+        "grounds": grounds,
+        "ground_titles": {each.code: each.name for each in grounds},
+        "box_titles": box_titles(school.ruleset),
+    }
+    return context.shown(school=school, tab="documents", choices=choices, **data)
+
+
+def _editor(school: OpenedSchool, row: TypedRow) -> dict[str, Any]:
+    """What an open row is shown with."""
+    return {"row": row, "boxes": boxes(school.assessment, row.codes["serves"], row.codes["box"])}
+
+
+def row(request: HttpRequest, code: str, row: str) -> HttpResponse:
+    """An open row, or what somebody typed into it."""
+    context = SchoolContext(request, code)
+    if request.method == "POST":
+        return _saved(request, context, row)
+    school = context.opened
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(f"{reverse('documents', args=[code])}?row={row}#row-{row}")
+    return page(request, "row_open", **_all(context, school, **_editor(school, shown_row(school, row))))
+
+
+def new_row(request: HttpRequest, code: str) -> HttpResponse:
+    """An empty row at the end; `serves` in the address says for which element."""
+    context = SchoolContext(request, code)
+    school = context.opened
+    empty = empty_row(next_code(school), request.GET.getlist("serves"))
+    if request.headers.get("HX-Request"):
+        return page(request, "row_open", **_all(context, school, **_editor(school, empty), new=True))
+    return page(request, "documents", **_all(context, school, opened={}, fresh=_editor(school, empty)))
+
+
+def closed(request: HttpRequest, code: str, row: str) -> HttpResponse:
+    """A row that nobody edits; nothing for one that was never saved."""
+    context = SchoolContext(request, code)
+    school = context.opened
+    if row not in school.case.documents:
+        return HttpResponse("")
+    return page(request, "row_closed", **_all(context, school, document=school.view.documents[row]))
+
+
+def remove(request: HttpRequest, code: str, row: str) -> HttpResponse:
+    """Take a document away; it can be undone."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    context = SchoolContext(request, code)
+    context.desk.change(context.path, remove_row(row, request.POST.get("etag", "")))
+    return HttpResponseRedirect(f"{reverse('documents', args=[code])}?said=removed")
+
+
+def _saved(request: HttpRequest, context: SchoolContext, row: str) -> HttpResponse:
+    typed: Typed = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    mark = request.POST.get("etag", "")
+    before = context.opened
+    if not mark and row in before.case.documents:  # another window has added a document meanwhile
+        return _added_as(request, context, before, typed)
+    try:
+        change = change_row(before, row, mark, typed) if mark else add_row(before, row, typed)
+        school = context.desk.change(context.path, change)
+    except StaleRow as stale:
+        return _disputed(request, context, row, typed, stale)
+    except NeedsConsent:
+        raise
+    except InputError as wrong:
+        shown = typed_row(row, mark, typed, wrong.problems)
+        return _refused(request, context, shown)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(f"{reverse('documents', args=[context.code])}?row={row}&said=saved#row-{row}")
+    names = ["row_state", "row_etag", "row_head", "verdict", "document_names"]
+    shown = shown_row(school, row)
+    asked = boxes(school.assessment, shown.codes["serves"], shown.codes["box"])
+    if not asked.values <= set(typed.get("shown", ())):
+        names.append("row_boxes")
+    names += [f"row_{name}" for name in ("serves", "based_on") if _added(typed, name)]
+    return parts(request, *names, **_all(context, school, row=shown, boxes=asked, again=True, said="saved"))
+
+
+def _added_as(request: HttpRequest, context: SchoolContext, before: OpenedSchool, typed: Typed) -> HttpResponse:
+    """A new document whose code another one has got meanwhile gets the next code."""
+    code = next_code(before)
+    school = context.desk.change(context.path, add_row(before, code, typed))
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(f"{reverse('documents', args=[context.code])}?row={code}&said=saved#row-{code}")
+    shown = _all(context, school, **_editor(school, shown_row(school, code)), said="saved")
+    response = page(request, "row_open", **shown)
+    response["HX-Retarget"], response["HX-Reswap"] = f"#row-{request.path.rpartition('/')[2]}", "outerHTML"
+    return response
+
+
+def _added(typed: Typed, name: str) -> bool:
+    """Whether something was typed by its name, and not only ticked or cleared."""
+    return any(typed.get(f"{name}_typed", ()))
+
+
+def _refused(request: HttpRequest, context: SchoolContext, row: TypedRow) -> HttpResponse:
+    """What is wrong with what was typed; what was typed stays."""
+    school = context.opened
+    shown = _all(context, school, row=row, boxes=_boxes(school, row))
+    if request.headers.get("HX-Request"):
+        return parts(request, "row_state", status=422, **shown)
+    return page(request, "documents", status=422, **shown, opened={row.id: {"row": row, "boxes": shown["boxes"]}})
+
+
+def _boxes(school: OpenedSchool, row: TypedRow) -> Boxes:
+    return boxes(school.assessment, row.codes["serves"], row.codes["box"])
+
+
+def _disputed(request: HttpRequest, context: SchoolContext, row: str, typed: Typed, stale: StaleRow) -> HttpResponse:
+    """Both versions of a row that somebody else changed; one's own stays in the fields."""
+    school = context.opened
+    there = row in school.case.documents
+    mark = shown_row(school, row).etag if there else ""
+    mine = typed_row(row, mark, typed, stale.problems)
+    theirs = shown_row(school, row) if there else None
+    shown = _all(context, school, row=mine, boxes=_boxes(school, mine), theirs=theirs, disputed=True)
+    if request.headers.get("HX-Request"):
+        response = page(request, "row_open", status=409, **shown)
+        response["HX-Retarget"], response["HX-Reswap"] = f"#row-{row}", "outerHTML"
+        return response
+    opened = {row: {"row": mine, "boxes": shown["boxes"], "theirs": theirs, "disputed": True}}
+    return page(request, "documents", status=409, **shown, opened=opened)

@@ -1,0 +1,65 @@
+"""Who may ask for what: this machine by its exact address, with the cookie, and not too much at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from vsoko_rules.web.rendering import complaint
+from vsoko_rules.web.settings import MOST_SENT
+from vsoko_rules.web.site import Site, site_of
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_OPEN: Final = ("/enter/", "/static/")
+"""what is given without the cookie"""
+
+
+class Guard:
+    """The first to see a request and the last to see the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, or a refusal."""
+        response = self._refused(request) or self.get_response(request)
+        for name, value in _HEADERS.items():
+            response[name] = value
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        """A refusal; none where nothing is to be said. A page elsewhere may make a browser ask under a foreign name for
+        this machine, so that the name is compared exactly."""
+        site = site_of(request)
+        if request.META.get("HTTP_HOST") != site.host:
+            return HttpResponse("Host", status=400, content_type="text/plain")
+        if not request.path.startswith(_OPEN) and not _admitted(request, site):
+            return complaint(request, "enter", 403)
+        if _length(request) > MOST_SENT:
+            return complaint(request, "too_large", 413)
+        return None
+
+
+def _admitted(request: HttpRequest, site: Site) -> bool:
+    return secrets.compare_digest(request.COOKIES.get(site.cookie_name, "").encode(), site.cookie.encode())
+
+
+def _length(request: HttpRequest) -> int:
+    stated = request.META.get("CONTENT_LENGTH") or "0"
+    return int(stated) if stated.isascii() and stated.isdecimal() else MOST_SENT + 1

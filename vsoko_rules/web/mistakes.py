@@ -1,0 +1,66 @@
+"""What a page says when something cannot be done: one sentence that says what to do, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from vsoko_rules.errors import InputError, VsokoError
+from vsoko_rules.web.rendering import complaint, page
+
+
+class Mistakes:
+    """Turns errors into pages; for a part of a page, into a message above it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a request that failed; none where the address is not known."""
+        if isinstance(error, Http404):
+            return None
+        if isinstance(error, VsokoError):
+            return told(request, error)
+        if os.environ.get("VSOKO_DEBUG"):
+            traceback.print_exception(error)
+        return _shown(request, "internal", 500, detail=f"{type(error).__name__}: {error}")
+
+
+def told(request: HttpRequest, error: VsokoError) -> HttpResponse:
+    """What the user can mend."""
+    return _shown(request, "problems", 422 if isinstance(error, InputError) else 500, problems=error.problems)
+
+
+def _shown(request: HttpRequest, name: str, status: int, **data: object) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        response = page(request, "notice", status=status, name=name, **data)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notice", "outerHTML"
+        return response
+    return complaint(request, name, status, **data)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A request that no page of this program sent."""
+    return _shown(request, "forged", 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """A request that cannot be understood."""
+    return _shown(request, "bad_request", 400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """There is nothing at this address."""
+    return _shown(request, "not_found", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something failed that should not."""
+    return _shown(request, "internal", 500, detail="")

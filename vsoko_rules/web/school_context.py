@@ -1,0 +1,61 @@
+"""A school as the pages about it show it: opened, with its verdict, its history, and the way back."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from vsoko_rules.web.site import site_of
+from vsoko_rules.workspace.desk import Desk, OpenedSchool
+from vsoko_rules.workspace.past import Past
+
+
+class SchoolContext:
+    """The school of a request. Raises `Http404` for a code that there is not."""
+
+    def __init__(self, request: HttpRequest, code: str) -> None:
+        self.request = request
+        self.site = site_of(request)
+        self.code = code
+        self.path = self.site.path(code)
+
+    @property
+    def desk(self) -> Desk:
+        """Where it is changed."""
+        return self.site.desk
+
+    @property
+    def opened(self) -> OpenedSchool:
+        """The school as its file holds it now. Raises `InputError`."""
+        return self.desk.open(self.path)
+
+    @cached_property
+    def past(self) -> Past:
+        """Its history."""
+        return self.desk.past(self.path)
+
+    def shown(self, **data: Any) -> dict[str, Any]:
+        """What every template about a school is given."""
+        opened = data.pop("school", None) or self.opened
+        return {
+            "school": opened,
+            "view": opened.view,
+            "code": self.code,
+            "past": self.past,
+            "single": self.desk.single,
+            "needs_consent": opened.workbook and not self.desk.journal.consents(str(self.path)),
+            "said": self.request.GET.get("said", ""),
+            **data,
+        }
+
+    def back(self, said: str) -> HttpResponse:
+        """The way back to the page from which something was asked, with what came of it."""
+        came = urlsplit(self.request.headers.get("Referer", ""))
+        inside = came.netloc == self.site.host and came.path.startswith(reverse("check", args=[self.code]))
+        path = came.path if inside else reverse("check", args=[self.code])
+        kept = [part for part in came.query.split("&") if inside and part.startswith("row=")]
+        return HttpResponseRedirect("?".join([path, "&".join([*kept, f"said={said}"])]))

@@ -1,0 +1,54 @@
+"""Django, set up in code. There is no database of its own, no admin, no session: the journal of `workspace` keeps all.
+
+What changes from one start to the next (the folder, the address, the cookie) is no setting: it is the `Site` that comes
+with each request, so that several may run in one process.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Final
+
+import django
+from django.conf import settings
+
+MOST_SENT: Final = 4_000_000
+"""bytes of one request; a row is some kilobytes, a pasted table of a thousand rows some hundred"""
+
+
+def configure() -> None:
+    """Set Django up, once a process."""
+    if settings.configured:
+        return
+    settings.configure(
+        DEBUG=False,
+        SECRET_KEY=secrets.token_urlsafe(48),
+        ALLOWED_HOSTS=["127.0.0.1"],
+        ROOT_URLCONF="vsoko_rules.web.routes",
+        MIDDLEWARE=[
+            "vsoko_rules.web.guard.Guard",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django_htmx.middleware.HtmxMiddleware",
+            "vsoko_rules.web.mistakes.Mistakes",
+        ],
+        INSTALLED_APPS=[],
+        DATABASES={},
+        TEMPLATES=[],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+        CSRF_COOKIE_NAME="vsoko_csrf",
+        CSRF_COOKIE_HTTPONLY=True,
+        CSRF_COOKIE_SAMESITE="Strict",
+        CSRF_FAILURE_VIEW="vsoko_rules.web.mistakes.forged",
+        DATA_UPLOAD_MAX_MEMORY_SIZE=MOST_SENT,
+        DATA_UPLOAD_MAX_NUMBER_FIELDS=5_000,
+        USE_TZ=True,
+        USE_I18N=False,
+        LOGGING_CONFIG=None,
+        APPEND_SLASH=False,
+        SECURE_CONTENT_TYPE_NOSNIFF=True,
+    )
+    django.setup()
+    for name in ("django", "waitress"):  # what goes wrong is said on the page; a terminal is perhaps not there
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False

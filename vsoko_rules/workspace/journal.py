@@ -1,0 +1,185 @@
+"""The journal on this machine: every change of every school, never altered; and what is cached of schools.
+
+An SQLite database in the data folder of the user. Events are append-only, which triggers enforce, and each holds the
+hash of the one before. Files stay the truth: what the journal does not know of a file was changed outside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+from vsoko_rules.errors import OutputError, Place, Problem
+from vsoko_rules.workspace.case_parts import PartChange
+from vsoko_rules.workspace.network_disks import is_on_network
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, school TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
+    of INTEGER, changes TEXT NOT NULL, previous TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS event_school ON event (school, number);
+CREATE TRIGGER IF NOT EXISTS event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER IF NOT EXISTS event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TABLE IF NOT EXISTS known (school TEXT PRIMARY KEY, revision TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS overview (school TEXT PRIMARY KEY, stamp TEXT NOT NULL, shown TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS consent (school TEXT PRIMARY KEY);
+"""
+_START: Final = ""
+_WAIT: Final = 10
+"""seconds for which one writer waits for another"""
+
+
+class EventKind(str, Enum):
+    """What happened to a school."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    BACK = "back"
+    """everything since an event was taken back"""
+    OUTSIDE = "outside"
+    """the file was changed by another program"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change: `of` is the event that it takes back or does again, `at` the time of the machine, as ISO."""
+
+    number: int
+    school: str
+    at: str
+    kind: EventKind
+    of: int | None
+    changes: tuple[PartChange, ...]
+    digest: str
+
+
+class Journal:
+    """The journal in one file. Raises `OutputError` where it cannot be kept there."""
+
+    def __init__(self, path: Path) -> None:
+        if is_on_network(path):
+            hint = "Журнал изменений нужно хранить на диске этого компьютера."
+            raise OutputError([Problem(Place(str(path)), "папка данных лежит на сетевом диске", hint=hint)])
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self._connected() as db:
+                mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+                db.executescript(_SCHEMA)
+        except (OSError, sqlite3.Error) as exc:
+            raise OutputError([Problem(Place(str(path)), "журнал изменений не открывается", str(exc))]) from exc
+        if mode != "wal":
+            raise OutputError([Problem(Place(str(path)), "на этом диске журнал изменений вести нельзя")])
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection with a transaction: all of it happens, or nothing."""
+        db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level="IMMEDIATE")
+        try:
+            db.execute("PRAGMA synchronous = NORMAL")
+            with db:
+                yield db
+        finally:
+            db.close()
+
+    def append(
+        self,
+        school: str,
+        kind: EventKind,
+        changes: Sequence[PartChange],
+        at: str,
+        of: int | None = None,
+        known: tuple[str, Any] | None = None,
+    ) -> Event:
+        """Write down what happened; `known` are the revision and the data of the school after it."""
+        text = _json([asdict(change) for change in changes])
+        with self._connected() as db:
+            db.execute("BEGIN IMMEDIATE")
+            last = db.execute("SELECT digest FROM event ORDER BY number DESC LIMIT 1").fetchone()
+            previous = last[0] if last else _START
+            digest = _digest(previous, school, at, kind.value, of, text)
+            row = (school, at, kind.value, of, text, previous, digest)
+            columns = "school, at, kind, of, changes, previous, digest"
+            if known is not None:
+                db.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (school, known[0], _json(known[1])))
+            cursor = db.execute(f"INSERT INTO event ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            return Event(int(cursor.lastrowid or 0), school, at, kind, of, tuple(changes), digest)
+
+    def events(self, school: str) -> list[Event]:
+        """Everything that happened to a school, in its order."""
+        columns = "number, school, at, kind, of, changes, digest"
+        with self._connected() as db:
+            rows = db.execute(f"SELECT {columns} FROM event WHERE school = ? ORDER BY number", (school,)).fetchall()
+        return [
+            Event(n, s, at, EventKind(kind), of, _changes(text), digest) for n, s, at, kind, of, text, digest in rows
+        ]
+
+    def has_events(self, school: str) -> bool:
+        """Whether anything was ever written down of a school."""
+        with self._connected() as db:
+            return db.execute("SELECT 1 FROM event WHERE school = ? LIMIT 1", (school,)).fetchone() is not None
+
+    def is_whole(self) -> bool:
+        """Whether nothing was altered or taken out: each event holds the hash of the one before."""
+        previous = _START
+        with self._connected() as db:
+            rows = db.execute("SELECT school, at, kind, of, changes, previous, digest FROM event ORDER BY number")
+            for *told, before, digest in rows:
+                if before != previous or digest != _digest(previous, *told):
+                    return False
+                previous = digest
+        return True
+
+    def known(self, school: str) -> tuple[str, dict[str, Any]] | None:
+        """The revision and the data of a school as they were seen last; none where it was never seen."""
+        with self._connected() as db:
+            row = db.execute("SELECT revision, data FROM known WHERE school = ?", (school,)).fetchone()
+        return (row[0], json.loads(row[1])) if row else None
+
+    def keep(self, school: str, revision: str, data: Any) -> None:
+        """Remember how a school is now."""
+        with self._connected() as db:
+            db.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (school, revision, _json(data)))
+
+    def overviews(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """What was kept of schools to be listed, each with its stamp."""
+        with self._connected() as db:
+            rows = db.execute("SELECT school, stamp, shown FROM overview").fetchall()
+        return {school: (stamp, json.loads(shown)) for school, stamp, shown in rows}
+
+    def keep_overviews(self, overviews: Iterable[tuple[str, str, Any]]) -> None:
+        """Keep what is listed of schools: the school, its stamp, what is shown."""
+        rows = [(school, stamp, _json(shown)) for school, stamp, shown in overviews]
+        with self._connected() as db:
+            db.executemany("INSERT OR REPLACE INTO overview VALUES (?, ?, ?)", rows)
+
+    def consents(self, school: str) -> bool:
+        """Whether the user agreed that the file of a school is written anew, with what is lost by that."""
+        with self._connected() as db:
+            return db.execute("SELECT 1 FROM consent WHERE school = ?", (school,)).fetchone() is not None
+
+    def consent(self, school: str) -> None:
+        """Remember that the user agreed."""
+        with self._connected() as db:
+            db.execute("INSERT OR REPLACE INTO consent VALUES (?)", (school,))
+
+
+def _digest(previous: str, *told: object) -> str:
+    return hashlib.sha256(_json([previous, *told]).encode()).hexdigest()
+
+
+def _changes(text: str) -> tuple[PartChange, ...]:
+    return tuple(PartChange(**change) for change in json.loads(text))
+
+
+def _json(data: Any) -> str:
+    """Data as text; the keys stay in the order in which a person wrote them."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
