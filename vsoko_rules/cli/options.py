@@ -131,8 +131,8 @@ def exit_code(errors: Iterable[VsokoError], complete: bool = True) -> ExitCode:
     return max([error.exit_code for error in errors], default=ExitCode.COMPLETE if complete else ExitCode.GAPS)
 
 
-def day_of(text: str | None) -> date | None:
-    """The day of `--on`: «2022-11-05» or «05.11.2022». Raises `InputError`."""
+def day_of(text: str | None, of: str = "on") -> date | None:
+    """The day that an option names: «2022-11-05» or «05.11.2022». Raises `InputError`."""
     if text is None:
         return None
     parts = text.split(".")
@@ -140,7 +140,7 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text)
     except ValueError:
         pass
-    raise InputError([Problem(argument("on"), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
+    raise InputError([Problem(argument(of), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
 
 
 def today() -> date:

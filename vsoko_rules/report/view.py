@@ -187,6 +187,12 @@ class View:
         return self.indicator_formula if self.by_indicators else self.formula
 
     @property
+    def unconfirmed(self) -> Mapping[str, int]:
+        """How many claims wait for a person, by the ids of their documents."""
+        waiting = {d.id: sum(claim.open for claim in d.evidence) for d in self.documents.values()}
+        return {document: number for document, number in waiting.items() if number}
+
+    @property
     def unseen(self) -> tuple[BlockView, ...]:
         """Blocks that nobody has gone through yet."""
         return tuple(block for block in self.blocks if not block.reviewed)

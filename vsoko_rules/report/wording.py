@@ -245,7 +245,7 @@ class Titles:
         where = claim.place
         page = said["page"].format(page=where.page) if where is not None and where.page is not None else None
         place = ", ".join(part for part in (where.file if where else None, page) if part) or None
-        return EvidenceView(told, said["state"][claim.state], claim.quote, place, claim.comment)
+        return EvidenceView(told, said["state"][claim.state], claim.quote, place, claim.comment, claim.open)
 
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""

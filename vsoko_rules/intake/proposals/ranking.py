@@ -62,7 +62,7 @@ class Ranking:
         if cue.unrelated:
             self._against += weight
             return
-        for part, weights in self._weights.items():
+        for part, weights in self._weights.items() if weight else ():
             for code in getattr(cue, part):
                 weights[code] += weight
                 if weight > self._best.get((part, code), (Decimal(0),))[0]:
