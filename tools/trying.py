@@ -19,7 +19,7 @@ import pytest
 
 from faults import Mutant
 
-WAITED = 10
+WAITED = 60
 """a process gets at least one second of the processor in so many, even on a busy machine"""
 UNNOTICED, LOAD_ANEW = "no test fails", "to be loaded anew"
 TOO_LONG, WAITS = "no test fails within the bound", "a test waits for something"
