@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.rendering import page
 from vsoko_rules.web.school_context import SchoolContext
-from vsoko_rules.workspace.last_year import compare_years
+from vsoko_rules.workspace.year_before import compare_years
 
 
 def comparison(request: HttpRequest, code: str) -> HttpResponse:
