@@ -67,17 +67,19 @@ class Person:
         known = self.known.get(own)
         if about == "document":
             return "да" if known is not None else None
-        if known is None or known.unrelated:
-            return self._unrelated(about, column, claim)
+        if known is None or not known.serves:
+            return self._unrelated(known, about, column, claim)
         offer = str(cells.get(wording().columns["offer"]) or "")
         waits = str(cells.get(wording().columns["what"]) or "").startswith("★")
         text = self._about(known, about, claim, offer, column)
         return ("да" if waits else None) if text == "" else text
 
-    def _unrelated(self, about: str, column: str, claim: str) -> str | None:
+    def _unrelated(self, known: Document | None, about: str, column: str, claim: str) -> str | None:
         """Of what belongs nowhere one answer is enough."""
         if about == "element":
             return "да" if claim == "serves" else "не относится"
+        if about in ("relation", "field") and known is not None and not known.unrelated:
+            return self._about(known, about, claim, "", column) or None
         return "не относится" if about == "unread" and column == "element" else None
 
     def _about(self, known: Document, about: str, claim: str, offer: str, column: str) -> str | None:

@@ -61,10 +61,13 @@ def drafted(
     keys = {p.proposal.key: ids[n] for n, p in enumerate(found) if p.proposal is not None}
     offers = {ids[n]: tuple(_offers(p, keys, asked)) for n, p in enumerate(found)}
     by_id = {ids[n]: p for n, p in enumerate(found)}
+    named = {c.value for d in case.documents for c in d.evidence if c.field in RELATIONS and c.state != "rejected"}
     made = {}
     for number, piece in enumerate(found):
         before, own = known.get(number), ids[number]
         claims = list(_claims(piece, offers[own]))
+        if before is not None and belongs_nowhere(before) and own not in named:
+            claims = []  # of what serves nothing and is named by nothing, no more is asked
         document = _new(own, piece, claims) if before is None else _again(before, piece, claims)
         made[own] = asked.completed(document, place_of(document))
     documents = (*(made.pop(d.id, d) for d in case.documents), *made.values())
