@@ -134,6 +134,8 @@ class Person:
         if field in ("date", "period") and known.date is None and known.period is not None:
             return "" if offered == known.period else known.period
         right = getattr(known, field)
+        if field == "date" and right is not None and offered == f"{right:%Y%m%d}":
+            return ""
         return "" if right is not None and str(right) == offered else str(right) if right is not None else "нет"
 
     def _unread(self, known: Document, column: str) -> str | None:

@@ -125,7 +125,7 @@ def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     for text, span in spans.items():
         page = span.page if span is not None else None
         place = ClaimPlace(file=piece.file, page=page, sha256=sha256)
-        seen = span is not None or text in ("unrelated", "blank") or text.startswith(("url ", "title ", "serves "))
+        seen = bool(span is not None and span.quote.strip()) or text in ("unrelated", "blank") or text.startswith(("url ", "title ", "serves "))
         state: State = "proposed" if seen else "not_checked"
         yield new_claim(text, place, state, span.quote if span is not None else None)
 
