@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from intake_corpus import HERE, Paper, as_text, read_papers
-from intake_measure import TAKEN, TOP, UNREAD, UNRELATED, Measured, measure
+from intake_counts import Measured
+from intake_measure import TAKEN, TOP, UNREAD, UNRELATED, measure
 from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.proposals.propose import propose
