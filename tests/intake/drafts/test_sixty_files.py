@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from intake_decisions import confirmed, outcomes
 from knowing_person import Person, truth_of
-
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.taken_in import TakenIn
@@ -24,16 +24,19 @@ Walk = tuple[list[TakenIn], Person, list[Assessment], Path]
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     """What came of each round, the person who answered, the checks of the first and the last draft, the true case."""
     at = tmp_path_factory.mktemp("sixty")
-    command = [sys.executable, str(ROOT / "tools" / "school_folder.py"), str(at / "школа"), "--truth", str(at / "t.yml")]
+    command = [
+        sys.executable,
+        str(ROOT / "tools" / "school_folder.py"),
+        str(at / "школа"),
+        "--truth",
+        str(at / "t.yml"),
+    ]
     subprocess.run(command, check=True, capture_output=True)
-    rounds: list[TakenIn] = []
-    checks: list[Assessment] = []
-    person: Person | None = None
-    for taken, person, _ in confirmed(at / "школа", truth_of(at / "t.yml")):
-        rounds.append(taken)
-        checks += assess_file(taken.target)
-    assert person is not None
-    return rounds, person, checks, at / "t.yml"
+    walked, checks = [], []
+    for each in confirmed(at / "школа", truth_of(at / "t.yml")):
+        walked.append(each)
+        checks += assess_file(each[0].target)
+    return [taken for taken, _, _ in walked], walked[-1][1], checks, at / "t.yml"
 
 
 def test_the_confirmed_case_comes_out_as_the_truth(walk: Walk) -> None:

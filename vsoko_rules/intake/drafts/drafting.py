@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from vsoko_rules.case.claims import LISTS
-from vsoko_rules.case.records import RELATIONS, Case, Claim, ClaimPlace, Document
+from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, ClaimPlace, Document
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowhere, stated
@@ -125,7 +125,8 @@ def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     for text, span in spans.items():
         page = span.page if span is not None else None
         place = ClaimPlace(file=piece.file, page=page, sha256=sha256)
-        seen = bool(span is not None and span.quote.strip()) or text in ("unrelated", "blank") or text.startswith(("url ", "title ", "serves "))
+        read = span is not None and bool(span.quote.strip())
+        seen = read or text in FLAGS or text.startswith(("url ", "title ", "serves "))
         state: State = "proposed" if seen else "not_checked"
         yield new_claim(text, place, state, span.quote if span is not None else None)
 
