@@ -17,9 +17,9 @@ from vsoko_rules.ruleset.model import Provenance
 
 Counted = Annotated[Whole, Field(ge=0)]
 
-Where = Literal["any", "title", "head", "heading", "end", "point", "columns"]
+Where = Literal["any", "title", "head", "heading", "above", "end", "point", "columns"]
 """in which part of a document a cue counts: anywhere, in its title, before its substance begins, there outside points
-and tables, in its last lines, at the beginning of a point, in the headings of a table whose column is filled in"""
+and tables, above its title, in its last lines, at the beginning of a point, in the headings of a table whose column is filled in"""
 
 Zone = Literal[
     "starts", "annex", "letterhead", "titled", "ground", "foreign", "own", "approved", "closing", "blank", "period"

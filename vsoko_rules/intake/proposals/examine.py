@@ -55,7 +55,7 @@ def _as_its_order(annex: Examined, order: Examined) -> None:
 def _examined(
     portion: Portion, kind: str | None, kinds: list[Sign], title: range, ranking: Ranking, known: Recogniser
 ) -> Examined:
-    stated = stated_by(portion, kind, known.cues)
+    stated = stated_by(portion, kind, title, known.cues)
     elements = ranking.elements()
     return Examined(
         portion=portion,

@@ -9,7 +9,7 @@ from typing import Final
 from vsoko_rules.intake.cues.recognition import Hit
 from vsoko_rules.intake.proposals.portions import Portion
 from vsoko_rules.intake.proposals.signs import Sign
-from vsoko_rules.ruleset.cues import CueFile, ServesCue
+from vsoko_rules.ruleset.cues import ClaimCue, CueFile, ServesCue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 MOST_ELEMENTS: Final = 3
@@ -31,8 +31,22 @@ class Ranking:
         self.hits: list[tuple[Hit, bool]] = []
         """every cue that was found, once, and whether it stands in the title"""
         self._take(portion, kind, title)
+        self._addressed(portion, kind, title)
         if order is not None and not any(inside and _topical(hit) for hit, inside in self.hits):
             self._share(order)
+
+    def _addressed(self, portion: Portion, kind: str | None, title: range) -> None:
+        """Let whom a document addresses speak for the elements that must address them."""
+        for hit in portion.hits:
+            cue = hit.cue
+            if not isinstance(cue, ClaimCue) or cue.addressee is None or not self._cues.proposes(cue):
+                continue
+            if not portion.stands(hit, kind, title):
+                continue
+            for element in self._elements.values():
+                if cue.addressee in element.addressees and ("elements", element.id) not in self._best:
+                    self._weights["elements"][element.id] += self._least
+                    self._best["elements", element.id] = (self._least, hit)
 
     def _share(self, order: Ranking) -> None:
         """Let what speaks for the subject of an order speak for its annex, whose title names none."""
@@ -62,7 +76,7 @@ class Ranking:
         if cue.unrelated:
             self._against += weight
             return
-        for part, weights in self._weights.items():
+        for part, weights in self._weights.items() if weight else ():
             for code in getattr(cue, part):
                 weights[code] += weight
                 if weight > self._best.get((part, code), (Decimal(0),))[0]:
