@@ -96,9 +96,11 @@ def _of_topics(one: Examined, label: Label, ruleset: Ruleset) -> Iterator[tuple[
     if label.unrelated is None:
         return
     served = [ruleset.elements[code] for code in label.serves]
-    for hit, _ in one.topics:
+    for hit, inside in one.topics:
         cue = hit.cue
         assert isinstance(cue, ServesCue)
+        if not (cue.weight or inside):
+            continue
         if cue.unrelated:
             yield cue.id, bool(label.unrelated)
         else:

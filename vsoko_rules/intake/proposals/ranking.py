@@ -95,6 +95,11 @@ class Ranking:
         chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
         return [(code, self._sign(code, block)) for _, _, code, block in chosen]
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether nothing says that the document belongs to no element."""
+        return not self._against
+
     def _weight(self, part: str, code: str) -> Decimal:
         return self._weights[part].get(code, Decimal(0))
 
