@@ -20,13 +20,16 @@ from pathlib import Path
 
 import yaml
 
-from vsoko_rules.case.facts import facts
-from vsoko_rules.case.reader import read_case
+from vsoko_rules.case.facts import expectation, facts
+from vsoko_rules.case.reader import check_case, read_case
 from vsoko_rules.engine.durable import Durable, available
+from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.engine.plain import Plain
+from vsoko_rules.reading.yaml import read
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.evidence import Evidence
 
 ROUNDS = 5
 MARK = "getppid"
@@ -46,12 +49,21 @@ def steps(path: Path) -> dict[str, Callable[[], object]]:
         while loader.check_event():
             loader.get_event()
 
+    fired = plain.infer(stated)
+
+    def graph() -> Evidence:
+        derived = Derivations(ruleset.program, stated, fired, "plain")
+        return Evidence(case.content, ruleset, expectation(case.content, ruleset), derived)
+
     measured: dict[str, Callable[[], object]] = {
         EVENTS: events,
         "libyaml: yaml.load": lambda: yaml.load(text, Loader=yaml.CSafeLoader),
+        "read YAML with places": lambda: read(path),
         "read and validate": lambda: read_case(path),
+        "check codes": lambda: check_case(case, ruleset),
         "facts": lambda: facts(case.content, ruleset),
         "infer: plain": lambda: plain.infer(stated),
+        "reasons and graph": graph,
         "whole assessment, plain": lambda: assess(read_case(path), ruleset, EngineName.PLAIN),
     }
     if available():

@@ -20,7 +20,6 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from time import process_time
 from typing import Any, Final
@@ -28,7 +27,8 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from intake_corpus import HERE, Paper, as_text, read_papers
-from intake_measure import IDLE, TAKEN, TOP, UNREAD, UNRELATED, Measured, Tally, Wrong, measure, shares
+from intake_counts import Measured, Tally, Wrong
+from intake_measure import IDLE, TAKEN, TOP, UNREAD, UNRELATED, measure, shares
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.ruleset.load import DEFAULT, load
@@ -75,9 +75,9 @@ def missed_goals(result: Measured) -> list[str]:
 
 def proposer() -> Propose:
     """What is measured."""
-    module = import_module("vsoko_rules.intake.proposals.propose")
-    found: Propose = module.propose
-    return found
+    from vsoko_rules.intake.proposals.propose import propose
+
+    return propose
 
 
 def propose_of(papers: Sequence[Paper], texts: dict[str, FileText], ruleset: Ruleset) -> list[ProposedDocument]:

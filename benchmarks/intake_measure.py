@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
-from intake_corpus import Label, Paper, plain
+from intake_corpus import Paper, plain
+from intake_counts import Matched, Measured, Tally, Wrong, count_false, number
+from intake_links import count_relations
 from vsoko_rules.case.records import RELATIONS, Claim
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
@@ -25,70 +24,6 @@ UNREAD, TAKEN, IDLE = (
     "cited number or date taken as own",
     "contents of unrelated documents",
 )
-
-
-@dataclass
-class Tally:
-    """Counts of one field."""
-
-    wanted: int = 0
-    """how often the label says something"""
-    proposed: int = 0
-    """how often something was proposed where it counts"""
-    right: int = 0
-    """how much of it is right"""
-
-    @property
-    def precision(self) -> float | None:
-        return self.right / self.proposed if self.proposed else None
-
-    @property
-    def recall(self) -> float | None:
-        return self.right / self.wanted if self.wanted else None
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """A claim that the label does not bear out, or a value that was not found."""
-
-    paper: str
-    field: str
-    said: str
-    quote: str
-    wanted: str
-
-
-@dataclass
-class Measured:
-    """All counts of one run."""
-
-    fields: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    contents: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    """of each requirement"""
-    cues: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    """right and wrong claims of each cue"""
-    bad: Counter[str] = field(default_factory=Counter)
-    """what must never happen"""
-    wrong: list[Wrong] = field(default_factory=list)
-    missed: list[Wrong] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Matched:
-    """One labelled document and what was proposed of it."""
-
-    paper: Paper
-    label: Label
-    number: int
-    """of the unit in its file"""
-    found: ProposedDocument | None
-
-    def claims(self, name: str) -> list[tuple[str, ProposedClaim]]:
-        """The values proposed for one field (`holds` for contents), with their claims."""
-        told = [] if self.found is None else [(Claim(claim=c.claim), c) for c in self.found.claims]
-        if name == "holds":
-            return [(read.claim, c) for read, c in told if read.field is None]
-        return [(read.value, c) for read, c in told if read.field == name and read.value is not None]
 
 
 def measure(
@@ -112,7 +47,7 @@ def measure(
         _contents(one, result)
         _elements(one, result)
         _marks(one, result)
-    _relations(matched, result)
+    count_relations(matched, result)
     return result
 
 
@@ -123,12 +58,12 @@ def _matched(
     lines = [line.text for line in text.lines] if text is not None else []
     starts = [*paper.first_lines(lines), len(lines)]
     left = list(proposed)
-    for number, unit in enumerate(paper.units):
-        first, end = starts[number], starts[number + 1]
+    for place, unit in enumerate(paper.units):
+        first, end = starts[place], starts[place + 1]
         shared = [(min(d.lines[1], end) - max(d.lines[0], first), -n) for n, d in enumerate(left)]
         best, at = max(shared, default=(0, 0))
         document = left.pop(-at) if best > 0 else None
-        yield Matched(paper, unit.label, number, document)
+        yield Matched(paper, unit.label, document)
     result.fields[UNITS].wanted += len(paper.units)
     result.fields[UNITS].proposed += len(proposed)
     result.fields[UNITS].right += len(proposed) - len(left)
@@ -137,7 +72,7 @@ def _matched(
             name = Claim(claim=claim.claim).field or "holds"
             if name not in RELATIONS:
                 result.fields["contents" if name == "holds" else name].proposed += 1
-                _false(result, paper, name, claim.claim, claim, "no such document")
+                count_false(result, paper, name, claim.claim, claim, "no such document")
 
 
 def _values(one: Matched, ruleset: Ruleset, result: Measured) -> None:
@@ -147,9 +82,10 @@ def _values(one: Matched, ruleset: Ruleset, result: Measured) -> None:
     numbers = [(number(v), c) for v, c in one.claims("number")]
     _single(one, "number", numbers, tuple(n and number(n) for n in label.number), result)
     _single(one, "date", one.claims("date"), label.date, result)
-    # a period beside a date adds nothing, so that only a report without a date must have it
-    wanted = (label.period, None) if label.period and label.date != (None,) else (label.period,)
-    _single(one, "period", [(_period(v), c) for v, c in one.claims("period")], tuple(map(_period, wanted)), result)
+    if label.date == (None,) or label.period:
+        # a period beside a date adds nothing, so that only a document without a date must have it
+        wanted = (label.period,) if label.date == (None,) else (label.period, None)
+        _single(one, "period", [(_period(v), c) for v, c in one.claims("period")], tuple(map(_period, wanted)), result)
     if label.title is not None:
         tally = result.fields["title"]
         tally.wanted += 1
@@ -184,7 +120,7 @@ def _single(
     for (value, claim), good in zip(claims, right, strict=True):
         _cue(result, claim, good)
         if not good:
-            _false(result, one.paper, name, str(value), claim, " / ".join(str(a) for a in accepted))
+            count_false(result, one.paper, name, str(value), claim, " / ".join(str(a) for a in accepted))
     if known and None not in accepted and not claims:
         result.missed.append(Wrong(one.paper.id, name, "", "", str(accepted[0])))
 
@@ -204,7 +140,7 @@ def _contents(one: Matched, result: Measured) -> None:
             tally.proposed += 1
             tally.right += right
         if not right:
-            _false(result, one.paper, "holds", code, claim, "")
+            count_false(result, one.paper, "holds", code, claim, "")
     for code in one.label.holds:
         for tally in (result.contents[code], result.fields[SIGNATURE if code == SIGNATURE else "contents"]):
             tally.wanted += 1
@@ -223,7 +159,7 @@ def _addressees(one: Matched, result: Measured) -> None:
         tally.proposed, tally.right = tally.proposed + 1, tally.right + right
         _cue(result, claim, right)
         if not right:
-            _false(result, one.paper, "addressees", code, claim, ", ".join(sorted(one.label.addressees)))
+            count_false(result, one.paper, "addressees", code, claim, ", ".join(sorted(one.label.addressees)))
     for code in one.label.addressees - {c for c, _ in claims}:
         result.missed.append(Wrong(one.paper.id, "addressees", "", "", code))
 
@@ -252,76 +188,9 @@ def _marks(one: Matched, result: Measured) -> None:
             (result.wrong if said else result.missed).append(Wrong(one.paper.id, name, str(said), "", str(wanted)))
 
 
-def _relations(matched: Sequence[Matched], result: Measured) -> None:
-    """Links named in a text, among the documents that were read together; those that only may be are left out."""
-    by_key = {one.found.key: one for one in matched if one.found is not None}
-    for one in matched:
-        goals = {id(other) for other in matched if other is not one and _cited(one, other)}
-        tally = result.fields["relations"]
-        tally.wanted += len(goals)
-        reached = set()
-        for name in RELATIONS:
-            for value, claim in one.claims(name):
-                if claim.possible:
-                    continue
-                tally.proposed += 1
-                other = by_key.get(value)
-                if other is not None and (id(other) in goals or _whole(one, other)):
-                    tally.right += id(other) not in goals or id(other) not in reached
-                    tally.wanted += id(other) not in goals
-                    reached.add(id(other))
-                else:
-                    said = other.paper.id if other else value
-                    _false(result, one.paper, name, said, claim, ", ".join(one.label.refs))
-        for other in matched:
-            if id(other) in goals - reached:
-                result.missed.append(Wrong(one.paper.id, "relations", "", "", other.paper.id))
-
-
-def _cited(one: Matched, other: Matched) -> bool:
-    """Whether the label of `one` names `other`: by its number, or by its date with a word of its kind."""
-    if other.label.unrelated or other.label.annex or one.paper.school != other.paper.school:
-        return False
-    own = {number(n) for n in other.label.number if n}
-    days = {d for d in other.label.date if d}
-    # numbers begin anew every year, so that a number alone is not enough where a date stands with it
-    same_year = not days or not days.isdisjoint(one.label.cites)
-    dates = {f"{date.fromisoformat(d):%d.%m.%Y}" for d in days}
-    return any(
-        number(ref) in own and same_year
-        if " " not in ref
-        else any(ref.endswith(d) for d in dates) and _of_kind(ref, other)
-        for ref in one.label.refs
-    )
-
-
-_KIND_WORDS: Final = {"справка": "report", "отчёт": "report", "анализ": "report", "рекомендации": "recommendations"}
-
-
-def _of_kind(ref: str, other: Matched) -> bool:
-    return _KIND_WORDS.get(ref.split(" ", 1)[0]) in other.label.kind
-
-
-def _whole(one: Matched, other: Matched) -> bool:
-    """Whether they are of one order: an annex in the same file, or an act approved by an order with the same number."""
-    if one.paper is other.paper:
-        return one.label.annex or other.label.annex
-    same = {number(n) for n in one.label.number if n} & {number(n) for n in other.label.number if n}
-    return bool(same) and one.paper.school == other.paper.school
-
-
 def _cue(result: Measured, claim: ProposedClaim, right: bool) -> None:
     if claim.cue is not None:
         result.cues[claim.cue][not right] += 1
-
-
-def _false(result: Measured, paper: Paper, name: str, said: str, claim: ProposedClaim, wanted: str) -> None:
-    result.wrong.append(Wrong(paper.id, name, said, claim.span.quote if claim.span else "", wanted))
-
-
-def number(text: str) -> str:
-    """A number of a document for comparing."""
-    return re.sub(r"[\s_«»\"']", "", text).replace("–", "-").replace("—", "-").casefold()
 
 
 def _period(text: str | None) -> str | None:

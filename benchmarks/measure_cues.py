@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from intake_corpus import Label, Paper, as_text, read_papers
-from intake_measure import number
+from intake_counts import number
 from vsoko_rules.intake.cues.shapes import Shape
 from vsoko_rules.intake.proposals.examine import examine
 from vsoko_rules.intake.proposals.signs import Examined

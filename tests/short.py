@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -82,14 +83,23 @@ RUNS: Final = (
 )
 """what is run, in this order, `{out}` being a new folder"""
 
+INTAKE: Final = (
+    "intake {out}/files --levels НОО,ООО,СОО --from 2021-09-01 --to 2022-10-31",
+    "intake {out}/files --json",
+    "intake {out}/files -o {out}/intake.json",
+    "check {out}/files.yml",
+)
+"""run where the extra `intake` is installed"""
+
 PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
 """run where the extra `pdf` is installed"""
 
 
 def prepare(out: Path) -> None:
-    """What the commands take and no command makes: a table of indicators."""
+    """What the commands take and no command makes: a table of indicators, the files of a school."""
     import xlsxwriter
 
+    shutil.copytree(ROOT / "cases" / "papka-shkoly", out / "files")
     with xlsxwriter.Workbook(out / "table.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Код", "Блок", "Звено", "Показатель", "Происхождение", "Документ"])
@@ -136,7 +146,7 @@ def page_failure(out: Path) -> str | None:
 
 def main() -> int:
     """Returns 1 where a command failed."""
-    runs = [*RUNS, *([PDF] if find_spec("typst") else [])]
+    runs = [*RUNS, *([PDF] if find_spec("typst") else []), *(INTAKE if find_spec("pypdfium2") else [])]
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))

@@ -65,7 +65,7 @@ def test_json_alone_reaches_stdout() -> None:
 def test_every_command_says_nothing_but_the_answer(tmp_path: Path) -> None:
     """The list of `tests/short.py`, which CI runs on every Python and at the lowest versions, a process a command."""
     short.prepare(tmp_path)
-    runs = [run.format(out=tmp_path).split() for run in short.RUNS]
+    runs = [run.format(out=tmp_path).split() for run in (*short.RUNS, *short.INTAKE)]
     for run, answer in zip(runs, answers(runs), strict=True):
         if "--json" in run:
             assert json.loads(answer).keys() == {"results", "errors"}
@@ -97,7 +97,7 @@ def every_command() -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("words", "function"), list(every_command()))
 def test_no_command_is_left_out(words: str, function: Any) -> None:
-    runs = [run for run in short.RUNS if run.startswith(words + " ") or run == words]
+    runs = [run for run in (*short.RUNS, *short.INTAKE) if run.startswith(words + " ") or run == words]
     assert runs
     assert "as_json" not in function.__annotations__ or any("--json" in run for run in runs)
 

@@ -20,7 +20,23 @@ from vsoko_rules.report.render import Format
 LATIN = re.compile(r"[A-Za-z][A-Za-z-]*[A-Za-z]")
 NAMES = {
     *("CSV", "DOT", "Dask", "Excel", "Graphviz", "HTML", "JSON", "Markdown", "Mermaid", "PDF", "PowerShell", "Schema"),
-    *("Tab", "Word", "YAML", "bashkortostan", "tver", "vsoko", "ods", "xls", "yml", "xlsx", "docx", "docs"),
+    *(
+        "Tab",
+        "Word",
+        "ZIP",
+        "rus",
+        "traineddata",
+        "YAML",
+        "bashkortostan",
+        "tver",
+        "vsoko",
+        "ods",
+        "xls",
+        "yml",
+        "xlsx",
+        "docx",
+        "docs",
+    ),
 }
 """names of programs, formats and rulesets"""
 UNFIT = "значение не подходит; найдено: «{}»; ожидалось: {}."

@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+from unittest.mock import patch
 
-from tests.builders import as_yaml, assessed, chain_case, complete_case, document, school_case
+from tests.builders import FIRST_DAY, LAST_DAY, as_yaml, assessed, chain_case, complete_case, document, school_case
 from tests.documents.reading import made
+from tests.intake.drafts.sent import Sent
 from tests.report.pages import CASES, shipped
 from vsoko_rules.advice.plan import RepairPlan, ToBlock, plan
 from vsoko_rules.case.records import Case
@@ -24,7 +26,8 @@ from vsoko_rules.study.reconcile_form import form_book
 from vsoko_rules.study.run import run
 from vsoko_rules.study.summary_files import write_summaries
 from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.workspace import papers
+from vsoko_rules.workspace import papers, taking_in
+from vsoko_rules.workspace.taking_in import SchoolGiven
 
 Named = Iterator[tuple[str, bytes]]
 
@@ -97,12 +100,23 @@ def _agreement() -> Named:
         yield "agreement.xlsx", form_book(agree([Path(folder) / "first", Path(folder) / "second"]))
 
 
+def _confirmation() -> Named:
+    with TemporaryDirectory() as name:
+        folder, truth = Path(name) / "школа", chain_case("B1")
+        sent = Sent(folder, truth, missed={"d-b1-m02": ["deadlines"]}, unread=["d-b1-m04"])
+        sent.write()
+        given = SchoolGiven(start=FIRST_DAY, end=LAST_DAY, today=LAST_DAY)
+        with patch.object(taking_in, "read_and_propose", sent.read):
+            yield "confirmation.xlsx", taking_in.take_in(folder, given=given).book.read_bytes()
+
+
 WRITERS: Final[Mapping[str, Callable[[], Named]]] = {
     "report.out.docx": _reports,
     "report.out.xlsx": _report_books,
     "report.protocol": _protocol,
     "report.draft": _drafts,
     "intake.form.write_form": _forms,
+    "intake.drafts.confirmation_book": _confirmation,
     "study.summary_files": _summaries,
     "study.reconcile_form": _agreement,
 }

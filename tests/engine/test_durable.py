@@ -19,6 +19,7 @@ from vsoko_rules.engine.compiler import Refused
 from vsoko_rules.engine.language import CompiledRule, Facts, Given, Pattern, Program, Variable
 from vsoko_rules.engine.lowering import MOST_ALIKE, MOST_CONDITIONS, MOST_SIBLINGS, lower
 from vsoko_rules.engine.plain import Plain
+from vsoko_rules.engine.relevance import Relevance
 
 pytestmark = pytest.mark.usefixtures("second_judge")
 
@@ -211,3 +212,21 @@ def test_sessions_are_freed(engine: durable.Durable) -> None:
     """Over 1,024 live sessions the library crashes."""
     for number in range(1100):
         assert len(engine.infer(Facts(Given(()), [("has", f"p{number}", f"m{i}") for i in range(9)]))) == 9
+
+
+def test_only_facts_of_the_ruleset_that_may_matter_are_sent() -> None:
+    """Of folders that nobody uses nothing is sent; what no rule ties to the case goes always."""
+    tied = rule(
+        {"lies": {"paper": "$p", "folder": "$f"}},
+        {"wants": {"folder": "$f", "mark": "$m"}},
+        then={"marked": {"paper": "$p", "mark": "$m"}},
+    )
+    free = rule(
+        {"cites": {"paper": "$p"}},
+        {"twins": {"one": "$o", "other": "z"}},
+        then={"told": {"topic": "$o", "subject": "$p"}},
+    )
+    given = Given([("wants", "f", "date"), ("wants", "g", "date"), ("twins", "a", "z"), ("twins", "a", "b")])
+    relevant = Relevance(program(tied, free)).of(given)
+    assert relevant.to([("lies", "x", "f")]) == {("wants", "f", "date"), ("twins", "a", "z")}
+    assert relevant.to([]) == {("twins", "a", "z")}

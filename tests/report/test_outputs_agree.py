@@ -86,7 +86,7 @@ def _level(verdict: Verdict) -> str:
         return verdict.level.title
     assert verdict.low is not None
     assert verdict.high is not None
-    return f"пока {verdict.level.title}; после проверки от «{verdict.low.title}» до «{verdict.high.title}»"
+    return f"от «{verdict.low.title}» до «{verdict.high.title}», проверено не всё"
 
 
 def _points(assessment: Assessment) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,19 @@ def shipped_copy(text: str, path: Path) -> Path:
     copy = path.with_name("copy.yml")
     copy.write_text(text, encoding="utf-8")
     return copy
+
+
+def test_what_was_not_touched_is_written_as_it_was(school: School) -> None:
+    """A page ties numbers to their signs; the values of its fields are to the letter."""
+    title = "План № 5 на 2021/22 год,  5 классы"
+    school.path.write_text(
+        school.text.replace("title: Приказ о составе команды", f"title: {title} о"), encoding="utf-8"
+    )
+    before = school.text
+    shown = dict(re.findall(r'name="(\w+)" value="([^"]*)" (?:list="[\w-]+" )?autocomplete', school.open("komanda")))
+    assert shown["title"].startswith(title)
+    school.save("komanda", **{name: unescape(value) for name, value in shown.items()} | {"comment": "другое"})
+    assert changed_lines(before, school.text) == ["    comment: другое"]
 
 
 def test_the_journal_cannot_be_altered(school: School, site: Site) -> None:

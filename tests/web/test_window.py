@@ -179,6 +179,11 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "documents": lambda code: f"/s/{code}/documents",
     "an open document": lambda code: f"/s/{code}/documents?row=komanda",
     "a new document": lambda code: f"/s/{code}/documents/new?serves=B1-M02",
+    "a new school": lambda _: "/new",
+    "details": lambda code: f"/s/{code}/details",
+    "paste": lambda code: f"/s/{code}/paste",
+    "plan": lambda code: f"/s/{code}/plan?block=B1",
+    "reports": lambda code: f"/s/{code}/papers",
     "history": lambda code: f"/s/{code}/history",
     "nothing": lambda _: "/nothing",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from vsoko_rules.case.records import Case, Claim, Document
+from vsoko_rules.case.records import FLAGS, Case, Claim, Document
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 LISTS: Final = ("serves", "addressees", "based_on", "holds")
@@ -24,7 +24,7 @@ def hoped(case: Case, ruleset: Ruleset) -> Case:
 
     Of a link that nobody looked for every document is granted on which one of its elements may rest.
     """
-    claims = {d.id: list(d.open_claims) for d in case.documents}
+    claims = {d.id: [c for c in d.open_claims if c.field not in FLAGS] for d in case.documents}
     for document in case.documents:
         anything = any(c.field == "based_on" and c.value is None for c in claims[document.id])
         if anything or not case.links_checked:
@@ -54,7 +54,9 @@ def _written(document: Document, claims: Iterable[Claim]) -> Document:
     fields: dict[str, Any] = {}
     for claim in claims:
         field, value = claim.field or "holds", claim.value
-        if value is None:
+        if field in FLAGS:
+            fields[field] = True
+        if value is None or field in FLAGS:
             continue
         if field in LISTS:
             listed = fields.get(field, getattr(document, field))

@@ -91,7 +91,7 @@ def _document(d: Document, publication: Publication, ruleset: Ruleset) -> Iterat
         dated=day is not None,
         day=day.toordinal() if day else 0,
         timed=requisites.timed(d),
-        kinded=d.kind is not None,
+        kinded=d.kind is not None or (d.kind_open and not publication.hoping),  # else any kind would do
         in_window=requisites.in_window(d),
         sized=d.sample is not None,
         sample=d.sample or 0,

@@ -123,7 +123,7 @@ def _reopened(document: Document, lapsed: Iterable[Lapse]) -> Document:
         held = fields.get(field, getattr(document, field))
         if field in LISTS:
             fields[field] = tuple(code for code in held if code != value)
-        elif held is not None and str(held) == value:
+        elif held is not None and str(held) == value and field != "title":  # no document is without one
             fields[field] = None
         if field == "holds":
             own = fields.get("holds_for", document.holds_for)

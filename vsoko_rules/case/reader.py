@@ -67,7 +67,7 @@ class CaseFile:
 
     def reviews(self, block: str) -> bool:
         """Whether somebody went through a block."""
-        return self.content.reviewed is None or block in self.content.reviewed
+        return self.content.reviews(block)
 
     def document_place(self, document: str, *path: str | int) -> Place:
         """Where a document stands, or one of its fields."""

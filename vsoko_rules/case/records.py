@@ -110,8 +110,14 @@ class Claim(Model):
         return parts[1] if len(parts) > 1 else None
 
 
+REQUISITES: Final = ("kind", "number", "date", "period", "addressees")
+"""fields in which the rules see whether a document meets a requirement"""
+
+FLAGS: Final = ("unrelated", "blank")
+"""fields that hold or do not: a claim names the field alone"""
+
 CLAIMED_FIELDS: Final = (
-    *("kind", "number", "date", "period", "serves", "addressees"),
+    *("title", "url", "serves", *REQUISITES, *FLAGS),
     *("based_on", "approved_by", "annex_of", "amends"),
 )
 """fields of a document of which a claim may speak"""
@@ -201,6 +207,21 @@ class Document(Model):
         """What a person has still to confirm or reject."""
         return tuple(c for c in self.evidence if c.open)
 
+    @property
+    def undetermined(self) -> bool:
+        """Whether a requisite of it may still turn out to be anything: a claim that names the field alone is open."""
+        return any(c.value is None and c.field in REQUISITES for c in self.open_claims)
+
+    @property
+    def kind_open(self) -> bool:
+        """Whether it has no kind and somebody has still to say which one it is."""
+        return self.kind is None and any(c.field == "kind" for c in self.open_claims)
+
+    @property
+    def unsorted(self) -> bool:
+        """Whether nobody has said yet to which elements it belongs."""
+        return any(c.value is None and c.field == "serves" for c in self.open_claims)
+
 
 class Procedure(Model):
     """One row of the schedule of assessment procedures, for the load rules."""
@@ -266,6 +287,11 @@ class Case(Model):
     procedures: tuple[Procedure, ...] = ()
     indicators: dict[Code, IndicatorEntry] = Field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+
+    def reviews(self, block: str) -> bool:
+        """Whether somebody went through a block. As long as nobody has said of a document to which elements it belongs,
+        it may be one of any block."""
+        return (self.reviewed is None or block in self.reviewed) and not any(d.unsorted for d in self.documents)
 
     @property
     def day(self) -> date:

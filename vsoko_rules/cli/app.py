@@ -16,6 +16,7 @@ from vsoko_rules.cli import (
     case_commands,
     document_commands,
     form_commands,
+    intake_commands,
     page_commands,
     planning_commands,
     ruleset_commands,
@@ -34,7 +35,15 @@ app = App(
     "3 — ошибка в методике, 4 — внутренняя ошибка.",
     add_completion=True,
 )
-for commands in (case_commands, document_commands, planning_commands, study, form_commands, page_commands):
+for commands in (
+    case_commands,
+    intake_commands,
+    document_commands,
+    planning_commands,
+    study,
+    form_commands,
+    page_commands,
+):
     commands.register(app)
 app.add_typer(ruleset_commands.app, name="rules")
 

@@ -37,6 +37,12 @@ RulesetOption = Annotated[
         show_default=False,
     ),
 ]
+NamedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ruleset", "-r", metavar="МЕТОДИКА", help="То же, что МЕТОДИКА: как в остальных командах.", show_default=False
+    ),
+]
 JSON: Final = ".json"
 TEXT: Final = ".txt"
 ENGINES: Final = {
@@ -105,6 +111,72 @@ SummaryFileOption = Annotated[
         **file_of(*SUMMARY_FILES),
     ),
 ]
+SourceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="ФАЙЛ",
+        help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
+        show_default=False,
+    ),
+]
+SecondExpertOption = Annotated[
+    bool,
+    typer.Option(
+        "--second-expert",
+        help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
+        "документ относится, сказано, только если файл заполняла сама школа.",
+    ),
+]
+NextYearOption = Annotated[
+    bool,
+    typer.Option(
+        "--next-year",
+        help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
+        "реквизиты; период сдвинут на год.",
+    ),
+]
+ExpertsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="ЭКСПЕРТ…",
+        help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
+        show_default=False,
+    ),
+]
+SheetOption = Annotated[
+    Path | None,
+    typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
+]
+FilledSheetOption = Annotated[
+    Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
+]
+WriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--write",
+        help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
+    ),
+]
+AgreementFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ|ПАПКА",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt. С --read без --write имя без "
+        "окончания — папка, куда положить решения по школам.",
+        show_default=False,
+        **file_of(JSON, TEXT, or_folder=True),
+    ),
+]
+
+
+def meant(ruleset: str | None, named: str | None) -> str | None:
+    """The ruleset, wherever it was named. Raises `InputError` where two are."""
+    if ruleset is not None and named not in (None, ruleset):
+        raise InputError([Problem(argument("ruleset"), "названы две методики", f"{ruleset}, {named}", "одна методика")])
+    return named if ruleset is None else ruleset
 
 
 def assessed(
@@ -131,8 +203,8 @@ def exit_code(errors: Iterable[VsokoError], complete: bool = True) -> ExitCode:
     return max([error.exit_code for error in errors], default=ExitCode.COMPLETE if complete else ExitCode.GAPS)
 
 
-def day_of(text: str | None) -> date | None:
-    """The day of `--on`: «2022-11-05» or «05.11.2022». Raises `InputError`."""
+def day_of(text: str | None, of: str = "on") -> date | None:
+    """The day that an option names: «2022-11-05» or «05.11.2022». Raises `InputError`."""
     if text is None:
         return None
     parts = text.split(".")
@@ -140,7 +212,7 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat("-".join(reversed(parts)) if len(parts) == 3 else text)
     except ValueError:
         pass
-    raise InputError([Problem(argument("on"), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
+    raise InputError([Problem(argument(of), "дата не подходит", text, "дата вида ГГГГ-ММ-ДД, например 2022-11-05")])
 
 
 def today() -> date:

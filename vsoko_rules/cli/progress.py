@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from vsoko_rules.cli.screen import is_quiet
@@ -27,8 +27,11 @@ def ending_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
-    """A function to be called with how many are done and of how many; none where nobody would see the bar."""
+def progress_bar(
+    words: Callable[[], Mapping[str, str]] | None = None,
+) -> Iterator[Callable[[int, int], None] | None]:
+    """A function to be called with how many are done and of how many; none where nobody would see the bar. `words`:
+    what is said beside it, those of a study if nothing else."""
     if is_quiet() or not sys.stderr.isatty():
         yield None
         return
@@ -39,7 +42,7 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
 
     from vsoko_rules.workspace.studies import progress_words
 
-    texts = progress_words()
+    texts = words() if words is not None else progress_words()
 
     class Rate(ProgressColumn):
         def render(self, task: Task) -> Text:

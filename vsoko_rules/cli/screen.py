@@ -45,6 +45,8 @@ OPTIONS: Final = {
     "output": "--output",
     "port": "--port",
     "reader": "--for",
+    "answer": "--confirm",
+    "question": "--confirm",
     "appendix": "--appendix",
     "results": "ФАЙЛ",
     "rounds": "БЫЛО СТАЛО…",
@@ -54,6 +56,8 @@ OPTIONS: Final = {
     "school_type": "--school-type",
     "step": "--step",
     "template": "--template",
+    "start": "--from",
+    "end": "--to",
     "to": "--to",
 }
 """arguments of calls and what the command line calls them"""

@@ -41,6 +41,7 @@ from vsoko_rules.engine.language import (
     rows,
 )
 from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, LoweredRule, lower
+from vsoko_rules.engine.relevance import Relevance, Relevant
 
 Row = dict[str, Any]
 """a fact as the library takes it"""
@@ -78,7 +79,8 @@ class Durable:
         self.lowered = lower(program)
         self.rules = program.rules
         self.everys = tuple(tuple(_Owing(every, rule) for every in rule.every) for rule in program.rules)
-        self._static: weakref.WeakKeyDictionary[Given, _Batch] = weakref.WeakKeyDictionary()
+        self._relevance = Relevance(program)
+        self._static: weakref.WeakKeyDictionary[Given, _Static] = weakref.WeakKeyDictionary()
         self._running: list[_Case] = []
         self._host = _compile(self.lowered, self._running)
         free = weakref.finalize(self, _library("durable_rules_engine").delete_ruleset, _handle(self._host))
@@ -96,16 +98,17 @@ class Durable:
                 self._running.clear()
         return frozenset(case.firings)
 
-    def prepared(self, given: Given) -> _Batch:
+    def prepared(self, given: Given) -> _Static:
         """The facts of the ruleset that rules read, made ready once for all schools of a kind."""
-        batch = self._static.get(given)
-        if batch is None:
-            batch = self._static[given] = _Batch(Codes(self.lowered.codes), {}, [])
+        static = self._static.get(given)
+        if static is None:
+            batch = _Batch(Codes(self.lowered.codes), {}, [])
             for relation, kind in self.lowered.kinds.items():
                 if self.schema[relation].filled is Filled.RULESET:
                     columns = self.schema[relation].columns
                     batch.rows += [batch.row(kind, fact, columns) for fact in given.facts.get(relation, ())]
-        return batch
+            static = self._static[given] = _Static(batch, self._relevance.of(given))
+        return static
 
 
 engine = Durable
@@ -129,6 +132,18 @@ class _Batch:
             row[f"c{column}"] = self.codes.value(value)
         self.met[number] = fact
         return row
+
+
+class _Static:
+    """Facts of the ruleset, ready to be sent, of which a case gets those that may matter to it."""
+
+    def __init__(self, batch: _Batch, relevant: Relevant) -> None:
+        self.codes, self.met, self.rows = batch.codes, batch.met, batch.rows
+        self.relevant = relevant
+
+    def rows_for(self, stated: Sequence[Fact]) -> Iterator[Row]:
+        relevant = self.relevant.to(stated)
+        return (row for row, fact in zip(self.rows, self.met.values(), strict=True) if fact in relevant)
 
 
 class _Owing:
@@ -162,7 +177,9 @@ class _Case:
         self.given = facts.given
         self.session = str(next(_SESSIONS))
         codes = Codes(static.codes, facts.stated)
-        self.batch = _Batch(codes, static.met.copy(), [{**row, "sid": self.session} for row in static.rows])
+        self.batch = _Batch(
+            codes, static.met.copy(), [{**row, "sid": self.session} for row in static.rows_for(facts.stated)]
+        )
         for fact in facts.stated:
             relation = fact[0]
             if relation in engine.lowered.kinds and engine.schema[relation].filled is not Filled.RULESET:

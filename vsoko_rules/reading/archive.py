@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,8 @@ _CHUNK: Final = 1 << 16
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """the only ones that office programs write, and the only ones that Python unpacks piece by piece"""
 _DAMAGED: Final = "файл повреждён"
+_UTF8: Final = 0x800
+"""the flag of a part whose name is in UTF-8"""
 _NOT_REGULAR: Final = "это не обычный файл, а канал или устройство"
 
 NO_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -140,6 +143,18 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = MOST_U
             if most < 0:
                 raise _TooLarge(_too_large(MOST_UNPACKED))
             yield piece
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """The path of a part. Windows writes Russian names as DOS did, macOS in UTF-8 without saying so."""
+    name = member.filename
+    if not member.flag_bits & _UTF8:
+        raw = name.encode("cp437", "replace")
+        try:
+            name = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            name = raw.decode("cp866")
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
 
 
 def repacked(content: bytes) -> bytes:

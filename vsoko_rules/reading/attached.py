@@ -13,7 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.reading.archive import DAMAGED, MOST_MEMBERS, NO_WAITING
+from vsoko_rules.errors import InputError
+from vsoko_rules.reading.archive import DAMAGED, MOST_MEMBERS, NO_WAITING, fault_of, member_name, read_bytes
 
 MOST_HASHED: Final = 500_000_000
 """bytes; of a larger file no hash is taken"""
@@ -59,7 +60,7 @@ def look(path: Path, digest: bool = False) -> AttachedFile:
             return AttachedFile(FileState.SPECIAL)
         descriptor = os.open(path, os.O_RDONLY | NO_WAITING)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return AttachedFile(FileState.ABSENT)
+        return _archived(path, digest) or AttachedFile(FileState.ABSENT)
     except OSError:
         return AttachedFile(FileState.CLOSED)
     with os.fdopen(descriptor, "rb") as stream:
@@ -76,6 +77,28 @@ def look(path: Path, digest: bool = False) -> AttachedFile:
                 hashed.update(piece)
             sha256 = hashed.hexdigest()
     return AttachedFile(state, told.st_size, found, sha256)
+
+
+def _archived(path: Path, digest: bool) -> AttachedFile | None:
+    """What there is at a path that leads into an archive: «архив.zip/приказ.docx»; none where it leads into none."""
+    try:
+        archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
+        if archive is None:
+            return None
+        content = read_bytes(archive, most=MOST_HASHED)
+        if fault_of(content) is not None:
+            return None
+        with zipfile.ZipFile(BytesIO(content)) as opened:
+            wanted = path.relative_to(archive).as_posix()
+            member = next((m for m in opened.infolist() if member_name(m) == wanted), None)
+            part = opened.read(member) if member is not None else None
+    except (*DAMAGED, RuntimeError, InputError):
+        return None
+    if part is None:
+        return None
+    found = type_of(part[:HEAD], BytesIO(part))
+    sha256 = hashlib.sha256(part).hexdigest() if digest else None
+    return AttachedFile(_state(part[:HEAD], found, path.suffix.lower()), len(part), found, sha256)
 
 
 OFFICE: Final = "office 97"

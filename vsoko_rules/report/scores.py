@@ -1,4 +1,4 @@
-"""Points and levels in words: «полных линий 9 из 19», «пока частично сформирована»."""
+"""Points and levels in words: «полных линий 9 из 19», «от «не сформирована» до «сформирована»."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def score_view(bounds: Bounds, verdict: Verdict | None) -> ScoreView:
         low=low,
         high=high,
         certain=certain,
-        verdict=_level(level, certain, say("level_open", level=level, low=low, high=high)),
+        verdict=_level(level, certain, say("level_open", low=low, high=high)),
         brief=_level(level, certain, say("level_unsure")),
         exact=ExactScore(**numbers, percent=bounds.percent),
     )

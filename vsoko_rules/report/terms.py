@@ -48,6 +48,8 @@ class EvidenceView:
     place: str | None
     """file and page of the quote"""
     comment: str | None
+    open: bool = False
+    """whether it waits for a person"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,8 @@ class View:
     beside: tuple[str, ...]
     """what must be said beside the level: what it would be without an expert's decisions, what they leave out, what the
     school is short of, where sources contradict one another"""
+    short_of: str | None
+    """what the school is short of in one short sentence; none at the best level"""
     time: str
     """for which day advice is given and where that day comes from; after the period, what follows from that"""
     indicators: ScoreView | None
@@ -185,6 +187,12 @@ class View:
     def main_formula(self) -> FormulaView | None:
         """How the score that decides is counted."""
         return self.indicator_formula if self.by_indicators else self.formula
+
+    @property
+    def unconfirmed(self) -> Mapping[str, int]:
+        """How many claims wait for a person, by the ids of their documents."""
+        waiting = {d.id: sum(claim.open for claim in d.evidence) for d in self.documents.values()}
+        return {document: number for document, number in waiting.items() if number}
 
     @property
     def unseen(self) -> tuple[BlockView, ...]:

@@ -89,8 +89,8 @@ class UnderDecisions:
         case, evidence = concluded.content, concluded.evidence
         waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
         self.low = Reading(evidence, self.decisions)
-        self.high = Reading(concluded.hoped, waiting, evidence.unread)
-        self.open = bool(evidence.unread) or waiting != self.decisions or concluded.hoped is not evidence
+        self.high = Reading(concluded.hoped, waiting, evidence.unknown)
+        self.open = bool(evidence.unknown) or waiting != self.decisions or concluded.hoped is not evidence
         self.indicators = IndicatorScores(
             case, self.ruleset, concluded.expected, concluded.derived, evidence, self.decisions
         )

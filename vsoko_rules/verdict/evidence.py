@@ -54,6 +54,8 @@ class Evidence:
         self.credited: dict[str, list[str]] = {}
         credited = sorted(derived.concluded("credited"))
         self.unread = self._unread({document_id for _, document_id, _ in credited})
+        self.unknown = self.unread | {d.id for d in case.documents if d.undetermined and not d.template}
+        """documents of which too little is known to say what they lack"""
         for _, document_id, element in credited:
             if document_id not in self.unread:
                 self.credited.setdefault(element, []).append(document_id)
@@ -98,7 +100,7 @@ class Evidence:
             return Outcome.NOT_APPLICABLE
         if self.credited.get(element):
             return Outcome.MET
-        if not reviewed or self.unread.intersection(self.serves.get(element, ())):
+        if not reviewed or self.unknown.intersection(self.serves.get(element, ())):
             return Outcome.NOT_CHECKED
         if hoped is not None and hoped.credited.get(element):
             return Outcome.NOT_CHECKED

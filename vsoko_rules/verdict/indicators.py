@@ -76,7 +76,7 @@ class IndicatorScores:
         self.expected = expected
         self.evidence = evidence
         self.decisions = decisions
-        self.reviewed = frozenset(ruleset.blocks if case.reviewed is None else case.reviewed)
+        self.reviewed = frozenset(b for b in ruleset.blocks if case.reviews(b))
         aliases = ruleset.indicator_aliases
         self.entries = {aliases.get(code, code): entry for code, entry in case.indicators.items()}
         self.earned = {indicator for _, indicator in derived.concluded("earned")}
@@ -131,7 +131,7 @@ class IndicatorScores:
         if ways.element is not None and "element" not in done:
             if indicator.block not in self.reviewed:
                 found.append(Reason.NOT_REVIEWED)
-            if self.evidence.unread.intersection(self.evidence.serves.get(ways.element, ())):
+            if self.evidence.unknown.intersection(self.evidence.serves.get(ways.element, ())):
                 found.append(Reason.UNREAD)
         if ways.value is not None and "value" not in done:
             compares = ways.value.direction in (Direction.GROWTH, Direction.DECLINE)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vsoko_rules.web import check_page, documents_page, entrance, history_page, mistakes, schools_page, static_files
+from vsoko_rules.web import (
+    check_page,
+    details_page,
+    documents_page,
+    entrance,
+    history_page,
+    mistakes,
+    papers_page,
+    paste_page,
+    plan_page,
+    schools_page,
+    static_files,
+)
 
 urlpatterns = [
     path("enter/<str:token>", entrance.enter, name="enter"),
@@ -12,16 +24,23 @@ urlpatterns = [
     path("alive", entrance.alive, name="alive"),
     path("stop", entrance.stop, name="stop"),
     path("", schools_page.schools, name="schools"),
+    path("new", details_page.new_school, name="new_school"),
     path("schools/more", schools_page.more, name="more"),
     path("s/<str:code>/", check_page.check, name="check"),
+    path("s/<str:code>/details", details_page.details, name="details"),
     path("s/<str:code>/agree", check_page.agree, name="agree"),
     path("s/<str:code>/reviewed", check_page.reviewed, name="reviewed"),
+    path("s/<str:code>/plan", plan_page.plan, name="plan"),
+    path("s/<str:code>/plan/<int:step>", plan_page.draft, name="draft"),
+    path("s/<str:code>/papers", papers_page.papers, name="papers"),
+    path("s/<str:code>/papers/<str:kind>", papers_page.paper, name="paper"),
     path("s/<str:code>/undo", history_page.undo, name="undo"),
     path("s/<str:code>/redo", history_page.redo, name="redo"),
     path("s/<str:code>/history", history_page.history, name="history"),
     path("s/<str:code>/history/<int:number>", history_page.was, name="was"),
     path("s/<str:code>/history/<int:number>/back", history_page.back, name="back"),
     path("s/<str:code>/documents", documents_page.documents, name="documents"),
+    path("s/<str:code>/paste", paste_page.paste, name="paste"),
     path("s/<str:code>/documents/new", documents_page.new_row, name="new_row"),
     path("s/<str:code>/documents/<str:row>", documents_page.row, name="row"),
     path("s/<str:code>/documents/<str:row>/closed", documents_page.closed, name="closed"),

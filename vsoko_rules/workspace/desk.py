@@ -134,8 +134,10 @@ class Desk:
         if known is not None and known[0] == school.revision:
             return
         if known is not None and (changes := differences(known[1], school.data)):
-            self.journal.append(str(school.path), EventKind.OUTSIDE, changes, _now())
-        self.journal.keep(str(school.path), school.revision, school.data)
+            now = (school.revision, school.data)
+            self.journal.append(str(school.path), EventKind.OUTSIDE, changes, _now(), known=now)
+        else:
+            self.journal.keep(str(school.path), school.revision, school.data)
 
     def past(self, path: Path) -> Past:
         """What happened to a school."""
@@ -194,14 +196,12 @@ class Desk:
         school = _parsed(content, path)
         school.ruleset  # noqa: B018 (a case that names a ruleset that there is not is refused before it is written)
         with self._alone(path):
-            copied = self.journal.known(str(path)) is not None and bool(self.journal.events(str(path)))
             step = Rewrite(path, before.revision, content)
-            if copied:
+            if self.journal.has_events(str(path)):
                 rewrite(step)
             else:
                 rewrite_all([step])
-            self.journal.append(str(path), kind, changes, _now(), of)
-            self.journal.keep(str(path), school.revision, school.data)
+            self.journal.append(str(path), kind, changes, _now(), of, (school.revision, school.data))
         self._keep(school)
         return school
 
@@ -234,8 +234,8 @@ def _plain(value: Any) -> Any:
 
 def _content(before: OpenedSchool, after: Data) -> bytes:
     """The file with other data: a form is written anew, of a YAML file what did not change stays as it was."""
-    case = case_of_data(after, before.path.name, before.path.parent)
     if before.workbook:
+        case = case_of_data(after, before.path.name, before.path.parent)
         return write_form(open_ruleset(case.content.ruleset), case=case.content)
     return edited(read_bytes(before.path), after, before.path.name)
 

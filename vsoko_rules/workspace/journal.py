@@ -91,9 +91,15 @@ class Journal:
             db.close()
 
     def append(
-        self, school: str, kind: EventKind, changes: Sequence[PartChange], at: str, of: int | None = None
+        self,
+        school: str,
+        kind: EventKind,
+        changes: Sequence[PartChange],
+        at: str,
+        of: int | None = None,
+        known: tuple[str, Any] | None = None,
     ) -> Event:
-        """Write down what happened."""
+        """Write down what happened; `known` are the revision and the data of the school after it."""
         text = _json([asdict(change) for change in changes])
         with self._connected() as db:
             db.execute("BEGIN IMMEDIATE")
@@ -102,6 +108,8 @@ class Journal:
             digest = _digest(previous, school, at, kind.value, of, text)
             row = (school, at, kind.value, of, text, previous, digest)
             columns = "school, at, kind, of, changes, previous, digest"
+            if known is not None:
+                db.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (school, known[0], _json(known[1])))
             cursor = db.execute(f"INSERT INTO event ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             return Event(int(cursor.lastrowid or 0), school, at, kind, of, tuple(changes), digest)
 
@@ -113,6 +121,11 @@ class Journal:
         return [
             Event(n, s, at, EventKind(kind), of, _changes(text), digest) for n, s, at, kind, of, text, digest in rows
         ]
+
+    def has_events(self, school: str) -> bool:
+        """Whether anything was ever written down of a school."""
+        with self._connected() as db:
+            return db.execute("SELECT 1 FROM event WHERE school = ? LIMIT 1", (school,)).fetchone() is not None
 
     def is_whole(self) -> bool:
         """Whether nothing was altered or taken out: each event holds the hash of the one before."""

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import count
 from typing import Any, Final
 
@@ -105,11 +106,12 @@ def empty_row(row: str, serves: Sequence[str] = ()) -> TypedRow:
 def ground_choices(school: OpenedSchool) -> tuple[NamedChoice, ...]:
     """The documents of a school by the names under which they can be chosen."""
     documents = school.case.content.documents
-    names = DocumentNames(_named(d) for d in documents)
+    names = DocumentNames(named_document(d) for d in documents)
     return tuple(NamedChoice(d.id, names.called(d.id)) for d in documents)
 
 
-def _named(document: Document) -> NamedDocument:
+def named_document(document: Document) -> NamedDocument:
+    """A document as it is known by name."""
     day = document.date.isoformat() if document.date else None
     return NamedDocument(document.id, document.title, document.number, day)
 
@@ -199,12 +201,22 @@ def _without(entry: Mapping[str, Any], row: str) -> dict[str, Any]:
 class RowReader:
     """Reads what was typed into a row of a school. What the row says already is not written in another way."""
 
-    def __init__(self, school: OpenedSchool, row: str) -> None:
+    def __init__(
+        self, school: OpenedSchool, row: str, names: DocumentNames | None = None, words: WordList | None = None
+    ) -> None:
+        """`names`: the documents that can be named as grounds, by default the others of the school; `words`: the
+        elements by their names."""
+        self.school = school
         self.document = school.case.documents.get(row)
-        self.words = word_lists(school.ruleset, school.case.content)
-        documents = [d for d in school.case.content.documents if d.id != row]
-        self.names = DocumentNames(map(_named, documents))
+        others = (named_document(d) for d in school.case.content.documents if d.id != row)
+        self.names = names or DocumentNames(others)
+        self._words = words
         self.problems: list[Problem] = []
+
+    @cached_property
+    def words(self) -> WordList:
+        """The elements of the ruleset by their names."""
+        return self._words or word_lists(self.school.ruleset, self.school.case.content)["elements"]
 
     def read(self, typed: Typed) -> dict[str, Any]:
         """The fields of the case that what was typed changes. Raises `InputError`."""
@@ -221,7 +233,7 @@ class RowReader:
         fields |= {name: self._one(name, texts[name]) for name in SINGLE if name in texts}
         if "serves_typed" in typed:
             chosen = [*typed.get("serves", ()), *typed["serves_typed"]]
-            fields["serves"] = self._codes("serves", chosen, self.words["elements"])
+            fields["serves"] = self._elements(chosen)
         if "based_on_typed" in typed:
             fields["based_on"] = self._grounds([*typed.get("based_on", ()), *typed["based_on_typed"]])
         fields |= self._boxes(typed.get("box", ()), typed.get("shown", ()))
@@ -254,7 +266,7 @@ class RowReader:
         if isinstance(held, Validity):
             days = {"from": held.start, "to": held.end}
             return {key: day.isoformat() for key, day in days.items() if day is not None} == dict(value or {})
-        return bool(held == value)
+        return held == value or (isinstance(held, str) and " ".join(held.split()) == value)
 
     def _refuse(self, name: str, message: str, found: str, expected: str | None, hint: str | None = None) -> None:
         self.problems.append(Problem(argument(name), message, found or None, expected, hint))
@@ -306,12 +318,14 @@ class RowReader:
                 self._refuse(name, "такого документа в таблице нет", text, "название или номер документа школы", hint)
         return list(dict.fromkeys(codes))
 
-    def _codes(self, name: str, typed: Iterable[str], words: WordList) -> list[str]:
+    def _elements(self, typed: Iterable[str]) -> list[str]:
         codes = []
         for text in filter(None, (text.strip() for text in typed)):
-            code = words.code(text)
+            held = text in self.school.ruleset.elements or (self.document is not None and text in self.document.serves)
+            code = text if held else self.words.code(text)
             if code is None:
-                self._refuse(name, "такого элемента в методике нет", text, "название из списка", words.hint(text))
+                hint = self.words.hint(text)
+                self._refuse("serves", "такого элемента в методике нет", text, "название из списка", hint)
             else:
                 codes.append(code)
         return list(dict.fromkeys(codes))

@@ -57,7 +57,7 @@ def create(path: Path, ruleset: Ruleset, levels: Sequence[str], school: str) -> 
     Raises `InputError` for a level or an id that there cannot be, `OutputError` where a file stands already.
     """
     write_new(path, empty(ruleset, levels, school).encode())
-    return [path, *_schema_beside(path, [ruleset])]
+    return [path, *schema_beside(path, [ruleset])]
 
 
 def create_form(
@@ -116,7 +116,7 @@ def convert(source: Path, target: Path, ruleset: str | None = None) -> tuple[Cas
         write_new(target, write_form(judge, case=case.content))
         return case, [target]
     write_new(target, _yaml(case, source, target))
-    return case, [target, *_schema_beside(target, [judge])]
+    return case, [target, *schema_beside(target, [judge])]
 
 
 class Fresh(str, Enum):
@@ -145,7 +145,7 @@ def create_from(source: Path, target: Path, kind: Fresh, ruleset: str | None = N
     header = read(shipped("reports") / "case" / "fresh.yml").data[kind.value]
     words = {"school": made.school.name, "year": made.study.year, "schema": SCHEMA}
     write_new(target, as_yaml(made, [line.format(**words) for line in header]).encode())
-    return case, [target, *_schema_beside(target, [judge])]
+    return case, [target, *schema_beside(target, [judge])]
 
 
 def files_left_behind(case: CaseFile, source: Path, target: Path) -> bool:
@@ -168,7 +168,7 @@ def samples(folder: Path) -> list[Path]:
                 target = folder / file.relative_to(sample.parent)
                 write_new(target, _with_schema(content) if file.suffix in YAML else content)
         written.append(folder / sample.name)
-    return [*written, *_schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
+    return [*written, *schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
 
 
 def _yaml(case: CaseFile, source: Path, target: Path) -> bytes:
@@ -189,7 +189,7 @@ def _with_schema(content: bytes) -> bytes:
     return _SCHEMA_LINE.sub(rf"\g<1>{SCHEMA}".encode(), content, count=1)
 
 
-def _schema_beside(path: Path, rulesets: Sequence[Ruleset]) -> list[Path]:
+def schema_beside(path: Path, rulesets: Sequence[Ruleset]) -> list[Path]:
     """Write the schema of cases beside a case, where there is none yet."""
     schema = path.with_name(SCHEMA)
     if schema.exists():

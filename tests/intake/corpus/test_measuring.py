@@ -11,7 +11,8 @@ import pytest
 
 import intake
 from intake_corpus import HERE, Paper, as_text, read_papers
-from intake_measure import IDLE, TAKEN, TOP, UNREAD, UNRELATED, Measured, measure, number
+from intake_counts import Measured, number
+from intake_measure import IDLE, TAKEN, TOP, UNREAD, UNRELATED, measure
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.ruleset.load import DEFAULT, load

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake_corpus import HERE, Paper, as_text, read_papers
-from intake_measure import TAKEN, TOP, UNREAD, UNRELATED, Measured, measure
+from intake_counts import Measured
+from intake_measure import TAKEN, TOP, UNREAD, UNRELATED, measure
 from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.proposals.propose import propose

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from vsoko_rules.intake.form.document_rows import DocumentRows
 from vsoko_rules.intake.form.entries import entries, in_order, merged
 from vsoko_rules.intake.form.form_tables import FormCell, FormTable, find_table, requirements_by_heading
 from vsoko_rules.intake.form.layout import FormField, Kind, layout
+from vsoko_rules.intake.form.school_sheet import code_of_name
 from vsoko_rules.intake.form.word_lists import mixed, word_lists
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
@@ -35,8 +35,6 @@ _KINDS: Final[dict[str, Kind]] = {
     "evidence": "evidence",
 }  # fmt: skip
 """what the rows are called under which a case lists them"""
-_NOT_IN_CODES: Final = re.compile(r"[\W_]+")
-_LONGEST_CODE: Final = 80
 _OPEN: Final = ("reviewed.", "school.counts.")
 
 
@@ -169,7 +167,7 @@ class _Form:
     def _call_school(self) -> None:
         """A school that no region has given a code is known by its name."""
         school = self.source.data["school"]
-        code = _NOT_IN_CODES.sub("-", school.get("name", "").casefold())[:_LONGEST_CODE].strip("-_")
+        code = code_of_name(school.get("name", ""))
         if "id" not in school and code:
             self.source.put(("school", "id"), code, self.source.place(("school", "name")))
 

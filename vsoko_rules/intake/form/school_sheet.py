@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
@@ -18,6 +20,8 @@ FORMAT = "2"
 """the version of the form itself"""
 
 _PARTS = ("school", "study", "filled_by")
+_NOT_IN_CODES: Final = re.compile(r"[\W_]+")
+_LONGEST_CODE: Final = 80
 _SECTION = FormColumn(key="value", heading="", type="info")
 
 
@@ -117,3 +121,8 @@ def lists_sheet(ruleset: Ruleset, sheets: Sequence[FormSheet], words: Mapping[st
         rows=[FormRow({"name": name, "word": word, "code": code}) for name, word, code in rows],
         hidden=True,
     )
+
+
+def code_of_name(name: str) -> str:
+    """The code of a school that no region has given one; empty where the name has no letter and no digit."""
+    return _NOT_IN_CODES.sub("-", name.casefold())[:_LONGEST_CODE].strip("-_")

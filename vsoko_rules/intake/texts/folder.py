@@ -14,14 +14,12 @@ from typing import Final
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.intake.texts.encodings import decoded
-from vsoko_rules.reading.archive import DAMAGED, ArchiveFault, fault_of, read_bytes
+from vsoko_rules.reading.archive import DAMAGED, ArchiveFault, fault_of, member_name, read_bytes
 
 MOST_FILES: Final = 20_000
 """of one folder"""
 MOST_BYTES: Final = 50_000_000
 """of one file"""
-_UTF8: Final = 0x800
-"""the flag of a part of an archive whose name is in UTF-8"""
 _HIDDEN: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db"})
 _LOCKS: Final = ("~$", ".~lock.", "~wrl")
 _OWN: Final = frozenset({".yml", ".yaml", ".json", ".jsonl", ".sqlite"})
@@ -136,21 +134,9 @@ def archive_fault(file: str, content: bytes) -> str | None:
 def archived(content: bytes) -> Iterator[tuple[str, bytes | str]]:
     """The files of an archive that may be opened: their paths in it, and what is in them or a code."""
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        members = [(_name(member), member) for member in archive.infolist() if not member.is_dir()]
+        members = [(member_name(member), member) for member in archive.infolist() if not member.is_dir()]
         for name, member in sorted(members, key=lambda pair: (pair[0].casefold(), pair[0])):
             try:
                 yield name, archive.read(member)
             except (*DAMAGED, RuntimeError):
                 yield name, "damaged"
-
-
-def _name(member: zipfile.ZipInfo) -> str:
-    """The path of a part. Windows writes Russian names as DOS did, macOS in UTF-8 without saying so."""
-    name = member.filename
-    if not member.flag_bits & _UTF8:
-        raw = name.encode("cp437", "replace")
-        try:
-            name = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            name = raw.decode("cp866")
-    return unicodedata.normalize("NFC", name.replace("\\", "/"))

@@ -1,0 +1,122 @@
+"""The other screens: a new school, its details, the plan with drafts, reports of every kind."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.documents.reading import word_text
+from tests.web.conftest import client_of
+from vsoko_rules.report.render import Format
+from vsoko_rules.web.site import Site
+from vsoko_rules.workspace.opening import open_case
+
+SCHOOL = {
+    "name": "МБОУ «СОШ № 5» посёлка Сосновый",
+    "municipality": "Лесной район",
+    "levels": ["НОО", "ООО"],
+    "year": "2022",
+    "first": "01.09.2021",
+    "last": "31 октября 2022",
+    "count_young_teachers": "0",
+    "count_students": "1 024 чел.",
+}
+
+
+def test_a_school_begins_in_an_empty_folder(make_site: Callable[[Path], Site], tmp_path: Path) -> None:
+    folder = tmp_path / "пустая"
+    folder.mkdir()
+    site = make_site(folder)
+    client = client_of(site)
+    assert 'href="/new"' in client.get("/").content.decode()
+    assert 'value="НОО"' in client.get("/new").content.decode()
+    answer = client.post("/new", SCHOOL)
+    (path,) = folder.glob("*.yml")
+    assert answer["Location"] == f"/s/{site.code(path)}/documents"
+    case = open_case(path).content
+    assert path.name == "мбоу-сош-5-посёлка-сосновый.yml"
+    assert (case.school.name, case.school.counts, str(case.study.end)) == (
+        SCHOOL["name"],
+        {"students": 1024, "young_teachers": 0},
+        "2022-10-31",
+    )
+    page = client.get(f"/s/{site.code(path)}/").content.decode()
+    assert "Впишите первый документ" in page
+    client.post("/new", SCHOOL)
+    assert len(list(folder.glob("*.yml"))) == 2, "another school of that name has a file of its own"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "", "Не указано название"),
+        ("levels", [], "хотя бы один"),
+        ("first", "осенью", "дата, например 14.02.2022"),
+        ("last", "01.09.2020", "день после начала периода"),
+        ("year", "прошлый", "год, например 2026"),
+        ("count_students", "много", "целое число от 0"),
+    ],
+)
+def test_what_is_wrong_in_a_field_stands_beside_it(
+    client: Any, folder: Path, field: str, typed: Any, said: str
+) -> None:
+    files = sorted(folder.iterdir())
+    answer = client.post("/new", {**SCHOOL, field: typed})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    assert "Лесной район" in text
+    assert sorted(folder.iterdir()) == files
+
+
+def test_details_are_changed_and_undone(client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    before, address = path.read_bytes(), f"/s/{site.code(path)}"
+    page = client.get(f"{address}/details").content.decode()
+    fields: dict[str, Any] = dict(re.findall(r'name="((?!csrf|q\b)\w+)" value="([^"]*)" inputmode', page))
+    answer = client.post(f"{address}/details", {**fields, "levels": ["НОО", "ООО"], "count_young_teachers": "0"})
+    assert answer.status_code == 302
+    school = open_case(path).content.school
+    assert ([level.value for level in school.levels], school.counts["young_teachers"]) == (["НОО", "ООО"], 0)
+    assert "# --- Общие документы" in path.read_text(encoding="utf-8")
+    client.post(f"{address}/undo")
+    assert path.read_bytes() == before
+
+
+def test_the_plan_leads_to_drafts(client: Any, site: Site, folder: Path) -> None:
+    address = f"/s/{site.code(folder / 'gorodskaya-sosh.yml')}/plan"
+    page = client.get(f"{address}?block=B1").content.decode()
+    assert "Сейчас: " in page
+    (first, *_) = re.findall(r'href="([^"]*/plan/\d+[^"]*)"', page)
+    answer = client.get(first.replace("&amp;", "&"))
+    assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''sos-012-")
+    assert len(word_text(answer.content)) > 200
+    assert client.get(f"{address}/999").status_code == 422
+    assert client.get(f"{address}?days=много").status_code == 422
+    assert client.get(f"{address}?block=B9").status_code == 422
+
+
+def test_every_format_can_be_downloaded(client: Any, site: Site, folder: Path) -> None:
+    pytest.importorskip("typst")
+    address = f"/s/{site.code(folder / 'samoproverka.yml')}/papers"
+    links = re.findall(r'href="([^"]*/papers/(\w+)[^"]*)"', client.get(address).content.decode())
+    assert {kind for _, kind in links} == {each.value for each in Format}
+    seen = set()
+    for link, kind in links:
+        if kind in seen:
+            continue
+        seen.add(kind)
+        answer = client.get(link)
+        assert answer.status_code == 200, link
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer.content
+        if kind == "csv":
+            assert len(zipfile.ZipFile(BytesIO(answer.content)).namelist()) > 1
+    assert client.get(f"{address}/exe").status_code == 422
+    assert client.get(f"{address}/xlsx?reader=school").status_code == 422

@@ -1,0 +1,40 @@
+"""Reports in every format, to be downloaded."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+
+from vsoko_rules.report.render import render_files, requests
+from vsoko_rules.web.rendering import page
+from vsoko_rules.web.school_context import SchoolContext
+from vsoko_rules.workspace.papers import render
+from vsoko_rules.writing.files import output_name
+
+READERS: Final = ("school", "expert", "methodist")
+
+
+def papers(request: HttpRequest, code: str) -> HttpResponse:
+    """What can be downloaded."""
+    return page(request, "papers", **SchoolContext(request, code).shown(tab="papers"))
+
+
+def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """A report; `reader` in the address says for whom. Several files come in an archive."""
+    context = SchoolContext(request, code)
+    school = context.opened
+    reader = request.GET.get("reader") or None
+    files = render_files([school.assessment], requests([kind], reader))
+    name = school.case.content.school.id
+    if len(files) == 1:
+        return attachment(files[0].content, output_name(name, files[0].suffix, ()))
+    return attachment(render(school.assessment, kind, reader), output_name(name, f"-{kind}.zip", ()))
+
+
+def attachment(content: bytes, name: str) -> HttpResponse:
+    """A file to be saved, never to be run in the page."""
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
