@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -27,6 +28,7 @@ from vsoko_rules.advice.plan import (
     plan,
     reaches,
 )
+from vsoko_rules.advice.timing import AdviceDay, DayOrigin
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.resources import shipped
@@ -116,7 +118,10 @@ def test_the_order_of_documents_in_the_file_changes_nothing() -> None:
 
 
 def test_documents_can_be_written_in_the_order_of_the_steps() -> None:
-    made = plan(assessed(school_case()), ToLevel("formed"))
+    """One after another from the day of the plan on, each on a day of its own while the period lasts."""
+    case = school_case()
+    study = assessed(case).case.content.study
+    made = plan(assessed(case), ToLevel("formed"), AdviceDay(study.end - timedelta(days=9), DayOrigin.ASKED))
     assert made.steps
     there: set[str] = set()
     dates = []
@@ -126,9 +131,8 @@ def test_documents_can_be_written_in_the_order_of_the_steps() -> None:
         document = made.after.case.documents[step.document]
         assert document.date is not None
         dates.append(document.date)
-    assert dates == sorted(dates)
-    study = made.before.case.content.study
-    assert all(study.start <= day <= study.end for day in dates)
+    assert len(dates) > 10
+    assert dates == [min(study.end - timedelta(days=9 - number), study.end) for number in range(len(dates))]
 
 
 def test_the_past_is_not_rewritten() -> None:
