@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Data, assessed, case_file, chain_case, complete_case, document, school_case
+from tests.builders import Data, assessed, case_file, chain_case, complete_case, document, expectation, school_case
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
 from vsoko_rules.advice.changes import changed
@@ -238,6 +238,15 @@ def test_a_level_that_nothing_reaches() -> None:
     assert made.optimal
     assert not made.steps
     assert (PlanCaveat.DECIDED, tuple(f"B{n}-G01" for n in range(1, 7))) in made.caveats
+
+
+def test_a_level_that_asks_for_every_block_is_out_of_reach_where_a_decision_leaves_one_out() -> None:
+    row = {"outcome": "not_applicable", "by": "Эксперт", "date": "2022-10-01", "comment": "нет"}
+    goals = dict.fromkeys(line.elements[0] for line in expectation().lines if line.block == "B6")
+    case = assessed(school_case(overrides=[{"of": goal, **row} for goal in goals]))
+    made = plan(case, ToLevel("formed"))
+    assert (made.reached, made.optimal, made.steps) == (False, True, ())
+    assert plan(case, ToLevel("partly")).reached
 
 
 def test_a_school_that_has_everything_needs_no_plan() -> None:
