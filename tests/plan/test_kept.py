@@ -13,7 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Data, assessed, case_file, chain_case, complete_case, document, expectation, school_case
+from tests.builders import (
+    Data,
+    assessed,
+    case_file,
+    chain_case,
+    complete_case,
+    document,
+    expectation,
+    school_case,
+    without_document,
+)
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
 from vsoko_rules.advice.changes import changed
@@ -198,6 +208,17 @@ def test_a_plan_that_its_order_approves_takes_its_day_from_it() -> None:
     made = plan(assessed(case), ToBlock("B2"))
     check(made)
     assert [(s.document, s.kind.value) for s in made.steps] == [("d-b2-d01", "reissue")]
+
+
+def test_parts_of_one_whole_need_no_reference_to_each_other() -> None:
+    """Recommendations are an annex of the report: what is left to do is the order that is not there."""
+    case = chain_case("B2")
+    recommendations = document(case, "B2-RC01")
+    recommendations |= {"annex_of": document(case, "B2-A01")["id"], "based_on": []}
+    assert plan(assessed(case), ToBlock("B2")).steps == ()
+    made = plan(assessed(without_document(case, "d-b2-d01")), ToBlock("B2"))
+    check(made)
+    assert [(s.new, s.elements) for s in made.steps] == [(True, ("B2-D01",))]
 
 
 def test_nothing_is_planned_for_blocks_that_nobody_went_through() -> None:
