@@ -93,6 +93,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// A row that another window changed comes anew, with both versions: what was typed meanwhile stays in its fields.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if (xhr.status !== 409 || !target.matches(".row")) return;
+  const typed = [...target.querySelectorAll("input[id]:not([type=hidden])")].map((i) => [i.id, i.value, i.checked]);
+  document.addEventListener("htmx:load", function came(load) {
+    if (load.target.id !== target.id) return;
+    document.removeEventListener("htmx:load", came);
+    for (const [id, value, checked] of typed) {
+      const field = document.getElementById(id);
+      if (field) Object.assign(field, { value, checked });
+    }
+    load.target.querySelector("form[data-row]").dataset.unsaved = "1";
+    say("Не сохранено", "failed");
+    tell("Не сохранено. Документ изменили в другом окне: показаны оба варианта.");
+  });
+});
+
 // What was ticked, cleared or chosen while an answer was on its way is newer than the answer: it stays, and is sent next.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const old = event.detail.target;
