@@ -49,8 +49,8 @@ def quote(request: HttpRequest, code: str, document: str) -> HttpResponse:
     school = context.desk.change(context.path, quote_change(context.opened, reading, document, content, at))
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('confirm_document', args=[code, document])}?said=saved")
-    shown = {**_shown(context, school, document), "focus": None, **_SAVED}
-    return parts(request, "asking", "verdict", "quoted", **shown)
+    shown = {**_shown(context, school, document), "focus": "", **_SAVED, "at": at}
+    return parts(request, "asking", "verdict", "beside", **shown)
 
 
 def _reading(context: SchoolContext) -> Reading | None:
@@ -89,9 +89,7 @@ def _answered(request: HttpRequest, context: SchoolContext, code: str) -> HttpRe
         unchanged = "was" in request.POST and typed == [request.POST["was"]]
         said = request.POST.get("yes", "") if unchanged or not (chosen or "was" in request.POST) else TICKED
     before = FileQuestions(context.opened, _reading(context)).claims(code)
-    school = context.desk.change(
-        context.path, answer_change(context.opened, _reading(context), key, said, chosen)
-    )
+    school = context.desk.change(context.path, answer_change(context.opened, _reading(context), key, said, chosen))
     after = FileQuestions(school, _reading(context))
     left = [claim for claim in after.claims(code) if not claim.unsure]
     target = code if left else after.next_after(code) or code

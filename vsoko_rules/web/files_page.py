@@ -12,8 +12,8 @@ from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.web.settings import MOST_RECEIVED
 from vsoko_rules.workspace.file_questions import FileQuestions
-from vsoko_rules.workspace.received import Received, files_folder, receive
 from vsoko_rules.workspace.readings import folders
+from vsoko_rules.workspace.received import Received, files_folder, receive
 
 _MEGABYTE: Final = 1_000_000
 

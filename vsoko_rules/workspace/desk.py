@@ -219,7 +219,7 @@ class Desk:
 
 
 def _schools(files: Iterable[Path]) -> Iterator[Path]:
-    """Files of schools: what lies in the folder of documents of one (`received.files_folder`) is none, whatever it is."""
+    """Files of schools: what lies in the folder of documents of one (`received.files_folder`) is none."""
     found = list(files)
     owned = {path.with_suffix("") for path in found}
     yield from (path for path in found if owned.isdisjoint(path.parents))

@@ -39,12 +39,12 @@ def answer_change(
     return change
 
 
-def quote_change(
-    school: OpenedSchool, reading: Reading, code: str, content: str, at: str
-) -> Callable[[Data], Data]:
-    """The change after which a document has this content, with a sentence of its file as the quote. `at` is the place of
-    the sentence: line, first letter and the one after the last, «12:0:85». Names of people are left out of the quote.
-    The change raises `InputError` where the text or the document is no longer there."""
+def quote_change(school: OpenedSchool, reading: Reading, code: str, content: str, at: str) -> Callable[[Data], Data]:
+    """The change after which a document has this content, with a sentence of its file as the quote.
+
+    `at` is the place of the sentence: line, first letter and the one after the last, «12:0:85». Names of people are
+    left out of the quote. The change raises `InputError` where the text or the document is no longer there.
+    """
 
     def change(data: Data) -> Data:
         draft, asked = _draft(data, school, reading)
@@ -59,6 +59,10 @@ def quote_change(
             raise InputError([Problem(argument("content"), "не выбрано, что показывает цитата", content, expected)])
         line, start, end = place
         words = span_of(piece.text.lines[line], line, start, end, Persons(asked.ruleset.cues.persons))
+        if not words.quote:
+            raise InputError(
+                [Problem(argument("at"), "в этом предложении нет слов, кроме имён", expected="другие слова")]
+            )
         where = ClaimPlace(file=piece.file, page=words.page, sha256=piece.text.sha256 or None)
         return with_documents(data, _quoted(draft.case, document, content, words.quote, where, asked))
 
@@ -70,9 +74,7 @@ def _draft(data: Data, school: OpenedSchool, reading: Reading | None) -> tuple[D
     return reading.draft(case) if reading is not None and reading.files else (Draft(case, {}, {}), needs_of(case, None))
 
 
-def _quoted(
-    case: Case, document: Document, content: str, quote: str, where: ClaimPlace, asked: DocumentNeeds
-) -> Case:
+def _quoted(case: Case, document: Document, content: str, quote: str, where: ClaimPlace, asked: DocumentNeeds) -> Case:
     claim = new_claim(content, where, "confirmed", quote)
     claims = {c.claim: c for c in document.evidence} | {content: claim}
     changed = document.model_copy(update={"evidence": tuple(claims.values())})

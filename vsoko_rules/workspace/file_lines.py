@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from vsoko_rules.intake.texts.file_text import Quality
+from vsoko_rules.words import limit
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.file_questions import FileQuestions
 from vsoko_rules.workspace.taken_in import reading_words
-from vsoko_rules.words import limit
 
 _SENTENCE: Final = re.compile(r"\S.*?(?:[.;!?…]+(?=\s+[«„\"(]?[А-ЯЁA-Z0-9—–])|$)", re.DOTALL)
 

@@ -23,8 +23,8 @@ from vsoko_rules.workspace.taking_in import needs_of
 
 @dataclass(frozen=True, slots=True)
 class AskedClaim:
-    """One question. `options` can be chosen, those in `named` by «да»; `value` can be corrected in place; `contents` can
-    be ticked."""
+    """One question. `options` can be chosen, those in `named` by «да»; `value` can be corrected in place; `contents`
+    can be ticked."""
 
     key: str
     about: About

@@ -92,23 +92,42 @@ document.addEventListener("keydown", (event) => {
 });
 
 // --- A click on a sentence takes it at once; arrows only choose, and Enter takes
+let pointed = false; // arrows make clicks too
+
+document.addEventListener("pointerdown", (event) => {
+  pointed = Boolean(event.target.closest && event.target.closest("label.sentence"));
+});
+
 document.addEventListener("click", (event) => {
-  const label = event.target.closest && event.target.closest("label.sentence");
-  if (!label || !event.detail || event.target.tagName === "INPUT") return;
-  const form = label.closest("form");
-  const content = form.querySelector("select[name=content]");
+  if (!pointed || !event.target.matches("label.sentence input")) return;
+  pointed = false;
+  take(event.target);
+});
+
+function take(sentence) {
+  const content = sentence.form.querySelector("select[name=content]");
   if (!content) return;
-  if (!content.value) {
-    content.focus();
-    tell("Сначала выберите, что показывает цитата.");
+  if (content.value) {
+    sentence.checked = true;
+    sentence.form.requestSubmit();
     return;
   }
-  label.querySelector("input").checked = true;
-  form.requestSubmit();
-});
+  content.focus();
+  tell("Сначала выберите, что показывает цитата.");
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("label.sentence input")) return;
   event.preventDefault();
-  event.target.form.requestSubmit();
+  take(event.target);
+});
+
+// The text comes anew with the quote marked; it stays where it was scrolled to.
+let scrolled = 0;
+
+document.addEventListener("htmx:beforeRequest", () => {
+  scrolled = document.getElementById("beside")?.scrollTop || 0;
+});
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.target.id === "beside") event.target.scrollTop = scrolled;
 });
