@@ -67,17 +67,19 @@ class Person:
         known = self.known.get(own)
         if about == "document":
             return "да" if known is not None else None
-        if known is None or known.unrelated:
-            return self._unrelated(about, column, claim)
+        if known is None or not known.serves:
+            return self._unrelated(known, about, column, claim)
         offer = str(cells.get(wording().columns["offer"]) or "")
         waits = str(cells.get(wording().columns["what"]) or "").startswith("★")
         text = self._about(known, about, claim, offer, column)
         return ("да" if waits else None) if text == "" else text
 
-    def _unrelated(self, about: str, column: str, claim: str) -> str | None:
+    def _unrelated(self, known: Document | None, about: str, column: str, claim: str) -> str | None:
         """Of what belongs nowhere one answer is enough."""
         if about == "element":
             return "да" if claim == "serves" else "не относится"
+        if about in ("relation", "field") and known is not None and not known.unrelated:
+            return self._about(known, about, claim, "", column) or None
         return "не относится" if about == "unread" and column == "element" else None
 
     def _about(self, known: Document, about: str, claim: str, offer: str, column: str) -> str | None:
@@ -132,6 +134,8 @@ class Person:
         if field in ("date", "period") and known.date is None and known.period is not None:
             return "" if offered == known.period else known.period
         right = getattr(known, field)
+        if field == "date" and right is not None and offered == f"{right:%Y%m%d}":
+            return ""
         return "" if right is not None and str(right) == offered else str(right) if right is not None else "нет"
 
     def _unread(self, known: Document, column: str) -> str | None:

@@ -96,14 +96,19 @@ def _of_topics(one: Examined, label: Label, ruleset: Ruleset) -> Iterator[tuple[
     if label.unrelated is None:
         return
     served = [ruleset.elements[code] for code in label.serves]
-    for hit, _ in one.topics:
+    for hit, inside in one.topics:
         cue = hit.cue
         assert isinstance(cue, ServesCue)
+        if not (cue.weight or inside):
+            continue
         if cue.unrelated:
             yield cue.id, bool(label.unrelated)
         else:
             named = {*cue.elements, *cue.blocks, *cue.stages}
-            yield cue.id, any(named & {e.id, e.block, e.stage} for e in served)
+            stages = {ruleset.elements[code].stage for code in cue.elements}
+            judged = [e for e in served if cue.blocks or cue.stages or e.stage in stages]
+            if judged or not served:  # of a document of another stage a cue for an element says nothing
+                yield cue.id, any(named & {e.id, e.block, e.stage} for e in judged)
 
 
 def trusting(counts: Counts) -> Ruleset:

@@ -7,7 +7,7 @@ import builtins
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,10 @@ class Seen:
         self.broken &= self.seconds.keys()
         self.by = {statement: tests & {*self.seconds, LOADING} for statement, tests in self.by.items()}
 
-    def learn(self, root: Path, files: Sequence[str], arguments: Sequence[str]) -> None:
-        """Run tests in the folder `root`, whose modules `files` this rewrites: each statement says that it is run."""
-        watch = Watch(self)
+    def learn(self, root: Path, files: Sequence[str], arguments: Sequence[str], learnt: Callable[[str], None]) -> None:
+        """Run tests in the folder `root`, whose modules `files` this rewrites: each statement says that it is run.
+        `learnt` is told each module of tests that has been run."""
+        watch = Watch(self, learnt)
         for file in files:
             path = root / file
             path.write_text(_telling(path.read_text(encoding="utf-8"), file), encoding="utf-8")
@@ -68,9 +69,10 @@ def read(path: Path) -> Seen:
 class Watch:
     """A plugin of pytest: whose statements are those run now."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Seen, learnt: Callable[[str], None]) -> None:
         self.now: set[Statement] = set()
         self.seen = seen
+        self.learnt = learnt
         self._prepared = defaultdict[int, set[Statement]](set)
         """by fixture that several tests share: what setting it up runs"""
 
@@ -93,7 +95,7 @@ class Watch:
             self.now |= before
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Iterator[None]:
         self.now.clear()
         before = sum(os.times()[:4])
         try:
@@ -102,6 +104,9 @@ class Watch:
             self.seen.seconds[item.nodeid] = round(sum(os.times()[:4]) - before, 3)
             shared = (d for found in item._fixtureinfo.name2fixturedefs.values() for d in found)
             self._put_down(item.nodeid, self.now.union(*(self._prepared[id(d)] for d in shared)))
+            module = item.nodeid.split("::")[0]
+            if nextitem is None or nextitem.nodeid.split("::")[0] != module:
+                self.learnt(module)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,27 +13,33 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, partial
 from pathlib import Path
-from time import process_time
 from types import CodeType, FunctionType
 
 import pytest
 
 from faults import Mutant
 
-HANGS = 60
-"""seconds of the processor in one test, after which it is held to hang"""
-UNNOTICED, TOO_LONG, LOAD_ANEW = "no test fails", "no test fails within the bound", "to be loaded anew"
-UNTOLD = (UNNOTICED, TOO_LONG)
+WAITED = 60
+"""a process gets at least one second of the processor in so many, even on a busy machine"""
+UNNOTICED, LOAD_ANEW = "no test fails", "to be loaded anew"
+TOO_LONG, WAITS = "no test fails within the bound", "a test waits for something"
+UNSETTLED = (TOO_LONG, WAITS)
+"""answers that say neither that a fault is noticed nor that it is not"""
+UNTOLD = (UNNOTICED, *UNSETTLED)
 """answers to a fault that is not noticed; any other names the test that fails, or how the process ends"""
+ENDED = {
+    signal.SIGXCPU: "a test does not end",
+    signal.SIGALRM: WAITS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried: one fault, with tests in this order, for so many seconds of the processor. `loads`: the statement
-    runs while modules are loaded."""
+    """What is tried: one fault, with tests in this order, for so many seconds of the processor. `tests`: each with the
+    seconds of the processor after which it does not end. `loads`: the statement runs while modules are loaded."""
 
     mutant: Mutant
-    tests: list[str]
+    tests: dict[str, float]
     bound: float
     loads: bool
 
@@ -71,16 +78,27 @@ class Tests:
     def _run(self, items: Sequence[pytest.Item], trial: Trial) -> str:
         place = {test: n for n, test in enumerate(trial.tests)}
         ordered = sorted((i for i in items if i.nodeid in place), key=lambda i: place[i.nodeid])
-        end = process_time() + trial.bound
+        end = processor() + trial.bound
         for item, following in zip(ordered, [*ordered[1:], None], strict=True):
-            if process_time() > end:
+            if processor() > end:
                 return TOO_LONG
-            signal.setitimer(signal.ITIMER_PROF, HANGS)
-            signal.alarm(HANGS * 10)  # who waits takes nothing of the processor
+            _end_after(trial.tests[item.nodeid])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return self.failed
         return UNNOTICED
+
+
+def processor() -> float:
+    """Seconds of the processor that this process and those it started have taken."""
+    return sum(os.times()[:4])
+
+
+def _end_after(seconds: float) -> None:
+    """End this process, and each that it starts, when it has taken so much of the processor from now on."""
+    limit = int(sum(os.times()[:2]) + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    signal.alarm(int(seconds * WAITED))  # who waits takes nothing of the processor
 
 
 def in_child(work: Callable[[], str]) -> str:
@@ -103,7 +121,10 @@ def in_child(work: Callable[[], str]) -> str:
         with suppress(OSError):
             os.killpg(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as stream:
-        return f"ended by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else stream.read().decode()
+        if not os.WIFSIGNALED(status):
+            return stream.read().decode()
+    signalled = signal.Signals(os.WTERMSIG(status))
+    return ENDED.get(signalled, f"ended by {signalled.name}")
 
 
 @contextmanager

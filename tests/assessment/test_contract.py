@@ -11,11 +11,13 @@ from jsonschema import Draft202012Validator
 
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.errors import InputError
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import available, load
 from vsoko_rules.verdict.answer import answer, result_schema
 from vsoko_rules.verdict.assessment import assess
 from vsoko_rules.verdict.contract import SCHEMA_VERSION
+from vsoko_rules.verdict.readback import read_results
 from vsoko_rules.verdict.result import result
 from vsoko_rules.writing.json_text import json_text
 
@@ -62,3 +64,13 @@ def test_every_key_is_explained() -> None:
     definitions = result_schema()["$defs"]
     assert [name for name, d in definitions.items() if "description" not in d] == []
     assert definitions["ResultRecord"]["properties"]["schema"]["const"] == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize(("schema", "found"), [(999, "schema: 999"), ("1", None), (None, None)])
+def test_a_result_of_another_schema_is_refused_with_its_number(schema: Any, found: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"schema": schema}), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_results(path)
+    (problem,) = error.value.problems
+    assert (problem.message, problem.found) == ("это не результат проверки", found)

@@ -85,18 +85,25 @@ def rests(document: Data, ground: Data) -> bool:
     return document["id"] == ground["id"] or (ground["id"] in document["based_on"] and in_order(document, ground))
 
 
-class Oracle:
-    """One line of a case, by trying every tuple of documents. Stages `left` out are stepped over."""
+EXPERT: Data = {"id": "", "based_on": []}
 
-    def __init__(self, case: Data, spec: LineSpec, left: Collection[str] = ()) -> None:
+
+class Oracle:
+    """One line of a case, by trying every tuple of documents. Stages `left` out are stepped over; for those that are
+    `vouched` for an expert stands as a document that lacks nothing, and what comes after may rest on whatever it does.
+    """
+
+    def __init__(self, case: Data, spec: LineSpec, left: Collection[str] = (), vouched: Collection[str] = ()) -> None:
         self.elements = [e for e in spec.elements if e not in left]
+        self.vouched = vouched
         self.case = case
         self.spec = spec
         self.offered = [self.serving(e) for e in self.elements]
         self.prefixes = [self.paths(0, length) for length in range(1, len(self.elements) + 1)]
 
     def serving(self, element: str) -> list[Data]:
-        return [d for d in self.case["documents"] if element in d["serves"]]
+        offered = [d for d in self.case["documents"] if element in d["serves"]]
+        return [EXPERT, *offered] if element in self.vouched else offered
 
     def paths(self, start: int, end: int) -> list[Sequence[Data]]:
         """Every tuple of documents that carries the line over its stages from `start` to before `end`."""
@@ -105,8 +112,12 @@ class Oracle:
     def carries(self, path: Sequence[Data], start: int = 0) -> bool:
         names = self.elements[start:]
         for number, (element, document) in enumerate(zip(names, path, strict=False)):
+            if element in self.vouched:
+                continue
             if lacks(document, element):
                 return False
+            if number and names[number - 1] in self.vouched:
+                continue
             earlier = EXPECTED.elements[element].may_rest_on
             stages = [n for n in range(number) if n == number - 1 or names[n] in earlier]
             if number and not any(self.reaches(path[n], names[n], document, element) for n in stages):
@@ -135,7 +146,8 @@ class Oracle:
         return {path[-1]["id"] for path in self.prefixes[number]}
 
     def remarks(self, path: Sequence[Data]) -> int:
-        return sum(len(unmet(d, e, Grade.REMARK)) for e, d in zip(self.elements, path, strict=True))
+        judged = [(d, e) for e, d in zip(self.elements, path, strict=True) if e not in self.vouched]
+        return sum(len(unmet(d, e, Grade.REMARK)) for d, e in judged)
 
     @property
     def worth(self) -> Fraction:
@@ -210,3 +222,24 @@ def test_a_line_steps_over_the_stages_that_decisions_leave_out(case: Data, stage
         assert trace.steps == len(oracle.elements)
         outcomes = [cell.outcome for cell in trace.cells]
         assert [o is Outcome.NOT_APPLICABLE for o in outcomes] == [e in left for e in line.spec.elements]
+
+
+@settings(max_examples=100)
+@given(small_cases(), st.sets(st.sampled_from(("G01", "M01", *SHARED)), min_size=1, max_size=2))
+def test_a_line_passes_the_stages_that_an_expert_vouches_for(case: Data, stages: set[str]) -> None:
+    """Of the paths the one with the fewest remarks counts, and nothing is remarked where the expert decided."""
+    vouched = {f"{block}-{stage}" for block in BLOCKS for stage in stages}.intersection(RULESET.elements)
+    row = {"outcome": "met", "by": "Эксперт 1", "date": "2022-10-20", "comment": "Представлено на бумаге"}
+    overrides = [{"of": element, **row} for element in sorted(vouched)]
+    assessment = assessed({**case, "overrides": overrides}, RULESET)
+    for line in lines_of(assessment).values():
+        oracle, trace = Oracle(case, line.spec, vouched=vouched), trace_of(assessment, line.spec.id)
+        missing = oracle.first_missing
+        assert trace.complete is (missing is None)
+        assert line.points.points == oracle.worth
+        for cell, number in zip(trace.cells, range(missing or 0), strict=False):
+            assert set(cell.documents) == oracle.reached(number) - {EXPERT["id"]}
+        if missing is None:
+            remarked = sum(len(lack.lacks) for lack in trace.remarks)
+            assert remarked == min(oracle.remarks(path) for path in oracle.prefixes[-1])
+            assert len(trace.path) == len(line.spec.elements) - len(vouched.intersection(line.spec.elements))

@@ -308,6 +308,18 @@ def test_an_order_that_rests_on_the_analysis_does_not_stand_for_an_absent_plan(b
     assert held(assessment, block)[2:] == [lines, lines, 0, 0]
 
 
+def test_of_two_orders_the_one_without_remarks_counts_though_it_rests_on_the_analysis() -> None:
+    """Over recommendations that an expert vouches for no remark is added."""
+    vouched = {"of": "B2-RC01", "outcome": "met", "by": "Эксперт 1", "date": "2022-10-20", "comment": "На бумаге"}
+    case = {**without_document(chain_case("B2"), "d-b2-rc01"), "overrides": [vouched]}
+    document(case, "B2-D01")["based_on"] = ["d-b2-a01"]
+    add_copy(case, "B2-D01", "another", based_on=["d-b2-p01"], holds=["signature", "decision", "executors"])
+    for line in block_of(assessed(case), "B2").lines:
+        assert line.trace is not None
+        assert line.trace.path[-1] == "d-b2-d01"
+        assert line.trace.remarks == ()
+
+
 def test_an_order_and_a_plan_that_rest_on_different_reports_do_not_meet() -> None:
     case = chain_case("B6")
     add_copy(case, "B6-A01", "d-second")

@@ -204,5 +204,8 @@ def test_a_ruleset_is_named_in_its_place_or_by_the_option_of_other_commands(
     assert run(monkeypatch, "rules", "docs", "-r", small, "-o", tmp_path / "docs") == 0
     assert "Малая методика" in (tmp_path / "docs" / "index.md").read_text(encoding="utf-8")
     assert run(monkeypatch, "rules", "freeze", "-r", small) == 0
+    assert run(monkeypatch, "form", small, "-o", tmp_path / "1.xlsx") == 0
+    assert run(monkeypatch, "form", "-r", small, "-o", tmp_path / "2.xlsx") == 0
+    assert (tmp_path / "1.xlsx").read_bytes() == (tmp_path / "2.xlsx").read_bytes()
     assert run(monkeypatch, "rules", "check", small, "-r", "core") == 2
     assert "--ruleset: названы две методики" in capsys.readouterr().err

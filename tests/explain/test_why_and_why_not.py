@@ -94,6 +94,21 @@ def test_of_ways_that_lack_as_much_a_value_is_nearer_than_a_fact_and_then_the_fi
     assert [a.rule for a in attempts] == ["a value", "a fact", "another fact", "two values", "two facts"]
 
 
+def test_of_proofs_as_short_the_first_rule_by_its_id_is_shown_beneath_a_conclusion_too() -> None:
+    lies = {"lies": {"paper": "$p", "folder": "$f"}}
+    good, told = {"good": {"paper": "$p", "folder": "$f"}}, {"told": {"topic": "found", "subject": "$p"}}
+    ways = [({"has": {"paper": "$p", "mark": mark}}, mark) for mark in ("signed", "dated")]
+    rules = [replace(compile_rule(SCHEMA, "rule", [lies, way], (), good), id=name) for way, name in ways]
+    rules.append(replace(compile_rule(SCHEMA, "rule", [good], (), told), id="told"))
+    stated = [("lies", "p1", "f1"), ("has", "p1", "signed"), ("has", "p1", "dated")]
+    derived = conclude(program(*rules), Facts(Given(()), stated), EngineName.PLAIN)
+    any_case = assessed(chain_case("B1"))
+    why = Explainer(any_case.case, any_case.ruleset, derived).why
+    assert [proof.rule for proof in why(("good", "p1", "f1"))] == ["dated", "signed"]
+    (proof,) = why(("told", "found", "p1"))
+    assert [premise.rule for premise in proof.premises] == ["dated"]
+
+
 def _stated(lacking: frozenset[Any]) -> list[Fact]:
     """What is lacking, as facts to state: a column that may be anything takes some value."""
     return [

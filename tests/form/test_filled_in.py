@@ -189,6 +189,14 @@ def test_an_old_form_with_one_document_in_two_rows_and_as_above(tmp_path: Path) 
     assert len(read.notices) == 2
 
 
+def served_by_title(path: Path) -> dict[str, str]:
+    """What the sheet of the first block shows of the elements that a document serves."""
+    book: Any = openpyxl.load_workbook(path, data_only=True)
+    block = next(sheet for sheet in book.worksheets if sheet.title.startswith("B1"))
+    lines = block.iter_rows(min_row=KEYS + 1)
+    return {str(line[0].value): str(line[4].value) for line in lines if line[4].value}
+
+
 @pytest.mark.skipif(OFFICE is None, reason="LIBREOFFICE IS NOT INSTALLED: forms saved by it are NOT TESTED here")
 def test_a_form_that_libreoffice_saved(tmp_path: Path) -> None:
     """Saved as each of its formats the form says the same, and the sheets of blocks fill themselves."""
@@ -212,17 +220,25 @@ def test_a_form_that_libreoffice_saved(tmp_path: Path) -> None:
     row = form.free_row("Документы")
     form.fill("Документы", row, title="Ещё приказ", number="№ 9", serves="B1-M01")
     form.fill("Документы", row + 1, serves="B1-M02")
+    titles = empty(tmp_path)
+    titles.document(title="Справка", number="7", serves="Мониторинг результатов ВПР")
+    titles.document(title="План", number="8", serves="B1-M01; мониторинг результатов ВПР; B1-M03")
+    titles.book.save(source / "по названиям.xlsx")
     form.book.save(form.path)
     expected = read_form(form.path)
     assert len(expected.content.documents) == len(case.content.documents) + 1
     assert OFFICE is not None
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     for ending in ("ods", "xls", "xlsx"):
-        command = [OFFICE, "--headless", profile, "--convert-to", ending, "--outdir", str(out), str(form.path)]
+        command = [OFFICE, "--headless", profile, "--convert-to", ending, "--outdir", str(out)]
+        command += [str(path) for path in source.iterdir()]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
         assert read_form(out / f"форма школы.{ending}").content == expected.content
     book: Any = openpyxl.load_workbook(out / "форма школы.xlsx", data_only=True)
     block = next(sheet for sheet in book.worksheets if sheet.title.startswith("B1"))
+    assert served_by_title(out / "по названиям.xlsx") == {
+        "B1-M01": "План № 8", "B1-M02": "Справка № 7 и ещё 1", "B1-M03": "План № 8"
+    }  # fmt: skip
     served = {str(line[0].value): str(line[4].value) for line in block.iter_rows(min_row=KEYS + 1)}
     assert served["B1-M01"].endswith(" и ещё 1")
     assert served["B1-M02"].endswith(" и ещё 1")

@@ -31,7 +31,7 @@ def fuzz(kind: str, count: int, seed: int, keep: Path | None = None) -> tuple[li
             into.mkdir()
             for arguments in target.commands(Random(f"{kind} {seed} {number}"), into):
                 held = most_memory()
-                code, said = run(arguments, seconds)
+                code, said = target.run(arguments, seconds)
                 codes[code] += 1
                 if wrong := fault(code, said, held, into):
                     faults.append(f"{kind} --seed {seed}, number {number}: vsoko {' '.join(arguments)}\n{wrong}")

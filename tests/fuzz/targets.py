@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import ClassVar, Final
+from typing import Final
 
 import yaml
 from docx import Document
 
 from tests.fuzz.damage import damaged_archive, damaged_bytes, damaged_data, damaged_json, damaged_text
-from tests.fuzz.watch import run
+from tests.fuzz.target import Target
+from tests.fuzz.texts import TextsTarget
 from tests.ruleset.small import MAIN
 from tests.ruleset.small import folder as small_ruleset
 from vsoko_rules.resources import shipped
@@ -29,25 +29,6 @@ CASES: Final = (
     "shablony",
     "preduprezhdeniya",
 )
-
-
-class Target(ABC):
-    """A kind of input. `home` is a folder of its own where sound files wait."""
-
-    seconds: ClassVar[float] = 2
-    """of processor time that a command may take"""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-
-    @abstractmethod
-    def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
-        """Write a damaged input into a new folder; returns the arguments of the commands to try on it."""
-
-    def made(self, *arguments: str) -> None:
-        """Run a command that makes a sound input."""
-        code, said = run(arguments, 600)
-        assert code in (0, 1), said
 
 
 class CaseTarget(Target):
@@ -238,4 +219,5 @@ TARGETS: Final[dict[str, type[Target]]] = {
     "templates": TemplateTarget,
     "rulesets": RulesetTarget,
     "studies": StudyTarget,
+    "texts": TextsTarget,
 }

@@ -32,7 +32,7 @@ def run(arguments: Sequence[str], seconds: float) -> tuple[int | None, str]:
     printed, said = io.StringIO(), io.StringIO()
     before, sys.argv = sys.argv, ["vsoko", *arguments]
     try:
-        with redirect_stdout(printed), redirect_stderr(said), _bounded(seconds):
+        with redirect_stdout(printed), redirect_stderr(said), bounded(seconds):
             app.main()
         code: int | None = 0
     except SystemExit as left:
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str], seconds: float) -> tuple[int | None, str]:
 
 
 @contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
+def bounded(seconds: float) -> Iterator[None]:
     """Raises `Hang` inside once so much processor time is used up, where the system can tell."""
     if not hasattr(signal, "setitimer"):
         yield

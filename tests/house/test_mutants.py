@@ -22,9 +22,15 @@ def enough(number: int) -> bool:
 
 def spare(number: int) -> int:
     return number - LEAST if number > LEAST else 0
+
+
+def last(number: int) -> int:
+    while number > LEAST:
+        number -= LEAST
+    return number
 '''
 TESTS = """\
-from vsoko_rules.engine.sample import enough, spare
+from vsoko_rules.engine.sample import enough, last, spare
 
 
 def test_enough():
@@ -34,6 +40,11 @@ def test_enough():
 
 def test_spare():
     assert spare(5) == 2
+
+
+def test_last():
+    assert last(8) == 2
+    assert last(6) == 3
 """
 EQUIVALENT = """\
 - in: vsoko_rules/engine/sample.py
@@ -43,8 +54,9 @@ EQUIVALENT = """\
 """
 
 
-def run(project: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(TOOL), "engine", "--sample", "99", "--project", str(project)]
+def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(TOOL), "engine", "--sample", "99", "--endless", "1", "--project", str(project)]
+    command += arguments
     quick = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=quick)
 
@@ -62,7 +74,8 @@ def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None
     done = run(tmp_path)
     assert done.returncode == 1, done.stderr
     head, *unnoticed = done.stdout.split("\n\n")
-    assert head.splitlines()[1].split() == ["engine", "6", "5", "1", "83.3", "%"]
+    assert head.splitlines()[1].split() == ["engine", "10", "9", "1", "0", "1", "90.0", "%"]
+    assert "a test does not end" in done.stderr
     (fault,) = unnoticed
     assert fault.splitlines() == [
         "vsoko_rules/engine/sample.py:11  no test fails",
@@ -70,6 +83,14 @@ def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None
         "  + return number - LEAST if number > LEAST else 1",
     ]
     assert (package / "sample.py").read_text(encoding="utf-8") == CODE
+
+    (tests / "test_sample.py").write_text(TESTS + "    assert spare(3) == 0\n", encoding="utf-8")
+    again = run(tmp_path, "--again")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert again.stdout.splitlines()[1].split() == ["engine", "10", "10", "0", "0", "1", "100.0", "%"]
+    assert len(again.stderr.splitlines()) == 1, "what was noticed before is not tried again"
+    named = run(tmp_path, "--only", "sample.py:11")
+    assert named.stdout.splitlines()[1].split()[:3] == ["engine", "3", "3"]
 
     explained.write_text(EQUIVALENT.replace("LEAST else 0", "LEAST else 7"), encoding="utf-8")
     stale = run(tmp_path)

@@ -129,7 +129,9 @@ def test_why_a_school_with_all_lines_has_no_better_level() -> None:
     for format_ in (Format.TXT, Format.HTML, Format.MD):
         (content,) = made(assessment, format_).values()
         assert missing.replace("Положение о ВСОКО", title) in " ".join(content.decode().split()), format_
-    assert missing.replace("Положение о ВСОКО", title) in word_text(made(assessment, Format.DOCX)[".docx"])
+    for format_ in (Format.DOCX, Format.LETTERS):
+        (content,) = made(assessment, format_).values()
+        assert missing.replace("Положение о ВСОКО", title) in word_text(content), format_
     assert missing.replace("Положение о ВСОКО", title) in " ".join(Explanation(assessment).text().split())
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import assessed, school_case
 from vsoko_rules.errors import InputError
-from vsoko_rules.ruleset.load import load
+from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.indicators import IndicatorRow, Reason
 
@@ -92,3 +93,28 @@ def test_the_regions_target_stands_before_the_schools_own() -> None:
     assert own.earned.value is not None
     assert own.earned.value.target is None
     assert row("B1-I01", {"value": 80, "target": 80}).target == Decimal(80)
+
+
+WARNS = """\
+id: own
+version: '1'
+title: Проба
+extends: tver-2022
+rules:
+  - id: marked-at-all
+    name: Показатель отмечен
+    when: [{mark: {indicator: $i}}]
+    then: {warning: {topic: marked-at-all, subject: $i}}
+    severity: minor
+    why: Отметки перечитываются
+    mend: {steps: [Перечитайте], effort: 1}
+    example: Показатель отмечен с пояснением
+    origin: proposed
+"""
+
+
+def test_what_a_region_warns_of_an_indicator_stands_with_its_block(tmp_path: Path) -> None:
+    (tmp_path / "ruleset.yml").write_text(WARNS, encoding="utf-8")
+    case = school_case((), indicators={"B2-U01": {"mark": 1, "comment": "стр. 3"}})
+    found = [f for f in assessed(case, load_folder(tmp_path)).all_findings() if f.rule == "marked-at-all"]
+    assert [(f.block, f.indicator, f.element, f.documents) for f in found] == [("B2", "B2-U01", None, ())]

@@ -24,7 +24,8 @@ from vsoko_rules.cli import planning_commands as commands
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.composition import Composer
-from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
+from vsoko_rules.report.plan_data import plan_data
+from vsoko_rules.report.plan_view import plan_shown, plan_text
 from vsoko_rules.report.scores import points
 from vsoko_rules.report.what_if_view import what_if_data
 from vsoko_rules.resources import shipped

@@ -33,7 +33,8 @@ from vsoko_rules.cli import case_commands, planning_commands
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.text import summary
-from vsoko_rules.report.plan_view import plan_data, plan_shown, plan_text
+from vsoko_rules.report.plan_data import plan_data
+from vsoko_rules.report.plan_view import plan_shown, plan_text
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.what_if_view import what_if_text
 from vsoko_rules.ruleset.load import DEFAULT, load

@@ -86,3 +86,20 @@ def test_what_stands_in_the_place_of_an_address(text: str, kind: AddressKind) ->
 def test_two_ways_to_write_one_place() -> None:
     assert same_place("HTTP://www.School.example/a/") == same_place("https://school.example/a")
     assert same_place("https://school.example/a#page=2") != same_place("https://school.example/a#page=3")
+
+
+def test_a_file_in_an_archive_is_looked_at_in_it(tmp_path: Path) -> None:
+    """The names in it may be those of DOS, as Windows writes them."""
+    content = b"%PDF-1.7 invented"
+    with zipfile.ZipFile(tmp_path / "школа.zip", "w") as archive:
+        archive.writestr("приказы/приказ.pdf", content)
+        archive.writestr("plan.pdf", content)
+    written = (tmp_path / "школа.zip").read_bytes()
+    (tmp_path / "школа.zip").write_bytes(written.replace(b"plan.pdf", "план.pdf".encode("cp866")))
+    for name in ("приказы/приказ.pdf", "план.pdf"):
+        found = look(tmp_path / "школа.zip" / name, digest=True)
+        assert (found.state, found.type, found.size) == (FileState.THERE, "pdf", len(content))
+        assert found.sha256 == hashlib.sha256(content).hexdigest()
+    assert look(tmp_path / "школа.zip" / "нет.pdf").state is FileState.ABSENT
+    (tmp_path / "школа.zip").write_bytes(b"PK\x03\x04 damaged")
+    assert look(tmp_path / "школа.zip" / "план.pdf").state is FileState.ABSENT

@@ -112,13 +112,15 @@ def test_what_others_write_on_the_error_stream_is_kept(capfd: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize("child", ["import os; os._exit(134)", "while True: pass"])
-def test_a_reader_that_dies_of_an_old_workbook_or_never_ends(
+def test_a_reader_that_dies_of_a_workbook_or_never_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str
 ) -> None:
     monkeypatch.setattr(apart, "_CHILD", child)
     monkeypatch.setattr(workbook, "_MOST_SECONDS", 1)
     (tmp_path / "форма.xls").write_bytes(cut_xls())
     assert "файл повреждён" in refusal(tmp_path / "форма.xls")
+    openpyxl.Workbook().save(tmp_path / "форма.xlsx")
+    assert "файл повреждён" in refusal(tmp_path / "форма.xlsx")
 
 
 def test_a_binary_workbook_is_refused(tmp_path: Path) -> None:
@@ -186,6 +188,6 @@ def test_of_two_directories_in_one_file_only_the_one_that_was_looked_at_is_opene
         opened.append(given)
         return []
 
-    monkeypatch.setattr(workbook, "_here", here)
+    monkeypatch.setattr(workbook, "_apart", here)
     read_workbook(tmp_path / "seen.xlsx")
     assert [given.count(DIRECTORY_ENDS) for given in opened] == [1]

@@ -167,7 +167,7 @@ def test_the_interval_of_levels() -> None:
 BOUNDS = st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 6)).map(
     lambda t: Bounds(Fraction(t[0]), Fraction(t[0]), Fraction(t[0] + t[1]), Fraction(sum(t)))
 )
-WEIGHTS = st.fractions(min_value=0, max_value=5, max_denominator=10)
+WEIGHTS = st.sampled_from([Fraction(n) for n in range(4)]) | st.fractions(0, 5, max_denominator=10)
 
 
 @given(st.lists(st.tuples(BOUNDS, WEIGHTS), min_size=1, max_size=7))
@@ -177,6 +177,8 @@ def test_bounds_stay_in_order_under_sums_means_and_weights(blocks: list[tuple[Bo
         assert whole.low <= whole.points <= whole.high <= whole.max
         assert way(blocks[::-1]) == whole
     assert mean(blocks).max == sum(weight for bounds, weight in blocks if bounds.max)
+    for edge in ("low", "points", "high", "max"):
+        assert getattr(total(blocks), edge) == sum(getattr(bounds, edge) * weight for bounds, weight in blocks)
 
 
 @given(st.lists(BOUNDS, min_size=1, max_size=6))

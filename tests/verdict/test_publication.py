@@ -102,3 +102,5 @@ def test_a_file_that_nobody_could_look_for_leaves_the_verdict_open() -> None:
     entry["file"] = "приказ.pdf"
     tally = judged(case).tally
     assert (tally.complete, tally.most) == (18, 19)
+    all_by_file = judged(edited(lambda d: (d.pop("url"), d.update(file=f"{d['id']}.pdf")))).tally
+    assert (all_by_file.complete, all_by_file.most) == (0, 19)

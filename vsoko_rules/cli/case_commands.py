@@ -17,8 +17,11 @@ from vsoko_rules.cli.options import (
     CasesArgument,
     EngineOption,
     JsonOption,
+    NextYearOption,
     OnOption,
     RulesetOption,
+    SecondExpertOption,
+    SourceOption,
     SummaryFileOption,
     assessed,
     day_of,
@@ -202,31 +205,9 @@ def new(
     ruleset: Annotated[
         str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика, для которой нужен файл.")
     ] = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="ФАЙЛ",
-            help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
-            show_default=False,
-        ),
-    ] = None,
-    second_expert: Annotated[
-        bool,
-        typer.Option(
-            "--second-expert",
-            help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
-            "документ относится, сказано, только если файл заполняла сама школа.",
-        ),
-    ] = False,
-    next_year: Annotated[
-        bool,
-        typer.Option(
-            "--next-year",
-            help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
-            "реквизиты; период сдвинут на год.",
-        ),
-    ] = False,
+    source: SourceOption = None,
+    second_expert: SecondExpertOption = False,
+    next_year: NextYearOption = False,
 ) -> int:
     """Создать файл школы, готовый к заполнению: пустой с пояснениями или составленный из заполненного.
 

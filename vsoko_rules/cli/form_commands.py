@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vsoko_rules.cli.options import NamedOption, meant
 from vsoko_rules.cli.screen import show_written, tell, tell_of_files
 from vsoko_rules.errors import ExitCode
 
@@ -22,6 +23,7 @@ def form(
         str | None,
         typer.Argument(metavar="МЕТОДИКА", help="Название поставляемой методики или папка своей.", show_default=False),
     ] = None,
+    named: NamedOption = None,
     school_type: Annotated[
         str | None,
         typer.Option("--school-type", metavar="ВИД", help="Вид школы: начальная, основная или средняя."),
@@ -47,7 +49,7 @@ def form(
     from vsoko_rules.workspace.opening import open_ruleset
     from vsoko_rules.workspace.stored import counts_of, create_form, levels_of
 
-    rules = open_ruleset(ruleset)
+    rules = open_ruleset(meant(ruleset, named))
     create_form(output, rules, levels_of(school_type, levels), counts_of(count or (), rules))
     tell(f'Записано: {output}. Заполните форму и проверьте: vsoko check "{output}"')
     return ExitCode.COMPLETE

@@ -37,6 +37,12 @@ RulesetOption = Annotated[
         show_default=False,
     ),
 ]
+NamedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ruleset", "-r", metavar="МЕТОДИКА", help="То же, что МЕТОДИКА: как в остальных командах.", show_default=False
+    ),
+]
 JSON: Final = ".json"
 TEXT: Final = ".txt"
 ENGINES: Final = {
@@ -105,6 +111,72 @@ SummaryFileOption = Annotated[
         **file_of(*SUMMARY_FILES),
     ),
 ]
+SourceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="ФАЙЛ",
+        help="Составить из заполненного файла школы: для кого, скажут --second-expert или --next-year.",
+        show_default=False,
+    ),
+]
+SecondExpertOption = Annotated[
+    bool,
+    typer.Option(
+        "--second-expert",
+        help="С --from: для второго эксперта. Остаются документы и их реквизиты, отметок нет; к каким элементам "
+        "документ относится, сказано, только если файл заполняла сама школа.",
+    ),
+]
+NextYearOption = Annotated[
+    bool,
+    typer.Option(
+        "--next-year",
+        help="С --from: на следующий год. Остаются названия, виды и элементы, а у ещё действующих документов и "
+        "реквизиты; период сдвинут на год.",
+    ),
+]
+ExpertsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="ЭКСПЕРТ…",
+        help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
+        show_default=False,
+    ),
+]
+SheetOption = Annotated[
+    Path | None,
+    typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
+]
+FilledSheetOption = Annotated[
+    Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
+]
+WriteOption = Annotated[
+    bool,
+    typer.Option(
+        "--write",
+        help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
+    ),
+]
+AgreementFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ|ПАПКА",
+        help="Записать ответ в этот файл, по его окончанию: .json или .txt. С --read без --write имя без "
+        "окончания — папка, куда положить решения по школам.",
+        show_default=False,
+        **file_of(JSON, TEXT, or_folder=True),
+    ),
+]
+
+
+def meant(ruleset: str | None, named: str | None) -> str | None:
+    """The ruleset, wherever it was named. Raises `InputError` where two are."""
+    if ruleset is not None and named not in (None, ruleset):
+        raise InputError([Problem(argument("ruleset"), "названы две методики", f"{ruleset}, {named}", "одна методика")])
+    return named if ruleset is None else ruleset
 
 
 def assessed(

@@ -78,7 +78,8 @@ def plan(
 
       vsoko plan cases/gorodskaya-sosh.yml --on 2022-11-05
     """
-    from vsoko_rules.report.plan_view import plan_data, plan_text
+    from vsoko_rules.report.plan_data import plan_data
+    from vsoko_rules.report.plan_view import plan_text
 
     plans = _plans(case, _Asked(to, block, _days(budget), day_of(on)), ruleset, engine)
     give(lambda: [plan_data(plan) for plan in plans], lambda: map(plan_text, plans), as_json, output)

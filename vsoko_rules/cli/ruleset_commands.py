@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from vsoko_rules.cli.choices import listed, one_of
-from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption
+from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, NamedOption, meant
 from vsoko_rules.cli.russian import App
 from vsoko_rules.cli.screen import deliver, give, in_words_of_options, show_written, tell
 from vsoko_rules.engine.names import EngineName
-from vsoko_rules.errors import ExitCode, InputError, Problem, argument
+from vsoko_rules.errors import ExitCode
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 
 app = App(help="Методики: посмотреть, проверить, нарисовать, описать.")
@@ -30,12 +30,6 @@ RulesetArgument = Annotated[
         metavar="МЕТОДИКА",
         help="Название поставляемой методики или папка своей; по умолчанию bashkortostan-2022.",
         show_default=False,
-    ),
-]
-NamedOption = Annotated[
-    str | None,
-    typer.Option(
-        "--ruleset", "-r", metavar="МЕТОДИКА", help="То же, что МЕТОДИКА: как в остальных командах.", show_default=False
     ),
 ]
 OutputOption = Annotated[
@@ -74,7 +68,7 @@ def show_(
     from vsoko_rules.templates import rich
     from vsoko_rules.workspace import rulesets
 
-    ruleset = _meant(ruleset, named)
+    ruleset = meant(ruleset, named)
     give(lambda: rulesets.entry_data(ruleset, code), lambda: [rich(rulesets.describe(ruleset, code))], as_json, output)
     return ExitCode.COMPLETE
 
@@ -94,7 +88,7 @@ def check(
     from vsoko_rules.verdict.answer import problem_data
     from vsoko_rules.workspace import rulesets
 
-    checked, problems = rulesets.check(_meant(ruleset, named))
+    checked, problems = rulesets.check(meant(ruleset, named))
     remarks = [in_words_of_options(problem) for problem in problems]
     data = {"ruleset": rulesets.named(checked), "remarks": [problem_data(remark) for remark in remarks]}
     give(
@@ -118,7 +112,7 @@ def test(
     from vsoko_rules.templates import render, rich
     from vsoko_rules.workspace import rulesets
 
-    tested, report, sentences = rulesets.try_rules(_meant(ruleset, named), engine)
+    tested, report, sentences = rulesets.try_rules(meant(ruleset, named), engine)
     data = [rulesets.test_data(tested, report, sentences)]
     told = {"ruleset": tested, "report": report, "sentences": sentences}
     give(lambda: data, lambda: [render("text/rules_test.j2", rich, **told)], as_json, output)
@@ -177,7 +171,7 @@ def graph(
     """
     from vsoko_rules.workspace import rulesets
 
-    _deliver(rulesets.graph(_meant(ruleset, named), block, language), output)
+    _deliver(rulesets.graph(meant(ruleset, named), block, language), output)
     return ExitCode.COMPLETE
 
 
@@ -193,16 +187,9 @@ def docs(
     """
     from vsoko_rules.workspace.rulesets import write_pages
 
-    first, *rest = write_pages(_meant(ruleset, named), output)
+    first, *rest = write_pages(meant(ruleset, named), output)
     tell(f"Записано страниц: {1 + len(rest)}. Начните с {first}")
     return ExitCode.COMPLETE
-
-
-def _meant(ruleset: str | None, named: str | None) -> str | None:
-    """The ruleset, wherever it was named. Raises `InputError` where two are."""
-    if ruleset is not None and named not in (None, ruleset):
-        raise InputError([Problem(argument("ruleset"), "названы две методики", f"{ruleset}, {named}", "одна методика")])
-    return named if ruleset is None else ruleset
 
 
 def _deliver(text: str, output: Path | None) -> None:
@@ -279,5 +266,5 @@ def freeze(ruleset: RulesetArgument = None, named: NamedOption = None) -> int:
     """
     from vsoko_rules.workspace import rulesets
 
-    show_written([rulesets.freeze(_meant(ruleset, named))])
+    show_written([rulesets.freeze(meant(ruleset, named))])
     return ExitCode.COMPLETE

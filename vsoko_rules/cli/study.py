@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsoko_rules.cli.choices import file_of, listed, one_of, whole
-from vsoko_rules.cli.options import JSON, TEXT, AnswerFileOption, EngineOption, JsonOption, RulesetOption
+from vsoko_rules.cli.choices import listed, one_of, whole
+from vsoko_rules.cli.options import (
+    JSON,
+    TEXT,
+    AgreementFileOption,
+    AnswerFileOption,
+    EngineOption,
+    ExpertsArgument,
+    FilledSheetOption,
+    JsonOption,
+    RulesetOption,
+    SheetOption,
+    WriteOption,
+)
 from vsoko_rules.cli.progress import ending_in_order, progress_bar
 from vsoko_rules.cli.screen import deliver, give, show_json, tell
 from vsoko_rules.engine.names import EngineName
@@ -161,40 +173,11 @@ def compare(
 
 
 def agree(
-    experts: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="ЭКСПЕРТ…",
-            help="Файлы каждого эксперта: папка или один файл. Экспертов двое, трое или больше.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        Path | None,
-        typer.Option("--form", metavar="ФАЙЛ", help="Записать лист согласования: .xlsx или .yml.", show_default=False),
-    ] = None,
-    filled: Annotated[
-        Path | None, typer.Option("--read", metavar="ФАЙЛ", help="Прочитать заполненный лист.", show_default=False)
-    ] = None,
-    into_cases: Annotated[
-        bool,
-        typer.Option(
-            "--write",
-            help="С --read: внести решения в файлы экспертов и оценить заново; прежние файлы останутся рядом.",
-        ),
-    ] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="ФАЙЛ|ПАПКА",
-            help="Записать ответ в этот файл, по его окончанию: .json или .txt. С --read без --write имя без "
-            "окончания — папка, куда положить решения по школам.",
-            show_default=False,
-            **file_of(JSON, TEXT, or_folder=True),
-        ),
-    ] = None,
+    experts: ExpertsArgument = None,
+    form: SheetOption = None,
+    filled: FilledSheetOption = None,
+    into_cases: WriteOption = False,
+    output: AgreementFileOption = None,
     ruleset: OneRuleset = None,
     html: HtmlOption = None,
     as_json: JsonOption = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pickle
@@ -9,8 +10,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
-from threading import Timer
+from threading import Lock, Timer
 from types import TracebackType
 from typing import IO, Any, Final, TypeVar
 
@@ -26,6 +28,8 @@ answer(int(sys.argv[2]), int(sys.argv[3]))
 """
 _SIZE: Final = 8
 """bytes in which the length of a message is told before it"""
+_inside = False
+"""whether this is such a process: it starts no others"""
 
 
 class Overrun(Exception):
@@ -42,6 +46,7 @@ class Apart:
     def __init__(self, seconds: int, memory: int) -> None:
         self._seconds, self._memory = seconds, memory
         self._child: subprocess.Popen[bytes] | None = None
+        self._asked = Lock()
 
     def __enter__(self) -> Apart:
         return self
@@ -55,13 +60,19 @@ class Apart:
         What it raises of `VsokoError` is raised here. Raises `Overrun`. Where no process can be started, the
         function is called here, without bounds.
         """
-        try:
-            child = self._running()
-        except OSError:  # a browser starts no processes
+        with self._asked:
+            try:
+                child = self._running()
+            except OSError:  # a browser starts no processes
+                child = None
+            reply = (
+                None
+                if child is None
+                else self._ask(child, pickle.dumps((function.__module__, function.__name__, args)))
+            )
+        if reply is None:
             return function(*args)
-        if child is None:
-            return function(*args)
-        result, error, problems = self._ask(child, pickle.dumps((function.__module__, function.__name__, args)))
+        result, error, problems = reply
         if error is not None:
             raise error(problems)
         return result  # type: ignore[no-any-return]
@@ -75,13 +86,21 @@ class Apart:
                 child.__exit__(None, None, None)  # closes the pipes and waits
 
     def _running(self) -> subprocess.Popen[bytes] | None:
-        if not sys.executable or getattr(sys, "frozen", False):
+        if _inside or not sys.executable or getattr(sys, "frozen", False):
             return None
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
         if self._child is None:
             command = [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path), str(self._seconds), str(self._memory)]
             hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows a console would flash up
-            pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-            self._child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, creationflags=hidden)
+            self._child = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=hidden,
+                start_new_session=True,  # Ctrl-C is for who asks: a file that is being read is not damaged by it
+            )
         return self._child
 
     def _ask(self, child: subprocess.Popen[bytes], question: bytes) -> Any:
@@ -112,9 +131,23 @@ def call_apart(function: Callable[..., T], *args: Any, seconds: int, memory: int
         return apart.call(function, *args)
 
 
+def shared(seconds: int, memory: int) -> Apart:
+    """The process with these bounds that all who ask here share; it ends with this one."""
+    return _shared(seconds, memory, os.getpid())
+
+
+@cache
+def _shared(seconds: int, memory: int, _: int) -> Apart:
+    apart = Apart(seconds, memory)
+    atexit.register(apart.close)
+    return apart
+
+
 def answer(seconds: int, memory: int) -> None:
     """What the other process does, question by question until there are none: from standard input to standard output,
     which nothing else may write to."""
+    global _inside  # noqa: PLW0603
+    _inside = True
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     _limit("RLIMIT_AS", memory)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
-from vsoko_rules.reading.apart import Overrun, call_apart
+from vsoko_rules.reading.apart import Overrun, shared
 from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes, repacked
 from vsoko_rules.reading.cell_marks import At, BookMarks, read_marks
 from vsoko_rules.reading.extent import reach
@@ -27,9 +27,9 @@ _OLE: Final = b"\xd0\xcf\x11\xe0"
 """how .xls begins, and any workbook behind a password"""
 _ZIP: Final = b"PK\x03\x04"
 _MOST_MEMORY: Final = 2_000_000_000
-"""bytes of the process that reads .xls"""
+"""bytes of the process that reads workbooks"""
 _MOST_SECONDS: Final = 60
-"""of that process, on a slow machine too"""
+"""for one workbook, on a slow machine too"""
 _TOO_FAR: Final = "на листе занято слишком много места: удалите то, что стоит далеко внизу или справа от таблицы"
 _BINARY: Final = "книга .xlsb не читается; сохраните её как .xlsx"
 _DAMAGED: Final = "файл повреждён"
@@ -148,7 +148,7 @@ def _tables(content: bytes, verbatim: bool) -> Tables | str:
     with two directories it could open the one that nobody has looked at."""
     if content.startswith(_OLE):
         return _apart(content, verbatim)
-    return _here(repacked(content), verbatim) if zipfile.is_zipfile(BytesIO(content)) else _NO_TABLE
+    return _apart(repacked(content), verbatim) if zipfile.is_zipfile(BytesIO(content)) else _NO_TABLE
 
 
 def _here(content: bytes, verbatim: bool) -> Tables | str:
@@ -170,10 +170,10 @@ def _here(content: bytes, verbatim: bool) -> Tables | str:
 
 
 def _apart(content: bytes, verbatim: bool) -> Tables | str:
-    """As `_here`, in a process of its own: a damaged number in an old workbook asks for so much memory that the
-    process ends."""
+    """As `_here`, in another process, one for all workbooks: a damaged number in an old workbook asks for so much
+    memory that the process ends."""
     try:
-        return call_apart(_here, content, verbatim, seconds=_MOST_SECONDS, memory=_MOST_MEMORY)
+        return shared(_MOST_SECONDS, _MOST_MEMORY).call(_here, content, verbatim)
     except Overrun:
         return _DAMAGED
 

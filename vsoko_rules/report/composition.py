@@ -13,6 +13,7 @@ from vsoko_rules.advice.timing import advice_day
 from vsoko_rules.case.records import FilledBy
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.report.advice_time import AdviceTime
+from vsoko_rules.report.beside_level import in_short, said_beside
 from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
 from vsoko_rules.report.formal import formal_detail
@@ -35,11 +36,9 @@ from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import plain, shared
 from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
 from vsoko_rules.verdict.evidence import Outcome
-from vsoko_rules.verdict.scoring import Score, Tally
 from vsoko_rules.words import day, exact, limit, percent, quoted, say, words
 
 
@@ -97,7 +96,8 @@ class Composer:
             appendix=self.appendix,
             complete=assessment.complete,
             score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
-            beside=tuple(_beside(assessment, titles)),
+            beside=tuple(said_beside(assessment, titles)),
+            short_of=in_short(assessment, titles),
             time=self.time.sentence,
             indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
             if ruleset.indicators
@@ -156,59 +156,6 @@ def _cycle_formula(titles: Titles) -> FormulaView | None:
         .render(scale=scale, stages=stages, apart=[ruleset.stages[code].plural for code in scale.apart])
     )
     return FormulaView(" ".join(text.split()), titles.basis(scale))
-
-
-def _beside(assessment: Assessment, titles: Titles) -> Iterable[str]:
-    """What must be said beside the level."""
-    if assessment.decisions:
-        yield say("without_decisions", **_scored(assessment.automatic, assessment.automatic_tally))
-    if assessment.unlimited is not None and assessment.unlimited_tally is not None:
-        titled = _titled(assessment.ruleset, titles)
-        named = "; ".join(f"{titled[code]} ({code})" for code in assessment.left_out)
-        yield say("left_out", named=named, **_scored(assessment.unlimited, assessment.unlimited_tally))
-    for score in sorted(assessment.scores.values(), key=lambda score: score is not assessment.score):
-        yield from _short_of(score, assessment, titles)
-    yield from _disputed(assessment, titles)
-
-
-def _scored(score: Score, tally: Tally) -> dict[str, str]:
-    """The level and the points of a score that stands beside the one that counts."""
-    by_cycle = score.by == "cycle"
-    view = cycle_view(score.bounds, score.verdict, tally) if by_cycle else score_view(score.bounds, score.verdict)
-    return {"level": view.verdict, "points": view.summary}
-
-
-def _short_of(score: Score, assessment: Assessment, titles: Titles) -> Iterable[str]:
-    """What keeps a score from the next better level, as a sentence; none where it has the best or none at all."""
-    verdict, levels = score.verdict, assessment.ruleset.levels
-    if verdict.level is None or not verdict.unmet:
-        return
-    better = levels[levels.index(verdict.level) - 1]
-    asked = better.thresholds(score.by)
-    shares = {b.id: (b.cycle if score.by == "cycle" else b.indicators).percent for b in assessment.blocks}
-    conditions = "; ".join(
-        say(
-            f"unmet_{unmet.condition}",
-            needed=percent(asked.each_block if unmet.condition == "each_block" else asked.at_least),
-            percent=percent(shares.get(unmet.at) if unmet.at else score.bounds.percent),
-            block=unmet.at,
-            element=quoted(titles.element(unmet.at).title) if unmet.condition == "needs" and unmet.at else None,
-        )
-        for unmet in verdict.unmet
-    )
-    by = "deciding" if score is assessment.score else score.by
-    yield say(f"lacking_{by}", level=better.title, conditions=conditions)
-
-
-def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
-    """What sources say against one another about elements at which lines break, nothing twice."""
-    breaks = (f.element for f in assessment.all_findings() if f.kind is FindingKind.BREAK)
-    elements = dict.fromkeys(e for e in breaks if e is not None and titles.resolved(e).disputed)
-    said: dict[str, list[str]] = {}
-    for element in elements:
-        said.setdefault(titles.resolved(element).disputed or "", []).append(element)
-    for text, codes in said.items():
-        yield f"{', '.join(codes)}. {text}"
 
 
 def _school(assessment: Assessment, named: bool) -> SchoolView:
@@ -279,7 +226,7 @@ def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> Warnin
 
 def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
     """An expert's decisions, each beside what the program found."""
-    titled = _titled(assessment.ruleset, titles)
+    titled = titles.decidable
     return tuple(
         DecisionView(
             of=standing.code,
@@ -296,12 +243,6 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
         )
         for standing in assessment.standings
     )
-
-
-def _titled(ruleset: Ruleset, titles: Titles) -> dict[str, str]:
-    """What is called how of all that an expert may decide about: indicators and elements, by code."""
-    named = {i.id: i.title for i in ruleset.indicators.values()}
-    return named | {e: titles.resolved(e).title for e in ruleset.elements}
 
 
 def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:

@@ -142,6 +142,8 @@ class View:
     beside: tuple[str, ...]
     """what must be said beside the level: what it would be without an expert's decisions, what they leave out, what the
     school is short of, where sources contradict one another"""
+    short_of: str | None
+    """what the school is short of in one short sentence; none at the best level"""
     time: str
     """for which day advice is given and where that day comes from; after the period, what follows from that"""
     indicators: ScoreView | None

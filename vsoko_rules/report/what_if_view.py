@@ -22,7 +22,8 @@ from vsoko_rules.advice.what_if import Difference
 from vsoko_rules.case.records import RELATIONS
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.briefs import brief
-from vsoko_rules.report.plan_view import standing, standing_data
+from vsoko_rules.report.plan_data import standing_data
+from vsoko_rules.report.plan_view import standing
 from vsoko_rules.report.scores import points
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import render, rich

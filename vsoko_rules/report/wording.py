@@ -110,6 +110,12 @@ class Titles:
             )
         return self._elements[code]
 
+    @cached_property
+    def decidable(self) -> dict[str, str]:
+        """What is called how of all that an expert may decide about: indicators and elements, by code."""
+        named = {i.id: i.title for i in self.ruleset.indicators.values()}
+        return named | {e: self.resolved(e).title for e in self.ruleset.elements}
+
     def known_element(self, code: str | None) -> ElementView | None:
         """The element with this id; none for none."""
         return self.element(code) if code is not None else None

@@ -17,7 +17,6 @@ from vsoko_rules.ruleset.model import (
     Citation,
     Condition,
     Count,
-    CycleDate,
     Element,
     FindingGrade,
     Kind,
@@ -26,8 +25,8 @@ from vsoko_rules.ruleset.model import (
     Requirement,
     Rule,
     Stage,
-    YearStart,
 )
+from vsoko_rules.ruleset.school_year import CycleDate, YearStart
 from vsoko_rules.ruleset.text_quality import TextQuality
 
 ScoreName = Literal["cycle", "indicators"]

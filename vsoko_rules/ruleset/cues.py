@@ -17,9 +17,10 @@ from vsoko_rules.ruleset.model import Provenance
 
 Counted = Annotated[Whole, Field(ge=0)]
 
-Where = Literal["any", "title", "head", "heading", "end", "point", "columns"]
+Where = Literal["any", "title", "head", "heading", "above", "end", "point", "columns"]
 """in which part of a document a cue counts: anywhere, in its title, before its substance begins, there outside points
-and tables, in its last lines, at the beginning of a point, in the headings of a table whose column is filled in"""
+and tables, above its title, in its last lines, at the beginning of a point, in the headings of a table whose column is
+filled in"""
 
 Zone = Literal[
     "starts", "annex", "letterhead", "titled", "ground", "foreign", "own", "approved", "closing", "blank", "period"
@@ -112,6 +113,8 @@ class CueThresholds(Provenance):
     serves: Share
     related: NotNegative
     """how much must speak for an element before it is proposed; a document with less belongs to none"""
+    substance: dict[Code, tuple[Code, ...]] = Field(default_factory=dict)
+    """for kinds of documents, requirements of which one is enough to doubt that a document belongs to none"""
 
 
 class PersonWords(Provenance):

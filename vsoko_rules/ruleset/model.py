@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from vsoko_rules.reading.scalars import Code, Flag, MonthDay, NotNegative, Text
+from vsoko_rules.reading.scalars import Code, Flag, NotNegative, Text
 from vsoko_rules.reading.validation import Model
 
 
@@ -211,30 +211,6 @@ class Kind(Model):
     forms: CaseForms | None = None
     """how a draft cites a document of the kind; none: as a document"""
     words: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class YearStart(Provenance):
-    """When the documents of a school year begin and end: orders of late August open the year that starts in September,
-    and what is concluded from it is decided in the autumn after it."""
-
-    begins: MonthDay
-    """a period that begins on this day …"""
-    opens: MonthDay
-    """… is open to documents from this day on"""
-    joins: MonthDay | None = None
-    """until this day of the calendar year that follows a school can still begin the cycle of the year; none: until the
-    first date of the calendar"""
-    closes: MonthDay | None = None
-    """a study of a year usually ends on this day of it; none: with the school year"""
-
-
-class CycleDate(Provenance):
-    """By when the documents of a stage are issued, in any school year: what the plan of a next cycle goes by."""
-
-    stage: Code
-    due: MonthDay
-    following: Flag = False
-    """true: in the calendar year after the one in which the school year begins"""
 
 
 class RemarkKind(Model):

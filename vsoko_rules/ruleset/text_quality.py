@@ -26,7 +26,8 @@ class TextQuality(Provenance):
     most_odd: Share
     """of all signs: those that no document shows, such as a code of a font without a map"""
     most_accented: Share
-    """of letters: Latin ones with marks, which is how Russian ones look in a wrong encoding"""
+    """of letters: Latin ones with marks and Cyrillic ones of other languages, which is how Russian ones look in a wrong
+    encoding"""
     least_cyrillic: Share
     """of letters"""
     least_vowels: Share
@@ -35,6 +36,8 @@ class TextQuality(Provenance):
     least_spaces: Share
     """of all signs"""
     most_spaces: Share
+    most_word: Count
+    """letters of a word on average; more where spaces were lost"""
     most_mixed: Share
     """of words: those of letters of two alphabets, or with a capital after a small letter"""
     least_common: Share

@@ -22,6 +22,8 @@ from vsoko_rules.writing.office import packed
 from vsoko_rules.writing.print_setup import PrintSetup, page_widths
 from vsoko_rules.writing.styles import ANSWERS, BASE, DATE_FORMAT, LINKED, STYLES
 
+MADE_BY: Final = "vsoko"
+"""the keyword of every workbook of this program: it is no document of a school"""
 MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
 
@@ -116,7 +118,8 @@ class Spreadsheet:
 
         self._stream = BytesIO()
         self._book = xlsxwriter.Workbook(self._stream, {**_OPTIONS, "default_format_properties": {**BASE}})
-        self._book.set_properties({"title": title, "subject": subject, "author": author, "created": created})
+        known = {"title": title, "subject": subject, "author": author, "created": created, "keywords": MADE_BY}
+        self._book.set_properties(known)
         self._book.set_size(2400, 1400)
         self._styles: dict[tuple[Any, ...], Any] = {}
         self._lists: dict[tuple[str, ...], int] = {}

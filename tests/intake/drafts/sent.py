@@ -54,7 +54,7 @@ class Sent:
     @staticmethod
     def lines(document: Data) -> list[str]:
         """The text of a document: its title, its requisites, its contents, its grounds."""
-        lines = [document["title"], f"№ {document.get('number')} от {document.get('date')}"]
+        lines = [document["title"], f"№ {document.get('number')} от {_russian(document['date'])}"]
         lines += [f"Содержание: {code}." for code in document.get("holds", ())]
         return lines + [f"На основании: {ground}." for ground in document.get("based_on", ())]
 
@@ -81,6 +81,7 @@ class Sent:
         spans = {line.text: Span(line.text, line=n) for n, line in enumerate(text.lines)}
         title, requisites = text.lines[0].text, text.lines[1].text
         number, _, day = requisites.removeprefix("№ ").partition(" от ")
+        day = "-".join(reversed(day.split(".")))
         claims = [ProposedClaim(f"kind {document['kind']}", spans[title])]
         claims += [
             ProposedClaim(f"number {number}", spans[requisites]),
@@ -98,6 +99,10 @@ class Sent:
             if ground in keys:
                 claims.append(ProposedClaim(f"based_on {keys[ground]}", spans[line], waits=True))
         return ProposedDocument(key, text.file, text.sha256, (0, len(text.lines)), title, spans[title], tuple(claims))
+
+
+def _russian(day: str) -> str:
+    return ".".join(reversed(day.split("-")))
 
 
 def person(sent: Sent, taken: TakenIn) -> Person:

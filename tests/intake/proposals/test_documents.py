@@ -9,6 +9,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intake_corpus import HERE, Paper, as_text, read_papers
 from intake_counts import Measured
@@ -239,3 +241,20 @@ def test_an_empty_file_and_a_file_of_blank_lines_are_documents_without_claims() 
     for lines in ((), (TextLine(""), TextLine("   "))):
         (document,) = propose([FileText("пусто.docx", "0" * 64, "docx", lines)], RULESET)
         assert (document.title, document.claims) == ("пусто", ())
+
+
+LINES = [line for paper in (*TWELVE.values(), *DEV) for line in as_text(paper).lines]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=40))
+def test_whatever_lines_stand_together_every_line_belongs_to_one_document_and_quotes_are_verbatim(
+    lines: list[TextLine],
+) -> None:
+    text = FileText("файл.docx", "0" * 64, "docx", tuple(lines))
+    found = propose([text], RULESET)
+    assert [document.lines[0] for document in found] == [0, *(document.lines[1] for document in found)][:-1]
+    assert found[-1].lines[1] == len(lines)
+    for document in found:
+        for span in spans(document):
+            assert span.before + span.quote + span.after in lines[span.line].text
+            assert span.quote or span.shortened

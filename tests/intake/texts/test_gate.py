@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -17,9 +18,12 @@ DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
     "signs that were replaced": (lambda text: text.replace("о", "\ufffd"), "garbled"),
     "Windows read as Latin": (lambda text: text.encode("cp1251", "replace").decode("latin-1"), "garbled"),
     "KOI8 read as Windows": (lambda text: text.encode("koi8-r", "replace").decode("cp1251", "replace"), "garbled"),
+    "DOS read as Windows": (lambda text: text.encode("cp866", "replace").decode("cp1251", "replace"), "garbled"),
+    "Macintosh read as Windows": (lambda text: text.encode("mac-cyrillic", "replace").decode("cp1251"), "garbled"),
     "UTF-8 read as Latin": (lambda text: text.encode().decode("latin-1"), "garbled"),
     "letters moved by one": (lambda text: "".join(chr(ord(ch) + 1) if ch.isalpha() else ch for ch in text), "garbled"),
     "words run together": (lambda text: text.replace(" ", ""), "spaces"),
+    "every second space lost": (lambda text: re.sub(" (\\S+) ", r" \1", text), "spaces"),
     "letters fallen apart": (" ".join, "spaces"),
     "capitals in the middle": (lambda text: "".join(c.upper() if n % 3 else c for n, c in enumerate(text)), "garbled"),
     "another language": (lambda _: "The school board has approved the annual plan for quality. " * 10, "foreign"),

@@ -10,6 +10,7 @@ import xlsxwriter
 from tests.intake.texts.made import ORDER, lines, read
 from vsoko_rules.intake.texts.encodings import encoding_of
 from vsoko_rules.intake.texts.file_text import Quality
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 
 WORDS = [part.replace("–", "-") for part in ORDER]
 OLD = ["cp1251", "cp866", "koi8-r", "mac-cyrillic"]
@@ -58,6 +59,13 @@ def test_tables_of_rich_text() -> None:
 
 def test_a_picture_in_rich_text_is_no_text() -> None:
     assert lines(read(rtf("{\\pict\\pngblip 89504e470d0a}" + "\\par ".join(WORDS)))) == WORDS
+
+
+def test_workbooks_of_this_program_are_no_documents() -> None:
+    own = Spreadsheet("Форма для оценки ВСОКО")
+    own.sheet("Школа").put(0, 0, "Название")
+    text = read(own.content())
+    assert (text.quality, text.reason, text.left_out) == (Quality.NONE, "own", True)
 
 
 def test_rows_of_workbooks() -> None:

@@ -23,7 +23,7 @@ def cue_faults(ruleset: Ruleset) -> list[Problem]:
         for part in _LISTS
         for number, cue in enumerate(getattr(cues, part))
         for problem in _of_cue(cue, (part, number), source, _known(ruleset))
-    ] + [*_repeated(cues, source)]
+    ] + [*_repeated(cues, source), *_substance(ruleset, source)]
 
 
 def _known(ruleset: Ruleset) -> Mapping[str, tuple[str, Sequence[str]]]:
@@ -60,6 +60,20 @@ def _of_cue(
     if isinstance(cue, ServesCue) and bool(cue.elements or cue.blocks or cue.stages) is cue.unrelated:
         expected = "или elements, blocks, stages, или unrelated: true"
         yield Problem(source.place((*path, "id")), "не сказано, что узнаётся", cue.id, expected)
+
+
+def _substance(ruleset: Ruleset, source: MergedSource) -> Iterator[Problem]:
+    """Kinds and requirements by which a document is not taken for one that belongs nowhere."""
+    telling = ruleset.cues.thresholds.substance if ruleset.cues.thresholds is not None else {}
+    known = _known(ruleset)
+    for kind, requirements in telling.items():
+        path = ("thresholds", "substance", kind)
+        named = [(path, "kind", kind), *(((*path, n), "requirement", code) for n, code in enumerate(requirements))]
+        for at, key, code in named:
+            what, codes = known[key]
+            if code not in codes:
+                place = source.key_place(at) if at == path else source.place(at)
+                yield Problem(place, f"{what} с таким кодом нет", code, None, did_you_mean(code, codes))
 
 
 def _phrase(text: str, place: Place) -> Iterator[Problem]:

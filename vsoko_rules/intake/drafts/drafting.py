@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from vsoko_rules.case.claims import LISTS
-from vsoko_rules.case.records import RELATIONS, Case, Claim, ClaimPlace, Document
+from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, ClaimPlace, Document
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowhere, stated
@@ -61,10 +61,13 @@ def drafted(
     keys = {p.proposal.key: ids[n] for n, p in enumerate(found) if p.proposal is not None}
     offers = {ids[n]: tuple(_offers(p, keys, asked)) for n, p in enumerate(found)}
     by_id = {ids[n]: p for n, p in enumerate(found)}
+    named = {c.value for d in case.documents for c in d.evidence if c.field in RELATIONS and c.state != "rejected"}
     made = {}
     for number, piece in enumerate(found):
         before, own = known.get(number), ids[number]
         claims = list(_claims(piece, offers[own]))
+        if before is not None and belongs_nowhere(before) and own not in named:
+            claims = []  # of what serves nothing and is named by nothing, no more is asked
         document = _new(own, piece, claims) if before is None else _again(before, piece, claims)
         made[own] = asked.completed(document, place_of(document))
     documents = (*(made.pop(d.id, d) for d in case.documents), *made.values())
@@ -122,7 +125,8 @@ def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     for text, span in spans.items():
         page = span.page if span is not None else None
         place = ClaimPlace(file=piece.file, page=page, sha256=sha256)
-        seen = span is not None or text in ("unrelated", "blank") or text.startswith(("url ", "title ", "serves "))
+        read = span is not None and bool(span.quote.strip())
+        seen = read or text in FLAGS or text.startswith(("url ", "title ", "serves "))
         state: State = "proposed" if seen else "not_checked"
         yield new_claim(text, place, state, span.quote if span is not None else None)
 

@@ -63,7 +63,8 @@ class Question:
     @property
     def key(self) -> str:
         """By what an answer finds the question again; of a changed file it finds none."""
-        return " ".join((f"{self.document}@{self.stamp}", self.about.value, *self.claims[:1]))
+        claim = self.claims[0].replace("-", "") if self.field == "date" else " ".join(self.claims[:1])
+        return f"{self.document}@{self.stamp} {self.about.value} {claim}".rstrip()
 
     @property
     def field(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from vsoko_rules.intake.form.document_sheets import DocumentSheets, served_formula
 from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet
 from vsoko_rules.intake.form.layout import layout
+from vsoko_rules.reading.word_list import folded
 from vsoko_rules.ruleset.content import Indicator
 from vsoko_rules.ruleset.model import Element
 from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
@@ -19,6 +21,7 @@ def block_views(
     """A sheet for each block: its elements, what is looked for in a document, and the document that serves each. Names
     are others than those `taken`."""
     names = list(taken)
+    titles = Counter(folded(element.title) for element in ruleset.elements.values())
     for block in ruleset.blocks.values():
         elements = [e for e in expected.elements.values() if e.block == block.id]
         if not elements:
@@ -31,7 +34,12 @@ def block_views(
                     "stage": ruleset.stages[element.stage].short,
                     "title": element.title,
                     "must": what_is_expected(element, expected, ruleset),
-                    "served": served_formula(main, element.id, documents.served(element.id)),
+                    "served": served_formula(
+                        main,
+                        element.id,
+                        element.title if titles[folded(element.title)] == 1 else None,
+                        documents.served(element.id),
+                    ),
                 }
             )
             for element in elements

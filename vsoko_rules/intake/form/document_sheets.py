@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -31,6 +32,8 @@ _MIXED: Final = {
 }
 """fields that one cell says in words of several lists"""
 _LEAST_IN_A_SET: Final = 2
+_LONGEST_PATTERN: Final = 255
+"""what a formula may look for"""
 
 
 class DocumentSheets:
@@ -244,11 +247,23 @@ class _Helpers:
         }
 
 
-def served_formula(main: FormSheet, element: str, shown: str) -> Formula:
-    """The document that serves an element, and how many others do, as the sheet of documents says."""
+def served_formula(main: FormSheet, element: str, title: str | None, shown: str) -> Formula:
+    """The document that serves an element, and how many others do, as the sheet of documents says: by its code or by
+    its title alone (none: that of another element, too)."""
     helpers = _Helpers([column.key for column in main.columns], len(main.rows))
-    served, pattern = helpers.column("serves"), f'"*{element}*"'
-    more = f"COUNTIF({served},{pattern})-1"
+    served = helpers.column("serves")
+    patterns = [f'"*{element}*"', *(_alone_or_in_a_list(title) if title is not None else ())]
+    more = "+".join(f"COUNTIF({served},{pattern})" for pattern in patterns) + "-1"
     words = layout().served.removeprefix("{label}").removesuffix("{more}")
-    first = f'IFERROR(INDEX({helpers.column(_LABEL)},MATCH({pattern},{served},0)),"")'
+    *before, found = (f"MATCH({pattern},{served},0)" for pattern in patterns)
+    for one in reversed(before):
+        found = f"IFERROR({one},{found})"
+    first = f'IFERROR(INDEX({helpers.column(_LABEL)},{found}),"")'
     return Formula(f'={first}&IF({more}>0,"{words}"&{more},"")', shown)
+
+
+def _alone_or_in_a_list(title: str) -> list[str]:
+    """Patterns of cells that hold a title by itself, or as one entry; none for one that is too long for a pattern."""
+    plain = re.sub(r"[~*?]", r"~\g<0>", title).replace('"', '""')
+    patterns = (plain, f"{plain};*", f"*; {plain}", f"*; {plain};*")
+    return [f'"{pattern}"' for pattern in patterns if len(pattern) <= _LONGEST_PATTERN]

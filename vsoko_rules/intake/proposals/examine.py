@@ -12,6 +12,7 @@ from vsoko_rules.intake.proposals.portions import Portion, portions
 from vsoko_rules.intake.proposals.ranking import Ranking
 from vsoko_rules.intake.proposals.signs import Examined, Sign
 from vsoko_rules.intake.texts.file_text import FileText, Quality
+from vsoko_rules.ruleset.cues import CueFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 
@@ -55,8 +56,9 @@ def _as_its_order(annex: Examined, order: Examined) -> None:
 def _examined(
     portion: Portion, kind: str | None, kinds: list[Sign], title: range, ranking: Ranking, known: Recogniser
 ) -> Examined:
-    stated = stated_by(portion, kind, known.cues)
+    stated = stated_by(portion, kind, title, known.cues)
     elements = ranking.elements()
+    contents = contents_of(portion, kind, title, known.places)
     return Examined(
         portion=portion,
         kind=kind,
@@ -65,12 +67,18 @@ def _examined(
             *sorted(kinds, key=lambda sign: sign.claim != f"kind {kind}"),
             *stated.chosen,
             *stated.seen,
-            *contents_of(portion, kind, title, known.places),
+            *contents,
             *(sign for _, sign in elements),
         ],
         chosen=stated.chosen,
         elements=tuple(code for code, _ in elements),
         topics=tuple(ranking.hits),
-        unrelated=not elements,
+        unrelated=not elements and not (ranking.doubtful and _substantial(contents, kind, known.cues)),
         blank=stated.blank,
     )
+
+
+def _substantial(contents: Sequence[Sign], kind: str | None, cues: CueFile) -> bool:
+    """Whether a document holds what is held by those alone that belong to some element."""
+    telling = cues.thresholds.substance.get(kind or "", ()) if cues.thresholds is not None else ()
+    return any(sign.claim in telling and cues.proposes(sign.cue) for sign in contents)

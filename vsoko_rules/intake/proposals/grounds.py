@@ -8,7 +8,7 @@ from typing import Final
 from vsoko_rules.intake.cues.shapes import Shape
 from vsoko_rules.intake.proposals.portions import Portion
 from vsoko_rules.intake.proposals.signs import Examined, Sign
-from vsoko_rules.ruleset.cues import Cue
+from vsoko_rules.ruleset.cues import Cue, RequisiteCue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 MOST_CANDIDATES: Final = 3
@@ -45,7 +45,7 @@ def _named(number: int, documents: Sequence[Examined], ruleset: Ruleset) -> Iter
         and other.elements
         and not (other.portion.text is portion.text and other.portion.after is not None)
     ]
-    approved = {at: "approved_by" for hit in portion.zone("approved") for at in range(hit.first, hit.last + 1)}
+    approved = {sign.last: "approved_by" for sign in one.chosen if _approving(sign)}
     approved |= {at: "annex_of" for at in approved if _of_annex(portion, at)}
     for at, token in enumerate(portion.tokens):
         if token.shape not in (Shape.NUMBER, Shape.DATE) or not portion.first <= token.line < portion.last:
@@ -59,6 +59,11 @@ def _named(number: int, documents: Sequence[Examined], ruleset: Ruleset) -> Iter
         kinds = _kinds_before(portion, at, ruleset)
         best = min(fitting, key=lambda pair: (_rank(pair[1], kinds, relation, ruleset), pair[0]))
         yield relation, best[0], Sign(Cue.model_construct(id=""), relation, at, at)
+
+
+def _approving(sign: Sign) -> bool:
+    """Whether a number or a date is that of the order that approves the document."""
+    return isinstance(sign.cue, RequisiteCue) and sign.cue.zone == "approved"
 
 
 def _of_annex(portion: Portion, at: int) -> bool:

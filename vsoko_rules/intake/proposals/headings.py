@@ -54,13 +54,14 @@ def title_of(portion: Portion, heading: Hit | None) -> range:
 
 def _aside(portion: Portion) -> set[int]:
     """Lines of which a title has none."""
-    zones = portion.zone("own", "approved", "letterhead", "foreign", "starts")
+    zones = portion.zone("own", "approved", "letterhead", "starts")
     pages = (hit for hit in portion.hits if isinstance(hit.cue, KindCue) and hit.cue.untitled)
     return {line for hit in (*zones, *pages) for line in range(portion.tokens[hit.first].line, hit.line + 1)}
 
 
 def _first(portion: Portion, heading: Hit | None, aside: set[int]) -> int:
     after = portion.tokens[heading.first].line if heading is not None else portion.first
+    after = portion.first if after >= portion.body else after
     titled = (portion.tokens[hit.first].line for hit in portion.zone("titled") if not portion.tokens[hit.first].item)
     below = next((line for line in titled if after <= line < portion.body), None)
     orders = {portion.tokens[hit.first].line for hit in portion.zone("starts")}

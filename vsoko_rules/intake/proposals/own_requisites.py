@@ -29,19 +29,20 @@ class Stated:
     blank: bool
 
 
-def stated_by(portion: Portion, kind: str | None, cues: CueFile) -> Stated:
+def stated_by(portion: Portion, kind: str | None, title: range, cues: CueFile) -> Stated:
     """The number and the date of a document of this kind."""
     foreign = {
-        at for hit in portion.zone("foreign") if portion.stands(hit, kind) for at in range(hit.first, hit.last + 1)
+        at for hit in portion.zone("foreign") if portion.stands(hit, kind, title) for at in _nearest(portion, hit)
     }
-    open_lines = {hit.line for hit in portion.zone("blank") if portion.stands(hit, kind)}
-    places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind)]
+    blanks = (hit for hit in portion.zone("blank") if portion.stands(hit, kind, title))
+    open_lines = {hit.line for hit in blanks if len([cell for cell in portion.line(hit.line).cells if cell]) <= 1}
+    places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind, title)]
     seen = [sign for hit in places if hit.line not in open_lines for sign in _values(portion, hit, foreign)]
     good = sorted((s for s in seen if cues.proposes(s.cue)), key=_rank)
     if open_lines and not good:
         return Stated((), tuple(seen), blank=True)
     chosen = [*_chosen(portion, good)]
-    periods = [*_periods(portion, kind)]
+    periods = [*_periods(portion, kind, title)]
     if not any(sign.claim.startswith("date ") for sign in chosen):
         chosen += [sign for sign in periods if cues.proposes(sign.cue)][:1]
     return Stated(tuple(chosen), (*seen, *periods), blank=False)
@@ -49,6 +50,12 @@ def stated_by(portion: Portion, kind: str | None, cues: CueFile) -> Stated:
 
 def _rank(sign: Sign) -> tuple[int, int]:
     return (sign.cue.rank if isinstance(sign.cue, RequisiteCue) else 0, sign.first)
+
+
+def _nearest(portion: Portion, hit: Hit) -> Iterator[int]:
+    """The first number and the first date in what was found: a second one may be that of another document."""
+    for shape in _SHAPES.values():
+        yield from [at for at in range(hit.first, hit.last + 1) if portion.tokens[at].shape is shape][:1]
 
 
 def _values(portion: Portion, hit: Hit, foreign: set[int]) -> Iterator[Sign]:
@@ -85,10 +92,10 @@ def _chosen(portion: Portion, good: list[Sign]) -> Iterator[Sign]:
         yield from own[:1]
 
 
-def _periods(portion: Portion, kind: str | None) -> Iterator[Sign]:
+def _periods(portion: Portion, kind: str | None, title: range) -> Iterator[Sign]:
     shapes = (Shape.YEARS, Shape.MONTH, Shape.YEAR)
     for hit in portion.zone("period"):
-        if portion.stands(hit, kind):
+        if portion.stands(hit, kind, title):
             for at in range(hit.first, hit.last + 1):
                 if portion.tokens[at].shape in shapes:
                     yield Sign(hit.cue, f"period {portion.tokens[at].value}", hit.first, hit.last)

@@ -48,7 +48,8 @@ class Portion:
     def stands(self, hit: Hit, kind: str | None, title: range = range(0)) -> bool:
         """Whether a cue counts where it was found, in a document of this kind with its title in these lines."""
         cue = hit.cue
-        if cue.kinds and kind not in cue.kinds:
+        anyway = kind is None and isinstance(cue, RequisiteCue) and cue.zone in ("approved", "foreign")
+        if cue.kinds and kind not in cue.kinds and not anyway:
             return False
         first = self.tokens[hit.first]
         places: dict[str, Callable[[], bool]] = {
@@ -56,6 +57,7 @@ class Portion:
             "title": lambda: first.line in title,
             "head": lambda: hit.line < self.body,
             "heading": lambda: hit.line < self.body and not first.item and self._alone(first),
+            "above": lambda: hit.line < title.start,
             "end": lambda: first.line >= self.last - _END and not self.line(first.line).cells,
             "point": lambda: first.item,
             "columns": lambda: self._filled(first),
@@ -103,7 +105,8 @@ def _starts(found: Sequence[Token], hits: Sequence[Hit]) -> list[tuple[int, bool
     """The first line of each document, and whether it is an annex. A document begins anew where an order does after
     another has come to its substance, and an annex after an order."""
     letterhead = {hit.line for hit in hits if _in(hit, "letterhead")}
-    begun = sorted({(found[h.first].line, not _in(h, "starts"), _in(h, "approved")) for h in hits if _in(h, *_BEGIN)})
+    opening = [hit for hit in hits if found[hit.first].opens and not found[hit.first].item and _in(hit, *_BEGIN)]
+    begun = sorted({(found[hit.first].line, not _in(hit, "starts"), _in(hit, "approved")) for hit in opening})
     grounds = sorted(found[hit.first].line for hit in hits if _in(hit, "ground"))
     starts: list[tuple[int, bool]] = []
     for line, annex, approved in begun:

@@ -9,7 +9,7 @@ from typing import Final
 from vsoko_rules.intake.cues.recognition import Hit
 from vsoko_rules.intake.proposals.portions import Portion
 from vsoko_rules.intake.proposals.signs import Sign
-from vsoko_rules.ruleset.cues import CueFile, ServesCue
+from vsoko_rules.ruleset.cues import ClaimCue, CueFile, ServesCue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 MOST_ELEMENTS: Final = 3
@@ -31,8 +31,22 @@ class Ranking:
         self.hits: list[tuple[Hit, bool]] = []
         """every cue that was found, once, and whether it stands in the title"""
         self._take(portion, kind, title)
+        self._addressed(portion, kind, title)
         if order is not None and not any(inside and _topical(hit) for hit, inside in self.hits):
             self._share(order)
+
+    def _addressed(self, portion: Portion, kind: str | None, title: range) -> None:
+        """Let whom a document addresses speak for the elements that must address them."""
+        for hit in portion.hits:
+            cue = hit.cue
+            if not isinstance(cue, ClaimCue) or cue.addressee is None or not self._cues.proposes(cue):
+                continue
+            if not portion.stands(hit, kind, title):
+                continue
+            for element in self._elements.values():
+                if cue.addressee in element.addressees and ("elements", element.id) not in self._best:
+                    self._weights["elements"][element.id] += self._least
+                    self._best["elements", element.id] = (self._least, hit)
 
     def _share(self, order: Ranking) -> None:
         """Let what speaks for the subject of an order speak for its annex, whose title names none."""
@@ -80,6 +94,11 @@ class Ranking:
         rows.sort()
         chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
         return [(code, self._sign(code, block)) for _, _, code, block in chosen]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether nothing says that the document belongs to no element."""
+        return not self._against
 
     def _weight(self, part: str, code: str) -> Decimal:
         return self._weights[part].get(code, Decimal(0))

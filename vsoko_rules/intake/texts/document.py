@@ -30,7 +30,7 @@ def read_file(content: bytes, quality: TextQuality, ocr: Path | None) -> FileTex
     if sum(len(line.text) for line in read.lines) > _LONGEST_TEXT:
         read = ReadText(fault="too_large")
     if read.fault is not None:
-        return FileText("", "", kind, quality=Quality.NONE, reason=read.fault)
+        return FileText("", "", kind, quality=Quality.NONE, reason=read.fault, left_out=read.fault == "own")
     level, reason = judged(read.lines, kind, quality)
     unread = _pictures(read.lines, read.pages, quality)
     if kind == "pdf" and level is Quality.NONE:

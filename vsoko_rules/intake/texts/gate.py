@@ -18,6 +18,7 @@ Verdict = tuple[Quality, str | None]
 _VOWELS: Final = frozenset("аеёиоуыэюя")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
+_FOREIGN: Final = re.compile("[\u0450\u0452-\u045f\u0460-\u052f]")
 _LATIN: Final = re.compile("[A-Za-z]")
 _CAPITAL_INSIDE: Final = re.compile("[а-яёa-z][А-ЯЁA-Z]")
 _ODD: Final = frozenset({"Co", "Cn", "Cc", "Cs"})
@@ -53,6 +54,8 @@ def _by_shares(text: str, letters: Counter[str], kind: str, quality: TextQuality
     if not quality.least_spaces <= _share(sum(map(str.isspace, text)), len(text)) <= quality.most_spaces:
         return Quality.UNRELIABLE, "spaces"
     words = _WORD.findall(text)
+    if letters.total() > quality.most_word * len(words):
+        return Quality.UNRELIABLE, "spaces"
     mixed = sum(bool(_CAPITAL_INSIDE.search(w) or (_CYRILLIC.search(w) and _LATIN.search(w))) for w in words)
     if _share(mixed, len(words)) > quality.most_mixed:
         return _garbled()
@@ -68,7 +71,9 @@ def _garbled() -> Verdict:
 
 
 def _accented(letters: Counter[str]) -> int:
-    return sum(count for ch, count in letters.items() if "\u00c0" <= ch <= "\u024f")
+    """How many letters are Latin ones with marks, or Cyrillic ones of other languages: what Russian ones become in a
+    wrong encoding."""
+    return sum(count for ch, count in letters.items() if "\u00c0" <= ch <= "\u024f" or _FOREIGN.match(ch))
 
 
 def _share(part: int, whole: int) -> Decimal:
