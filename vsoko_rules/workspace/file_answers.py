@@ -56,13 +56,11 @@ def quote_change(school: OpenedSchool, reading: Reading, code: str, content: str
             raise InputError([Problem(Place(code), "этих слов в прочитанном файле больше нет", hint=hint)])
         if content not in asked.contents(document):
             expected = "одно из содержаний, которые нужны этому документу"
-            raise InputError([Problem(argument("content"), "не выбрано, что показывает цитата", content, expected)])
+            raise InputError([Problem(Place(code), "не выбрано, что показывает цитата", content, expected)])
         line, start, end = place
         words = span_of(piece.text.lines[line], line, start, end, Persons(asked.ruleset.cues.persons))
         if not words.quote:
-            raise InputError(
-                [Problem(argument("at"), "в этом предложении нет слов, кроме имён", expected="другие слова")]
-            )
+            raise InputError([Problem(Place(code), "в этом предложении нет слов, кроме имён", expected="другие слова")])
         where = ClaimPlace(file=piece.file, page=words.page, sha256=piece.text.sha256 or None)
         return with_documents(data, _quoted(draft.case, document, content, words.quote, where, asked))
 
