@@ -14,7 +14,7 @@ from vsoko_rules.workspace.desk import OpenedSchool
 from vsoko_rules.workspace.file_answers import TICKED, answer_change, quote_change
 from vsoko_rules.workspace.file_lines import file_shown
 from vsoko_rules.workspace.file_questions import AskedClaim, FileQuestions
-from vsoko_rules.workspace.readings import Reading
+from vsoko_rules.workspace.readings import FilesReading
 
 _SAVED: Final = {"again": True, "said": "saved"}
 """what parts of a page are given that take the place of older ones"""
@@ -53,7 +53,7 @@ def quote(request: HttpRequest, code: str, document: str) -> HttpResponse:
     return parts(request, "asking", "verdict", "beside", **shown)
 
 
-def _reading(context: SchoolContext) -> Reading | None:
+def _reading(context: SchoolContext) -> FilesReading | None:
     """What was read; none while it goes on."""
     reading = context.site.readings.of(context.path)
     return None if reading is None or reading.running else reading

@@ -14,7 +14,7 @@ from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.quotes import span_of
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.desk import OpenedSchool
-from vsoko_rules.workspace.readings import Reading, case_in, with_documents
+from vsoko_rules.workspace.readings import FilesReading, case_in, with_documents
 from vsoko_rules.workspace.taking_in import confirm, needs_of
 
 TICKED: Final = "ticked"
@@ -22,7 +22,7 @@ TICKED: Final = "ticked"
 
 
 def answer_change(
-    school: OpenedSchool, reading: Reading | None, key: str, said: str, chosen: Sequence[str] = ()
+    school: OpenedSchool, reading: FilesReading | None, key: str, said: str, chosen: Sequence[str] = ()
 ) -> Callable[[Data], Data]:
     """The change after the answer `said`, in a person's words, to the question with this key; `chosen` are options that
     were ticked or values that were typed, and they count where `said` is `TICKED`. The change raises `InputError` for
@@ -39,7 +39,9 @@ def answer_change(
     return change
 
 
-def quote_change(school: OpenedSchool, reading: Reading, code: str, content: str, at: str) -> Callable[[Data], Data]:
+def quote_change(
+    school: OpenedSchool, reading: FilesReading, code: str, content: str, at: str
+) -> Callable[[Data], Data]:
     """The change after which a document has this content, with a sentence of its file as the quote.
 
     `at` is the place of the sentence: line, first letter and the one after the last, «12:0:85». Names of people are
@@ -67,7 +69,7 @@ def quote_change(school: OpenedSchool, reading: Reading, code: str, content: str
     return change
 
 
-def _draft(data: Data, school: OpenedSchool, reading: Reading | None) -> tuple[Draft, DocumentNeeds]:
+def _draft(data: Data, school: OpenedSchool, reading: FilesReading | None) -> tuple[Draft, DocumentNeeds]:
     case = case_in(data, school.path)
     return reading.draft(case) if reading is not None and reading.files else (Draft(case, {}, {}), needs_of(case, None))
 

@@ -17,7 +17,7 @@ from vsoko_rules.intake.drafts.questions import About, Question, questions
 from vsoko_rules.words import words
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.desk import OpenedSchool
-from vsoko_rules.workspace.readings import Reading
+from vsoko_rules.workspace.readings import FilesReading
 from vsoko_rules.workspace.taking_in import needs_of
 
 
@@ -46,7 +46,7 @@ class AskedClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class HowFar:
     """How many documents that came with files are answered, of how many."""
 
     done: int
@@ -57,7 +57,7 @@ class FileQuestions:
     """Everything that is asked of one school. `reading` is what was read since the program runs, none where nothing:
     then the claims that the file of the school holds are asked with the quotes that they have."""
 
-    def __init__(self, school: OpenedSchool, reading: Reading | None) -> None:
+    def __init__(self, school: OpenedSchool, reading: FilesReading | None) -> None:
         self.school = school
         self.reading = reading if reading is not None and reading.files else None
 
@@ -98,10 +98,10 @@ class FileQuestions:
         return tuple(d for d, own in self._by_document.items() if any(not _is_unsure(q) for q in own))
 
     @cached_property
-    def progress(self) -> Progress:
+    def progress(self) -> HowFar:
         """How far one has come."""
         total = [d.id for d in self.draft.case.documents if is_of_file(d)]
-        return Progress(sum(d not in self.waiting for d in total), len(total))
+        return HowFar(sum(d not in self.waiting for d in total), len(total))
 
     def document(self, code: str) -> Document | None:
         """A document of the case or one that is proposed; none where there is none of that code."""

@@ -38,7 +38,7 @@ class JobState(str, Enum):
 
 
 @dataclass
-class Reading:
+class FilesReading:
     """The files of a school, being read or read. `path` is its file, `source` where its documents lie."""
 
     path: Path
@@ -82,14 +82,14 @@ class Readings:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._all: dict[str, Reading] = {}
+        self._all: dict[str, FilesReading] = {}
         self._lock = Lock()
 
-    def of(self, path: Path) -> Reading | None:
+    def of(self, path: Path) -> FilesReading | None:
         """The last reading of a school; none where nobody asked for one since the program runs."""
         return self._all.get(str(path))
 
-    def start(self, path: Path, folder: str) -> Reading:
+    def start(self, path: Path, folder: str) -> FilesReading:
         """Read the documents in a folder beside the file of a school (`folders`); where they are being read already, it
         is that reading. Raises `InputError`."""
         known = folders(path)
@@ -99,7 +99,7 @@ class Readings:
             last = self.of(path)
             if last is not None and last.running:
                 return last
-            reading = Reading(path, known[folder])
+            reading = FilesReading(path, known[folder])
             reading.thread = Thread(target=self._read, args=(reading,), daemon=True)
             self._all[str(path)] = reading
             reading.thread.start()
@@ -110,7 +110,7 @@ class Readings:
         for reading in self._all.values():
             reading.stopped.set()
 
-    def _read(self, reading: Reading) -> None:
+    def _read(self, reading: FilesReading) -> None:
         def progress(done: int, total: int) -> None:
             reading.done, reading.total = done, total
             if reading.stopped.is_set():
@@ -152,7 +152,7 @@ def case_in(data: Data, path: Path) -> Case:
     return case_of_data(data, path.name, path.parent).content
 
 
-def with_proposals(data: Data, reading: Reading) -> Data:
+def with_proposals(data: Data, reading: FilesReading) -> Data:
     """The data of a school with all that is proposed of its files; what a person said stays."""
     return with_documents(data, reading.draft(case_in(data, reading.path))[0].case)
 
