@@ -144,7 +144,7 @@ def as_files(
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
         seconds, megabytes = json.loads(done.stdout)
         told = f"{seconds:.1f} s of the processor, {megabytes:.0f} MB at most"
-        print(f"{len(papers[:FILES])} files of mixed formats: {told}")
+        print(f"{len(papers[:FILES])} files of mixed formats: {told}", file=sys.stderr)
         if seconds > SECONDS or megabytes > MEGABYTES:
             yield f"cost {seconds:.1f} s, {megabytes:.0f} MB", Measured(), 0.0
 

@@ -13,7 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import Data, assessed, case_file, chain_case, complete_case, document, school_case
+from tests.builders import (
+    Data,
+    assessed,
+    case_file,
+    chain_case,
+    complete_case,
+    document,
+    expectation,
+    school_case,
+    without_document,
+)
 from tests.plan.large import large_case
 from tests.plan.small import BLOCK, gapped, one_block
 from vsoko_rules.advice.changes import changed
@@ -200,6 +210,17 @@ def test_a_plan_that_its_order_approves_takes_its_day_from_it() -> None:
     assert [(s.document, s.kind.value) for s in made.steps] == [("d-b2-d01", "reissue")]
 
 
+def test_parts_of_one_whole_need_no_reference_to_each_other() -> None:
+    """Recommendations are an annex of the report: what is left to do is the order that is not there."""
+    case = chain_case("B2")
+    recommendations = document(case, "B2-RC01")
+    recommendations |= {"annex_of": document(case, "B2-A01")["id"], "based_on": []}
+    assert plan(assessed(case), ToBlock("B2")).steps == ()
+    made = plan(assessed(without_document(case, "d-b2-d01")), ToBlock("B2"))
+    check(made)
+    assert [(s.new, s.elements) for s in made.steps] == [(True, ("B2-D01",))]
+
+
 def test_nothing_is_planned_for_blocks_that_nobody_went_through() -> None:
     case = {**chain_case("B2"), "reviewed": ["B1", "B2"]}
     whole = plan(assessed(case), ToLevel("formed"))
@@ -238,6 +259,15 @@ def test_a_level_that_nothing_reaches() -> None:
     assert made.optimal
     assert not made.steps
     assert (PlanCaveat.DECIDED, tuple(f"B{n}-G01" for n in range(1, 7))) in made.caveats
+
+
+def test_a_level_that_asks_for_every_block_is_out_of_reach_where_a_decision_leaves_one_out() -> None:
+    row = {"outcome": "not_applicable", "by": "Эксперт", "date": "2022-10-01", "comment": "нет"}
+    goals = dict.fromkeys(line.elements[0] for line in expectation().lines if line.block == "B6")
+    case = assessed(school_case(overrides=[{"of": goal, **row} for goal in goals]))
+    made = plan(case, ToLevel("formed"))
+    assert (made.reached, made.optimal, made.steps) == (False, True, ())
+    assert plan(case, ToLevel("partly")).reached
 
 
 def test_a_school_that_has_everything_needs_no_plan() -> None:

@@ -58,6 +58,14 @@ def test_kappa_of_a_published_table() -> None:
     assert kappa(table(FLEISS)) == 1 - Fraction(11, 34)
 
 
+@pytest.mark.parametrize(("schools", "known"), [(2, False), (3, True)])
+def test_an_interval_takes_three_schools(schools: int, known: bool) -> None:
+    tables: dict[Hashable, Ratings] = {n: table([[5 - n, n], [0, 3]]) for n in range(schools)}
+    found = estimate(list(tables), tables, percent_agreement, 0.95)
+    assert found.value is not None
+    assert (found.low is not None, found.high is not None) == (known, known)
+
+
 def test_the_interval_of_a_published_table() -> None:
     """Fleiss et al. give the standard error 0.087 for it; the jackknife of the same table comes near."""
     keys, tables = clustered(table(FLEISS))

@@ -79,6 +79,15 @@ def test_schools_by_level(results: Path) -> None:
     assert (forest["name"], forest["schools"], field["schools"]) == ("Лесной район", 3, 1)
 
 
+def test_every_district_has_its_row_in_the_workbook(results: Path) -> None:
+    from openpyxl import load_workbook
+
+    (summary,) = summarize(results)
+    book = load_workbook(BytesIO(summary_xlsx([summary])))
+    rows = {row[:2] for sheet in book for row in sheet.iter_rows(values_only=True)}
+    assert rows.issuperset({("Лесной район", 3), ("Полевой район", 1)})
+
+
 def test_where_lines_break_first(results: Path) -> None:
     (summary,) = summarize(results)
     block = summary["region"]["blocks"][0]

@@ -6,6 +6,7 @@ checked. How a phrase is written is told in `vsoko_rules.intake.cues.phrases`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -104,6 +105,9 @@ class ServesCue(Cue):
     """… and where it stands in the title"""
 
 
+_SERVED = ("elements", "blocks", "stages")
+
+
 class CueThresholds(Provenance):
     """From which share of right findings (percent) on a cue proposes and does not only highlight."""
 
@@ -135,6 +139,19 @@ class CueFile(Model):
     serves: tuple[ServesCue, ...] = ()
     thresholds: CueThresholds | None = None
     persons: PersonWords | None = None
+
+    def only(self, known: Mapping[str, Set[str | None]]) -> CueFile:
+        """The cues that speak of `known` codes: a ruleset that leaves out an entry needs no cues of it."""
+        claims = (
+            c for c in self.claims if c.requirement in known["requirements"] and c.addressee in known["addressees"]
+        )
+        serves = []
+        for cue in self.serves:
+            kept = {key: tuple(c for c in getattr(cue, key) if c in known[key]) for key in _SERVED}
+            if cue.unrelated or any(kept.values()):
+                serves.append(cue.model_copy(update=kept) if any(kept[k] != getattr(cue, k) for k in _SERVED) else cue)
+        kinds = tuple(cue for cue in self.kinds if cue.kind in known["kinds"])
+        return self.model_copy(update={"kinds": kinds, "claims": tuple(claims), "serves": tuple(serves)})
 
     @property
     def all(self) -> tuple[Cue, ...]:

@@ -130,8 +130,17 @@ class Ruleset:
 
     @cached_property
     def cues(self) -> CueFile:
-        """By what intake recognises documents. Raises `RulesetError` when the files of cues cannot be read."""
-        return load_cues(self.source)
+        """By what intake recognises documents, without what the ruleset leaves out. Raises `RulesetError` when the
+        files of cues cannot be read."""
+        known = {
+            "kinds": self.document_kinds.keys() | {None},
+            "requirements": self.requirements.keys() | {None},
+            "addressees": self.addressees.keys() | {None},
+            "elements": self.elements.keys(),
+            "blocks": self.blocks.keys(),
+            "stages": self.stages.keys(),
+        }
+        return load_cues(self.source).only(known)
 
     @cached_property
     def program(self) -> Program:

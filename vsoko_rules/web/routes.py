@@ -6,6 +6,7 @@ from django.urls import path
 
 from vsoko_rules.web import (
     check_page,
+    comparison_page,
     details_page,
     documents_page,
     entrance,
@@ -16,6 +17,7 @@ from vsoko_rules.web import (
     plan_page,
     schools_page,
     static_files,
+    why_page,
 )
 
 urlpatterns = [
@@ -30,6 +32,9 @@ urlpatterns = [
     path("s/<str:code>/details", details_page.details, name="details"),
     path("s/<str:code>/agree", check_page.agree, name="agree"),
     path("s/<str:code>/reviewed", check_page.reviewed, name="reviewed"),
+    path("s/<str:code>/why", why_page.why, name="why"),
+    path("s/<str:code>/if", why_page.what_if, name="what_if"),
+    path("s/<str:code>/compare", comparison_page.comparison, name="comparison"),
     path("s/<str:code>/plan", plan_page.plan, name="plan"),
     path("s/<str:code>/plan/<int:step>", plan_page.draft, name="draft"),
     path("s/<str:code>/papers", papers_page.papers, name="papers"),

@@ -58,6 +58,17 @@ def test_a_region_changes_a_cue_and_leaves_one_out(tmp_path: Path) -> None:
     assert "kind-page" in {cue.id for cue in load("core").cues.kinds}
 
 
+def test_cues_of_what_a_region_leaves_out_are_left_out_too(tmp_path: Path) -> None:
+    head = HEAD + "exclude:\n  - {id: C-10, reason: Изучает отдельно}\n  - {id: exchange, reason: Изучает отдельно}\n"
+    own = region(tmp_path / "o", OWN, head)
+    assert cue_faults(own) == []
+    assert {code for cue in own.cues.serves for code in cue.elements} == {
+        code for cue in load("core").cues.serves for code in cue.elements if code != "C-10"
+    }
+    assert "exchange" not in {cue.requirement for cue in own.cues.claims}
+    assert all(trial.passed for trial in try_cues(own))
+
+
 def test_what_is_left_out_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(RulesetError, match="в родительской методике нет такого кода"):
         region(tmp_path / "o", OWN, HEAD + "exclude:\n  - {id: kind-pages, reason: нет такого}\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from vsoko_rules.errors import Place, Problem, did_you_mean
 from vsoko_rules.intake.cues.phrases import BadPhrase, parse_phrase
-from vsoko_rules.ruleset.cue_files import cue_source
+from vsoko_rules.ruleset.cue_files import cue_source, load_cues
 from vsoko_rules.ruleset.cues import ClaimCue, Cue, CueFile, ServesCue
 from vsoko_rules.ruleset.merge import MergedSource
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -17,7 +17,7 @@ _LISTS = ("kinds", "requisites", "claims", "serves")
 def cue_faults(ruleset: Ruleset) -> list[Problem]:
     """Phrases that cannot be read, codes that the ruleset does not have, cues that say nothing. Raises `RulesetError`
     when the files themselves cannot be read."""
-    cues, source = ruleset.cues, cue_source(ruleset.source)
+    cues, source = load_cues(ruleset.source), cue_source(ruleset.source)
     return [
         problem
         for part in _LISTS
@@ -51,8 +51,8 @@ def _of_cue(
         value: str | tuple[str, ...] | None = getattr(cue, key, None)
         named = [(n, code) for n, code in enumerate(value)] if isinstance(value, tuple) else [(-1, value)]
         for number, code in named:
-            if code is not None and code not in codes:
-                place = source.place((*path, key, number) if number >= 0 else (*path, key))
+            place = source.place((*path, key, number) if number >= 0 else (*path, key))
+            if code is not None and code not in codes and place.file in source.own:  # inherited: it was left out
                 expected = f"код {what.rstrip(',')} из методики"
                 yield Problem(place, f"{what} с таким кодом нет", code, expected, did_you_mean(code, codes))
     if isinstance(cue, ClaimCue) and (cue.requirement is None) is (cue.addressee is None):
@@ -64,15 +64,16 @@ def _of_cue(
 
 def _substance(ruleset: Ruleset, source: MergedSource) -> Iterator[Problem]:
     """Kinds and requirements by which a document is not taken for one that belongs nowhere."""
-    telling = ruleset.cues.thresholds.substance if ruleset.cues.thresholds is not None else {}
+    thresholds = ruleset.cues.thresholds
+    telling = thresholds.substance if thresholds is not None else {}
     known = _known(ruleset)
     for kind, requirements in telling.items():
         path = ("thresholds", "substance", kind)
         named = [(path, "kind", kind), *(((*path, n), "requirement", code) for n, code in enumerate(requirements))]
         for at, key, code in named:
             what, codes = known[key]
-            if code not in codes:
-                place = source.key_place(at) if at == path else source.place(at)
+            place = source.key_place(at) if at == path else source.place(at)
+            if code not in codes and place.file in source.own:
                 yield Problem(place, f"{what} с таким кодом нет", code, None, did_you_mean(code, codes))
 
 
@@ -96,7 +97,7 @@ def _repeated(cues: CueFile, source: MergedSource) -> Iterator[Problem]:
 
 def cue_review(ruleset: Ruleset) -> list[Problem]:
     """What is probably a slip in cues that can be used: nothing of a list would ever be proposed."""
-    cues, source = ruleset.cues, cue_source(ruleset.source)
+    cues, source = load_cues(ruleset.source), cue_source(ruleset.source)
     problems: list[Problem] = []
     for part in _LISTS:
         listed: tuple[Cue, ...] = getattr(cues, part)

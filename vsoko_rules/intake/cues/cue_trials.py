@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vsoko_rules.errors import Place
 from vsoko_rules.intake.cues.recognition import Recogniser, recogniser
 from vsoko_rules.intake.cues.tokens import tokens
-from vsoko_rules.ruleset.cue_files import cue_source
+from vsoko_rules.ruleset.cue_files import cue_source, load_cues
 from vsoko_rules.ruleset.cues import Cue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -32,14 +32,17 @@ class CueTrial:
 
 def try_cues(ruleset: Ruleset) -> tuple[CueTrial, ...]:
     """Every sentence of every cue, those of parents as well. Raises `RulesetError` when the cues cannot be used."""
-    known, source = recogniser(ruleset), cue_source(ruleset.source)
+    known, source, every = recogniser(ruleset), cue_source(ruleset.source), load_cues(ruleset.source)
+    kept = {cue.id: cue for cue in known.cues.all}
     results: list[CueTrial] = []
     for part in ("kinds", "requisites", "claims", "serves"):
-        for number, cue in enumerate(getattr(known.cues, part)):
+        for number, cue in enumerate(getattr(every, part)):
+            if cue.id not in kept:
+                continue
             for key, expected in (("examples", True), ("counter_examples", False)):
                 for at, text in enumerate(getattr(cue, key)):
                     place = source.place((part, number, key, at))
-                    results.append(CueTrial(cue.id, text, place, expected, _found(known, cue, text)))
+                    results.append(CueTrial(cue.id, text, place, expected, _found(known, kept[cue.id], text)))
     return tuple(results)
 
 

@@ -41,7 +41,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
       if (now) mark.value = now.value;
     }
     if (form.dataset.unsaved) say("Ещё не сохранено", "waiting");
-    if (form.next) goOn(form, 1);
+    if (form.next) goOn(form);
   } else {
     say("Не сохранено", "failed");
     form.dataset.unsaved = "1";
@@ -60,6 +60,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const name = field.id.slice(`f-${form.dataset.row}-`.length);
     if (wrong.includes(name)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
+  }
+});
+
+// What was ticked, cleared or chosen while an answer was on its way is newer than the answer: it stays, and is sent next.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const old = event.detail.target;
+  const fresh = event.detail.fragment.querySelector(`[id="${old.id}"]`) || event.detail.fragment.firstElementChild;
+  if (!fresh || !/^(boxes|chips)-/.test(old.id)) return;
+  const box = (value) => `input[type=checkbox][value="${CSS.escape(value)}"]`;
+  for (const input of old.querySelectorAll("input[type=checkbox]")) {
+    const same = fresh.querySelector(box(input.value));
+    if (same) same.checked = input.checked;
+    else if (old.matches(".chips") && input.checked) fresh.append(input.closest("li").cloneNode(true));
   }
 });
 
@@ -98,21 +111,16 @@ function rowOf(element) {
 
 function enter(row) {
   const link = row.querySelector(".row-title a");
-  if (!link) return (row.querySelector("input[type=text]") || row).focus();
-  document.addEventListener("htmx:load", function opened(event) {
-    if (event.target.id !== row.id) return;
-    document.removeEventListener("htmx:load", opened);
-    const field = event.target.querySelector("input[type=text]");
-    if (field) field.focus();
-  });
-  link.click();
+  if (link) link.click();
+  else (row.querySelector("input[type=text]") || row).focus();
 }
 
-function goOn(form, step) {
+function goOn(form) {
   const row = rowOf(form);
-  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  const next = row.nextElementSibling;
   if (next) enter(next);
-  else if (step > 0) document.getElementById("add").click();
+  else document.getElementById("add").click();
+  row.querySelector("[data-close]").click(); // what is done is folded
 }
 
 document.addEventListener("keydown", (event) => {
@@ -133,14 +141,22 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A row that was just opened or added gets the focus; one that was closed gives it to its title.
-document.addEventListener("htmx:load", (event) => {
-  const row = event.target;
-  if (!row.classList || !row.classList.contains("row") || document.activeElement !== document.body) return;
-  const target = row.querySelector("input[type=text], .row-title a");
-  if (target) target.focus();
-});
+// The focus goes to the row that somebody opened, added or folded, and to no other that comes meanwhile.
+let wanted = null;
 
 document.addEventListener("click", (event) => {
-  if (event.target.id === "add") document.activeElement.blur();
+  const row = rowOf(event.target);
+  if (event.target.closest("#add")) wanted = "new";
+  else if (row && event.target.closest(".row-title a")) wanted = row.id;
+  else if (row && event.isTrusted && event.target.closest("[data-close]")) wanted = row.id;
+});
+
+document.addEventListener("htmx:load", (event) => {
+  const row = event.target;
+  if (!row.classList || !row.classList.contains("row")) return;
+  const mark = row.querySelector("input[name=etag]");
+  if (wanted !== row.id && !(wanted === "new" && mark && mark.value === "")) return;
+  wanted = null;
+  const target = row.querySelector("input[type=text], .row-title a");
+  if (target) target.focus();
 });
