@@ -205,6 +205,8 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "a new school": lambda _: "/new",
     "details": lambda code: f"/s/{code}/details",
     "paste": lambda code: f"/s/{code}/paste",
+    "files": lambda code: f"/s/{code}/files",
+    "a document with nothing to confirm": lambda code: f"/s/{code}/confirm/komanda",
     "plan": lambda code: f"/s/{code}/plan?block=B1",
     "why": lambda code: f"/s/{code}/why",
     "why of a line": lambda code: f"/s/{code}/why?line=B1-G02",
