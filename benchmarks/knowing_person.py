@@ -14,9 +14,11 @@ from typing import Any, Final
 import openpyxl
 
 from vsoko_rules import open_case
+from vsoko_rules.case.facts import expectation
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.drafts.confirmation_book import ALL, UNREAD
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.reading.word_list import folded
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -30,6 +32,9 @@ class Person:
     def __init__(self, truth: Case, draft: Case, ruleset: Ruleset, before: str = "") -> None:
         """`before`: what stands before the paths of the truth in the paths of the draft."""
         self.ruleset = ruleset
+        self.needs = DocumentNeeds(ruleset, expectation(truth, ruleset))
+        self._renamed: set[str] = set()
+        """documents of which another element was typed in this sitting: what they lack will be asked anew"""
         self.draft = {d.id: d for d in draft.documents}
         self.known = dict(_pairs(truth, draft, before))
         self.ids = {d.id: own for own, d in self.known.items()}
@@ -40,6 +45,7 @@ class Person:
         """Answer every question of a workbook that has to be answered; returns how many cells that took."""
         workbook = openpyxl.load_workbook(book)
         filled = 0
+        self._renamed.clear()
         titles = wording().columns
         for sheet in workbook.worksheets:
             heads = {str(cell.value): n for n, cell in enumerate(sheet[1], 1) if cell.value}
@@ -67,17 +73,17 @@ class Person:
         known = self.known.get(own)
         if about == "document":
             return "да" if known is not None else None
-        if known is None or not known.serves:
-            return self._unrelated(known, about, column, claim)
         offer = str(cells.get(wording().columns["offer"]) or "")
+        if known is None or not known.serves:
+            return self._unrelated(known, about, column, claim, offer)
         waits = str(cells.get(wording().columns["what"]) or "").startswith("★")
         text = self._about(known, about, claim, offer, column)
         return ("да" if waits else None) if text == "" else text
 
-    def _unrelated(self, known: Document | None, about: str, column: str, claim: str) -> str | None:
+    def _unrelated(self, known: Document | None, about: str, column: str, claim: str, offer: str) -> str | None:
         """Of what belongs nowhere one answer is enough."""
         if about == "element":
-            return "да" if claim == "serves" else "не относится"
+            return "да" if offer == wording().offer["unrelated"] else "не относится"
         if about in ("relation", "field") and known is not None and not known.unrelated:
             return self._about(known, about, claim, "", column) or None
         return "не относится" if about == "unread" and column == "element" else None
@@ -85,12 +91,14 @@ class Person:
     def _about(self, known: Document, about: str, claim: str, offer: str, column: str) -> str | None:
         """The answer to a question of one document; empty where what is proposed is right."""
         if about == "element":
-            offered = _CODE.findall(offer)[:1]
-            return "" if list(known.serves) == offered else "; ".join(known.serves) or "не относится"
+            if list(known.serves) == _CODE.findall(offer)[:1]:
+                return ""
+            self._renamed.add(known.id)
+            return "; ".join(known.serves) or "не относится"
         if about in ("content", "unseen"):
-            return "" if claim in known.holds else "нет"
+            return "" if claim in known.holds or not self.needs.may_ask(known, claim) else "нет"
         if about == "lacking":
-            return self._lacking(known, offer)
+            return None if known.id in self._renamed else self._lacking(known, offer)
         if about == "blank":
             return "да" if known.blank else "нет"
         if about == "grounds":

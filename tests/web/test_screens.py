@@ -120,3 +120,40 @@ def test_every_format_can_be_downloaded(client: Any, site: Site, folder: Path) -
             assert len(zipfile.ZipFile(BytesIO(answer.content)).namelist()) > 1
     assert client.get(f"{address}/exe").status_code == 422
     assert client.get(f"{address}/xlsx?reader=school").status_code == 422
+
+
+def test_why_leads_to_the_line_of_the_file(client: Any, site: Site, folder: Path) -> None:
+    address = f"/s/{site.code(folder / 'gorodskaya-sosh.yml')}/why"
+    assert "Почему такой уровень" in client.get(address).content.decode()
+    page = client.get(f"{address}?of=komanda").content.decode()
+    assert "gorodskaya-sosh.yml:" in page
+    assert "✓" in page
+    page = client.get(f"{address}?line=B2-G02-M02").content.decode()
+    assert "не названы ответственные" in page.casefold()
+    assert client.get(f"{address}?of=нет").status_code == 422
+    assert client.get(f"{address}?line=нет").status_code == 422
+
+
+def test_what_would_be_if_changes_nothing(client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    before, address = path.read_bytes(), f"/s/{site.code(path)}/if"
+    assert "Пока ничего не отмечено" in client.get(address).content.decode()
+    page = client.get(f"{address}?add=B4-A01").content.decode()
+    assert "Стало бы: " in page
+    assert "B4. Профориентационная работа: " in page
+    assert path.read_bytes() == before
+    assert client.get(f"{address}?add=B9-X01").status_code == 422
+
+
+def test_last_year_is_compared(client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    old = folder / "2021.yml"
+    text = path.read_text(encoding="utf-8").replace("year: 2022, from: 2021-09-01", "year: 2021, from: 2020-09-01")
+    old.write_text(text.replace("holds: [team, responsible, signature]", "holds: [team, signature]"), encoding="utf-8")
+    address = f"/s/{site.code(path)}/compare"
+    page = client.get(f"{address}?old={site.code(old)}").content.decode()
+    assert "2021 → 2022" in page
+    assert "Исправлено: " in page
+    other = client.get(f"{address}?old={site.code(folder / 'samoproverka.yml')}").content.decode()
+    assert "В этом файле другая школа" in other
+    assert client.get(f"{address}?old=нет").status_code == 404

@@ -15,7 +15,7 @@ from vsoko_rules.workspace.editing import save_case
 from vsoko_rules.workspace.opening import open_case
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 WIDTHS = (320, 1280)
 
@@ -98,6 +98,28 @@ def test_a_cleared_box_stays_and_keeps_the_focus(window: BrowserContext, served:
     page.locator("#state-komanda").get_by_text("засчитан.").wait_for()
 
 
+def test_what_is_ticked_before_the_answer_is_kept(window: BrowserContext, served: Site, folder: Path) -> None:
+    """An answer brings boxes of its own for an element that was just chosen; it is older than what was ticked since."""
+    path = folder / "gorodskaya-sosh.yml"
+    page = opened(window, served, path, "documents?row=komanda")
+    held: list[Route] = []
+    page.route("**/documents/komanda", lambda route: route.continue_() if held else held.append(route), times=1)
+    page.get_by_label("Найти элемент по названию").fill("B1-M02")
+    page.keyboard.press("ArrowDown")
+    with page.expect_request("**/documents/komanda"):
+        page.keyboard.press("Enter")
+    box = page.get_by_label("состав команды")
+    box.focus()
+    page.keyboard.press("Space")
+    held[0].continue_()
+    page.get_by_label("задачи").wait_for()
+    page.get_by_text("не хватает: состав команды").wait_for()
+    assert not box.is_checked()
+    assert page.evaluate("document.activeElement.value") == "holds:team"
+    document = open_case(path).documents["komanda"]
+    assert (document.serves, "team" in document.holds) == (("C-01", "B1-M02"), False)
+
+
 def test_two_windows_show_both_versions(window: BrowserContext, served: Site, folder: Path) -> None:
     path = folder / "gorodskaya-sosh.yml"
     mine = opened(window, served, path, "documents?row=komanda")
@@ -109,6 +131,7 @@ def test_two_windows_show_both_versions(window: BrowserContext, served: Site, fo
         if page is theirs:
             saved(theirs)
     mine.get_by_text("там: Их название; у вас: Моё название").wait_for()
+    assert mine.locator("#saved").inner_text() == "Не сохранено"
     assert mine.get_by_label("Название документа").input_value() == "Моё название"
     assert open_case(path).documents["komanda"].title == "Их название"
     mine.get_by_role("button", name="Сохранить моё").click()
@@ -182,7 +205,13 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "a new school": lambda _: "/new",
     "details": lambda code: f"/s/{code}/details",
     "paste": lambda code: f"/s/{code}/paste",
+    "files": lambda code: f"/s/{code}/files",
+    "a document with nothing to confirm": lambda code: f"/s/{code}/confirm/komanda",
     "plan": lambda code: f"/s/{code}/plan?block=B1",
+    "why": lambda code: f"/s/{code}/why",
+    "why of a line": lambda code: f"/s/{code}/why?line=B1-G02",
+    "what if": lambda code: f"/s/{code}/if?add=B4-A01",
+    "comparison": lambda code: f"/s/{code}/compare",
     "reports": lambda code: f"/s/{code}/papers",
     "history": lambda code: f"/s/{code}/history",
     "nothing": lambda _: "/nothing",

@@ -101,7 +101,8 @@ def main() -> None:
 def _run() -> int:
     try:
         code = app(standalone_mode=False, prog_name="vsoko")
-        sys.stdout.flush()
+        if sys.stdout is not None:  # there is none where an icon started the program without a terminal
+            sys.stdout.flush()
         return code if isinstance(code, int) else ExitCode.COMPLETE
     except VsokoError as exc:
         give_up(exc)

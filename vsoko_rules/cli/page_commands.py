@@ -1,4 +1,4 @@
-"""Commands about the page in a browser: open."""
+"""Commands about the page in a browser: open, shortcut."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.screen import tell
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError
 
 if TYPE_CHECKING:
     from vsoko_rules.web.site import Site
@@ -23,6 +23,7 @@ _NEEDED: Final = ("django", "django_htmx", "platformdirs", "waitress")
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("open")(open_)
+    app.command("shortcut")(shortcut)
 
 
 def open_(
@@ -63,6 +64,19 @@ def open_(
     """
     import webbrowser
 
+    try:
+        _open(place, port, data, browser)
+    except VsokoError as error:
+        if sys.stderr is not None:
+            raise
+        webbrowser.open(_told_on_a_page(error).as_uri())
+        return error.exit_code
+    return ExitCode.COMPLETE
+
+
+def _open(place: Path, port: int, data: Path | None, browser: bool) -> None:
+    import webbrowser
+
     if not place.exists():
         raise InputError([Problem(Place(str(place)), "нет такого файла или папки")])
     _check_installed()
@@ -71,11 +85,54 @@ def open_(
     def opened(site: Site) -> None:
         tell(f"Страница открыта: {site.address}")
         tell("Ссылка действует один раз. Закончить: кнопка «Завершить работу» на странице или Ctrl + C.")
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         if browser:
             webbrowser.open(site.address)
 
     serve(open_site(place, data or _data_folder()), port, opened)
+
+
+def _told_on_a_page(error: VsokoError) -> Path:
+    """A page that says what is wrong, for who started the program by an icon and sees no terminal."""
+    import tempfile
+
+    from vsoko_rules.templates import html, render
+    from vsoko_rules.writing.files import write
+
+    path = Path(tempfile.gettempdir()) / "vsoko-не-открылось.html"
+    write(path, render("web/not_opened.j2", html, problems=error.problems).encode())
+    return path
+
+
+def shortcut(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="ПАПКА", help="Папка с файлами школ. По умолчанию — «ВСОКО» в «Документах».", show_default=False
+        ),
+    ] = None,
+    desktop: Annotated[
+        Path | None,
+        typer.Option("--desktop", metavar="ПАПКА", help="Куда положить значок вместо рабочего стола."),
+    ] = None,
+) -> int:
+    """Положить на рабочий стол значок: двойной щелчок по нему открывает школы страницей в браузере.
+
+    Примеры:
+
+      vsoko shortcut
+
+      vsoko shortcut школы
+    """
+    _check_installed()
+    from platformdirs import user_desktop_path, user_documents_path
+
+    from vsoko_rules.workspace.shortcuts import NAME, put_shortcut
+
+    schools = (folder or user_documents_path() / NAME).absolute()
+    path = put_shortcut(schools, (desktop or user_desktop_path()).absolute())
+    tell(f"Записано: {path}. Двойной щелчок открывает школы из папки {schools}.")
     return ExitCode.COMPLETE
 
 

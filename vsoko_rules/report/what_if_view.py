@@ -56,24 +56,27 @@ class ChangeView:
 
 def what_if_text(difference: Difference) -> str:
     """A difference as Rich markup, at most 100 columns wide."""
+    return render("text/what_if.j2", rich, **what_if_shown(difference))
+
+
+def what_if_shown(difference: Difference) -> dict[str, Any]:
+    """Everything that is shown of a difference, in words."""
     before, after = difference.before, difference.after
     titles = Titles(before)
     time = AdviceTime(before.case.content, before.ruleset, difference.day)
-    return render(
-        "text/what_if.j2",
-        rich,
-        school=before.case.content.school.name,
-        time=time.sentence if time.next else None,
-        changes=_changes(difference),
-        before=standing(before),
-        after=standing(after),
-        blocks=_blocks(difference),
-        lines=[_line(pair, titles) for pair in difference.lines],
-        mended=[line.spec.id for line in difference.mended],
-        broken=[line.spec.id for line in difference.broken],
-        gone=[brief(f, titles) for f in difference.gone],
-        new=[brief(f, Titles(after)) for f in difference.new],
-    )
+    return {
+        "school": before.case.content.school.name,
+        "time": time.sentence if time.next else None,
+        "changes": _changes(difference),
+        "before": standing(before),
+        "after": standing(after),
+        "blocks": _blocks(difference),
+        "lines": [_line(pair, titles) for pair in difference.lines],
+        "mended": [line.spec.id for line in difference.mended],
+        "broken": [line.spec.id for line in difference.broken],
+        "gone": [brief(f, titles) for f in difference.gone],
+        "new": [brief(f, Titles(after)) for f in difference.new],
+    }
 
 
 def _changes(difference: Difference) -> tuple[ChangeView, ...]:

@@ -6,9 +6,12 @@ from django.urls import path
 
 from vsoko_rules.web import (
     check_page,
+    comparison_page,
+    confirm_page,
     details_page,
     documents_page,
     entrance,
+    files_page,
     history_page,
     mistakes,
     papers_page,
@@ -16,6 +19,7 @@ from vsoko_rules.web import (
     plan_page,
     schools_page,
     static_files,
+    why_page,
 )
 
 urlpatterns = [
@@ -30,6 +34,9 @@ urlpatterns = [
     path("s/<str:code>/details", details_page.details, name="details"),
     path("s/<str:code>/agree", check_page.agree, name="agree"),
     path("s/<str:code>/reviewed", check_page.reviewed, name="reviewed"),
+    path("s/<str:code>/why", why_page.why, name="why"),
+    path("s/<str:code>/if", why_page.what_if, name="what_if"),
+    path("s/<str:code>/compare", comparison_page.comparison, name="comparison"),
     path("s/<str:code>/plan", plan_page.plan, name="plan"),
     path("s/<str:code>/plan/<int:step>", plan_page.draft, name="draft"),
     path("s/<str:code>/papers", papers_page.papers, name="papers"),
@@ -39,6 +46,12 @@ urlpatterns = [
     path("s/<str:code>/history", history_page.history, name="history"),
     path("s/<str:code>/history/<int:number>", history_page.was, name="was"),
     path("s/<str:code>/history/<int:number>/back", history_page.back, name="back"),
+    path("s/<str:code>/files", files_page.files, name="files"),
+    path("s/<str:code>/files/read", files_page.read, name="read_files"),
+    path("s/<str:code>/files/state", files_page.state, name="files_state"),
+    path("s/<str:code>/confirm", confirm_page.first, name="confirm"),
+    path("s/<str:code>/confirm/<str:document>", confirm_page.document, name="confirm_document"),
+    path("s/<str:code>/confirm/<str:document>/quote", confirm_page.quote, name="confirm_quote"),
     path("s/<str:code>/documents", documents_page.documents, name="documents"),
     path("s/<str:code>/paste", paste_page.paste, name="paste"),
     path("s/<str:code>/documents/new", documents_page.new_row, name="new_row"),

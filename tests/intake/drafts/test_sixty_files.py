@@ -15,7 +15,7 @@ from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.taken_in import TakenIn
 
 ROOT = Path(__file__).resolve().parents[3]
-MOST_DECISIONS = 160
+MOST_DECISIONS = 150
 
 Walk = tuple[list[TakenIn], Person, list[Assessment], Path]
 

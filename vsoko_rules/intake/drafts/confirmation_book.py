@@ -182,4 +182,4 @@ def _file(document: Document) -> Value:
         return None
     path = PurePosixPath(document.file)
     archive = next((p for p in path.parents if p.suffix.lower() == ".zip"), None)
-    return Link(document.file, f"external:{archive or path}")
+    return Link(path.name, f"external:{archive or path}")

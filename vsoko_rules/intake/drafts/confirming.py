@@ -96,7 +96,9 @@ class _Answered:
 
     def whole(self) -> None:
         """Everything that is proposed and was not answered by itself, with the element offered first."""
-        proposed = [c for c in self.question.claims if c in self.claims and self.claims[c].state == "proposed"]
+        now = self.before.model_copy(update={"evidence": tuple(self.claims.values())})
+        asked = self.asked.without_needless(now).evidence  # another element may have been named than was offered
+        proposed = [c.claim for c in asked if c.claim in self.question.claims and c.state == "proposed"]
         first = next((c for c in proposed if self.claims[c].field == ELEMENTS), None)
         for text in proposed:
             if self.claims[text].field != ELEMENTS:

@@ -5,7 +5,7 @@ What a program did not find is not absent: it stands in the case as a claim that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from vsoko_rules.case.records import Claim, ClaimPlace, Document
@@ -57,10 +57,22 @@ class DocumentNeeds:
         known = self.ruleset.document_kinds.get(stated)
         return known.title if known is not None else stated
 
+    def may_ask(self, document: Document, content: str) -> bool:
+        """Whether one of the elements that a document serves, or may serve, asks for a content."""
+        possible = stated(document, ELEMENTS) or offered(document, ELEMENTS)
+        return content in self._requirements(possible)
+
     def contents(self, document: Document) -> tuple[str, ...]:
         """The contents that a reader of the document looks for, in the order of the ruleset."""
-        asked = self._requirements(document)
+        asked = self._requirements(self.elements(document))
         return tuple(q.id for q in self.ruleset.requirements.values() if q.given_by == "holds" and q.id in asked)
+
+    def without_needless(self, document: Document) -> Document:
+        """The document without what is proposed of its contents and none of its elements asks for."""
+        kept = tuple(
+            c for c in document.evidence if c.field or c.state != "proposed" or self.may_ask(document, c.claim)
+        )
+        return document if len(kept) == len(document.evidence) else document.model_copy(update={"evidence": kept})
 
     def completed(self, document: Document, place: ClaimPlace | None) -> Document:
         """The document with a claim that nobody checked for all that is asked of it and that nothing is said of.
@@ -81,7 +93,7 @@ class DocumentNeeds:
             return
         if not stated(document, ELEMENTS):
             yield ELEMENTS
-        asked = self._requirements(document)
+        asked = self._requirements(self.elements(document))
         fields = {self.ruleset.requirements[code].given_by for code in asked}
         part = any(c.field == "annex_of" and c.state != "rejected" for c in document.evidence)
         own = fields - {"number", "date"} if document.annex_of or part else fields
@@ -99,9 +111,9 @@ class DocumentNeeds:
         """Whether it stands on a line behind something: only there it counts on what a document rests."""
         return not self._later.isdisjoint(self.elements(document))
 
-    def _requirements(self, document: Document) -> set[str]:
+    def _requirements(self, served: Iterable[str]) -> set[str]:
         elements = self.expected.elements
-        return {code for e in self.elements(document) if e in elements for code in elements[e].requires}
+        return {code for e in served if e in elements for code in elements[e].requires}
 
     @staticmethod
     def _said(document: Document, field: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Final
 
 from vsoko_rules.case.claims import LISTS
 from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, ClaimPlace, Document
@@ -17,6 +18,9 @@ from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowh
 from vsoko_rules.intake.drafts.pieces import Piece, matched, pieces, recorded_hash
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
+
+_IDENTIFYING: Final = ("title", "kind", "number", "date", "period", "url")
+"""fields by which others name a document"""
 
 FileOf = Callable[[str], str]
 """from the path of a file in what was sent to its path in the folder of the case"""
@@ -66,10 +70,10 @@ def drafted(
     for number, piece in enumerate(found):
         before, own = known.get(number), ids[number]
         claims = list(_claims(piece, offers[own]))
-        if before is not None and belongs_nowhere(before) and own not in named:
-            claims = []  # of what serves nothing and is named by nothing, no more is asked
+        if before is not None and belongs_nowhere(before):  # others may still rest on its number and date
+            claims = [c for c in claims if own in named and c.field in _IDENTIFYING]
         document = _new(own, piece, claims) if before is None else _again(before, piece, claims)
-        made[own] = asked.completed(document, place_of(document))
+        made[own] = asked.completed(asked.without_needless(document), place_of(document))
     documents = (*(made.pop(d.id, d) for d in case.documents), *made.values())
     gone = (d.id for d in case.documents if d.file is not None and d.id not in by_id and recorded_hash(d))
     return Draft(

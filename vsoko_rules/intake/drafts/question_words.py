@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import unquote
 
 from vsoko_rules.case.records import Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
@@ -110,9 +111,10 @@ class QuestionWords:
         span = question.span
         if span is None:
             return self._highlights(question)
-        before = f"…{span.before} " if span.before else ""
-        after = f" {span.after}…" if span.after else ""
-        return wording().around.format(before=before, quote=inner_quotes(span.quote), after=after)
+        before, after = span.before.strip(), span.after.strip()
+        apart = " " if after[:1].isalnum() else ""
+        told = {"before": f"{before} " if before else "", "after": f"{apart}{after}"}
+        return wording().around.format(quote=inner_quotes(span.quote), **told)
 
     def _highlights(self, question: Question) -> str | None:
         """What looks like the contents that were not found."""
@@ -136,6 +138,8 @@ class QuestionWords:
         """What stands in a field, as people write it."""
         if field == "date" and value:
             return day(date.fromisoformat(value))
+        if field == "url":
+            return unquote(value)
         if field == "addressees":
             known = self._ruleset.addressees.get(value)
             return known.dative if known is not None else value

@@ -13,10 +13,11 @@ from vsoko_rules.ruleset.cues import PersonWords
 
 _WORD: Final = r"[А-ЯЁ][а-яё]{1,25}(?:-[А-ЯЁ][а-яё]{1,25})?"
 _INITIAL: Final = r"[А-ЯЁ]\.[\s\xa0_]{0,3}"
-_BY_INITIALS: Final = re.compile(
-    rf"(?<!\w)(?:{_INITIAL}(?:{_INITIAL})?(?:{_WORD}|[А-ЯЁ]{{2,25}})|(?:{_WORD}|[А-ЯЁ]{{3,25}})[\s\xa0]{{1,3}}[А-ЯЁ]\.(?:[\s\xa0]{{0,2}}[А-ЯЁ]\.?)?)"
-    r"(?!\w)"
+_AFTER_INITIALS: Final = re.compile(rf"(?<!\w){_INITIAL}(?:{_INITIAL})?(?:{_WORD}|[А-ЯЁ]{{2,25}})(?!\w)")
+_BEFORE_INITIALS: Final = re.compile(
+    rf"(?<!\w)(?:{_WORD}|[А-ЯЁ]{{3,25}})[\s\xa0]{{1,3}}[А-ЯЁ]\.(?:[\s\xa0]{{0,2}}[А-ЯЁ]\.?)?(?!\w)"
 )
+"""sought apart: in «СОШ И.О. Фамилия» the initials fit both the word before them and the one after"""
 _CAPITAL: Final = re.compile(rf"(?<![\w«„]){_WORD}(?!\w)")
 _BEFORE: Final = re.compile(r"(?:^|[.!?:]\s*|\|\s*|^\s*\d[\d.)]*\s*)$")
 
@@ -31,7 +32,7 @@ class Persons:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where names stand in a line, from left to right."""
-        found = [match.span() for match in _BY_INITIALS.finditer(text)]
+        found = [match.span() for by in (_AFTER_INITIALS, _BEFORE_INITIALS) for match in by.finditer(text)]
         found += self._full(text)
         return _joined(sorted(found))
 

@@ -2,6 +2,8 @@
 // No verdict is made here.
 "use strict";
 
+let wanted = null;
+
 const saved = () => document.getElementById("saved");
 
 function say(text, state) {
@@ -16,39 +18,67 @@ function tell(text) {
   if (status) status.textContent = text;
 }
 
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form || event.target.type === "checkbox") return;
-  form.dataset.unsaved = "1";
-  say("Ещё не сохранено", "waiting");
-});
+// A form that has something to be sent says so until that is on its way; what is on its way is counted by htmx.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.closest("form[data-row]");
+    if (!form) return;
+    form.dataset.unsaved = "1";
+    say("Ещё не сохранено", "waiting");
+  }, true);
+}
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form) return;
+  const form = event.target;
+  if (!form.matches("form[data-row]")) return;
   form.sent = new Map([...form.querySelectorAll("[data-combobox]")].map((box) => [box, box.value]));
   delete form.dataset.unsaved;
+  form.sending = true;
   say("Сохраняется…", "waiting");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form || event.detail.requestConfig.verb !== "post" || !event.detail.xhr.status) return;
-  if (event.detail.successful) {
-    for (const [box, value] of form.sent || []) if (box.value === value) box.value = "";
-    for (const mark of document.querySelectorAll("input[data-etag]")) {
-      const now = document.getElementById(`etag-${mark.dataset.etag}`);
-      if (now) mark.value = now.value;
-    }
-    if (form.dataset.unsaved) say("Ещё не сохранено", "waiting");
-    if (form.next) goOn(form, 1);
-  } else {
-    say("Не сохранено", "failed");
+  const form = event.target;
+  if (!form.matches || !form.matches("form[data-row]")) return;
+  form.sending = false;
+  if (!event.detail.xhr.status) return;
+  if (!event.detail.successful) {
     form.dataset.unsaved = "1";
+    form.after = null;
+    say("Не сохранено", "failed");
     tell("Не сохранено. Что не так, написано под строкой.");
+    return;
   }
-  form.next = false;
+  for (const [box, value] of form.sent || []) if (box.value === value) box.value = "";
+  for (const mark of document.querySelectorAll("input[data-etag]")) {
+    const now = document.getElementById(`etag-${mark.dataset.etag}`);
+    if (now) mark.value = now.value;
+  }
+  if (form.dataset.unsaved) say("Ещё не сохранено", "waiting");
+  else if (form.after) form.after();
 });
+
+// Do something with a row when everything in it is saved: what waits to be sent would go with the row.
+function whenSaved(form, then) {
+  form.after = then;
+  form.dataset.unsaved = "1";
+  htmx.trigger(form, "again");
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-close]");
+  const form = link && link.closest("form[data-row]");
+  if (!form || form.folding || !(form.dataset.unsaved || form.sending)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  whenSaved(form, () => fold(form));
+}, true);
+
+function fold(form) {
+  form.folding = true;
+  wanted = form.closest(".row").id;
+  form.querySelector("[data-close]").click();
+}
 
 // Wrong fields are named by the part under the row.
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -60,6 +90,37 @@ document.addEventListener("htmx:afterSettle", (event) => {
     const name = field.id.slice(`f-${form.dataset.row}-`.length);
     if (wrong.includes(name)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
+  }
+});
+
+// A row that another window changed comes anew, with both versions: what was typed meanwhile stays in its fields.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if (xhr.status !== 409 || !target.matches(".row")) return;
+  const typed = [...target.querySelectorAll("input[id]:not([type=hidden])")].map((i) => [i.id, i.value, i.checked]);
+  document.addEventListener("htmx:load", function came(load) {
+    if (load.target.id !== target.id) return;
+    document.removeEventListener("htmx:load", came);
+    for (const [id, value, checked] of typed) {
+      const field = document.getElementById(id);
+      if (field) Object.assign(field, { value, checked });
+    }
+    load.target.querySelector("form[data-row]").dataset.unsaved = "1";
+    say("Не сохранено", "failed");
+    tell("Не сохранено. Документ изменили в другом окне: показаны оба варианта.");
+  });
+});
+
+// What was ticked, cleared or chosen while an answer was on its way is newer than the answer: it stays, and is sent next.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const old = event.detail.target;
+  const fresh = event.detail.fragment.querySelector(`[id="${old.id}"]`) || event.detail.fragment.firstElementChild;
+  if (!fresh || !/^(boxes|chips)-/.test(old.id)) return;
+  const box = (value) => `input[type=checkbox][value="${CSS.escape(value)}"]`;
+  for (const input of old.querySelectorAll("input[type=checkbox]")) {
+    const same = fresh.querySelector(box(input.value));
+    if (same) same.checked = input.checked;
+    else if (old.matches(".chips") && input.checked) fresh.append(input.closest("li").cloneNode(true));
   }
 });
 
@@ -98,21 +159,17 @@ function rowOf(element) {
 
 function enter(row) {
   const link = row.querySelector(".row-title a");
-  if (!link) return (row.querySelector("input[type=text]") || row).focus();
-  document.addEventListener("htmx:load", function opened(event) {
-    if (event.target.id !== row.id) return;
-    document.removeEventListener("htmx:load", opened);
-    const field = event.target.querySelector("input[type=text]");
-    if (field) field.focus();
-  });
-  link.click();
+  if (link) link.click();
+  else (row.querySelector("input[type=text]") || row).focus();
 }
 
-function goOn(form, step) {
+function goOn(form) {
   const row = rowOf(form);
-  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  const next = row.nextElementSibling;
+  form.folding = true; // what is done is folded
+  row.querySelector("[data-close]").click();
   if (next) enter(next);
-  else if (step > 0) document.getElementById("add").click();
+  else document.getElementById("add").click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -122,8 +179,7 @@ document.addEventListener("keydown", (event) => {
     const form = row.querySelector("form[data-row]");
     if (!form) return;
     event.preventDefault();
-    form.next = true;
-    htmx.trigger(form, "again");
+    whenSaved(form, () => goOn(form));
   } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     const other = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
     if (!other) return;
@@ -133,14 +189,22 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A row that was just opened or added gets the focus; one that was closed gives it to its title.
-document.addEventListener("htmx:load", (event) => {
-  const row = event.target;
-  if (!row.classList || !row.classList.contains("row") || document.activeElement !== document.body) return;
-  const target = row.querySelector("input[type=text], .row-title a");
-  if (target) target.focus();
-});
+// The focus goes to the row that somebody opened, added or folded, and to no other that comes meanwhile.
+
 
 document.addEventListener("click", (event) => {
-  if (event.target.id === "add") document.activeElement.blur();
+  const row = rowOf(event.target);
+  if (event.target.closest("#add")) wanted = "new";
+  else if (row && event.target.closest(".row-title a")) wanted = row.id;
+  else if (row && event.isTrusted && event.target.closest("[data-close]")) wanted = row.id;
+});
+
+document.addEventListener("htmx:load", (event) => {
+  const row = event.target;
+  if (!row.classList || !row.classList.contains("row")) return;
+  const mark = row.querySelector("input[name=etag]");
+  if (wanted !== row.id && !(wanted === "new" && mark && mark.value === "")) return;
+  wanted = null;
+  const target = row.querySelector("input[type=text], .row-title a");
+  if (target) target.focus();
 });
