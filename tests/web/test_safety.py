@@ -89,6 +89,7 @@ def test_what_no_page_sent_is_refused(site: Site, folder: Path) -> None:
     strict = client_of(site)
     strict.handler.enforce_csrf_checks = True
     changing = ["/stop", *(f"/s/{code}/{name}" for name in ("agree", "reviewed", "undo", "redo", "history/1/back"))]
+    changing += [f"/s/{code}/files/read", f"/s/{code}/confirm/d01/quote"]
     changing += [f"/s/{code}/documents/d01/remove", f"/s/{code}/documents/d01"]
     for address in changing:
         answer = strict.post(address)

@@ -131,6 +131,7 @@ def test_two_windows_show_both_versions(window: BrowserContext, served: Site, fo
         if page is theirs:
             saved(theirs)
     mine.get_by_text("там: Их название; у вас: Моё название").wait_for()
+    assert mine.locator("#saved").inner_text() == "Не сохранено"
     assert mine.get_by_label("Название документа").input_value() == "Моё название"
     assert open_case(path).documents["komanda"].title == "Их название"
     mine.get_by_role("button", name="Сохранить моё").click()
@@ -204,6 +205,8 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "a new school": lambda _: "/new",
     "details": lambda code: f"/s/{code}/details",
     "paste": lambda code: f"/s/{code}/paste",
+    "files": lambda code: f"/s/{code}/files",
+    "a document with nothing to confirm": lambda code: f"/s/{code}/confirm/komanda",
     "plan": lambda code: f"/s/{code}/plan?block=B1",
     "why": lambda code: f"/s/{code}/why",
     "why of a line": lambda code: f"/s/{code}/why?line=B1-G02",

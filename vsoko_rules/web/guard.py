@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.rendering import complaint
-from vsoko_rules.web.settings import MOST_SENT
+from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 from vsoko_rules.web.site import Site, site_of
 
 _POLICY: Final = (
@@ -26,6 +27,9 @@ _HEADERS: Final = {
 }
 _OPEN: Final = ("/enter/", "/static/")
 """what is given without the cookie"""
+
+_RECEIVING: Final = re.compile(r"/s/[^/]+/files")
+"""to which files are sent"""
 
 
 class Guard:
@@ -51,8 +55,9 @@ class Guard:
             return HttpResponse("Host", status=400, content_type="text/plain")
         if not request.path.startswith(_OPEN) and not _admitted(request, site):
             return complaint(request, "enter", 403)
-        if _length(request) > MOST_SENT:
-            return complaint(request, "too_large", 413)
+        most = MOST_RECEIVED if _RECEIVING.fullmatch(request.path) else MOST_SENT
+        if _length(request) > most:
+            return complaint(request, "too_large", 413, most=most // 1_000_000, files=most == MOST_RECEIVED)
         return None
 
 
@@ -62,4 +67,4 @@ def _admitted(request: HttpRequest, site: Site) -> bool:
 
 def _length(request: HttpRequest) -> int:
     stated = request.META.get("CONTENT_LENGTH") or "0"
-    return int(stated) if stated.isascii() and stated.isdecimal() else MOST_SENT + 1
+    return int(stated) if stated.isascii() and stated.isdecimal() else MOST_RECEIVED + 1

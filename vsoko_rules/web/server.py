@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
 from vsoko_rules.errors import OutputError, Problem, argument
-from vsoko_rules.web.settings import MOST_SENT, configure
+from vsoko_rules.web.settings import MOST_TAKEN, configure
 from vsoko_rules.web.site import Site, serving
 from vsoko_rules.workspace.desk import Desk
 from vsoko_rules.workspace.journal import Journal
@@ -46,6 +46,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        site.readings.stop()
         _close(server)
 
 
@@ -54,7 +55,7 @@ def _server(site: Site, port: int) -> Any:
     settings = {
         "threads": 4,
         "ident": None,
-        "max_request_body_size": MOST_SENT + 1,
+        "max_request_body_size": MOST_TAKEN,
         "clear_untrusted_proxy_headers": True,
     }
     try:

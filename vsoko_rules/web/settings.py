@@ -15,6 +15,10 @@ from django.conf import settings
 
 MOST_SENT: Final = 4_000_000
 """bytes of one request; a row is some kilobytes, a pasted table of a thousand rows some hundred"""
+MOST_RECEIVED: Final = 50_000_000
+"""bytes of files in one request"""
+MOST_TAKEN: Final = 4 * MOST_RECEIVED
+"""bytes of a request up to which it is told that this is too much; what is larger is cut off"""
 
 
 def configure() -> None:
@@ -42,6 +46,7 @@ def configure() -> None:
         CSRF_FAILURE_VIEW="vsoko_rules.web.mistakes.forged",
         DATA_UPLOAD_MAX_MEMORY_SIZE=MOST_SENT,
         DATA_UPLOAD_MAX_NUMBER_FIELDS=5_000,
+        DATA_UPLOAD_MAX_NUMBER_FILES=1_000,
         USE_TZ=True,
         USE_I18N=False,
         LOGGING_CONFIG=None,

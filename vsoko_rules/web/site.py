@@ -6,12 +6,14 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
 from django.http import Http404, HttpRequest
 
 from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.readings import Readings
 
 KEY: Final = "vsoko.site"
 """under which name a site comes with a request"""
@@ -28,6 +30,11 @@ class Site:
     token: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     _paths: dict[str, Path] = field(default_factory=dict)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """The readings of files that were asked for."""
+        return Readings(self.desk)
 
     @property
     def cookie_name(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,7 +108,7 @@ class Desk:
         if self.single:
             return [self.root]
         try:
-            return [self.root / file.name for file in collect([self.root])]
+            return list(_schools(self.root / file.name for file in collect([self.root])))
         except InputError:
             if not self.root.is_dir():
                 raise
@@ -216,6 +216,13 @@ class Desk:
         """File and history change together, one change after another."""
         with self._writing.setdefault(str(path), Lock()):
             yield
+
+
+def _schools(files: Iterable[Path]) -> Iterator[Path]:
+    """Files of schools: what lies in the folder of documents of one (`received.files_folder`) is none."""
+    found = list(files)
+    owned = {path.with_suffix("") for path in found}
+    yield from (path for path in found if owned.isdisjoint(path.parents))
 
 
 def _parsed(content: bytes, path: Path) -> OpenedSchool:

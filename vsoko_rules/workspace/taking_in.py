@@ -90,11 +90,11 @@ def take_in(
     given = given or SchoolGiven()
     target = target or draft_name(source, blind)
     check_ending(target, YAML)
-    file_of = _paths(source, target)
+    file_of = paths_in(source, target)
     stored = open_case(target) if target.exists() else None
     last = open_case(year_before).content if year_before is not None else None
     case = stored.content if stored is not None else _base(given, ruleset, last, blind, source)
-    asked = _asked(case, ruleset)
+    asked = needs_of(case, ruleset)
     texts, proposals = read_and_propose(source, asked.ruleset, ocr, progress)
     if all(text.left_out for text in texts):
         raise InputError([Problem(Place(str(source)), "здесь нет ни одного документа", expected=_SENT)])
@@ -112,9 +112,9 @@ def take_in(
 def propose_of(case: Case, source: Path, target: Path, ruleset: str | None = None) -> tuple[Draft, DocumentNeeds]:
     """A case with everything that is proposed of the files at `source`, without writing anything: for a face that asks
     one question at a time (`questions`) and takes the answers by `confirm`. `target` is where the case lies."""
-    asked = _asked(case, ruleset)
+    asked = needs_of(case, ruleset)
     texts, proposals = read_and_propose(source, asked.ruleset)
-    return drafted(case, texts, proposals, asked, _paths(source, target)), asked
+    return drafted(case, texts, proposals, asked, paths_in(source, target)), asked
 
 
 def confirm(draft: Draft, asked: DocumentNeeds, key: str, text: str) -> Case:
@@ -148,12 +148,13 @@ def read_and_propose(
     return texts, propose(texts, ruleset)
 
 
-def _asked(case: Case, ruleset: str | None) -> DocumentNeeds:
+def needs_of(case: Case, ruleset: str | None) -> DocumentNeeds:
+    """What the documents of a case are asked for, by its own ruleset or by another."""
     judge = open_ruleset(ruleset or case.ruleset)
     return DocumentNeeds(judge, expectation(case, judge))
 
 
-def _paths(source: Path, target: Path) -> Callable[[str], str]:
+def paths_in(source: Path, target: Path) -> Callable[[str], str]:
     """From a path in what was sent to a path in the folder of the draft. Raises `InputError` where the files would lie
     outside that folder."""
     if not source.exists():

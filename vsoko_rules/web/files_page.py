@@ -1,0 +1,72 @@
+"""Files of a school: handed over or lying beside its file, being read, and what came of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from vsoko_rules.errors import InputError
+from vsoko_rules.web.rendering import page, parts
+from vsoko_rules.web.school_context import SchoolContext
+from vsoko_rules.web.settings import MOST_RECEIVED
+from vsoko_rules.workspace.file_questions import FileQuestions
+from vsoko_rules.workspace.readings import folders
+from vsoko_rules.workspace.received import Received, files_folder, receive
+
+_MEGABYTE: Final = 1_000_000
+
+
+def files(request: HttpRequest, code: str) -> HttpResponse:
+    """The page; files that are sent are stored beside the school and read."""
+    context = SchoolContext(request, code)
+    if request.method == "POST":
+        sent = [(each.name or "", each.read()) for each in request.FILES.getlist("files")]
+        try:
+            received = receive(context.path, sent)
+            if received.stored or received.known:
+                context.site.readings.start(context.path, files_folder(context.path).name)
+        except InputError as wrong:
+            return page(request, "files", status=422, **_shown(context, problems=wrong.problems))
+        return page(request, "files", **_shown(context, received=received))
+    return page(request, "files", **_shown(context))
+
+
+def _shown(context: SchoolContext, received: Received | None = None, **data: Any) -> dict[str, Any]:
+    school = context.opened
+    reading = context.site.readings.of(context.path)
+    return context.shown(
+        school=school,
+        tab="files",
+        reading=reading,
+        asked=FileQuestions(school, reading if reading is None or not reading.running else None),
+        folders=list(folders(context.path)),
+        own=files_folder(context.path).name,
+        most=MOST_RECEIVED // _MEGABYTE,
+        received=received,
+        **data,
+    )
+
+
+def read(request: HttpRequest, code: str) -> HttpResponse:
+    """Read a folder beside the file of the school."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    context = SchoolContext(request, code)
+    try:
+        context.site.readings.start(context.path, request.POST.get("folder", ""))
+    except InputError as wrong:
+        return page(request, "files", status=422, **_shown(context, problems=wrong.problems))
+    return HttpResponseRedirect(reverse("files", args=[code]))
+
+
+def state(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the reading is; with the verdict when it is done."""
+    context = SchoolContext(request, code)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(reverse("files", args=[code]))
+    shown = _shown(context)
+    reading = shown["reading"]
+    names = ["files_state", "files_said"] if reading is not None and reading.running else ["files_state", "verdict"]
+    return parts(request, *names, **shown, again=True)
