@@ -131,6 +131,7 @@ def test_two_windows_show_both_versions(window: BrowserContext, served: Site, fo
         if page is theirs:
             saved(theirs)
     mine.get_by_text("там: Их название; у вас: Моё название").wait_for()
+    assert mine.locator("#saved").inner_text() == "Не сохранено"
     assert mine.get_by_label("Название документа").input_value() == "Моё название"
     assert open_case(path).documents["komanda"].title == "Их название"
     mine.get_by_role("button", name="Сохранить моё").click()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vsoko_rules.case.reader import case_of_data
 from vsoko_rules.case.records import Case
+from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.intake.form.school_sheet import code_of_name
 from vsoko_rules.reading.typed import EXPECTED, typed_date, typed_whole
@@ -60,9 +61,9 @@ def create_school(folder: Path, ruleset: Ruleset, typed: TypedDetails) -> Path:
     """Write the file of a new school into a folder; returns it. Raises `InputError` and `OutputError`."""
     school, study = _read(typed, ruleset)
     code = code_of_name(school["name"]) or "school"
-    data = {"ruleset": ruleset.id, "school": {"id": code, **school}, "study": study, "filled_by": {"role": "school"}}
+    said = {"ruleset": ruleset.id, "school": {"id": code, **school}, "study": study, "filled_by": {"role": "school"}}
+    data = plain_data(case_of_data(said).content)
     name = output_name(code, ".yml", [path.name for path in folder.iterdir()] if folder.is_dir() else [])
-    case_of_data(data, name)
     write_new(folder / name, as_text(data).encode())
     return folder / name
 

@@ -2,6 +2,8 @@
 // No verdict is made here.
 "use strict";
 
+let wanted = null;
+
 const saved = () => document.getElementById("saved");
 
 function say(text, state) {
@@ -16,39 +18,67 @@ function tell(text) {
   if (status) status.textContent = text;
 }
 
-document.addEventListener("input", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form || event.target.type === "checkbox") return;
-  form.dataset.unsaved = "1";
-  say("Ещё не сохранено", "waiting");
-});
+// A form that has something to be sent says so until that is on its way; what is on its way is counted by htmx.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    const form = event.target.closest("form[data-row]");
+    if (!form) return;
+    form.dataset.unsaved = "1";
+    say("Ещё не сохранено", "waiting");
+  }, true);
+}
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form) return;
+  const form = event.target;
+  if (!form.matches("form[data-row]")) return;
   form.sent = new Map([...form.querySelectorAll("[data-combobox]")].map((box) => [box, box.value]));
   delete form.dataset.unsaved;
+  form.sending = true;
   say("Сохраняется…", "waiting");
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest("form[data-row]");
-  if (!form || event.detail.requestConfig.verb !== "post" || !event.detail.xhr.status) return;
-  if (event.detail.successful) {
-    for (const [box, value] of form.sent || []) if (box.value === value) box.value = "";
-    for (const mark of document.querySelectorAll("input[data-etag]")) {
-      const now = document.getElementById(`etag-${mark.dataset.etag}`);
-      if (now) mark.value = now.value;
-    }
-    if (form.dataset.unsaved) say("Ещё не сохранено", "waiting");
-    if (form.next) goOn(form);
-  } else {
-    say("Не сохранено", "failed");
+  const form = event.target;
+  if (!form.matches || !form.matches("form[data-row]")) return;
+  form.sending = false;
+  if (!event.detail.xhr.status) return;
+  if (!event.detail.successful) {
     form.dataset.unsaved = "1";
+    form.after = null;
+    say("Не сохранено", "failed");
     tell("Не сохранено. Что не так, написано под строкой.");
+    return;
   }
-  form.next = false;
+  for (const [box, value] of form.sent || []) if (box.value === value) box.value = "";
+  for (const mark of document.querySelectorAll("input[data-etag]")) {
+    const now = document.getElementById(`etag-${mark.dataset.etag}`);
+    if (now) mark.value = now.value;
+  }
+  if (form.dataset.unsaved) say("Ещё не сохранено", "waiting");
+  else if (form.after) form.after();
 });
+
+// Do something with a row when everything in it is saved: what waits to be sent would go with the row.
+function whenSaved(form, then) {
+  form.after = then;
+  form.dataset.unsaved = "1";
+  htmx.trigger(form, "again");
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-close]");
+  const form = link && link.closest("form[data-row]");
+  if (!form || form.folding || !(form.dataset.unsaved || form.sending)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  whenSaved(form, () => fold(form));
+}, true);
+
+function fold(form) {
+  form.folding = true;
+  wanted = form.closest(".row").id;
+  form.querySelector("[data-close]").click();
+}
 
 // Wrong fields are named by the part under the row.
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -61,6 +91,24 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (wrong.includes(name)) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
+});
+
+// A row that another window changed comes anew, with both versions: what was typed meanwhile stays in its fields.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if (xhr.status !== 409 || !target.matches(".row")) return;
+  const typed = [...target.querySelectorAll("input[id]:not([type=hidden])")].map((i) => [i.id, i.value, i.checked]);
+  document.addEventListener("htmx:load", function came(load) {
+    if (load.target.id !== target.id) return;
+    document.removeEventListener("htmx:load", came);
+    for (const [id, value, checked] of typed) {
+      const field = document.getElementById(id);
+      if (field) Object.assign(field, { value, checked });
+    }
+    load.target.querySelector("form[data-row]").dataset.unsaved = "1";
+    say("Не сохранено", "failed");
+    tell("Не сохранено. Документ изменили в другом окне: показаны оба варианта.");
+  });
 });
 
 // What was ticked, cleared or chosen while an answer was on its way is newer than the answer: it stays, and is sent next.
@@ -118,9 +166,10 @@ function enter(row) {
 function goOn(form) {
   const row = rowOf(form);
   const next = row.nextElementSibling;
+  form.folding = true; // what is done is folded
+  row.querySelector("[data-close]").click();
   if (next) enter(next);
   else document.getElementById("add").click();
-  row.querySelector("[data-close]").click(); // what is done is folded
 }
 
 document.addEventListener("keydown", (event) => {
@@ -130,8 +179,7 @@ document.addEventListener("keydown", (event) => {
     const form = row.querySelector("form[data-row]");
     if (!form) return;
     event.preventDefault();
-    form.next = true;
-    htmx.trigger(form, "again");
+    whenSaved(form, () => goOn(form));
   } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     const other = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
     if (!other) return;
@@ -142,7 +190,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The focus goes to the row that somebody opened, added or folded, and to no other that comes meanwhile.
-let wanted = null;
+
 
 document.addEventListener("click", (event) => {
   const row = rowOf(event.target);
