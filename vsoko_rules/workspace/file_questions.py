@@ -17,8 +17,7 @@ from vsoko_rules.intake.drafts.questions import About, Question, questions
 from vsoko_rules.words import words
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.desk import OpenedSchool
-from vsoko_rules.workspace.readings import FilesReading
-from vsoko_rules.workspace.taking_in import needs_of
+from vsoko_rules.workspace.readings import FilesReading, draft_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,11 @@ class FileQuestions:
 
     def __init__(self, school: OpenedSchool, reading: FilesReading | None) -> None:
         self.school = school
-        self.reading = reading if reading is not None and reading.files else None
+        self.reading = reading
 
     @cached_property
     def _drafted(self) -> tuple[Draft, DocumentNeeds]:
-        case = self.school.case.content
-        if self.reading is not None:
-            return self.reading.draft(case)
-        return Draft(case, {}, {}), needs_of(case, None)
+        return draft_of(self.school.case.content, self.reading, self.school.path)
 
     @property
     def draft(self) -> Draft:
