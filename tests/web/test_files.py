@@ -59,7 +59,7 @@ def read(site: Site, path: Path) -> None:
 def give(client: Any, site: Site, path: Path, *files: Any) -> str:
     """Hand files over, wait until they are read; the page after that."""
     address = f"/s/{site.code(path)}/files"
-    assert client.post(address, {"files": list(files)}).status_code == 200
+    assert client.post(address, {"files": list(files)}, follow=True).status_code == 200
     read(site, path)
     return str(client.get(address).content.decode())
 
@@ -104,7 +104,9 @@ def test_files_are_stored_read_and_proposed_as_one_change(client: Any, site: Sit
 
 def test_the_same_file_is_stored_once_and_another_of_its_name_beside_it(client: Any, site: Site, path: Path) -> None:
     give(client, site, path, sent("Приказ.txt", "Приказ № 1".encode()))
-    answer = client.post(f"/s/{site.code(path)}/files", {"files": [sent("Копия.txt", "Приказ № 1".encode())]})
+    answer = client.post(
+        f"/s/{site.code(path)}/files", {"files": [sent("Копия.txt", "Приказ № 1".encode())]}, follow=True
+    )
     assert "второй раз не сохранено: Приказ.txt" in answer.content.decode()
     read(site, path)
     give(client, site, path, sent("Приказ.txt", "Приказ № 2".encode()))
@@ -158,7 +160,7 @@ def test_too_large_a_request_is_refused_with_its_own_limit(client: Any, site: Si
 def test_a_bomb_and_a_file_of_the_program_are_told(client: Any, site: Site, path: Path) -> None:
     page = give(client, site, path, sent("Архив.zip", bomb()), sent("Приказ.txt", "Приказ".encode()))
     assert "Архив распаковывается в слишком многое" in page
-    answer = client.post(f"/s/{site.code(path)}/files", {"files": [sent("школа.yml", b"school: {}")]})
+    answer = client.post(f"/s/{site.code(path)}/files", {"files": [sent("школа.yml", b"school: {}")]}, follow=True)
     assert "Файл этой программы: не документ" in answer.content.decode()
     assert not (files_folder(path) / "школа.yml").exists()
 
@@ -247,6 +249,20 @@ def test_yes_to_the_document_leaves_what_waits(client: Any, site: Site, path: Pa
     assert not any(c.state == "confirmed" for c in open_case(path).documents[code].evidence)
 
 
+def test_who_does_not_know_is_not_asked_for_ever(client: Any, site: Site, path: Path) -> None:
+    give(client, site, path, sent("Приказ 112-од.docx", ORDER.read_bytes()), sent("Скан.png", picture()))
+    for _ in range(40):
+        answer = client.get(f"/s/{site.code(path)}/confirm", follow=True)
+        if not answer.redirect_chain[-1][0].endswith("/files"):
+            forms = re.findall(r'<form class="claim.*?</form>', answer.content.decode(), re.DOTALL)
+            page = next(form for form in forms if "вы ответили" not in form)
+            said = {**question(page, ""), "answer": "не знаю"}
+            assert client.post(answer.redirect_chain[-1][0], said).status_code == 302
+    page = client.get(f"/s/{site.code(path)}/files").content.decode()
+    assert "Отвечено на всё" in page
+    assert not any(c.state == "confirmed" for d in open_case(path).content.documents for c in d.evidence)
+
+
 def test_a_number_is_corrected_in_place(client: Any, site: Site, path: Path) -> None:
     give(client, site, path, sent("Приказ 112-од.docx", ORDER.read_bytes()))
     page = client.get(f"/s/{site.code(path)}/confirm", follow=True)
@@ -264,6 +280,35 @@ def test_a_number_is_corrected_in_place(client: Any, site: Site, path: Path) -> 
     stale = client.post(address, {**asked, "answer": "yes", "typed": asked["was"]})
     assert stale.status_code == 422
     assert "уже решён" in stale.content.decode()
+
+
+def test_a_link_is_asked_again_when_its_ground_gets_another_number(client: Any, site: Site, path: Path) -> None:
+    ground = ORDER.with_name("Приказ 104-од аттестация.docx")
+    give(client, site, path, sent("Приказ.docx", ground.read_bytes()), sent("Отчёт.docx", REPORT.read_bytes()))
+    case = open_case(path).content
+    (report,) = [d.id for d in case.documents if (d.file or "").endswith("Отчёт.docx")]
+    base = f"/s/{site.code(path)}/confirm"
+
+    def answer(document: str, about: str, **said: str) -> None:
+        page = client.get(f"{base}/{document}").content.decode()
+        assert client.post(f"{base}/{document}", {**question(page, about), **said}).status_code == 302
+
+    def link() -> tuple[str, str]:
+        claims = open_case(path).documents[report].evidence
+        (found,) = [c for c in claims if c.field == "based_on" and c.value is not None]
+        return str(found.value), found.state
+
+    (order,) = [d.id for d in case.documents if (d.file or "").endswith("Приказ.docx")]
+    answer(order, "document", answer="yes")
+    answer(report, "document", answer="yes")
+    answer(report, "grounds", answer="yes", chosen="1")
+    assert link() == (order, "confirmed")
+    row = re.findall(
+        r'name="etag" [^>]*value="(\w+)"', client.get(f"{base[:-8]}/documents?row={order}").content.decode()
+    )
+    client.post(f"{base[:-8]}/documents/{order}", {"etag": row[0], "number": "999-од"})
+    assert open_case(path).documents[order].number == "999-од"
+    assert "grounds" in question(client.get(f"{base}/{report}").content.decode(), "grounds")["key"]
 
 
 def test_a_sentence_becomes_the_quote(client: Any, site: Site, path: Path) -> None:

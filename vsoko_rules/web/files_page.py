@@ -13,7 +13,7 @@ from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.web.settings import MOST_RECEIVED
 from vsoko_rules.workspace.file_questions import FileQuestions
 from vsoko_rules.workspace.readings import folders
-from vsoko_rules.workspace.received import Received, files_folder, receive
+from vsoko_rules.workspace.received import files_folder, receive
 
 _MEGABYTE: Final = 1_000_000
 
@@ -29,11 +29,12 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
                 context.site.readings.start(context.path, files_folder(context.path).name)
         except InputError as wrong:
             return page(request, "files", status=422, **_shown(context, problems=wrong.problems))
-        return page(request, "files", **_shown(context, received=received))
+        context.site.readings.received[str(context.path)] = received
+        return HttpResponseRedirect(reverse("files", args=[code]))
     return page(request, "files", **_shown(context))
 
 
-def _shown(context: SchoolContext, received: Received | None = None, **data: Any) -> dict[str, Any]:
+def _shown(context: SchoolContext, **data: Any) -> dict[str, Any]:
     school = context.opened
     reading = context.site.readings.of(context.path)
     return context.shown(
@@ -44,7 +45,7 @@ def _shown(context: SchoolContext, received: Received | None = None, **data: Any
         folders=list(folders(context.path)),
         own=files_folder(context.path).name,
         most=MOST_RECEIVED // _MEGABYTE,
-        received=received,
+        received=context.site.readings.received.get(str(context.path)),
         **data,
     )
 
@@ -54,6 +55,7 @@ def read(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
+    context.site.readings.received.pop(str(context.path), None)
     try:
         context.site.readings.start(context.path, request.POST.get("folder", ""))
     except InputError as wrong:

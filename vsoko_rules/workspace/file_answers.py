@@ -9,13 +9,12 @@ from vsoko_rules.case.records import Case, ClaimPlace, Document
 from vsoko_rules.errors import InputError, Place, Problem, argument
 from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
-from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.quotes import span_of
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.desk import OpenedSchool
-from vsoko_rules.workspace.readings import FilesReading, case_in, with_documents
-from vsoko_rules.workspace.taking_in import confirm, needs_of
+from vsoko_rules.workspace.readings import FilesReading, case_in, draft_of, with_documents
+from vsoko_rules.workspace.taking_in import confirm, links_reopened
 
 TICKED: Final = "ticked"
 """the answer «what is ticked»"""
@@ -33,8 +32,8 @@ def answer_change(
         raise InputError([Problem(argument("answer"), "ничего не отмечено и не вписано", expected=expected)])
 
     def change(data: Data) -> Data:
-        draft, asked = _draft(data, school, reading)
-        return with_documents(data, confirm(draft, asked, key, text))
+        draft, asked = draft_of(case_in(data, school.path), reading, school.path)
+        return with_documents(data, links_reopened(confirm(draft, asked, key, text), school.path.parent))
 
     return change
 
@@ -49,7 +48,7 @@ def quote_change(
     """
 
     def change(data: Data) -> Data:
-        draft, asked = _draft(data, school, reading)
+        draft, asked = draft_of(case_in(data, school.path), reading, school.path)
         document = next((d for d in draft.case.documents if d.id == code), None)
         piece = draft.pieces.get(code)
         place = _place(at)
@@ -67,11 +66,6 @@ def quote_change(
         return with_documents(data, _quoted(draft.case, document, content, words.quote, where, asked))
 
     return change
-
-
-def _draft(data: Data, school: OpenedSchool, reading: FilesReading | None) -> tuple[Draft, DocumentNeeds]:
-    case = case_in(data, school.path)
-    return reading.draft(case) if reading is not None and reading.files else (Draft(case, {}, {}), needs_of(case, None))
 
 
 def _quoted(case: Case, document: Document, content: str, quote: str, where: ClaimPlace, asked: DocumentNeeds) -> Case:

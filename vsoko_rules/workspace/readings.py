@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -20,9 +20,9 @@ from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.desk import Desk, NeedsConsent
 from vsoko_rules.workspace.editing import patched
-from vsoko_rules.workspace.received import files_folder
+from vsoko_rules.workspace.received import Received, files_folder
 from vsoko_rules.workspace.taken_in import reading_words
-from vsoko_rules.workspace.taking_in import needs_of, paths_in, read_and_propose
+from vsoko_rules.workspace.taking_in import links_reopened, needs_of, paths_in, read_and_propose
 from vsoko_rules.writing.yaml_edit import as_read
 
 _CHANGED = ("title", "file", "scan", "evidence")
@@ -67,11 +67,6 @@ class FilesReading:
         """Files that nobody could read, with the reason in words."""
         return [(t.file, reading_words(t.reason)) for t in self.files if t.quality is not Quality.GOOD]
 
-    def draft(self, case: Case) -> tuple[Draft, DocumentNeeds]:
-        """A case with what is proposed of these files."""
-        asked = needs_of(case, None)
-        return drafted(case, self.texts, self.proposals, asked, paths_in(self.source, self.path)), asked
-
 
 class _Stopped(Exception):
     """The page is being closed."""
@@ -82,6 +77,8 @@ class Readings:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.received: dict[str, Received] = {}
+        """what became of the files that were handed over last, by the path of the school"""
         self._all: dict[str, FilesReading] = {}
         self._lock = Lock()
 
@@ -154,7 +151,17 @@ def case_in(data: Data, path: Path) -> Case:
 
 def with_proposals(data: Data, reading: FilesReading) -> Data:
     """The data of a school with all that is proposed of its files; what a person said stays."""
-    return with_documents(data, reading.draft(case_in(data, reading.path))[0].case)
+    return with_documents(data, draft_of(case_in(data, reading.path), reading, reading.path)[0].case)
+
+
+def draft_of(case: Case, reading: FilesReading | None, path: Path) -> tuple[Draft, DocumentNeeds]:
+    """A case at `path` with what is proposed of files that were read, if any were, and with each link asked again of
+    which the ground is another than when it was confirmed; and what its documents are asked for."""
+    asked = needs_of(case, None)
+    draft = Draft(case, {}, {})
+    if reading is not None and reading.files:
+        draft = drafted(case, reading.texts, reading.proposals, asked, paths_in(reading.source, path))
+    return replace(draft, case=links_reopened(draft.case, path.parent)), asked
 
 
 def with_documents(data: Data, case: Case) -> Data:

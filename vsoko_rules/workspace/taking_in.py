@@ -101,7 +101,7 @@ def take_in(
     before = drafted(case, texts, proposals, asked, file_of)
     before, known = remembered(before, last, asked)
     filled = _understood(_cells(book_name(target), answers), before, asked)
-    after = _reopened(answered(before.case, filled.given, asked), target.parent)
+    after = links_reopened(answered(before.case, filled.given, asked), target.parent)
     draft = drafted(after, texts, proposals, asked, file_of)
     result = TakenIn(
         source, target, book_name(target), tuple(texts), before, draft, questions(draft, asked), asked, filled, known
@@ -227,7 +227,7 @@ def _understood(cells: Sequence[AnswerCell], draft: Draft, asked: DocumentNeeds)
     return understood(cells, questions(draft, asked), Understanding(draft.case, asked.ruleset))
 
 
-def _reopened(case: Case, folder: Path) -> Case:
+def links_reopened(case: Case, folder: Path) -> Case:
     """The case with each link asked again of which the ground is another than when it was confirmed."""
     numbers: dict[str, set[int]] = {}
     for lapse in lapses(case, attached(case, folder)):

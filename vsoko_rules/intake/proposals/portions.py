@@ -48,7 +48,7 @@ class Portion:
     def stands(self, hit: Hit, kind: str | None, title: range = range(0)) -> bool:
         """Whether a cue counts where it was found, in a document of this kind with its title in these lines."""
         cue = hit.cue
-        anyway = kind is None and isinstance(cue, RequisiteCue) and cue.zone in ("approved", "foreign")
+        anyway = kind is None and isinstance(cue, RequisiteCue) and cue.zone in ("approved", "closing", "foreign")
         if cue.kinds and kind not in cue.kinds and not anyway:
             return False
         first = self.tokens[hit.first]

@@ -23,6 +23,8 @@ class Ranking:
     ) -> None:
         self._cues: CueFile = ruleset.cues
         self._elements = ruleset.elements
+        self._open = {stage.id for stage in ruleset.stages.values() if kind is None and not stage.kinds}
+        """stages that take documents of any kind, for one whose kind is not known"""
         self._weights: dict[str, dict[str, Decimal]] = {
             part: defaultdict(Decimal) for part in ("elements", "blocks", "stages")
         }
@@ -89,7 +91,8 @@ class Ranking:
         for number, element in enumerate(self._elements.values()):
             topic = self._weight("elements", element.id) + self._weight("blocks", element.block)
             stage = self._weight("stages", element.stage)
-            if stage > 0 and topic >= self._least and topic > self._against:
+            fits = stage > 0 or (element.stage in self._open and not self._weights["stages"])
+            if fits and topic >= self._least and topic > self._against:
                 rows.append((-(stage + topic), number, element.id, element.block))
         rows.sort()
         chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
