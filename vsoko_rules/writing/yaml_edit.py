@@ -7,6 +7,7 @@ replaced, at the marks that PyYAML knows of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, ClassVar, Final
@@ -26,16 +27,23 @@ class _Marks(LOADER):  # type: ignore[misc]
 
     yaml_implicit_resolvers: ClassVar[dict[str, object]] = {}
 
+    def resolve(self, *_: object) -> None:
+        """No tag: it is asked of every node."""
 
-def edited(content: bytes, data: Data, name: str = "") -> bytes:
+
+def edited(content: bytes, data: Data, name: str = "", read: Data | None = None) -> bytes:
     """`content` changed so that the guarded reader reads `data` from it.
 
     Comments, order and line breaks of what stays are kept; a comment inside a value that is replaced or removed goes
-    with it. Raises `InputError` where `content` is no YAML that the reader takes.
+    with it. `read`: what the reader reads from `content`, where that is known. Raises `InputError` where `content` is no
+    YAML that the reader takes.
     """
-    old, new = parse(content, name).data, as_read(data)
+    old, new = parse(content, name).data if read is None else read, as_read(data)
     text = content.decode("utf-8-sig")
     mark = content[: len(content) - len(text.encode())]
+    quick = _one_part_edited(text, old, new)
+    if quick is not None and _reads_as(quick.encode(), new):
+        return mark + quick.encode()
     root = yaml.compose(text, Loader=_Marks)
     if _is_block(root) and old.keys() & new.keys():
         editor = _Editor(text)
@@ -44,6 +52,31 @@ def edited(content: bytes, data: Data, name: str = "") -> bytes:
         if _reads_as(result, new):  # all but what a person rarely writes, such as `? key`
             return mark + result
     return mark + as_text(new).encode()
+
+
+def _one_part_edited(text: str, old: Data, new: Data) -> str | None:
+    """The text where one part of one list is all that changed, composed without the rest; none where it is not so, or
+    where the list does not stand as most do. It may be wrong, as lines are taken by their indent: read it again."""
+    keys = [key for key in new if old.get(key) != new[key]] if list(old) == list(new) else []
+    parts = [(old[key], new[key]) for key in keys]
+    if len(parts) != 1 or not all(isinstance(part, list) for part in parts[0]) or len(parts[0][0]) != len(parts[0][1]):
+        return None
+    changed = [n for n, (before, after) in enumerate(zip(*parts[0], strict=True)) if before != after]
+    lines = re.search(rf"^{re.escape(keys[0])}:[ \t]*\r?\n(?:(?=[ \r\n#-]).*(?:\n|\Z))+?(?=[^ \r\n#-]|\Z)", text, re.M)
+    first = re.search(r"^( *)- ", lines[0], re.M) if lines is not None else None
+    if len(changed) != 1 or lines is None or first is None:
+        return None
+    starts = [lines.start() + dash.start() for dash in re.finditer(rf"^{first[1]}- ", lines[0], re.M)]
+    if len(starts) != len(parts[0][0]):
+        return None
+    at = starts[changed[0]]
+    end = [*starts, lines.end()][changed[0] + 1]
+    node = yaml.compose(text[at:end], Loader=_Marks)
+    if not _is_block(node) or len(node.value) != 1 or not _is_block(node.value[0]):
+        return None
+    editor = _Editor(text[at:end])
+    editor.items(node, *([part[changed[0]]] for part in parts[0]))
+    return text[:at] + editor.result() + text[end:]
 
 
 def as_read(value: Any) -> Any:
