@@ -38,13 +38,14 @@ def without_marks(case: Case) -> Case:
     )
 
 
-def next_year(case: Case) -> Case:
+def next_year(case: Case, study: Study | None = None) -> Case:
     """The case for the next year of the same school: its documents, to be dated and numbered anew.
 
     A document that is still in force keeps its requisites. Values become those of the year before. Documents that
     belong to no element are left out, and so is everything that was found or decided. No block is reviewed yet.
+    `study`: the study that it is for, by default that of a year later.
     """
-    study = Study.model_validate(
+    study = study or Study.model_validate(
         {"year": case.study.year + 1, "from": _year_later(case.study.start), "to": _year_later(case.study.end)}
     )
     documents = (d for d in confirmed(case).documents if not d.unrelated)

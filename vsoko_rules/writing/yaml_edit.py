@@ -35,8 +35,8 @@ def edited(content: bytes, data: Data, name: str = "", read: Data | None = None)
     """`content` changed so that the guarded reader reads `data` from it.
 
     Comments, order and line breaks of what stays are kept; a comment inside a value that is replaced or removed goes
-    with it. `read`: what the reader reads from `content`, where that is known. Raises `InputError` where `content` is no
-    YAML that the reader takes.
+    with it. `read`: what the reader reads from `content`, where that is known. Raises `InputError` where `content` is
+    no YAML that the reader takes.
     """
     old, new = parse(content, name).data if read is None else read, as_read(data)
     text = content.decode("utf-8-sig")
@@ -56,27 +56,33 @@ def edited(content: bytes, data: Data, name: str = "", read: Data | None = None)
 
 def _one_part_edited(text: str, old: Data, new: Data) -> str | None:
     """The text where one part of one list is all that changed, composed without the rest; none where it is not so, or
-    where the list does not stand as most do. It may be wrong, as lines are taken by their indent: read it again."""
+    where the list does not stand as most do. It may be wrong, as parts are told by their indent: read it again."""
     keys = [key for key in new if old.get(key) != new[key]] if list(old) == list(new) else []
-    parts = [(old[key], new[key]) for key in keys]
-    if len(parts) != 1 or not all(isinstance(part, list) for part in parts[0]) or len(parts[0][0]) != len(parts[0][1]):
+    before, after = (old[keys[0]], new[keys[0]]) if len(keys) == 1 else (None, None)
+    if not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
         return None
-    changed = [n for n, (before, after) in enumerate(zip(*parts[0], strict=True)) if before != after]
-    lines = re.search(rf"^{re.escape(keys[0])}:[ \t]*\r?\n(?:(?=[ \r\n#-]).*(?:\n|\Z))+?(?=[^ \r\n#-]|\Z)", text, re.M)
-    first = re.search(r"^( *)- ", lines[0], re.M) if lines is not None else None
-    if len(changed) != 1 or lines is None or first is None:
+    changed = [n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    parts = _parts(text, keys[0])
+    if len(changed) != 1 or len(parts) != len(before):
         return None
-    starts = [lines.start() + dash.start() for dash in re.finditer(rf"^{first[1]}- ", lines[0], re.M)]
-    if len(starts) != len(parts[0][0]):
-        return None
-    at = starts[changed[0]]
-    end = [*starts, lines.end()][changed[0] + 1]
-    node = yaml.compose(text[at:end], Loader=_Marks)
+    start, end = parts[changed[0]]
+    node: Any = yaml.compose(text[start:end], Loader=_Marks)
     if not _is_block(node) or len(node.value) != 1 or not _is_block(node.value[0]):
         return None
-    editor = _Editor(text[at:end])
-    editor.items(node, *([part[changed[0]]] for part in parts[0]))
-    return text[:at] + editor.result() + text[end:]
+    editor = _Editor(text[start:end])
+    editor.items(node, [before[changed[0]]], [after[changed[0]]])
+    return text[:start] + editor.result() + text[end:]
+
+
+def _parts(text: str, key: str) -> list[tuple[int, int]]:
+    """Where the parts of the list under a key of the file begin and end, as far as their dashes tell."""
+    lines = re.search(rf"^{re.escape(key)}:[ \t]*\r?\n((?:[ \r\n#-].*\n?|\n)+)", text, re.MULTILINE)
+    first = re.search(r"^( *)- ", lines[1], re.MULTILINE) if lines is not None else None
+    if lines is None or first is None:
+        return []
+    dashes = re.finditer(rf"^{first[1]}- ", lines[1], re.MULTILINE)
+    starts = [lines.start(1) + dash.start() for dash in dashes]
+    return list(zip(starts, [*starts[1:], lines.end(1)], strict=True))
 
 
 def as_read(value: Any) -> Any:
