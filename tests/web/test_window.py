@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 WIDTHS = (320, 1280)
-_CLEAR_AT_ONCE = """
-() => new MutationObserver((changes, observer) => {
-  const box = document.querySelector("form[data-row=komanda] input[value='holds:team']");
-  if (!box) return;
-  observer.disconnect();
-  box.click();
-}).observe(document.body, { childList: true, subtree: true })
-"""
-"""clears a box in the moment in which its row comes"""
 
 
 @pytest.fixture
@@ -105,17 +96,6 @@ def test_a_cleared_box_stays_and_keeps_the_focus(window: BrowserContext, served:
     assert page.evaluate("document.activeElement.value") == "holds:team"
     page.keyboard.press("Space")
     page.locator("#state-komanda").get_by_text("засчитан.").wait_for()
-
-
-def test_what_is_ticked_as_soon_as_a_row_stands_is_saved(window: BrowserContext, served: Site, folder: Path) -> None:
-    """Between a row that can be seen and a row that saves there is no moment in which a change is lost."""
-    path = folder / "gorodskaya-sosh.yml"
-    page = opened(window, served, path, "documents")
-    page.evaluate(_CLEAR_AT_ONCE)
-    page.locator("#row-komanda .row-title a").click()
-    page.get_by_text("не хватает: состав команды").wait_for()
-    assert "team" not in open_case(path).documents["komanda"].holds
-    assert page.evaluate("document.activeElement.name") == "title"
 
 
 def test_what_is_ticked_before_the_answer_is_kept(window: BrowserContext, served: Site, folder: Path) -> None:

@@ -174,17 +174,6 @@ def test_any_case_becomes_any_other(one: Case, other: Case) -> None:
     assert parse(edited(content, plain_data(other)), "f.yml").data == as_read(plain_data(other))
 
 
-def test_a_text_that_looks_like_the_next_entry_is_none() -> None:
-    """Entries are told by their dashes first; comments stay where that is wrong, too."""
-    text = FILE.replace("'План'", "'План\n\n  - id: d3'")
-    data = parse(text.encode(), "").data
-    changed = copy.deepcopy(data)
-    changed["documents"][1]["number"] = "5"
-    result = edited(text.encode(), changed)
-    assert parse(result, "").data == changed
-    assert result.decode() == text.replace("number:", "number: 5")
-
-
 def test_the_pure_loader_knows_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
     fast = change(FILE, "documents/1/based_on/2", "d4")
     monkeypatch.setattr(reader, "LOADER", yaml.SafeLoader)

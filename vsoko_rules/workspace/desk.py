@@ -62,8 +62,6 @@ class OpenedSchool:
     """in the shape of the file, every scalar a text"""
     workbook: bool
     """whether it is a form, which is written anew as a whole"""
-    content: bytes
-    """what the file holds"""
 
     @property
     def revision(self) -> str:
@@ -231,7 +229,7 @@ def _parsed(content: bytes, path: Path) -> OpenedSchool:
     case = parse_case_file(content, path.name, path.parent)
     form = is_form(content, path.name)
     data = as_read(plain_data(case.content)) if form else _plain(case.source.data)
-    return OpenedSchool(path, case, data, form, content)
+    return OpenedSchool(path, case, data, form)
 
 
 def _plain(value: Any) -> Any:
@@ -246,7 +244,7 @@ def _content(before: OpenedSchool, after: Data) -> bytes:
     if before.workbook:
         case = case_of_data(after, before.path.name, before.path.parent)
         return write_form(open_ruleset(case.content.ruleset), case=case.content)
-    return edited(before.content, after, before.path.name, before.data)
+    return edited(read_bytes(before.path), after, before.path.name)
 
 
 def _now() -> str:

@@ -14,9 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
-from weakref import finalize
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.workspace.case_parts import PartChange
@@ -71,15 +69,11 @@ class Journal:
             hint = "Журнал изменений нужно хранить на диске этого компьютера."
             raise OutputError([Problem(Place(str(path)), "папка данных лежит на сетевом диске", hint=hint)])
         self.path = path
-        self._alone = Lock()
-        self._told: dict[str, list[Event]] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level="IMMEDIATE", check_same_thread=False)
-            self._close = finalize(self, self._db.close)
-            mode = self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            with self._connected() as db:
+                mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+                db.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as exc:
             raise OutputError([Problem(Place(str(path)), "журнал изменений не открывается", str(exc))]) from exc
         if mode != "wal":
@@ -87,14 +81,14 @@ class Journal:
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
-        """The connection with a transaction: all of it happens, or nothing. One thread at a time has it: to open
-        another would take longer than what is done with it."""
-        with self._alone, self._db:
-            yield self._db
-
-    def close(self) -> None:
-        """Let the file go."""
-        self._close()
+        """A connection with a transaction: all of it happens, or nothing."""
+        db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level="IMMEDIATE")
+        try:
+            db.execute("PRAGMA synchronous = NORMAL")
+            with db:
+                yield db
+        finally:
+            db.close()
 
     def append(
         self,
@@ -123,14 +117,10 @@ class Journal:
         """Everything that happened to a school, in its order."""
         columns = "number, school, at, kind, of, changes, digest"
         with self._connected() as db:
-            told = self._told.setdefault(school, [])  # what was told never changes: only what came since is read
-            asked = (school, told[-1].number if told else 0)
-            rows = db.execute(f"SELECT {columns} FROM event WHERE school = ? AND number > ? ORDER BY number", asked)
-            told += [
-                Event(n, s, at, EventKind(kind), of, _changes(text), digest)
-                for n, s, at, kind, of, text, digest in rows
-            ]
-            return list(told)
+            rows = db.execute(f"SELECT {columns} FROM event WHERE school = ? ORDER BY number", (school,)).fetchall()
+        return [
+            Event(n, s, at, EventKind(kind), of, _changes(text), digest) for n, s, at, kind, of, text, digest in rows
+        ]
 
     def has_events(self, school: str) -> bool:
         """Whether anything was ever written down of a school."""

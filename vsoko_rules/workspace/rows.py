@@ -208,16 +208,10 @@ class RowReader:
         elements by their names."""
         self.school = school
         self.document = school.case.documents.get(row)
-        self._names = names
+        others = (named_document(d) for d in school.case.content.documents if d.id != row)
+        self.names = names or DocumentNames(others)
         self._words = words
         self.problems: list[Problem] = []
-
-    @cached_property
-    def names(self) -> DocumentNames:
-        """The documents that can be named as grounds."""
-        own = self.document
-        others = (named_document(d) for d in self.school.case.content.documents if d is not own)
-        return self._names or DocumentNames(others)
 
     @cached_property
     def words(self) -> WordList:
@@ -313,8 +307,7 @@ class RowReader:
     def _grounds(self, typed: Iterable[str], name: str = "based_on") -> list[str]:
         codes = []
         for text in filter(None, (text.strip() for text in typed)):
-            held = self.document is not None and text in self.document.based_on and text in self.school.case.documents
-            found = (text,) if held else tuple(self.names.find(text))
+            found = self.names.find(text)
             if len(found) == 1:
                 codes.append(found[0])
             elif found:

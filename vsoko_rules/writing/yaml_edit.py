@@ -7,7 +7,6 @@ replaced, at the marks that PyYAML knows of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, ClassVar, Final
@@ -27,23 +26,16 @@ class _Marks(LOADER):  # type: ignore[misc]
 
     yaml_implicit_resolvers: ClassVar[dict[str, object]] = {}
 
-    def resolve(self, *_: object) -> None:
-        """No tag: it is asked of every node."""
 
-
-def edited(content: bytes, data: Data, name: str = "", read: Data | None = None) -> bytes:
+def edited(content: bytes, data: Data, name: str = "") -> bytes:
     """`content` changed so that the guarded reader reads `data` from it.
 
     Comments, order and line breaks of what stays are kept; a comment inside a value that is replaced or removed goes
-    with it. `read`: what the reader reads from `content`, where that is known. Raises `InputError` where `content` is
-    no YAML that the reader takes.
+    with it. Raises `InputError` where `content` is no YAML that the reader takes.
     """
-    old, new = parse(content, name).data if read is None else read, as_read(data)
+    old, new = parse(content, name).data, as_read(data)
     text = content.decode("utf-8-sig")
     mark = content[: len(content) - len(text.encode())]
-    quick = _one_part_edited(text, old, new)
-    if quick is not None and _reads_as(quick.encode(), new):
-        return mark + quick.encode()
     root = yaml.compose(text, Loader=_Marks)
     if _is_block(root) and old.keys() & new.keys():
         editor = _Editor(text)
@@ -52,37 +44,6 @@ def edited(content: bytes, data: Data, name: str = "", read: Data | None = None)
         if _reads_as(result, new):  # all but what a person rarely writes, such as `? key`
             return mark + result
     return mark + as_text(new).encode()
-
-
-def _one_part_edited(text: str, old: Data, new: Data) -> str | None:
-    """The text where one part of one list is all that changed, composed without the rest; none where it is not so, or
-    where the list does not stand as most do. It may be wrong, as parts are told by their indent: read it again."""
-    keys = [key for key in new if old.get(key) != new[key]] if list(old) == list(new) else []
-    before, after = (old[keys[0]], new[keys[0]]) if len(keys) == 1 else (None, None)
-    if not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
-        return None
-    changed = [n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
-    parts = _parts(text, keys[0])
-    if len(changed) != 1 or len(parts) != len(before):
-        return None
-    start, end = parts[changed[0]]
-    node: Any = yaml.compose(text[start:end], Loader=_Marks)
-    if not _is_block(node) or len(node.value) != 1 or not _is_block(node.value[0]):
-        return None
-    editor = _Editor(text[start:end])
-    editor.items(node, [before[changed[0]]], [after[changed[0]]])
-    return text[:start] + editor.result() + text[end:]
-
-
-def _parts(text: str, key: str) -> list[tuple[int, int]]:
-    """Where the parts of the list under a key of the file begin and end, as far as their dashes tell."""
-    lines = re.search(rf"^{re.escape(key)}:[ \t]*\r?\n((?:[ \r\n#-].*\n?|\n)+)", text, re.MULTILINE)
-    first = re.search(r"^( *)- ", lines[1], re.MULTILINE) if lines is not None else None
-    if lines is None or first is None:
-        return []
-    dashes = re.finditer(rf"^{first[1]}- ", lines[1], re.MULTILINE)
-    starts = [lines.start(1) + dash.start() for dash in dashes]
-    return list(zip(starts, [*starts[1:], lines.end(1)], strict=True))
 
 
 def as_read(value: Any) -> Any:
