@@ -64,8 +64,10 @@ def _first(portion: Portion, heading: Hit | None, aside: set[int]) -> int:
     after = portion.first if after >= portion.body else after
     titled = (portion.tokens[hit.first].line for hit in portion.zone("titled") if not portion.tokens[hit.first].item)
     below = next((line for line in titled if after <= line < portion.body), None)
-    orders = {portion.tokens[hit.first].line for hit in portion.zone("starts")} | (_numbered(portion) if below else set())
-    if heading is not None and after not in orders:
+    orders = {portion.tokens[hit.first].line for hit in portion.zone("starts")}
+    orders |= _numbered(portion) if below is not None else set()
+    told = heading is not None and (portion.tokens[heading.first].line < portion.body or below is None)
+    if told and after not in orders:
         inside = after > portion.first and portion.line(after).text.lstrip().startswith("(") and after - 1 not in aside
         return after - inside
     if below is not None:

@@ -32,9 +32,7 @@ class Stated:
 def stated_by(portion: Portion, kind: str | None, title: range, cues: CueFile) -> Stated:
     """The number and the date of a document of this kind."""
     places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind, title)]
-    approving = [
-        hit for hit in portion.zone("approved") if portion.stands(hit, kind, title) and cues.proposes(hit.cue)
-    ]
+    approving = [hit for hit in portion.zone("approved") if portion.stands(hit, kind, title) and cues.proposes(hit.cue)]
     foreign = {
         at
         for hit in portion.zone("foreign")
