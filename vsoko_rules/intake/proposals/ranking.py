@@ -102,10 +102,17 @@ class Ranking:
             fits = stage > 0 or (element.stage in self._open and not self._weights["stages"])
             if fits and topic >= self._least and topic > self._against:
                 alike = len(self._stems & _stems(f"{element.title} {element.subject or ''}"))
-                rows.append((-(stage + topic), -alike, number, element.id, element.block))
-        rows.sort()
-        chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
-        return [(code, self._sign(code, block)) for *_, code, block in chosen]
+                rows.append((-(stage + topic), -alike, number, element.id))
+        near = [code for weight, _, _, code in sorted(rows) if weight <= min(rows)[0] / 2]
+        return [(code, self._sign(code, self._elements[code].block)) for code in self._varied(near)]
+
+    def _varied(self, codes: list[str]) -> list[str]:
+        """The first three; where all are of one stage, the last gives way to the first of another, since the words of a
+        title tell a block better than a stage."""
+        first, rest = codes[:MOST_ELEMENTS], codes[MOST_ELEMENTS:]
+        stages = {self._elements[code].stage for code in first}
+        other = next((code for code in rest if self._elements[code].stage not in stages), None)
+        return [*first[:-1], other] if other is not None and len(stages) == 1 else first
 
     @property
     def doubtful(self) -> bool:
