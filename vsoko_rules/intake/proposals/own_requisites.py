@@ -38,7 +38,7 @@ def stated_by(portion: Portion, kind: str | None, title: range, cues: CueFile) -
         for hit in portion.zone("foreign")
         if portion.stands(hit, kind, title)
         for at in _nearest(portion, hit)
-        if not any(hit.first < own.first < at <= own.last for own in approving)
+        if _two_follow(portion, at) or not any(hit.first < own.first < at <= own.last for own in approving)
     }
     """a number or a date belongs to what is named last before it: «протокол № 1, утверждена приказом от …»"""
     blanks = (hit for hit in portion.zone("blank") if portion.stands(hit, kind, title))
@@ -62,6 +62,11 @@ def _nearest(portion: Portion, hit: Hit) -> Iterator[int]:
     """The first number and the first date in what was found: a second one may be that of another document."""
     for shape in _SHAPES.values():
         yield from [at for at in range(hit.first, hit.last + 1) if portion.tokens[at].shape is shape][:1]
+
+
+def _two_follow(portion: Portion, at: int) -> bool:
+    """Whether another date stands right after this one: two columns read together, the first is that of the first."""
+    return any(token.shape is Shape.DATE for token in portion.tokens[at + 1 : at + 3])
 
 
 def _values(portion: Portion, hit: Hit, foreign: set[int]) -> Iterator[Sign]:
