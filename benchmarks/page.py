@@ -27,6 +27,8 @@ from vsoko_rules.ruleset.load import DEFAULT, load
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+_LONGEST: Final = 30
+"""seconds for which a verdict is waited"""
 _WATCH: Final = """
 () => {
   window.pressed = 0; window.took = 0;
@@ -64,8 +66,11 @@ def edits(page: Page, rows: list[str], address: str) -> list[float]:
             boxes.first.focus()
             for _ in range(2):
                 page.keyboard.press("Space")
-                while not (took := page.evaluate("window.took")):
+                given_up = time.monotonic() + _LONGEST
+                while time.monotonic() < given_up and not (took := page.evaluate("window.took")):
                     pass
+                if not took:
+                    raise SystemExit(f"no verdict within {_LONGEST} s of a key press in {row}")
                 times.append(float(took))
         page.locator(f"#row-{row} [data-close]").click()
     return times

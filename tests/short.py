@@ -91,6 +91,12 @@ INTAKE: Final = (
 )
 """run where the extra `intake` is installed"""
 
+PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop",)
+"""run where the extra `web` is installed"""
+
+OPEN: Final = "open cases"
+"""run there too, by itself: the page is looked at and ended by its button"""
+
 PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
 """run where the extra `pdf` is installed"""
 
@@ -127,7 +133,7 @@ def failure(run: str, out: Path) -> str | None:
 
 def page_failure(out: Path) -> str | None:
     """Open the page, look at it, end it by its button; returns what is wrong, or none."""
-    command = [sys.executable, "-m", "vsoko_rules", "open", "cases", "--no-browser", "--data", str(out / "data")]
+    command = [sys.executable, "-m", "vsoko_rules", *OPEN.split(), "--no-browser", "--data", str(out / "data")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         told = process.stdout.readline().decode("utf-8").split()
@@ -147,6 +153,7 @@ def page_failure(out: Path) -> str | None:
 def main() -> int:
     """Returns 1 where a command failed."""
     runs = [*RUNS, *([PDF] if find_spec("typst") else []), *(INTAKE if find_spec("pypdfium2") else [])]
+    runs += PAGE if find_spec("django") else ()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import Data, assessed, case_file, chain_case, document
 from vsoko_rules.case.claims import confirmed
+from vsoko_rules.errors import InputError
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
 
@@ -74,3 +75,19 @@ def test_confirmed_claims_fill_the_fields_of_their_document(claim: str, field: s
     case: Mapping[str, Any] = {"id": "d1", "title": "Приказ", "evidence": [{"claim": claim}]}
     content = case_file({**chain_case("B1"), "documents": [case]}).content
     assert getattr(confirmed(content).documents[0], field) == value
+
+
+@pytest.mark.parametrize("state", ["confirmed", "proposed", "not_checked"])
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ("date вчера", "дата в сведении не подходит"),
+        ("date 2022-02-30", "дата в сведении не подходит"),
+        ("period давно", "период в сведении не подходит"),
+        ("unrelated да", "у этого сведения нет значения"),
+    ],
+)
+def test_what_cannot_stand_in_a_field_is_told_where_it_is_claimed(claim: str, message: str, state: str) -> None:
+    with pytest.raises(InputError, match=message) as caught:
+        said(chain_case("B1"), "B1-M02", claim, state)
+    assert caught.value.problems[0].place.line is not None

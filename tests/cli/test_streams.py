@@ -97,7 +97,11 @@ def every_command() -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize(("words", "function"), list(every_command()))
 def test_no_command_is_left_out(words: str, function: Any) -> None:
-    runs = [run for run in (*short.RUNS, *short.INTAKE) if run.startswith(words + " ") or run == words]
+    runs = [
+        run
+        for run in (*short.RUNS, *short.INTAKE, *short.PAGE, short.OPEN)
+        if run.startswith(words + " ") or run == words
+    ]
     assert runs
     assert "as_json" not in function.__annotations__ or any("--json" in run for run in runs)
 

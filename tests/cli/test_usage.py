@@ -21,6 +21,7 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z-]*[A-Za-z]")
 NAMES = {
     *("CSV", "DOT", "Dask", "Excel", "Graphviz", "HTML", "JSON", "Markdown", "Mermaid", "PDF", "PowerShell", "Schema"),
     *(
+        "Ctrl",
         "Tab",
         "Word",
         "ZIP",
@@ -42,7 +43,7 @@ NAMES = {
 UNFIT = "значение не подходит; найдено: «{}»; ожидалось: {}."
 MEANT = "Возможно, имелось в виду «{}»."
 ENGINES = "auto (все, какие есть), plain (встроенный), durable (durable-rules), both (оба, с проверкой друг друга)"
-SCHEMAS = "case (файл школы), result (результат проверки), ruleset (методика)"
+SCHEMAS = "case (файл школы), result (результат проверки), ruleset (методика), cues (признаки методики)"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

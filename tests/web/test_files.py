@@ -249,6 +249,20 @@ def test_yes_to_the_document_leaves_what_waits(client: Any, site: Site, path: Pa
     assert not any(c.state == "confirmed" for c in open_case(path).documents[code].evidence)
 
 
+def test_who_does_not_know_is_not_asked_for_ever(client: Any, site: Site, path: Path) -> None:
+    give(client, site, path, sent("Приказ 112-од.docx", ORDER.read_bytes()), sent("Скан.png", picture()))
+    for _ in range(40):
+        answer = client.get(f"/s/{site.code(path)}/confirm", follow=True)
+        if not answer.redirect_chain[-1][0].endswith("/files"):
+            forms = re.findall(r'<form class="claim.*?</form>', answer.content.decode(), re.DOTALL)
+            page = next(form for form in forms if "вы ответили" not in form)
+            said = {**question(page, ""), "answer": "не знаю"}
+            assert client.post(answer.redirect_chain[-1][0], said).status_code == 302
+    page = client.get(f"/s/{site.code(path)}/files").content.decode()
+    assert "Отвечено на всё" in page
+    assert not any(c.state == "confirmed" for d in open_case(path).content.documents for c in d.evidence)
+
+
 def test_a_number_is_corrected_in_place(client: Any, site: Site, path: Path) -> None:
     give(client, site, path, sent("Приказ 112-од.docx", ORDER.read_bytes()))
     page = client.get(f"/s/{site.code(path)}/confirm", follow=True)

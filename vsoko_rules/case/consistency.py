@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.case.records import RELATIONS, Case, Claim, Document, Procedure
+from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, Document, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, Place, Problem, did_you_mean
 from vsoko_rules.reading.paths import is_inside
+from vsoko_rules.reading.scalars import is_day, span
 from vsoko_rules.reading.validation import Positioned
 
 
@@ -47,6 +48,7 @@ def contradictions(
             place = source.place(("documents", n, "file"))
             yield Problem(place, _OUTSIDE, document.file, _INSIDE)
         for m, claim in enumerate(document.evidence):
+            yield from _claimed(claim, source.place(("documents", n, "evidence", m, "claim")))
             yield from _recorded(claim, source, ("documents", n, "evidence", m), folder)
         valid = document.valid
         if valid is not None and (valid.end or date.max) < (valid.start or date.min):
@@ -55,6 +57,19 @@ def contradictions(
         if valid is not None and valid.start is None and valid.end is None:
             place = source.place(("documents", n, "valid"))
             yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
+
+
+def _claimed(claim: Claim, place: Place) -> Iterator[Problem]:
+    """What a claim says of a field and cannot stand there."""
+    field, value = claim.field, claim.value
+    if value is None:
+        return
+    if field == "date" and not is_day(value):
+        yield Problem(place, "дата в сведении не подходит", value, "дата вида ГГГГ-ММ-ДД, например 2022-02-14")
+    if field == "period" and span(value) is None:
+        yield Problem(place, "период в сведении не подходит", value, "2021/22, июнь 2022 или 2022")
+    if field in FLAGS:
+        yield Problem(place, "у этого сведения нет значения", claim.claim, str(field))
 
 
 def _recorded(claim: Claim, source: Positioned, path: tuple[str | int, ...], folder: Path | None) -> Iterator[Problem]:

@@ -34,7 +34,8 @@ def open_(
         ),
     ] = Path(),
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Открыть браузер или только назвать адрес.")
+        bool,
+        typer.Option("--browser/--no-browser", help="Открыть браузер или только назвать адрес.", show_default=False),
     ] = True,
     port: Annotated[
         int,

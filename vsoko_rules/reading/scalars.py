@@ -35,6 +35,14 @@ def _date(value: Any) -> Any:
     return value
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a calendar date, written ГГГГ-ММ-ДД."""
+    try:
+        return bool(_DATE.match(text)) and date.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
 def _period(value: Any) -> Any:
     if isinstance(value, str) and value.strip() and span(value) is None:
         raise PydanticCustomError("vsoko_period", "a period")

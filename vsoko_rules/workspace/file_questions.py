@@ -91,7 +91,7 @@ class FileQuestions:
     @cached_property
     def waiting(self) -> tuple[str, ...]:
         """Documents of which something is still asked, those first on which most lines depend."""
-        return tuple(d for d, own in self._by_document.items() if any(not _is_unsure(q) for q in own))
+        return tuple(d for d, own in self._by_document.items() if any(not self._is_unsure(q) for q in own))
 
     @cached_property
     def progress(self) -> HowFar:
@@ -112,6 +112,12 @@ class FileQuestions:
     def claims(self, code: str) -> tuple[AskedClaim, ...]:
         """The questions about a document, in order: what it is as a whole, then one by one."""
         return tuple(self._claims(code))
+
+    def _is_unsure(self, question: Question) -> bool:
+        """Whether a person said «не знаю» to all that is asked."""
+        document = self.document(question.document)
+        asked = [c for c in document.open_claims if c.claim in question.claims] if document is not None else []
+        return all(c.comment == wording().not_sure for c in asked)
 
     def claim_title(self, claim: Claim) -> str:
         """What a claim is about, in a word or two."""
@@ -142,7 +148,7 @@ class FileQuestions:
                 contents=tuple(map(self.words.content, question.claims)) if about is About.LACKING else (),
                 value=empty.partition("\n")[0] if corrected else None,
                 waits=question.waits,
-                unsure=_is_unsure(question),
+                unsure=self._is_unsure(question),
                 field=question.field,
             )
 
@@ -150,7 +156,3 @@ class FileQuestions:
 def is_of_file(document: Document) -> bool:
     """Whether a document came with a file, so that a person is asked of it here."""
     return bool(document.evidence) and (recorded_hash(document) is not None or document.file is not None)
-
-
-def _is_unsure(question: Question) -> bool:
-    return question.comment == wording().not_sure

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -366,6 +367,19 @@ def test_the_truth_lies_within_the_bounds_however_much_is_answered(make: Make, s
         person(sent, taken).fill(taken.book)
         forget(taken.book, chance, 0.4)
         taken = take_in(sent.folder)
+
+
+def test_pages_that_are_pictures_are_named_beside_their_document(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = make()
+
+    def with_pictures(source: Path, *more: object) -> object:
+        texts, proposals = sent.read(source)
+        return [replace(text, unread_pages=(2, 3)) for text in texts], proposals
+
+    monkeypatch.setattr(taking_in, "read_and_propose", with_pictures)
+    taken = take_in(sent.folder, given=GIVEN)
+    sheet = openpyxl.load_workbook(taken.book)["Вопросы"]
+    assert "не прочитаны: 2, 3" in str(sheet["D2"].value)
 
 
 def test_names_of_files_stay_out_of_titles(make: Make) -> None:

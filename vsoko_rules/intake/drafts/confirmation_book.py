@@ -130,7 +130,8 @@ def _question_row(document: str, question: Question | None, words: QuestionWords
     if question is None or question.about is About.DOCUMENT:
         yield wording().what["document"].format(id=document)
         yield words.title(document)
-        yield wording().offer["everything"] if question is not None else None
+        told = (wording().offer["everything"] if question is not None else None, words.unread_pages(document))
+        yield "\n".join(part for part in told if part) or None
         yield _file(words.documents[document])
     else:
         yield words.what(question)

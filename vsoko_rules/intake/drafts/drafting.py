@@ -18,6 +18,7 @@ from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowh
 from vsoko_rules.intake.drafts.pieces import Piece, matched, pieces, recorded_hash
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
+from vsoko_rules.reading.scalars import is_day, span
 
 _IDENTIFYING: Final = ("title", "kind", "number", "date", "period", "url")
 """fields by which others name a document"""
@@ -106,6 +107,8 @@ def _offers(piece: Piece, keys: Mapping[str, str], asked: DocumentNeeds) -> Iter
         yield ProposedClaim(f"title {piece.title}", piece.proposal.title_span)
     for offer in piece.proposal.claims if piece.proposal is not None else ():
         field, _, value = offer.claim.partition(" ")
+        if (field == "date" and not is_day(value)) or (field == "period" and span(value) is None):
+            continue  # no case could hold it
         if field == "kind":
             yield replace(offer, claim=f"kind {asked.kind(value)}")
         elif field not in RELATIONS:
@@ -126,13 +129,13 @@ def _claims(piece: Piece, offers: Sequence[ProposedClaim]) -> Iterator[Claim]:
     spans |= {flag: proposal.title_span for flag, raised in flags.items() if raised}
     if piece.text.address is not None:
         spans[f"url {piece.text.address}"] = None
-    for text, span in spans.items():
-        page = span.page if span is not None else None
+    for text, words in spans.items():
+        page = words.page if words is not None else None
         place = ClaimPlace(file=piece.file, page=page, sha256=sha256)
-        read = span is not None and bool(span.quote.strip())
+        read = words is not None and bool(words.quote.strip())
         seen = read or text in FLAGS or text.startswith(("url ", "title ", "serves "))
         state: State = "proposed" if seen else "not_checked"
-        yield new_claim(text, place, state, span.quote if span is not None else None)
+        yield new_claim(text, place, state, words.quote if words is not None else None)
 
 
 def _new(own: str, piece: Piece, claims: Sequence[Claim]) -> Document:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from vsoko_rules.case.records import Case, Document
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.reading.word_list import folded
+
+_LONGEST_TITLE: Final = 500
+"""characters"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Piece:
     def title(self) -> str | None:
         """What it is called in its own text; the name of a file is no title, and names of people may stand in it."""
         known = self.proposal is not None and self.proposal.title_span is not None
-        return self.proposal.title if known and self.proposal is not None else None
+        return self.proposal.title.strip()[:_LONGEST_TITLE] or None if known and self.proposal is not None else None
 
 
 def pieces(

@@ -28,6 +28,13 @@ class QuestionWords:
         """What a document is called."""
         return self.documents[document].title
 
+    def unread_pages(self, document: str) -> str | None:
+        """That pages of a document are pictures, so that what stands there is not known; none where none are."""
+        piece = self._draft.pieces.get(document)
+        if piece is None or not piece.text.unread_pages:
+            return None
+        return wording().offer["unread_pages"].format(pages=", ".join(map(str, piece.text.unread_pages)))
+
     def label(self, document: str) -> str:
         """A document as a choice: its id, its title and number."""
         known = self.documents[document]
