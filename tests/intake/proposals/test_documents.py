@@ -258,3 +258,33 @@ def test_whatever_lines_stand_together_every_line_belongs_to_one_document_and_qu
         for span in spans(document):
             assert span.before + span.quote + span.after in lines[span.line].text
             assert span.quote or span.shortened
+
+
+def test_a_date_belongs_to_what_is_named_last_before_it() -> None:
+    (document,) = of_text(
+        "Программа помощи отстающим обучающимся\n"
+        "Рассмотрена педсоветом (протокол № 1), введена в действие приказом от 31.08.2022 № 77\n"
+        "Цель: помочь каждому."
+    )
+    assert (value(document, "number"), value(document, "date")) == ("77", "2022-08-31")
+
+
+@pytest.mark.parametrize(
+    "head", ["Южная гимназия. Приказ № 115 от 15 июня 2022 года", "МОУ «Приморская школа»\nПРИКАЗ № 115 от 15.06.2022"]
+)
+def test_the_title_of_an_order_is_not_the_line_of_its_number(head: str) -> None:
+    (document,) = of_text(f"{head}\nО мерах поддержки молодых педагогов\nПРИКАЗЫВАЮ:\n1. Утвердить план до 1 сентября.")
+    assert document.title == "О мерах поддержки молодых педагогов"
+    assert (value(document, "number"), value(document, "date")) == ("115", "2022-06-15")
+
+
+def test_a_share_in_words_is_a_share() -> None:
+    (document,) = of_text("Справка по итогам четверти\nОсвоили программу 44 процента учеников.")
+    assert "results" in {claim.claim for claim in document.claims}
+
+
+def test_of_three_elements_of_one_stage_the_last_gives_way_to_another_stage() -> None:
+    (document,) = of_text("ПРИКАЗ № 5 от 01.02.2022\nО профориентации\nПРИКАЗЫВАЮ:\n1. Составить план до 1 марта.")
+    served = [claim.claim.removeprefix("serves ") for claim in document.claims if claim.claim.startswith("serves ")]
+    assert len(served) == 3
+    assert len({code.rstrip("0123456789") for code in served}) > 1

@@ -26,7 +26,7 @@ _SHORT_DAY: Final = re.compile(r"(?<![\d.,/])(\d{2})\.(\d{2})(?![\d.]\d|\d)")
 _MONTH: Final = re.compile(r"(?<!\w)([А-Яа-я]{3,8})\s{1,3}(\d{4})(?!\d)(?:\s?г(?:ода|\.)?(?!\w))?")
 _YEARS: Final = re.compile(r"(?<![\d.,])(20\d\d)\s?[/–—-]\s?(20\d\d|\d\d)(?!\d)")
 _YEAR: Final = re.compile(r"(?<![\d.,/–-])(?:19|20)\d\d(?![\d/–-])")
-_PERCENT: Final = re.compile(r"(?<![\d.,])\d{1,5}(?:[.,]\d{1,4})?\s?%")
+_PERCENT: Final = re.compile(r"(?<![\d.,])\d{1,5}(?:[.,]\d{1,4})?\s?(?:%|процент(?:а|ов)?(?!\w))")
 _SIGN: Final = re.compile(r"№|(?<!\w)N[oо]?\.?(?=[\s_]{0,3}\d)")
 _VALUE: Final = re.compile(
     r"[\s_]{0,4}([^\W_]{1,12}(?:\s?[/\\]\s?[^\W_]{1,12}|[-–‑.]{1,2}[^\W_]{1,12}|\s[-–]\s?[А-Яа-яёЁ]{1,3}(?![\w.])){0,6})"

@@ -9,7 +9,7 @@ from typing import Final
 from vsoko_rules.intake.cues.recognition import Hit
 from vsoko_rules.intake.proposals.portions import Portion
 from vsoko_rules.intake.proposals.signs import Sign
-from vsoko_rules.ruleset.cues import CueFile, KindCue
+from vsoko_rules.ruleset.cues import CueFile, KindCue, RequisiteCue
 
 _MOST_LINES: Final = 4
 _LONGEST: Final = 250
@@ -65,13 +65,21 @@ def _first(portion: Portion, heading: Hit | None, aside: set[int]) -> int:
     titled = (portion.tokens[hit.first].line for hit in portion.zone("titled") if not portion.tokens[hit.first].item)
     below = next((line for line in titled if after <= line < portion.body), None)
     orders = {portion.tokens[hit.first].line for hit in portion.zone("starts")}
-    if heading is not None and after not in orders:
+    orders |= _numbered(portion) if below is not None else set()
+    told = heading is not None and (portion.tokens[heading.first].line < portion.body or below is None)
+    if told and after not in orders:
         inside = after > portion.first and portion.line(after).text.lstrip().startswith("(") and after - 1 not in aside
         return after - inside
     if below is not None:
         return below
     plain = (n for n in portion.lines() if n not in aside and portion.line(n).text.strip())
     return next(plain, portion.first)
+
+
+def _numbered(portion: Portion) -> set[int]:
+    """Lines that say what number a document has, its kind before it: «Гимназия. Приказ № 115 от 15 июня»."""
+    own = (hit for hit in portion.zone("own") if isinstance(hit.cue, RequisiteCue) and "number" in hit.cue.gives)
+    return {portion.tokens[hit.first].line for hit in own}
 
 
 def _goes_on(portion: Portion, begin: int, line: int, aside: set[int]) -> bool:

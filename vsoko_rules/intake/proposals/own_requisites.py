@@ -31,12 +31,18 @@ class Stated:
 
 def stated_by(portion: Portion, kind: str | None, title: range, cues: CueFile) -> Stated:
     """The number and the date of a document of this kind."""
+    places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind, title)]
+    approving = [hit for hit in portion.zone("approved") if portion.stands(hit, kind, title) and cues.proposes(hit.cue)]
     foreign = {
-        at for hit in portion.zone("foreign") if portion.stands(hit, kind, title) for at in _nearest(portion, hit)
+        at
+        for hit in portion.zone("foreign")
+        if portion.stands(hit, kind, title)
+        for at in _nearest(portion, hit)
+        if _two_follow(portion, at) or not any(hit.first < own.first < at <= own.last for own in approving)
     }
+    """a number or a date belongs to what is named last before it: «протокол № 1, утверждена приказом от …»"""
     blanks = (hit for hit in portion.zone("blank") if portion.stands(hit, kind, title))
     open_lines = {hit.line for hit in blanks if len([cell for cell in portion.line(hit.line).cells if cell]) <= 1}
-    places = [hit for hit in portion.zone("own", "approved", "closing") if portion.stands(hit, kind, title)]
     seen = [sign for hit in places if hit.line not in open_lines for sign in _values(portion, hit, foreign)]
     good = sorted((s for s in seen if cues.proposes(s.cue)), key=_rank)
     if open_lines and not good:
@@ -56,6 +62,11 @@ def _nearest(portion: Portion, hit: Hit) -> Iterator[int]:
     """The first number and the first date in what was found: a second one may be that of another document."""
     for shape in _SHAPES.values():
         yield from [at for at in range(hit.first, hit.last + 1) if portion.tokens[at].shape is shape][:1]
+
+
+def _two_follow(portion: Portion, at: int) -> bool:
+    """Whether another date stands right after this one: two columns read together, the first is that of the first."""
+    return any(token.shape is Shape.DATE for token in portion.tokens[at + 1 : at + 3])
 
 
 def _values(portion: Portion, hit: Hit, foreign: set[int]) -> Iterator[Sign]:

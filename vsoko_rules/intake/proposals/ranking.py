@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 from typing import Final
 
 from vsoko_rules.intake.cues.recognition import Hit
+from vsoko_rules.intake.cues.tokens import normal
 from vsoko_rules.intake.proposals.portions import Portion
 from vsoko_rules.intake.proposals.signs import Sign
 from vsoko_rules.ruleset.cues import ClaimCue, CueFile, ServesCue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 MOST_ELEMENTS: Final = 3
+_STEM: Final = 6
+"""letters that the forms of a word share"""
 
 
 class Ranking:
@@ -23,8 +27,12 @@ class Ranking:
     ) -> None:
         self._cues: CueFile = ruleset.cues
         self._elements = ruleset.elements
-        self._open = {stage.id for stage in ruleset.stages.values() if kind is None and not stage.kinds}
-        """stages that take documents of any kind, for one whose kind is not known"""
+        self._open = {
+            stage.id for stage in ruleset.stages.values() if (kind in stage.kinds if kind else not stage.kinds)
+        }
+        """stages that take documents of this kind; for one whose kind is not known those that take any"""
+        self._stems = _stems(" ".join(portion.line(number).text for number in title))
+        """of the words of its title"""
         self._weights: dict[str, dict[str, Decimal]] = {
             part: defaultdict(Decimal) for part in ("elements", "blocks", "stages")
         }
@@ -93,10 +101,18 @@ class Ranking:
             stage = self._weight("stages", element.stage)
             fits = stage > 0 or (element.stage in self._open and not self._weights["stages"])
             if fits and topic >= self._least and topic > self._against:
-                rows.append((-(stage + topic), number, element.id, element.block))
-        rows.sort()
-        chosen = [row for row in rows if row[0] <= rows[0][0] / 2][:MOST_ELEMENTS] if rows else []
-        return [(code, self._sign(code, block)) for _, _, code, block in chosen]
+                alike = len(self._stems & _stems(f"{element.title} {element.subject or ''}"))
+                rows.append((-(stage + topic), -alike, number, element.id))
+        near = [code for weight, _, _, code in sorted(rows) if weight <= min(rows)[0] / 2]
+        return [(code, self._sign(code, self._elements[code].block)) for code in self._varied(near)]
+
+    def _varied(self, codes: list[str]) -> list[str]:
+        """The first three; where all are of one stage, the last gives way to the first of another, since the words of a
+        title tell a block better than a stage."""
+        first, rest = codes[:MOST_ELEMENTS], codes[MOST_ELEMENTS:]
+        stages = {self._elements[code].stage for code in first}
+        other = next((code for code in rest if self._elements[code].stage not in stages), None)
+        return [*first[:-1], other] if other is not None and len(stages) == 1 else first
 
     @property
     def doubtful(self) -> bool:
@@ -114,6 +130,11 @@ class Ranking:
         places = (self._best.get(("elements", element)), self._best.get(("blocks", block)))
         hit = max((place for place in places if place is not None), key=lambda place: place[0])[1]
         return Sign(hit.cue, f"serves {element}", hit.first, hit.last)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Beginnings of the longer words of a text: what two texts share that speak of one thing in other forms."""
+    return frozenset(word[:_STEM] for word in map(normal, re.findall(r"[^\W\d_]+", text)) if len(word) > _STEM)
 
 
 def _topical(hit: Hit) -> bool:
