@@ -415,7 +415,7 @@ def test_what_is_asked_fits_and_can_be_read_aloud(
     page, address = window.pages[0], f"/s/{served.code(path)}"
     for screen in ("files", "confirm", "documents"):
         page.goto(f"{address}/{screen}")
-        for summary in page.locator("summary").all():
+        for summary in page.locator("main summary").all():
             summary.click()
         for width, scheme in ((320, "dark"), (1280, "light")):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

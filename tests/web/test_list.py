@@ -61,7 +61,8 @@ def test_a_file_that_is_no_school_is_told(client: Any, folder: Path) -> None:
     while "Ещё проверяется" in text(client, "/schools/more"):
         pass
     assert "Не читается." in text(client)
-    assert "плохой.yml" in text(client)
+    assert "плохой.yml:" in text(client)
+    assert str(folder) not in text(client), "the folder is known: only the name of the file is told"
 
 
 def test_schools_are_found_by_any_word(client: Any) -> None:

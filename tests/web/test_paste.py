@@ -95,3 +95,11 @@ def test_a_document_that_is_there_already_is_not_added_unasked(client: Any, site
 @pytest.mark.parametrize("table", ["", " \n\t\n", "\n".join(["Приказ"] * 1001), '"' + "а" * 200_000])
 def test_a_table_that_is_none_is_told(client: Any, site: Site, path: Path, table: str) -> None:
     assert preview(client, site, path, table).status_code == 422
+
+
+def test_an_address_is_shown_in_russian_letters(client: Any, site: Site, path: Path) -> None:
+    """Only letters: a code of anything else means something in an address."""
+    address = "https://school.example/%D0%9F%D1%80%D0%B8%D0%BA%D0%B0%D0%B7%2F12%20a.pdf"
+    row = f"Приказ о мониторинге ВПР\tприказ\t\t14.02.2022\t\t\t\t{address}"
+    page = preview(client, site, path, row).content.decode()
+    assert "<dd>https://school.example/Приказ%2F12%20a.pdf</dd>" in page

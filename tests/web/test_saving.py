@@ -206,7 +206,7 @@ def test_the_history_can_be_gone_back_in(school: School) -> None:
     for title in ("Первое", "Второе", "Третье"):
         school.save("komanda", title=title)
     history = school.history()
-    assert [f"стало {t}" in history for t in ("Первое", "Второе", "Третье")] == [True] * 3
+    assert [f"стало «{t}»" in history for t in ("Первое", "Второе", "Третье")] == [True] * 3
     numbers = [int(n) for n in re.findall(r"/history/(\d+)\"", history)]
     assert "Первое" in school.client.get(f"{school.address}/history/{numbers[-1]}").content.decode()
     assert school.post(f"history/{numbers[-1]}/back").status_code == 302

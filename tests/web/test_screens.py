@@ -157,3 +157,27 @@ def test_last_year_is_compared(client: Any, site: Site, folder: Path) -> None:
     other = client.get(f"{address}?old={site.code(folder / 'samoproverka.yml')}").content.decode()
     assert "В этом файле другая школа" in other
     assert client.get(f"{address}?old=нет").status_code == 404
+
+
+def test_what_cannot_be_asked_leads_back_to_where_it_is_asked(client: Any, site: Site, folder: Path) -> None:
+    address = f"/s/{site.code(folder / 'gorodskaya-sosh.yml')}/plan"
+    answer = client.get(f"{address}?days=abc")
+    assert answer.status_code == 422
+    assert f'<a href="{address}">' in answer.content.decode()
+
+
+def test_the_year_before_is_compared_with_its_level(client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    old = folder / "прошлый год.yml"
+    old.write_text(path.read_text(encoding="utf-8").replace("year: 2022", "year: 2021", 1), encoding="utf-8")
+    address = f"/s/{site.code(path)}/compare"
+    assert "Выберите прошлогодний файл" in client.get(address).content.decode()
+    page = client.get(f"{address}?old={site.code(old)}").content.decode()
+    assert "Уровень: частично сформирована → <strong>частично сформирована</strong>." in page
+
+
+def test_a_line_is_explained_under_its_name(client: Any, site: Site, folder: Path) -> None:
+    page = client.get(f"/s/{site.code(folder / 'gorodskaya-sosh.yml')}/why?line=B1-G03-M03").content.decode()
+    assert re.search(
+        r"<h2>Цель по оценке функциональной грамотности <span class=.code.>B1-G03-M03</span>: обрывается", page
+    )

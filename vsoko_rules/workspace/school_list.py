@@ -7,6 +7,7 @@ program are the same.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def _overview(path: Path, kept: tuple[str, Mapping[str, Any]] | None) -> tuple[s
                 return _stamp(path, ruleset), kept[1]
         shown = {**_assessed(path), "sha256": digest}
     except VsokoError as exc:
-        shown = {"problem": str(exc.problems[0])}
+        shown = {"problem": str(exc.problems[0]).replace(f"{path.parent}{os.sep}", "")}
     return _stamp(path, shown.get("ruleset")), shown
 
 

@@ -18,6 +18,7 @@ from vsoko_rules.case.records import Case, Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, LostUpdate
 from vsoko_rules.intake.drafts.confirmation_words import wording
+from vsoko_rules.intake.drafts.question_words import QuestionWords
 from vsoko_rules.intake.drafts.questions import About, questions
 from vsoko_rules.report.out.text import summary
 from vsoko_rules.verdict.assessment import Assessment
@@ -431,6 +432,25 @@ def test_grounds_are_asked_once_it_is_known_what_the_documents_are(make: Make) -
     assert claim.seen is not None
     assert claim.seen.number == "15-од"
     assert claim.seen.sha256 == claim_place_sha(third, own["rc01"])
+
+
+def test_a_document_is_chosen_by_the_title_that_the_list_offers(make: Make) -> None:
+    """The title stands first; a long one is cut, never the code after it."""
+    truth = chain_case("B1")
+    document(truth, "d-b1-rc01")["title"] = "Методические рекомендации учителям " + "по итогам мониторинга " * 6
+    sent = make(truth)
+    first = take_in(sent.folder, given=GIVEN)
+    own = {name: of(first.draft.case, f"d-b1-{name}.txt").id for name in ("d01", "p01", "rc01")}
+    answer(first.book, {f"{code} document": "да" for code in own.values()})
+    second = take_in(sent.folder)
+    label = QuestionWords(second.draft, assessed(truth).ruleset).label(own["rc01"])
+    assert label.startswith("Методические рекомендации учителям")
+    assert label.endswith(own["rc01"])
+    assert len(label) <= 90
+    answer(second.book, {f"{own['p01']} grounds": label})
+    third = take_in(sent.folder).draft.case
+    (claim,) = (c for c in of(third, "d-b1-p01.txt").evidence if c.field == "based_on")
+    assert (claim.value, claim.state) == (own["rc01"], "confirmed")
 
 
 def claim_place_sha(case: Case, document: str) -> str | None:

@@ -143,9 +143,10 @@ class Understanding:
 
     def _document(self, text: str, question: Question) -> str:
         documents = [d for d in self._case.documents if d.id != question.document]
-        first = text.split(maxsplit=1)[0].strip(".,:;")
+        words = text.split()
+        first, last = (word.strip(".,:;") for word in (words[0], words[-1]))
         wanted, number = folded(text), document_number(text)[0]
-        by_code = [d.id for d in documents if d.id in (text.strip(), first)]
+        by_code = [d.id for d in documents if d.id in (text.strip(), first, last)]
         by_title = [d.id for d in documents if folded(d.title) == wanted]
         by_number = [d.id for d in documents if number in _numbers(d)]
         found = next((ids for ids in (by_code, by_title, by_number) if len(ids) == 1), None)

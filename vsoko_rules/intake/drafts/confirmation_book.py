@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import unquote
 
 from vsoko_rules.case.records import Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
@@ -183,4 +184,4 @@ def _file(document: Document) -> Value:
         return None
     path = PurePosixPath(document.file)
     archive = next((p for p in path.parents if p.suffix.lower() == ".zip"), None)
-    return Link(path.name, f"external:{archive or path}")
+    return Link(unquote(path.name), f"external:{archive or path}")

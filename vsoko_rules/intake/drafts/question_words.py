@@ -36,12 +36,16 @@ class QuestionWords:
         return wording().offer["unread_pages"].format(pages=", ".join(map(str, piece.text.unread_pages)))
 
     def label(self, document: str) -> str:
-        """A document as a choice: its id, its title and number."""
+        """A document as a choice: its title and number, its id at the end. What is cut is the title."""
         known = self.documents[document]
         number = _first(known, "number")
         requisites = f" № {number}" if number else ""
-        text = wording().document_label.format(id=document, title=known.title, requisites=requisites)
-        return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+        own = {"id": document, "requisites": requisites}
+        text = wording().document_label.format(title=known.title, **own)
+        over = len(text) - _LONGEST_LABEL
+        if over <= 0:
+            return text
+        return wording().document_label.format(title=known.title[: max(len(known.title) - over - 1, 0)] + "…", **own)
 
     def content(self, code: str) -> str:
         """What a content of a document is called."""
