@@ -127,8 +127,9 @@ def test_what_stands_in_them_is_printed_russian() -> None:
 
 
 def _text(name: str, content: bytes) -> str:
-    """Every paragraph and cell is a line."""
+    """Every paragraph and cell is a line; of a formula what comes of it is read, not how."""
     if name.endswith(".docx"):
         body = word(content)
         return "\n".join(Paragraph(p, body._body).text for p in body.element.body.iter(qn("w:p")))
-    return "\n".join(cell for rows in sheets(content).values() for row in rows for cell in row if isinstance(cell, str))
+    cells = (cell for rows in sheets(content).values() for row in rows for cell in row)
+    return "\n".join(cell for cell in cells if isinstance(cell, str) and not cell.startswith("="))

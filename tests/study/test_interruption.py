@@ -59,6 +59,21 @@ for name in ("SIGTERM", "SIGHUP"):  # whoever runs the tests may ignore them, as
 main()
 """
 
+HELD = """
+import os, stat
+
+os.O_NONBLOCK, plainly = 0, os.fstat
+
+def fstat(descriptor):
+    told = plainly(descriptor)
+    if stat.S_ISFIFO(told.st_mode) and told.st_dev == os.stat(os.environ["HELD"]).st_dev:
+        os.read(descriptor, 1)
+    return told
+
+os.fstat = fstat
+"""
+"""makes a process wait in a pipe of that folder, which it would else refuse at once, until something is written"""
+
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
@@ -188,11 +203,15 @@ def test_workers_end_with_their_parent(region: Path, tmp_path: Path, name: str, 
     """Both workers are in the middle of a file when the study is told to end, or is ended."""
     home, out = tmp_path / "schools", tmp_path / "out"
     home.mkdir()
+    (tmp_path / "sitecustomize.py").write_text(HELD, encoding="utf-8")
     pipes = [home / f"{number}.yml" for number in range(9)]
     for pipe in pipes:
         os.mkfifo(pipe)
     command = [sys.executable, "-c", VSOKO, "study", str(home), "-o", str(out), "-j", "2"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    env = os.environ | {"PYTHONPATH": str(tmp_path), "HELD": str(home)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=env
+    ) as process:
         ends = [opened_by_a_worker(pipes[0]), opened_by_a_worker(pipes[8])]
         process.send_signal(getattr(signal, name))
         try:
