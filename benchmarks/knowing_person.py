@@ -23,6 +23,9 @@ from vsoko_rules.reading.word_list import folded
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 _CODE: Final = re.compile(r"^\d+\. (\S+)", re.MULTILINE)
+"""of an element that is offered, before its title"""
+_DOCUMENT: Final = re.compile(r"^\d+\. .* (\S+)$", re.MULTILINE)
+"""of a document that is offered, after its title"""
 _LISTED: Final = ("serves", "holds", "addressees", "based_on")
 
 
@@ -119,7 +122,7 @@ class Person:
     def _grounds(self, known: Document, offer: str) -> str:
         right = [self.ids[g] for g in known.based_on if g in self.ids]
         named, _, _ = offer.partition(wording().offer["may_be"])
-        offered = _CODE.findall(named) if wording().offer["named"] in offer else []
+        offered = _DOCUMENT.findall(named) if wording().offer["named"] in offer else []
         return "да" if right and set(right) == set(offered) else "; ".join(right) or "нет"
 
     def _relation(self, known: Document, field: str, offered: str = "") -> str:
