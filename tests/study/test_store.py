@@ -56,6 +56,12 @@ def garbled(out: Path) -> None:
     (out / "study.sqlite").write_bytes(content)
 
 
+def no_text(out: Path) -> None:
+    """The name of a table is no UTF-8, and SQLite says so in words that are none either."""
+    content = (out / "study.sqlite").read_bytes()
+    (out / "study.sqlite").write_bytes(content.replace(b"CREATE TABLE record", b"CREATE T\xb8BLE record"))
+
+
 def a_folder(out: Path) -> None:
     (out / "study.sqlite").unlink()
     (out / "study.sqlite").mkdir()
@@ -69,6 +75,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "garbage": overwritten(b"\x00garbage" * 2000),
     "text": overwritten("школа".encode()),
     "garbled": garbled,
+    "no text": no_text,
     "another program's": foreign,
     "a table more": lambda out: sql(out, "CREATE TABLE photos (id INTEGER PRIMARY KEY)"),
     "a trigger": lambda out: sql(out, "CREATE TRIGGER t AFTER INSERT ON record BEGIN DELETE FROM record; END"),

@@ -266,7 +266,7 @@ def one_message(path: Path, error: type[InputError | OutputError], refused: str)
     would not read or write, else `InputError` for a damaged or foreign file."""
     try:
         yield
-    except sqlite3.Error as exc:
+    except (sqlite3.Error, UnicodeDecodeError) as exc:  # what SQLite says of a damaged file may be no text
         known = next((known for part, known in _REFUSALS.items() if part in str(exc).lower()), None)
         if known is not None:
             raise error([Problem(Place(str(path)), refused, known[0], hint=known[1])]) from exc

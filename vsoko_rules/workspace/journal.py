@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
@@ -74,21 +74,20 @@ class Journal:
             with self._connected() as db:
                 mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
                 db.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as exc:
-            raise OutputError([Problem(Place(str(path)), "журнал изменений не открывается", str(exc))]) from exc
+        except OSError as exc:
+            raise _unreadable(path, exc) from exc
         if mode != "wal":
             raise OutputError([Problem(Place(str(path)), "на этом диске журнал изменений вести нельзя")])
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         """A connection with a transaction: all of it happens, or nothing."""
-        db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level="IMMEDIATE")
         try:
-            db.execute("PRAGMA synchronous = NORMAL")
-            with db:
+            with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level="IMMEDIATE")) as db, db:
+                db.execute("PRAGMA synchronous = NORMAL")
                 yield db
-        finally:
-            db.close()
+        except (sqlite3.Error, UnicodeDecodeError) as exc:  # what SQLite says of a damaged file may be no text
+            raise _unreadable(self.path, exc) from exc
 
     def append(
         self,
@@ -178,6 +177,11 @@ def _digest(previous: str, *told: object) -> str:
 
 def _changes(text: str) -> tuple[PartChange, ...]:
     return tuple(PartChange(**change) for change in json.loads(text))
+
+
+def _unreadable(path: Path, exc: Exception) -> OutputError:
+    hint = "Переименуйте этот файл: на его месте появится новый журнал, файлы школ останутся как есть."
+    return OutputError([Problem(Place(str(path)), "журнал изменений не открывается", str(exc), hint=hint)])
 
 
 def _json(data: Any) -> str:
