@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 WIDTHS = (1280, 640, 320)
+_CLEAR_AT_ONCE = """
+() => new MutationObserver((changes, observer) => {
+  const box = document.querySelector("form[data-row=komanda] input[value='holds:team']");
+  if (!box) return;
+  observer.disconnect();
+  box.click();
+}).observe(document.body, { childList: true, subtree: true })
+"""
 """a window of 1280 px, the same at 200 % and at 400 %"""
 
 
@@ -99,20 +107,52 @@ def test_a_cleared_box_stays_and_keeps_the_focus(window: BrowserContext, served:
     page.locator("#state-komanda").get_by_text("засчитан.").wait_for()
 
 
-def test_what_is_ticked_before_the_answer_is_kept(window: BrowserContext, served: Site, folder: Path) -> None:
-    """An answer brings boxes of its own for an element that was just chosen; it is older than what was ticked since."""
+def test_what_is_ticked_as_soon_as_a_row_stands_is_saved(window: BrowserContext, served: Site, folder: Path) -> None:
+    """Between a row that can be seen and a row that saves there is no moment in which a change is lost."""
     path = folder / "gorodskaya-sosh.yml"
-    page = opened(window, served, path, "documents?row=komanda")
+    page = opened(window, served, path, "documents")
+    page.evaluate(_CLEAR_AT_ONCE)
+    page.locator("#row-komanda .row-title a").click()
+    page.get_by_text("не хватает: состав команды").wait_for()
+    assert "team" not in open_case(path).documents["komanda"].holds
+    assert page.evaluate("document.activeElement.name") == "title"
+
+
+def chosen_and_held(page: Page) -> Route:
+    """Choose one more element; the answer is held back until the route goes on."""
     held: list[Route] = []
     page.route("**/documents/komanda", lambda route: route.continue_() if held else held.append(route), times=1)
     page.get_by_label("Найти элемент по названию").fill("B1-M02")
     page.keyboard.press("ArrowDown")
     with page.expect_request("**/documents/komanda"):
         page.keyboard.press("Enter")
+    return held[0]
+
+
+def test_a_key_held_down_while_boxes_come_ticks_its_box(window: BrowserContext, served: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    page = opened(window, served, path, "documents?row=komanda")
+    held = chosen_and_held(page)
+    box = page.get_by_label("состав команды")
+    box.focus()
+    page.keyboard.down("Space")
+    held.continue_()
+    page.get_by_label("задачи").wait_for()
+    assert box.is_checked()
+    page.keyboard.up("Space")
+    page.get_by_text("не хватает: состав команды").wait_for()
+    assert "team" not in open_case(path).documents["komanda"].holds
+
+
+def test_what_is_ticked_before_the_answer_is_kept(window: BrowserContext, served: Site, folder: Path) -> None:
+    """An answer brings boxes of its own for an element that was just chosen; it is older than what was ticked since."""
+    path = folder / "gorodskaya-sosh.yml"
+    page = opened(window, served, path, "documents?row=komanda")
+    held = chosen_and_held(page)
     box = page.get_by_label("состав команды")
     box.focus()
     page.keyboard.press("Space")
-    held[0].continue_()
+    held.continue_()
     page.get_by_label("задачи").wait_for()
     page.get_by_text("не хватает: состав команды").wait_for()
     assert not box.is_checked()

@@ -111,17 +111,52 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   });
 });
 
-// What was ticked, cleared or chosen while an answer was on its way is newer than the answer: it stays, and is sent next.
+// What was ticked, cleared or chosen while an answer was on its way is newer than the answer. New boxes are put among
+// those that stand, and none of those is replaced: with it would go the focus, and a key that is held down.
+const boxIn = (item) => item.querySelector("input[type=checkbox]");
+const itemOf = (list, value) => [...list.children].find((item) => boxIn(item).value === value);
+
+function mergeItems(old, fresh) {
+  let at = old.firstElementChild;
+  for (const item of [...fresh.children]) {
+    const same = itemOf(old, boxIn(item).value);
+    if (!same) {
+      old.insertBefore(item.cloneNode(true), at);
+      continue;
+    }
+    const label = boxIn(same).parentElement;
+    while (boxIn(same).nextSibling) boxIn(same).nextSibling.remove();
+    label.append(...[...boxIn(item).parentElement.childNodes].slice(1).map((node) => node.cloneNode(true)));
+    at = same.nextElementSibling;
+  }
+  for (const item of [...old.children]) {
+    if (!itemOf(fresh, boxIn(item).value) && !boxIn(item).checked && !item.contains(document.activeElement)) item.remove();
+  }
+}
+
+function mergeGroups(old, fresh) {
+  const called = (group) => group.querySelector("legend")?.textContent;
+  const groups = [...old.children];
+  let at = old.firstElementChild;
+  for (const group of [...fresh.children]) {
+    const same = groups.find((each) => called(each) === called(group));
+    if (same && called(same)) mergeItems(same.querySelector("ul"), group.querySelector("ul"));
+    if (same) at = same.nextElementSibling;
+    else old.insertBefore(group.cloneNode(true), at);
+  }
+  for (const group of groups) {
+    const stays = [...fresh.children].some((each) => called(each) === called(group));
+    if (!stays && !group.querySelector("input:checked")) group.remove();
+  }
+}
+
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const old = event.detail.target;
   const fresh = event.detail.fragment.querySelector(`[id="${old.id}"]`) || event.detail.fragment.firstElementChild;
   if (!fresh || !/^(boxes|chips)-/.test(old.id)) return;
-  const box = (value) => `input[type=checkbox][value="${CSS.escape(value)}"]`;
-  for (const input of old.querySelectorAll("input[type=checkbox]")) {
-    const same = fresh.querySelector(box(input.value));
-    if (same) same.checked = input.checked;
-    else if (old.matches(".chips") && input.checked) fresh.append(input.closest("li").cloneNode(true));
-  }
+  event.detail.shouldSwap = false;
+  if (old.matches(".chips")) mergeItems(old, fresh);
+  else mergeGroups(old, fresh);
 });
 
 // A connection that is lost: what was typed stays, and is sent when the program answers again.
