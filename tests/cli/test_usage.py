@@ -72,6 +72,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
         (["report", "x", "y", "z"], "лишнее: «y», «z»."),
         (["plan", "x", "--engine", "plane"], f"--engine: {UNFIT.format('plane', ENGINES)} {MEANT.format('plain')}"),
         (["study", "x", "-o", "y", "-j", "0"], f"--jobs: {UNFIT.format('0', 'целое число не меньше 1')}"),
+        (["open", "--port", "99999999"], f"--port: {UNFIT.format('99999999', 'целое число от 0 до 65535')}"),
         (["rules", "schema", "resalt"], f"ЧТО: {UNFIT.format('resalt', SCHEMAS)} {MEANT.format('result')}"),
     ],
 )

@@ -37,14 +37,16 @@ def listed(words: Mapping[E, str]) -> str:
     return ", ".join(f"{member.value} ({word})" for member, word in words.items())
 
 
-def whole(at_least: int = 1) -> dict[str, Any]:
+def whole(at_least: int = 1, at_most: int | None = None) -> dict[str, Any]:
     """Settings of a parameter that takes a whole number."""
+    range_ = f"не меньше {at_least}" if at_most is None else f"от {at_least} до {at_most}"
+    most = 999_999_999 if at_most is None else at_most
 
     def parse(value: str | int) -> int:
         text = str(value).strip()
-        if text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= at_least:
+        if text.isascii() and text.isdecimal() and len(text) <= 9 and at_least <= int(text) <= most:
             return int(text)
-        raise typer.BadParameter(_unfit(text, f"целое число не меньше {at_least}"))
+        raise typer.BadParameter(_unfit(text, f"целое число {range_}"))
 
     return {"parser": parse}
 

@@ -44,7 +44,7 @@ def open_(
             metavar="ПОРТ",
             help="Порт на этом компьютере; без него — любой свободный.",
             show_default=False,
-            **whole(0),
+            **whole(0, 65_535),
         ),
     ] = 0,
     data: Annotated[
@@ -142,7 +142,7 @@ def _check_installed() -> None:
     if missing:
         hint = "Установите дополнение: pip install vsoko-rules[web]. Остальные команды работают и без него."
         message = f"для страницы в браузере не установлено: {', '.join(missing)}"
-        raise InputError([Problem(Place("vsoko open"), message, hint=hint)])
+        raise InputError([Problem(Place("vsoko"), message, hint=hint)])
 
 
 def _data_folder() -> Path:
