@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from vsoko_rules.case.reader import CaseFile, attached, case_of_data
+from vsoko_rules.case.reader import CaseFile, attached, case_of_data, case_of_source
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
@@ -26,6 +26,7 @@ from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.row_states import RowState, row_states
+from vsoko_rules.report.terms import DocumentView, ScoreView
 from vsoko_rules.report.view import View
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import collect
@@ -36,7 +37,7 @@ from vsoko_rules.workspace.journal import Event, EventKind, Journal
 from vsoko_rules.workspace.judging import assess
 from vsoko_rules.workspace.opening import open_ruleset
 from vsoko_rules.workspace.past import Past, reversed_changes
-from vsoko_rules.writing.yaml_edit import as_read, edited
+from vsoko_rules.writing.yaml_edit import as_read, edited_source
 
 Data = Mapping[str, Any]
 Change = Callable[[Data], Data]
@@ -62,6 +63,8 @@ class OpenedSchool:
     """in the shape of the file, every scalar a text"""
     workbook: bool
     """whether it is a form, which is written anew as a whole"""
+    content: bytes
+    """what the file holds"""
 
     @property
     def revision(self) -> str:
@@ -79,14 +82,29 @@ class OpenedSchool:
         return assess(self.case, self.ruleset, EngineName.PLAIN)
 
     @cached_property
+    def composer(self) -> Composer:
+        """What is shown of it; each part is made when it is asked for."""
+        return Composer(self.assessment)
+
+    @cached_property
     def view(self) -> View:
-        """Everything that is shown of it, without the plan."""
-        return Composer(self.assessment).view(with_plan=False)
+        """Everything that is shown of it, without the plan. It takes as long as the verdict: one edit asks for less."""
+        return self.composer.view(with_plan=False)
+
+    @property
+    def main(self) -> ScoreView:
+        """The score that decides the level."""
+        return self.composer.main
+
+    @property
+    def documents(self) -> Mapping[str, DocumentView]:
+        """Its documents as they are shown."""
+        return self.composer.titles.documents
 
     @cached_property
     def states(self) -> Mapping[str, RowState]:
         """What became of each document."""
-        return row_states(self.assessment, self.view)
+        return row_states(self.composer)
 
 
 class Desk:
@@ -192,11 +210,10 @@ class Desk:
         path = before.path
         if before.workbook and not self.journal.consents(str(path)):
             raise NeedsConsent([Problem(Place(path.name), "форма при сохранении записывается заново")])
-        content = _content(before, after)
-        school = _parsed(content, path)
+        school = _edited(before, after)
         school.ruleset  # noqa: B018 (a case that names a ruleset that there is not is refused before it is written)
         with self._alone(path):
-            step = Rewrite(path, before.revision, content)
+            step = Rewrite(path, before.revision, school.content)
             if self.journal.has_events(str(path)):
                 rewrite(step)
             else:
@@ -228,23 +245,19 @@ def _schools(files: Iterable[Path]) -> Iterator[Path]:
 def _parsed(content: bytes, path: Path) -> OpenedSchool:
     case = parse_case_file(content, path.name, path.parent)
     form = is_form(content, path.name)
-    data = as_read(plain_data(case.content)) if form else _plain(case.source.data)
-    return OpenedSchool(path, case, data, form)
+    data = as_read(plain_data(case.content)) if form else case.source.data
+    return OpenedSchool(path, case, data, form, content)
 
 
-def _plain(value: Any) -> Any:
-    """What the guarded reader hands over, without its marks."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(own) for key, own in value.items()}
-    return [_plain(own) for own in value] if isinstance(value, list | tuple) else value
-
-
-def _content(before: OpenedSchool, after: Data) -> bytes:
-    """The file with other data: a form is written anew, of a YAML file what did not change stays as it was."""
+def _edited(before: OpenedSchool, after: Data) -> OpenedSchool:
+    """The school with other data: a form is written anew, of a YAML file what did not change stays as it was. What is
+    read from it to see that it is right is read once."""
+    path = before.path
     if before.workbook:
-        case = case_of_data(after, before.path.name, before.path.parent)
-        return write_form(open_ruleset(case.content.ruleset), case=case.content)
-    return edited(read_bytes(before.path), after, before.path.name)
+        case = case_of_data(after, path.name, path.parent)
+        return _parsed(write_form(open_ruleset(case.content.ruleset), case=case.content), path)
+    content, source = edited_source(before.content, after, path.name, before.data)
+    return OpenedSchool(path, case_of_source(source, path.parent), source.data, False, content)
 
 
 def _now() -> str:
