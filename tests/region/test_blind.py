@@ -148,7 +148,7 @@ def test_whatever_the_school_found_the_start_is_the_same(sent: Data) -> None:
         relations = {"based_on": list(known.based_on), **{f: getattr(known, f) for f in RELATIONS[1:]}}
         kept = {key: row[key] for key in ROW if key in row}
         row.clear()
-        row |= kept | {key: value for key, value in relations.items() if value}
+        row.update(kept | {key: value for key, value in relations.items() if value})
     for key in ("overrides", "reviewed", "links_checked", "filled_by"):
         bare.pop(key, None)
     bare["indicators"] = {"B1-I01": {"value": 91}}

@@ -2,8 +2,8 @@
 
 What stands in a row counts for what it is, as in the file of a second expert (`case.fresh.without_marks`): the elements
 that the school named, number, date, address, and beside the rows what the school measured. No block is reviewed yet, so
-that no line is decided. A link between documents that the school states is no fact for the expert: it is asked as one that a program proposes,
-and until it is answered it opens the bounds of the verdict.
+that no line is decided. A link between documents that the school states is no fact for the expert: it is asked as one
+that a program proposes, and until it is answered it opens the bounds of the verdict.
 """
 
 from __future__ import annotations
