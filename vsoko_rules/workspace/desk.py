@@ -63,8 +63,8 @@ class OpenedSchool:
     """in the shape of the file, every scalar a text"""
     workbook: bool
     """whether it is a form, which is written anew as a whole"""
-    content: bytes
-    """what the file holds"""
+    content: bytes = b""
+    """what the file holds; nothing for a school that has no file"""
 
     @property
     def revision(self) -> str:
