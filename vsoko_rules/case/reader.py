@@ -90,6 +90,16 @@ def case_of_data(data: Mapping[str, Any], name: str = GIVEN, folder: Path | None
     return _checked(given_data(data, name), folder)
 
 
+def case_as_kept(data: Mapping[str, Any], name: str, sha256: str, files: Mapping[str, AttachedFile]) -> CaseFile:
+    """A case given as data that a guarded reader has taken before; `files` are those that its documents name. Raises
+    `InputError` as `case_of_data` does, but for what only a reader sees."""
+    source = GivenData(name, data, sha256)
+    content = validated(Case, source, InputError)
+    if problems := list(contradictions(content, source, None)):
+        raise InputError(problems)
+    return CaseFile(content, source, name, sha256, files=files)
+
+
 def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
     content = validated(Case, source, InputError)
     problems = list(contradictions(content, source, folder))

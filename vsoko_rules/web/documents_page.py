@@ -11,7 +11,8 @@ from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.asked import Boxes, box_titles, boxes, element_choices, element_titles, kind_choices
-from vsoko_rules.workspace.desk import NeedsConsent, OpenedSchool
+from vsoko_rules.workspace.desk import NeedsConsent
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.rows import (
     StaleRow,
     Typed,
