@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+from tests.fuzz.once import once
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.watch import fault, most_memory, run
 from vsoko_rules.resources import shipped
@@ -21,7 +22,7 @@ def fuzz(kind: str, count: int, seed: int, keep: Path | None = None) -> tuple[li
     input is known by kind, seed and number, and is kept in the folder `keep` where it did harm."""
     faults: list[str] = []
     codes: Counter[int | None] = Counter()
-    with tempfile.TemporaryDirectory() as base:
+    with tempfile.TemporaryDirectory() as base, once():
         home = Path(base) / "home"
         home.mkdir()
         target = TARGETS[kind](home)

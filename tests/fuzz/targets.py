@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
+from unittest import mock
 
 import yaml
 from docx import Document
@@ -18,7 +20,10 @@ from tests.fuzz.target import Target
 from tests.fuzz.texts import TextsTarget
 from tests.ruleset.small import MAIN
 from tests.ruleset.small import folder as small_ruleset
+from vsoko_rules.report import render
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.resources import shipped
+from vsoko_rules.verdict.assessment import Assessment
 
 PLAIN: Final = ("--engine", "plain")
 CASES: Final = (
@@ -31,16 +36,28 @@ CASES: Final = (
 )
 
 
+@cache
+def _read(name: str) -> tuple[str, Any]:
+    """A shipped case as a text and as data."""
+    text = (shipped("cases") / f"{name}.yml").read_text(encoding="utf-8")
+    return text, _data(text)
+
+
+@cache
+def _data(text: str) -> Any:
+    return yaml.load(text, yaml.BaseLoader)
+
+
 class CaseTarget(Target):
     """Cases in YAML."""
 
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
         path, out = into / "case.yml", str(into / "out")
-        text = (shipped("cases") / f"{random.choice(CASES)}.yml").read_text(encoding="utf-8")
+        text, sound = _read(random.choice(CASES))
         if random.random() < 0.3:
             path.write_bytes(damaged_text(random, text))
         else:  # JSON is YAML; it is read to the end, so that what comes after reading is tried as well
-            data = damaged_data(random, yaml.load(text, yaml.BaseLoader))
+            data = damaged_data(random, copy.deepcopy(sound))
             path.write_bytes(json.dumps(data, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass"))
         also = random.choice((
             ["check", "--json"], ["check", "-o", f"{out}.json"], ["explain"], ["explain", "--of", "B1-A01", "--json"],
@@ -119,6 +136,17 @@ class TemplateTarget(Target):
         "{% endfor %}", "{{ view.score.points }} из {{ view.first|length }}", "{% set a = 'x' * 5 %}{{ a|length }}",
     )  # fmt: skip
 
+    _composed: Composer | None = None
+
+    def _composer(self, assessment: Assessment, appendix: bool) -> Composer:
+        """What is said of the one case, its plan above all, is composed for the first template."""
+        self._composed = self._composed or Composer(assessment, appendix)
+        return self._composed
+
+    def run(self, arguments: Sequence[str], seconds: float) -> tuple[int | None, str]:
+        with mock.patch.object(render, "Composer", self._composer):
+            return super().run(arguments, seconds)
+
     def commands(self, random: Random, into: Path) -> Sequence[Sequence[str]]:
         texts = [
             damaged_text(random, text).decode(errors="ignore") if random.random() < 0.4 else text for text in self.TEXTS
@@ -173,7 +201,7 @@ levels:
     def _damaged(self, random: Random, text: str) -> str:
         if random.random() < 0.4:
             return damaged_text(random, text).decode(errors="ignore")
-        return json.dumps(damaged_data(random, yaml.load(text, yaml.BaseLoader)), ensure_ascii=True)
+        return json.dumps(damaged_data(random, copy.deepcopy(_data(text))), ensure_ascii=True)
 
 
 SMALL_CASE: Final = """\

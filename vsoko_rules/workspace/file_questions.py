@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from vsoko_rules.case.records import Claim, Document
+from vsoko_rules.case.records import RELATIONS, Claim, Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.intake.drafts.drafting import Draft
@@ -46,7 +46,7 @@ class AskedClaim:
 
 @dataclass(frozen=True, slots=True)
 class HowFar:
-    """How many documents that came with files are answered, of how many."""
+    """How many of the documents that are asked about are answered, of how many."""
 
     done: int
     total: int
@@ -81,7 +81,7 @@ class FileQuestions:
 
     @cached_property
     def _by_document(self) -> dict[str, list[Question]]:
-        found: dict[str, list[Question]] = {d.id: [] for d in self.draft.case.documents if is_of_file(d)}
+        found: dict[str, list[Question]] = {d.id: [] for d in self.draft.case.documents if is_asked(d)}
         order: dict[str, list[Question]] = {}
         for question in questions(self.draft, self.asked):
             if question.document in found:
@@ -96,7 +96,7 @@ class FileQuestions:
     @cached_property
     def progress(self) -> HowFar:
         """How far one has come."""
-        total = [d.id for d in self.draft.case.documents if is_of_file(d)]
+        total = [d.id for d in self.draft.case.documents if is_asked(d)]
         return HowFar(sum(d not in self.waiting for d in total), len(total))
 
     def document(self, code: str) -> Document | None:
@@ -153,6 +153,9 @@ class FileQuestions:
             )
 
 
-def is_of_file(document: Document) -> bool:
-    """Whether a document came with a file, so that a person is asked of it here."""
-    return bool(document.evidence) and (recorded_hash(document) is not None or document.file is not None)
+def is_asked(document: Document) -> bool:
+    """Whether a person is asked of a document here: it came with a file, or something of it is proposed or a link of it
+    was."""
+    of_file = recorded_hash(document) is not None or document.file is not None
+    linked = any(claim.field in RELATIONS for claim in document.evidence)
+    return bool(document.open_claims or linked or (document.evidence and of_file))
