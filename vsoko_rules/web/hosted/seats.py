@@ -69,17 +69,15 @@ class SeatManager(models.Manager["Seat"]):
             | Q(school__municipality__in=towns, who="self", state="done")
             | Q(school__municipality__in=towns, who="agreed")
         )
-        seen: models.QuerySet[Seat] = self.filter(allowed)
-        return seen
+        return self.filter(allowed)
 
     def changed_by(self, user: User) -> models.QuerySet[Seat]:
         """What somebody may change now: a school its own while documents are collected, an expert theirs while schools
         are assessed. The agreed seat is changed by decisions alone."""
         schools = _memberships(user, "school").values("school")
-        return self.filter(state="open").filter(
-            Q(school__in=schools, who="self", school__study__phase="collect")
-            | Q(expert=user, who__in=EXPERTS, school__study__phase="assess")
-        )
+        mine = Q(school__in=schools, who="self", school__study__phase="collect")
+        given = Q(expert=user, who__in=EXPERTS, school__study__phase="assess")
+        return self.filter(mine | given, state="open")
 
 
 def locked_pair(seats: Any) -> bool:
