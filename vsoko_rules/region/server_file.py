@@ -60,7 +60,7 @@ def open_server(folder: Path) -> ServerFile:
     """The settings in a folder. Raises `InputError`: for a secret that is none, too."""
     path = folder / NAME
     if not path.is_file():
-        hint = "Создайте сервер: vsoko serve ПАПКА --init."
+        hint = "Сначала создайте сервер в этой папке."
         raise InputError([Problem(Place(str(path)), "в этой папке нет сервера", hint=hint)])
     source = read(path, InputError)
     made = validated(ServerFile, source, InputError)
