@@ -23,7 +23,7 @@ def prepared(folder: Path, *, migrated: bool = True) -> ServerFile:
     configure(server, folder)
     _check_database()
     if migrated and (missing := unapplied()):
-        hint = "Сделайте копию базы и обновите её: vsoko serve ПАПКА --migrate."
+        hint = "Сделайте копию базы и обновите её: как — сказано в docs/administrator.ru.md."
         raise InputError(
             [Problem(Place("база данных"), "таблицы базы не от этой версии программы", missing[0], hint=hint)]
         )
