@@ -28,7 +28,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("сервер")
     text = f"secret: '{SECRET}'\nhosts: [{HOST}]\ndatabase: 'sqlite:пустая.sqlite'\ntls: false\n"
     (folder / "server.yml").write_text(text, encoding="utf-8")
-    from vsoko_rules.web.hosted.server import migrate, prepared
+    from vsoko_rules.web.hosted.region_server import migrate, prepared
 
     prepared(folder, migrated=False)
     migrate()

@@ -46,7 +46,7 @@ def serve(
     """
     _check_installed()
     from vsoko_rules.region.server_file import make_server
-    from vsoko_rules.web.hosted import server as hosted
+    from vsoko_rules.web.hosted import region_server as hosted
 
     if init:
         names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, argument
 from vsoko_rules.region.server_file import ServerFile, open_server
-from vsoko_rules.web.hosted.settings import configure
+from vsoko_rules.web.hosted.hosted_settings import configure
 from vsoko_rules.web.settings import MOST_TAKEN
 
 _LOOK: Final = 0.2

@@ -29,7 +29,7 @@ def configure(server: ServerFile, folder: Path) -> None:
     """Set Django up for the server in a folder, once a process. Raises `InputError` where this process serves the page
     of one machine."""
     if settings.configured:
-        if getattr(settings, "ROOT_URLCONF", "") != "vsoko_rules.web.hosted.routes":
+        if getattr(settings, "ROOT_URLCONF", "") != "vsoko_rules.web.hosted.hosted_routes":
             raise InputError([Problem(Place("vsoko"), "в этой программе уже открыта страница одного компьютера")])
         return
     settings.configure(**_stated(server, folder))
@@ -44,9 +44,9 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "DEBUG": False,
         "SECRET_KEY": server.secret,
         "ALLOWED_HOSTS": [host.rpartition(":")[0] or host for host in server.hosts],
-        "ROOT_URLCONF": "vsoko_rules.web.hosted.routes",
+        "ROOT_URLCONF": "vsoko_rules.web.hosted.hosted_routes",
         "MIDDLEWARE": [
-            "vsoko_rules.web.hosted.guard.HostedGuard",
+            "vsoko_rules.web.hosted.hosted_guard.HostedGuard",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
