@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from vsoko_rules.web.hosted.models import School, Seat, Study, User
+    from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StudyRound, User
 
 SCHOOLS: Final = {"gorodskaya-sosh": "Приозёрск", "selskaya-oosh": "Заречный", "samoproverka": "Заречный"}
 """shipped cases, by the municipality in which their schools are put"""
@@ -18,9 +18,9 @@ SCHOOLS: Final = {"gorodskaya-sosh": "Приозёрск", "selskaya-oosh": "З�
 class Region:
     """What was made, by the names for signing in and the codes of schools."""
 
-    study: Study
+    study: StudyRound
     users: dict[str, User] = field(default_factory=dict)
-    schools: dict[str, School] = field(default_factory=dict)
+    schools: dict[str, SchoolEntry] = field(default_factory=dict)
     seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
 
     def person(self, login: str) -> User:
@@ -37,17 +37,17 @@ class Region:
     @classmethod
     def made(cls) -> Region:
         """Put it into the database."""
-        from vsoko_rules.web.hosted.models import Membership, Municipality, School, Seat, Study, User
+        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, Seat, StudyRound, User
         from vsoko_rules.web.hosted.pinned import pin
 
-        study = Study.objects.create(
+        study = StudyRound.objects.create(
             title="Проба", year=2022, starts=date(2021, 9, 1), ends=date(2022, 8, 31), ruleset=pin("bashkortostan-2022")
         )
         made = cls(study)
         towns = {name: Municipality.objects.create(study=study, name=name) for name in dict.fromkeys(SCHOOLS.values())}
         for code, town in SCHOOLS.items():
             data = case_data(code)
-            school = School.objects.create(
+            school = SchoolEntry.objects.create(
                 study=study, municipality=towns[town], code=code, name=data["school"]["name"],
                 levels=data["school"]["levels"], counts=data["school"].get("counts", {}),
             )  # fmt: skip

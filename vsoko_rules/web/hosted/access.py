@@ -16,18 +16,19 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
-from vsoko_rules.web.hosted.models import Role, User, roles_of
+from vsoko_rules.region.region_records import RegionRole
+from vsoko_rules.web.hosted.models import User, roles_of
 from vsoko_rules.web.hosted.region_site import RegionSite
 from vsoko_rules.web.school_site import KEY
 
 ANYONE: Final = frozenset[str]()
 """signed in or not"""
-EVERYONE: Final = frozenset(Role.values)
+EVERYONE: Final = frozenset(role.value for role in RegionRole)
 """who is signed in and has any role"""
-_SEE: Final = frozenset({Role.CENTRE, Role.METHODIST, Role.EXPERT, Role.SCHOOL})
-_FILL: Final = frozenset({Role.EXPERT, Role.SCHOOL})
-_CENTRE: Final = frozenset({Role.CENTRE})
-_REGION: Final = frozenset({Role.CENTRE, Role.METHODIST})
+_SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
+_FILL: Final = frozenset({"expert", "school"})
+_CENTRE: Final = frozenset({"centre"})
+_REGION: Final = frozenset({"centre", "methodist"})
 
 
 @dataclass(frozen=True, slots=True)

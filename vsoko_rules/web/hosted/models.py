@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
+from vsoko_rules.region.region_records import Phase, RegionRole, SeatState
 from vsoko_rules.web.hosted.seats import SeatManager, StudyManager
 
 _CODE_BYTES: Final = 9
@@ -22,40 +24,8 @@ def new_code() -> str:
     return secrets.token_urlsafe(_CODE_BYTES)
 
 
-class Role(models.TextChoices):
-    """What somebody does in a study."""
-
-    CENTRE = "centre"
-    METHODIST = "methodist"
-    EXPERT = "expert"
-    SCHOOL = "school"
-    AUDITOR = "auditor"
-
-
-class Phase(models.TextChoices):
-    """How far a study is."""
-
-    COLLECT = "collect"
-    ASSESS = "assess"
-    RECONCILE = "reconcile"
-    CLOSED = "closed"
-
-
-class Who(models.TextChoices):
-    """Whose case of a school a seat is. Further experts of a control school have `C`, `D`… as `extra`."""
-
-    SELF = "self"
-    A = "A"
-    B = "B"
-    EXTRA = "extra"
-    AGREED = "agreed"
-
-
-class SeatState(models.TextChoices):
-    """Whether a seat is being filled. `done`: sent by the school, locked by the expert, decided by the pair."""
-
-    OPEN = "open"
-    DONE = "done"
+def _choices(kinds: type[Enum]) -> list[tuple[str, str]]:
+    return [(kind.value, kind.value) for kind in kinds]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -123,7 +93,7 @@ class RulesetVersion(models.Model):
     """texts of the files of the ruleset and its parents, by folder and path"""
 
 
-class Study(models.Model):
+class StudyRound(models.Model):
     """One region's round in one year."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -132,7 +102,7 @@ class Study(models.Model):
     starts = models.DateField()
     ends = models.DateField()
     ruleset = models.ForeignKey(RulesetVersion, on_delete=models.PROTECT)
-    phase = models.CharField(max_length=10, choices=Phase, default=Phase.COLLECT)
+    phase = models.CharField(max_length=10, choices=_choices(Phase), default=Phase.COLLECT.value)
     collect_until = models.DateField(null=True)
     assess_until = models.DateField(null=True)
     reconcile_until = models.DateField(null=True)
@@ -148,17 +118,17 @@ class Study(models.Model):
 class Municipality(models.Model):
     """A municipality of a study."""
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE)
+    study = models.ForeignKey(StudyRound, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["study", "name"], name="municipality_once")]
 
 
-class School(models.Model):
+class SchoolEntry(models.Model):
     """A school of a study, with the numbers that decide what applies to it."""
 
-    study = models.ForeignKey(Study, on_delete=models.CASCADE)
+    study = models.ForeignKey(StudyRound, on_delete=models.CASCADE)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT)
     code = models.CharField(max_length=100)
     name = models.CharField(max_length=300)
@@ -176,10 +146,10 @@ class Membership(models.Model):
     itself. Of an expert, `municipality` and `school` say where they work: there they assess nothing."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role)
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, null=True)
+    role = models.CharField(max_length=10, choices=_choices(RegionRole))
+    study = models.ForeignKey(StudyRound, on_delete=models.CASCADE, null=True)
     municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, null=True)
-    school = models.ForeignKey(School, on_delete=models.CASCADE, null=True)
+    school = models.ForeignKey(SchoolEntry, on_delete=models.CASCADE, null=True)
 
 
 class Seat(models.Model):
@@ -187,17 +157,18 @@ class Seat(models.Model):
     grows with each change."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    school = models.ForeignKey(School, on_delete=models.CASCADE)
-    who = models.CharField(max_length=10, choices=Who)
+    school = models.ForeignKey(SchoolEntry, on_delete=models.CASCADE)
+    who = models.CharField(max_length=10)
+    """`self`, `A`, `B`, `3`… of a control school, `agreed` (`region_records`)"""
     expert = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
-    """whose it is, of A, B and further experts"""
-    state = models.CharField(max_length=10, choices=SeatState, default=SeatState.OPEN)
+    """whose it is, of experts; of the agreed one, a third person who decides"""
+    state = models.CharField(max_length=10, choices=_choices(SeatState), default=SeatState.OPEN.value)
     reason = models.TextField(default="", blank=True)
     """why it was given back"""
     revision = models.PositiveIntegerField(default=0)
     data = models.TextField()
     changed_at = models.DateTimeField(default=timezone.now)
-    done_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
     standing = models.JSONField(null=True)
     """the verdict at `standing_of`, as a study keeps it"""
     standing_of = models.PositiveIntegerField(null=True)
@@ -206,7 +177,7 @@ class Seat(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["school", "who"], condition=~models.Q(who="extra"), name="seat_once"),
+            models.UniqueConstraint(fields=["school", "who"], name="seat_once"),
             models.UniqueConstraint(
                 fields=["school", "expert"], condition=models.Q(expert__isnull=False), name="expert_once"
             ),
@@ -226,7 +197,7 @@ class Snapshot(models.Model):
     sha256 = models.CharField(max_length=64)
 
 
-class Decision(models.Model):
+class SeatDecision(models.Model):
     """What somebody says of something on which the experts of a school differ; the last one of each counts."""
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
@@ -241,7 +212,7 @@ class Decision(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
 
-class Event(models.Model):
+class ChainEvent(models.Model):
     """Something that happened: append-only, each with the hash of the one before. `seat` and `study` are codes: what
     happened stays when they are gone."""
 
@@ -272,8 +243,8 @@ class ChainHead(models.Model):
     count = models.BigIntegerField(default=0)
 
 
-class JobState(models.TextChoices):
-    """How far a job is."""
+class WorkState(models.TextChoices):
+    """How far long work is."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -281,16 +252,16 @@ class JobState(models.TextChoices):
     FAILED = "failed"
 
 
-class Job(models.Model):
+class Work(models.Model):
     """Long work that a worker does. A worker that died leaves its job to another (`beat_at`)."""
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     kind = models.CharField(max_length=40)
-    study = models.ForeignKey(Study, on_delete=models.CASCADE, null=True)
+    study = models.ForeignKey(StudyRound, on_delete=models.CASCADE, null=True)
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, null=True)
     by = models.ForeignKey(User, on_delete=models.CASCADE)
     asked = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=JobState, default=JobState.WAITING, db_index=True)
+    state = models.CharField(max_length=10, choices=WorkState, default=WorkState.WAITING, db_index=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     told = models.JSONField(default=dict)

@@ -21,9 +21,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
-from vsoko_rules.web.hosted import chain
-from vsoko_rules.web.hosted.models import Event as StoredEvent
-from vsoko_rules.web.hosted.models import Seat, User
+from vsoko_rules.web.hosted import event_chain as chain
+from vsoko_rules.web.hosted.models import ChainEvent, Seat, User
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.workspace.case_parts import Data, PartChange
 from vsoko_rules.workspace.desk import Desk
@@ -129,7 +128,7 @@ class SeatDesk(Desk):
 
     def past(self, path: Path) -> Past:
         """What happened to the case of a seat."""
-        rows = StoredEvent.objects.filter(seat=self.seat(path).code, kind__in=_CASE_EVENTS).order_by("number")
+        rows = ChainEvent.objects.filter(seat=self.seat(path).code, kind__in=_CASE_EVENTS).order_by("number")
         return Past(tuple(_event(row) for row in rows))
 
     def paths(self) -> list[Path]:
@@ -184,6 +183,6 @@ def _told(change: PartChange) -> list[Any]:
     return [change.part, change.code, change.before, change.after, change.at]
 
 
-def _event(row: StoredEvent) -> Event:
+def _event(row: ChainEvent) -> Event:
     changes = tuple(PartChange(*change) for change in json.loads(row.told or "[]"))
     return Event(row.number, row.seat, row.at, EventKind(row.kind), row.of, changes, row.digest)

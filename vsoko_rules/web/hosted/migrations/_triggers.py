@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-TABLES: Final = ("hosted_event", "hosted_snapshot", "hosted_rulesetversion")
+TABLES: Final = ("hosted_chainevent", "hosted_snapshot", "hosted_rulesetversion")
 _ACTIONS: Final = ("UPDATE", "DELETE")
 
 _FUNCTION: Final = """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from vsoko_rules.web.hosted.models import ChainHead, Event
+from vsoko_rules.web.hosted.models import ChainEvent, ChainHead
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import User
@@ -40,14 +40,14 @@ class ChainState:
 
 def append(
     kind: str, *, user: User | None, study: str = "", seat: str = "", told: Any = None, of: int | None = None
-) -> Event:
+) -> ChainEvent:
     """Write down what happened, in the transaction in which it happens. `told` is JSON-able.
 
     Whoever appends holds the head until the transaction ends, so that this comes last in it.
     """
     with transaction.atomic():
         head = ChainHead.objects.select_for_update().get(pk=1)
-        event = Event(
+        event = ChainEvent(
             study=study,
             seat=seat,
             user=user.pk if user is not None else None,
@@ -65,7 +65,7 @@ def append(
     return event
 
 
-def digest_of(event: Event) -> str:
+def digest_of(event: ChainEvent) -> str:
     """The hash of an event and of the one before."""
     told = [
         event.previous, event.study, event.seat, event.user, event.name, event.at, event.kind, event.of, event.told,
@@ -89,5 +89,5 @@ def verify() -> ChainState:
     return ChainState(count, digest, fault)
 
 
-def _events() -> Iterator[Event]:
-    yield from Event.objects.order_by("number").iterator(chunk_size=_PORTION)
+def _events() -> Iterator[ChainEvent]:
+    yield from ChainEvent.objects.order_by("number").iterator(chunk_size=_PORTION)
