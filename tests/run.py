@@ -30,7 +30,7 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process that a test starts compiles the program anew
     if sys.argv[1:]:
         return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], check=False).returncode
-    everything = [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal"]  # on all cores, none idle
+    everything = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "worksteal"]  # on all cores, none idle
     # The server of a region has settings of Django that cannot stand beside those of the page: its tests go by themselves.
     codes = [subprocess.run([*everything, *more], check=False).returncode for more in ((), ("tests/hosted",))]
     return max(codes)
