@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,9 +99,12 @@ class Agreement:
 
     def add(self, views: Sequence[ExpertView | None]) -> None:
         """Take in what experts say of one school; a view is none of one who did not look at it."""
-        self.schools += 1
-        stated = [dict(view.values()) if view is not None else {} for view in views]
         school = next(view.assessment.case.content.school.id for view in views if view is not None)
+        self.add_values(school, [dict(view.values()) if view is not None else {} for view in views])
+
+    def add_values(self, school: str, stated: Sequence[Mapping[Unit, Fraction]]) -> None:
+        """Take in what each expert says of a school; nothing of one who did not look at it."""
+        self.schools += 1
         units: dict[Unit, None] = dict.fromkeys(unit for values in stated for unit in values)
         for unit in units:
             row = tuple(values.get(unit) for values in stated)
@@ -110,6 +114,11 @@ class Agreement:
 
     def data(self, confidence: int) -> dict[str, Any]:
         """Everything as JSON data; `confidence` of the intervals in percent. What is not defined is null."""
+        disputes = {"disputes": [dispute.data() for dispute in self.disputes], "open": len(self.open)}
+        return {**self.figures(confidence), **disputes}
+
+    def figures(self, confidence: int) -> dict[str, Any]:
+        """How far the experts agree, without what they differ on, as JSON data."""
         return {
             "schema": SCHEMA_VERSION,
             "ruleset": {"id": self.ruleset.id, "version": self.ruleset.version, "sha256": self.ruleset.sha256},
@@ -122,8 +131,6 @@ class Agreement:
                 "indicators" if kind == "earned" else kind: self._rows(kind, of, confidence / 100)
                 for kind, of in OUTCOMES.items()
             },
-            "disputes": [dispute.data() for dispute in self.disputes],
-            "open": len(self.open),
         }
 
     def _rows(self, kind: str, of: Mapping[str, Coefficient], level: float) -> list[dict[str, Any]]:
@@ -201,7 +208,7 @@ def _add(agreement: Agreement, cases: Sequence[CaseFile | None]) -> None:
         agreement.add(decided)
         agreement.disputes += disputes(decided)
         return
-    alone = [ExpertView(_apart(assessment, together)) if assessment is not None else None for assessment in assessments]
+    alone = [ExpertView(apart(assessment, together)) if assessment is not None else None for assessment in assessments]
     agreement.add(alone)
     aliases = {**agreement.ruleset.indicator_aliases, **agreement.ruleset.aliases}
     codes = {aliases.get(override.of, override.of) for override in together}
@@ -222,8 +229,10 @@ def joint_decisions(cases: Sequence[CaseFile | None]) -> tuple[Override, ...]:
     )
 
 
-def _apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
-    """The same case before its experts took decisions together."""
+def apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
+    """The same case before its experts took these decisions together."""
+    if not together:
+        return assessment
     case = assessment.case
     own = tuple(override for override in case.content.overrides if override not in together)
     content = case.content.model_copy(update={"overrides": own})

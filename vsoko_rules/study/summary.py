@@ -74,13 +74,20 @@ def summarize(folder: Path, open_version: OpenVersion | None = None) -> list[dic
     A school that several files describe in one year is counted once, by the first of them, and listed as repeated.
     Raises `InputError` when there is no finished study in `folder`, or its results are damaged.
     """
-    titles = study_titles(folder)
+    return summed(records(folder), study_titles(folder), open_version, str(folder))
+
+
+def summed(
+    results: Iterable[Record], titles: Mapping[str, Titles], open_version: OpenVersion | None = None, where: str = ""
+) -> list[dict[str, Any]]:
+    """Summaries of the results of schools, in the order in which they come; `titles` are the words of their rulesets by
+    SHA-256. Raises `InputError` for a result under another ruleset; `where` says in it where the results stand."""
     groups: dict[tuple[str, int], _Group] = {}
-    for record in records(folder):
+    for record in results:
         key = (record["ruleset"]["sha256"], record["year"])
         if key[0] not in titles:
             message = "результат получен по методике, о которой итоги не говорят"
-            raise InputError([Problem(Place(str(folder)), message, record["ruleset"]["id"])])
+            raise InputError([Problem(Place(where), message, record["ruleset"]["id"])])
         if key not in groups:
             groups[key] = _Group(titles[key[0]], record["year"])
         groups[key].add(record)
