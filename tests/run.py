@@ -31,7 +31,7 @@ def main() -> int:
     if sys.argv[1:]:
         return subprocess.run([PYTHON, "-m", "pytest", *sys.argv[1:]], check=False).returncode
     everything = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "worksteal"]  # on all cores, none idle
-    # The server of a region has settings of Django that cannot stand beside those of the page: its tests go by themselves.
+    # The server of a region has settings of Django that cannot stand beside those of the page: its tests go alone.
     codes = [subprocess.run([*everything, *more], check=False).returncode for more in ((), ("tests/hosted",))]
     return max(codes)
 
