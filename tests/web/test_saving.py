@@ -15,7 +15,7 @@ from tests.web.conftest import client_of
 from vsoko_rules.case import reader
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.web.site import Site
-from vsoko_rules.workspace import desk
+from vsoko_rules.workspace import opened_school
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.stored import convert
 from vsoko_rules.writing import yaml_edit
@@ -125,7 +125,7 @@ def test_an_edit_makes_no_more_than_its_answer_shows(school: School, monkeypatch
 
         monkeypatch.setattr(owner, name, counting)
 
-    for owner, name in ((yaml_edit, "parse"), (reader, "parse"), (desk, "assess"), (Composer, "view")):
+    for owner, name in ((yaml_edit, "parse"), (reader, "parse"), (opened_school, "assess"), (Composer, "view")):
         counted(owner, name)
     text = school.save("komanda", shown=shown, box=["holds:team"]).content.decode()
     assert made == ["parse", "assess"]

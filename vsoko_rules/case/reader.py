@@ -90,6 +90,16 @@ def case_of_data(data: Mapping[str, Any], name: str = GIVEN, folder: Path | None
     return case_of_source(given_data(data, name), folder)
 
 
+def case_as_kept(data: Mapping[str, Any], name: str, sha256: str, files: Mapping[str, AttachedFile]) -> CaseFile:
+    """A case given as data that a guarded reader has taken before; `files` are those that its documents name. Raises
+    `InputError` as `case_of_data` does, but for what only a reader sees."""
+    source = GivenData(name, data, sha256)
+    content = validated(Case, source, InputError)
+    if problems := list(contradictions(content, source, None)):
+        raise InputError(problems)
+    return CaseFile(content, source, name, sha256, files=files)
+
+
 def case_of_source(source: Source | GivenData, folder: Path | None) -> CaseFile:
     """A case from what was read already, with the checks of a file."""
     content = validated(Case, source, InputError)

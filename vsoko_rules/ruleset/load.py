@@ -56,7 +56,11 @@ def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...
 
 def load_folder(folder: Path) -> Ruleset:
     """The ruleset in `folder`; see `load`."""
-    chain = _chain(folder)
+    return load_chain(_chain(folder))
+
+
+def load_chain(chain: Sequence[Path]) -> Ruleset:
+    """The ruleset in the first folder over those in the others, whatever it says that it extends; see `load`."""
     source: MergedSource | None = None
     for each in reversed(chain):
         source = merge(each, source)

@@ -19,7 +19,8 @@ from vsoko_rules.workspace.asked import (
     element_titles,
     kind_choices,
 )
-from vsoko_rules.workspace.desk import NeedsConsent, OpenedSchool
+from vsoko_rules.workspace.desk import NeedsConsent
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.rows import (
     StaleRow,
     Typed,

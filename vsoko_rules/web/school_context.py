@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from vsoko_rules.web.site import site_of
-from vsoko_rules.workspace.desk import Desk, OpenedSchool
+from vsoko_rules.web.school_site import site_of
+from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.past import Past
 
 
@@ -49,8 +50,7 @@ class SchoolContext:
             "school": opened,
             "code": self.code,
             "past": self.past,
-            "single": self.desk.single,
-            "needs_consent": opened.workbook and not self.desk.journal.consents(str(self.path)),
+            **self.site.shown(self.path, opened),
             "said": self.request.GET.get("said", ""),
             **data,
         }

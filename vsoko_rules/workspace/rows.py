@@ -23,7 +23,7 @@ from vsoko_rules.reading.typed import EXPECTED, document_number, typed_date, whe
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.case_parts import Data, canonical
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 
 Typed = Mapping[str, Sequence[str]]
 """what stands in the fields of a row, by their names; a field that is not there is not touched"""

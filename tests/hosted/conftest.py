@@ -1,0 +1,71 @@
+"""A region's server over a database of its own for each test: SQLite, and PostgreSQL where it is there.
+
+Settings of Django stand once a process, and those of the page on one's own machine are others: these tests run by
+themselves (`pytest tests/hosted`), which `tests/run.py` does after the rest.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.hosted.people import Region
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+HOST: Final = "vsoko.example"
+SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("сервер")
+    text = f"secret: '{SECRET}'\nhosts: [{HOST}]\ndatabase: 'sqlite:пустая.sqlite'\ntls: false\n"
+    (folder / "server.yml").write_text(text, encoding="utf-8")
+    from vsoko_rules.web.hosted.region_server import migrate, prepared
+
+    prepared(folder, migrated=False)
+    migrate()
+    from django.db import connection
+
+    connection.close()
+    return folder / "пустая.sqlite"
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it for one test."""
+    from django.db import connection
+
+    path = tmp_path / "база.sqlite"
+    shutil.copy(empty_database, path)
+    connection.close()
+    connection.settings_dict["NAME"] = str(path)
+    yield path
+    connection.close()
+
+
+@pytest.fixture
+def region(database: Path) -> Region:
+    """A small study: two municipalities, three schools, seven people."""
+    return Region.made()
+
+
+@pytest.fixture
+def client_of(region: Region) -> Callable[[str], Client]:
+    """A browser without scripts of somebody who is signed in."""
+    from django.test import Client
+
+    def signed_in(login: str) -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        client = Client(raise_request_exception=False, **asked)
+        client.force_login(region.person(login))
+        return client
+
+    return signed_in
