@@ -92,11 +92,13 @@ class SeatDesk(Desk):
         self._rows: dict[str, Seat] = {}
 
     def seat(self, path: Path) -> Seat:
-        """The row of a seat, without its data. Raises `Http404` where the user may not see it."""
+        """The row of a seat, without its data. Raises `Http404` where the user may not see it, and where it has not
+        begun."""
         code = str(path)
         if code not in self._rows:
-            rows = Seat.objects.visible_to(self.user).select_related("school__study__ruleset", "school__municipality")
-            row = rows.defer("data", "standing").filter(code=code).first()
+            rows = Seat.objects.visible_to(self.user).exclude(data="").defer("data", "standing")
+            asked = rows.select_related("school__study__ruleset", "school__municipality", "expert")
+            row = asked.filter(code=code).first()
             if row is None:
                 raise Http404
             self._rows[code] = row
@@ -133,13 +135,13 @@ class SeatDesk(Desk):
 
     def paths(self) -> list[Path]:
         """The seats that the user may see, in the order of schools."""
-        seats = Seat.objects.visible_to(self.user).order_by("school__name", "school__code", "who")
+        seats = Seat.objects.visible_to(self.user).exclude(data="").order_by("school__name", "school__code", "who")
         return [seat_path(code) for code in seats.values_list("code", flat=True)]
 
     def earlier(self, school: OpenedSchool) -> list[Path]:
         """Seats of the same school in studies of earlier years, the latest first."""
         row = self.seat(school.path)
-        seats = Seat.objects.visible_to(self.user).filter(
+        seats = Seat.objects.visible_to(self.user).exclude(data="").filter(
             school__code=row.school.code, school__study__year__lt=row.school.study.year
         )
         return [
@@ -156,7 +158,7 @@ class SeatDesk(Desk):
         number = before.number + 1
         told = [_told(change) for change in changes]
         with transaction.atomic():
-            free = Seat.objects.changed_by(self.user).filter(pk=row.pk, revision=before.number)
+            free = Seat.objects.unchanged(self.user, row, before.number)
             if not free.update(data=text, revision=number, changed_at=timezone.now()):
                 self._rows.pop(row.code, None)
                 self._refuse(row)
