@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.models import Seat, User
-from vsoko_rules.web.hosted.studies import centre_home
+from vsoko_rules.web.hosted.study_list import centre_home
 from vsoko_rules.web.rendering import page
 
 
