@@ -204,7 +204,7 @@ class SeatDecision(models.Model):
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
     """the agreed one"""
-    said = models.JSONField()
+    said = models.JSONField(default=dict)
     """a `PairDecision`"""
     by = models.ForeignKey(User, on_delete=models.PROTECT)
     at = models.DateTimeField(default=timezone.now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vsoko_rules.case.records import EducationLevel
 from vsoko_rules.region.region_records import AGREED, Phase, RegionSchool, RegionSeat, RegionStudy, SeatState
+from vsoko_rules.ruleset.model import EducationLevel
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StudyRound

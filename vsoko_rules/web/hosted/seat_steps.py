@@ -104,7 +104,7 @@ def open_expert_seats(study: StudyRound, user: User | None = None) -> int:
 
 def _begin(seat: Seat, user: User | None) -> bool:
     own = Seat.objects.filter(school=seat.school_id, who=SELF).exclude(data="").first()
-    if own is None:
+    if own is None or seat.expert is None:
         return False
     sent = Snapshot.objects.filter(seat=own, why="sent").order_by("-pk").first() if own.state == "sent" else None
     start = expert_start(json.loads(sent.data if sent is not None else own.data), seat.expert.name)
