@@ -33,7 +33,7 @@ class RosterState(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class RosterFieldChange:
     """One field that a row changes: its heading, and what stands in it before and after, as people write it."""
 
     heading: str
@@ -51,7 +51,7 @@ class RosterEntry:
     """what stands in its columns, by their keys"""
     state: RosterState
     record: RosterRecord | None = None
-    changes: tuple[FieldChange, ...] = ()
+    changes: tuple[RosterFieldChange, ...] = ()
     problems: tuple[Problem, ...] = ()
     notices: tuple[Problem, ...] = ()
 
@@ -239,14 +239,14 @@ class _Reading:
         if key in _example_keys(kind):
             row.problems.append(Problem(row.place, words.wrong["example"], key, words.wrong["example_expected"]))
 
-    def _changes(self, before: RosterRecord, after: RosterRecord) -> Iterator[FieldChange]:
+    def _changes(self, before: RosterRecord, after: RosterRecord) -> Iterator[RosterFieldChange]:
         old, new = shown_fields(before), shown_fields(after)
         titles = self._titles["school" if isinstance(after, RegionSchool) else "person"]
         for key in dict.fromkeys((*old, *new)):
             texts = old.get(key, ""), new.get(key, "")
             if texts[0] != texts[1]:
                 none = roster_words().none
-                yield FieldChange(titles.get(key, key.removeprefix(COUNTS)), texts[0] or none, texts[1] or none)
+                yield RosterFieldChange(titles.get(key, key.removeprefix(COUNTS)), texts[0] or none, texts[1] or none)
 
 
 def _example_keys(kind: RosterKind) -> set[str]:
