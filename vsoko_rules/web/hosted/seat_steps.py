@@ -14,6 +14,7 @@ from django.utils import timezone
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
 from vsoko_rules.region.blind import expert_start
 from vsoko_rules.region.closing_checks import ClosingChecks
+from vsoko_rules.region.phases import REASON
 from vsoko_rules.region.region_records import AGREED, SELF
 from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted import event_chain as chain
@@ -70,10 +71,10 @@ def give_back(user: User, seat: Seat, reason: str) -> None:
     reason = reason.strip()
     if not reason:
         expected = "одно-два предложения: их прочтёт тот, кому вы это возвращаете"
-        raise InputError([Problem(argument("reason"), "не сказано, почему", expected=expected)])
+        raise InputError([Problem(argument(REASON), "не сказано, почему", expected=expected)])
     if len(reason) > LONGEST_REASON:
         expected = f"до {LONGEST_REASON} знаков"
-        raise InputError([Problem(argument("reason"), "причина слишком длинная", f"{len(reason)} знаков", expected)])
+        raise InputError([Problem(argument(REASON), "причина слишком длинная", f"{len(reason)} знаков", expected)])
     with transaction.atomic():
         closed = Seat.objects.filter(pk=seat.pk, state=seat.state, closed_at=seat.closed_at)
         if not closed.update(state="open", closed_at=None, reason=reason):

@@ -28,9 +28,8 @@ class SeatTop:
         """Whether this person fills it."""
         if is_expert_seat(self.seat.who):
             return self.seat.expert_id == self.user.pk
-        return (
-            self.seat.who == SELF and self.user.memberships.filter(role="school", school=self.seat.school_id).exists()
-        )
+        mine = self.user.memberships.filter(role="school", school=self.seat.school_id)
+        return self.seat.who == SELF and mine.exists()
 
     @property
     def study(self) -> str:
