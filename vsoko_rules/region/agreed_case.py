@@ -41,8 +41,10 @@ def agreed_case(
     open_codes: Collection[str],
     marked: Collection[str],
     ruleset: Ruleset,
+    reviewed: Collection[str],
 ) -> Case:
-    """The agreed case of experts of these `names`; `open_codes` are those that nobody has decided yet."""
+    """The agreed case of experts of these `names`; `open_codes` are those that nobody has decided yet, `reviewed` the
+    blocks that count as gone through."""
     day = _day(cases, settled)
     whole = [decided(content, settled, marked, ruleset) for content in cases]
     first, *others = whole
@@ -59,6 +61,7 @@ def agreed_case(
     return first.model_copy(
         update={
             "filled_by": FilledBy(role="expert", name=", ".join(names), date=day if signed else None),
+            "reviewed": tuple(block for block in ruleset.blocks if block in reviewed),
             "documents": tuple(_commented(d, others, names) for d in first.documents),
             "indicators": entries,
             "overrides": with_decisions(overrides, waiting, ruleset),

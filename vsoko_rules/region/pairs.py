@@ -35,6 +35,7 @@ from vsoko_rules.study.agreement import apart, expert_name, joint_decisions
 from vsoko_rules.study.disputes import Aspect, Dispute, disputes
 from vsoko_rules.study.opinions import ExpertView
 from vsoko_rules.verdict.assessment import Assessment, reassess
+from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.judging import assess
 from vsoko_rules.writing.yaml_edit import as_read
@@ -128,6 +129,7 @@ class SchoolPair:
             [dispute.code for dispute in self.open],
             _marked(self.disputes),
             self.ruleset,
+            self._reviewed(),
         )
         return _changed(self.cases[0], content)
 
@@ -145,7 +147,7 @@ class SchoolPair:
         by: str,
         at: date,
         outcome: str | None = None,
-        mark: Decimal | str | None = None,
+        mark: Decimal | int | str | None = None,
         expert: int | None = None,
     ) -> PairDecision:
         """A decision about a code on which they differ: an outcome, or a mark where marks differ; of an `expert` by the
@@ -200,8 +202,22 @@ class SchoolPair:
         content = decided(alone.case.content, settled, _marked(known), self.ruleset)
         return reassess(alone, _changed(alone.case, content))
 
+    def _reviewed(self) -> set[str]:
+        """Blocks that the first expert went through, and those that another did where that settles nothing on which
+        they agree: what both have left unchecked stays so."""
+        alike = self.ruleset.elements.keys() - {dispute.code for dispute in self.disputes}
+        first, *others = self.assessments
+        unchecked = {code for code in alike if first.outcome_of(code) is Outcome.NOT_CHECKED}
+        gone = {b for each in others for b in self.ruleset.blocks if _went_through(each.case.content, b)}
+        own = {b for b in self.ruleset.blocks if _went_through(first.case.content, b)}
+        return own | {b for b in gone if unchecked.isdisjoint(self.ruleset.elements_of[b])}
+
     def _present(self, code: str) -> str:
         return {**self.ruleset.indicator_aliases, **self.ruleset.aliases}.get(code, code)
+
+
+def _went_through(content: Case, block: str) -> bool:
+    return content.reviewed is None or block in content.reviewed
 
 
 def _changed(case: CaseFile, content: Case) -> CaseFile:
