@@ -23,10 +23,10 @@ from vsoko_rules.region.blind import expert_start
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import result
-from vsoko_rules.workspace.desk import OpenedSchool
 from vsoko_rules.workspace.file_answers import answer_change
 from vsoko_rules.workspace.file_questions import FileQuestions
 from vsoko_rules.workspace.judging import assess
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.writing.yaml_edit import as_read
 
 CASES = sorted((Path(__file__).parents[2] / "cases").rglob("*.yml"))

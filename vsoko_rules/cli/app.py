@@ -20,6 +20,7 @@ from vsoko_rules.cli import (
     page_commands,
     planning_commands,
     ruleset_commands,
+    server_commands,
     study,
 )
 from vsoko_rules.cli.options import QuietOption
@@ -43,6 +44,7 @@ for commands in (
     study,
     form_commands,
     page_commands,
+    server_commands,
 ):
     commands.register(app)
 app.add_typer(ruleset_commands.app, name="rules")

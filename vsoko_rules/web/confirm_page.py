@@ -10,10 +10,10 @@ from django.urls import reverse
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.asked import element_choices, kind_choices
-from vsoko_rules.workspace.desk import OpenedSchool
 from vsoko_rules.workspace.file_answers import TICKED, answer_change, quote_change
 from vsoko_rules.workspace.file_lines import file_shown
 from vsoko_rules.workspace.file_questions import AskedClaim, FileQuestions
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import FilesReading
 
 _SAVED: Final = {"again": True, "said": "saved"}

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -46,7 +47,13 @@ def _url(name: str, *arguments: object) -> str:
 
 def text_of(request: HttpRequest, template: str, **data: Any) -> str:
     """The text of a template of `reports/web/`, named without its ending."""
-    shown = {"request": request, "csrf": get_token(request), **data}
+    shown = {
+        "request": request,
+        "csrf": get_token(request),
+        "me": getattr(request, "me", None),
+        "hosted": hasattr(settings, "VSOKO_SERVER"),
+        **data,
+    }
     return _environment().get_template(f"web/{template}.j2").render(shown)
 
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from vsoko_rules.web.site import site_of
-from vsoko_rules.workspace.desk import Desk, OpenedSchool
+from vsoko_rules.web.school_site import site_of
+from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.past import Past
 
 
@@ -39,15 +40,17 @@ class SchoolContext:
         return self.desk.past(self.path)
 
     def shown(self, **data: Any) -> dict[str, Any]:
-        """What every template about a school is given."""
+        """What every page about a school is given."""
         opened = data.pop("school", None) or self.opened
+        return {**self.part(opened, **data), "view": opened.view}
+
+    def part(self, opened: OpenedSchool, /, **data: Any) -> dict[str, Any]:
+        """What a part of a page is given, which shows a little of the school alone."""
         return {
             "school": opened,
-            "view": opened.view,
             "code": self.code,
             "past": self.past,
-            "single": self.desk.single,
-            "needs_consent": opened.workbook and not self.desk.journal.consents(str(self.path)),
+            **self.site.shown(self.path, opened),
             "said": self.request.GET.get("said", ""),
             **data,
         }

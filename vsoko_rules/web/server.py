@@ -14,7 +14,7 @@ from waitress.server import create_server
 from vsoko_rules.errors import OutputError, Problem, argument
 from vsoko_rules.web.settings import MOST_TAKEN, configure
 from vsoko_rules.web.site import Site, serving
-from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.folder_desk import FolderDesk
 from vsoko_rules.workspace.journal import Journal
 
 _ADDRESS: Final = "127.0.0.1"
@@ -27,7 +27,7 @@ _LAST_ANSWER: Final = 2.0
 def open_site(root: Path, data: Path) -> Site:
     """The page about the schools in `root`, with its journal in the folder `data`. Raises `VsokoError`."""
     configure()
-    return Site(Desk(root, Journal(data / "journal.sqlite")))
+    return Site(FolderDesk(root, Journal(data / "journal.sqlite")))
 
 
 def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
@@ -48,6 +48,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     finally:
         site.readings.stop()
         _close(server)
+        site.desk.journal.close()
 
 
 def _server(site: Site, port: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from vsoko_rules.ruleset.schema import words
 from vsoko_rules.words import day
 from vsoko_rules.workspace.case_parts import LISTED, PartChange
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 
 _MODELS: Final = {"documents": "Document", "procedures": "Procedure", "overrides": "Override", "school": "School",
                   "study": "Study", "filled_by": "FilledBy", "indicators": "IndicatorEntry"}  # fmt: skip

@@ -1,0 +1,134 @@
+"""A region's server over a database of its own for each test: SQLite, and PostgreSQL where it is there.
+
+Settings of Django stand once a process, and those of the page on one's own machine are others: these tests run by
+themselves (`pytest tests/hosted`), which `tests/run.py` does after the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from own_postgres import OwnPostgres, why_not
+from tests.hosted.people import Region
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+HOST: Final = "vsoko.example"
+SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
+BOTH: Final = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""runs a test on both databases; without it a test runs on SQLite"""
+ON_POSTGRES: Final = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+def server_text(database: str, **more: object) -> str:
+    """The settings of a server for tests."""
+    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'", "tls": "false", **more}
+    return "".join(f"{name}: {value}\n" for name, value in stated.items())
+
+
+def use(address: str, folder: Path) -> None:
+    """Turn Django, which is set up once a process, to a database; also for threads that begin later."""
+    from django.db import connections
+
+    from vsoko_rules.region.server_file import ServerFile
+    from vsoko_rules.web.hosted.hosted_settings import database_settings
+
+    stated = {"secret": SECRET, "hosts": (HOST,), "database": address}
+    connections.close_all()
+    plain = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+    told = database_settings(ServerFile.model_validate(stated), folder)
+    connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
+    del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("сервер")
+    (folder / "server.yml").write_text(server_text("sqlite:пустая.sqlite"), encoding="utf-8")
+    from vsoko_rules.web.hosted.region_server import migrate, prepared
+
+    prepared(folder, migrated=False)
+    migrate()
+    from django.db import connections
+
+    connections.close_all()
+    return folder / "пустая.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[OwnPostgres]:
+    """A PostgreSQL for this run; what needs it is skipped aloud where it is missing."""
+    reason = why_not()
+    if reason is not None:
+        if os.environ.get("VSOKO_REQUIRE_POSTGRES"):
+            pytest.fail(reason)
+        pytest.skip(f"{reason}: the server is NOT TESTED on PostgreSQL")
+    started = OwnPostgres()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: OwnPostgres, empty_database: Path) -> str:
+    """The name of a database with all tables and nothing in them."""
+    from django.db import connections
+
+    from vsoko_rules.web.hosted.region_server import migrate
+
+    use(postgres.create("empty"), empty_database.parent)
+    migrate()
+    connections.close_all()
+    return "empty"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of its own for one test, as `server.yml` names it: SQLite, or what `BOTH` says."""
+    from django.db import connections
+
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(empty_database, tmp_path / "база.sqlite")
+        address = "sqlite:база.sqlite"
+        use(address, tmp_path)
+        yield address
+        connections.close_all()
+        return
+    template = request.getfixturevalue("empty_postgres")
+    server: OwnPostgres = request.getfixturevalue("postgres")
+    name = f"test{next(_NUMBERS)}"
+    address = server.create(name, template)
+    use(address, tmp_path)
+    yield address
+    connections.close_all()
+    server.drop(name)
+
+
+_NUMBERS: Final = iter(range(1_000_000))
+
+
+@pytest.fixture
+def region(database: str) -> Region:
+    """A small study: two municipalities, three schools, seven people."""
+    return Region.made()
+
+
+@pytest.fixture
+def client_of(region: Region) -> Callable[[str], Client]:
+    """A browser without scripts of somebody who is signed in."""
+    from django.test import Client
+
+    def signed_in(login: str) -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        client = Client(raise_request_exception=False, **asked)
+        client.force_login(region.person(login))
+        return client
+
+    return signed_in

@@ -1,0 +1,77 @@
+"""Commands about the page for a region: serve."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from vsoko_rules.cli.screen import tell
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+
+_NEEDED: Final = ("argon2", "axes", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
+"""what the extra `server` installs"""
+
+Folder = Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка сервера: в ней server.yml.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("serve")(serve)
+
+
+def serve(
+    folder: Folder,
+    init: Annotated[bool, typer.Option("--init", help="Создать сервер: настройки, базу, первого человека.")] = False,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Обновить базу до этой версии программы.")] = False,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="АДРЕС", help="База нового сервера; без неё — SQLite, для пробы."),
+    ] = None,
+    hosts: Annotated[
+        list[str] | None,
+        typer.Option("--host", metavar="ИМЯ", help="Имя, под которым сервер открывают в браузере."),
+    ] = None,
+) -> int:
+    """Открыть исследование региона страницей для школ, экспертов, методистов и центра.
+
+    Примеры:
+
+      vsoko serve сервер --init
+
+      vsoko serve сервер
+    """
+    _check_installed()
+    from vsoko_rules.region.server_file import make_server
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    if init:
+        names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))
+        path = make_server(folder, stated=database, hosts=names, tls=bool(hosts))
+        tell(f"Записано: {path}.")
+    if init or migrate:
+        hosted.prepared(folder, migrated=False)
+        for name in hosted.migrate():
+            tell(f"Сделано: {name}.")
+        return ExitCode.COMPLETE
+    settings = hosted.prepared(folder)
+
+    def opened(address: str) -> None:
+        tell(f"Сервер отвечает на {address}; в браузере его открывают как {', '.join(settings.hosts)}.")
+        tell("Закончить: Ctrl + C.")
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+    hosted.serve(settings, opened)
+    return ExitCode.COMPLETE
+
+
+def _check_installed() -> None:
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        hint = "Установите дополнение: pip install vsoko-rules[server]. Остальные команды работают и без него."
+        message = f"для сервера региона не установлено: {', '.join(missing)}"
+        raise InputError([Problem(Place("vsoko"), message, hint=hint)])

@@ -1,0 +1,155 @@
+"""Who may ask which address by which method. An address that is not listed is asked by nobody: whoever adds one adds it
+here, and the table `docs/access.md` is made anew (`python -m vsoko_rules.web.hosted.access_table`).
+
+A role opens the door only; which study, school or seat somebody sees behind it is said by the queries of `seats.py`,
+and what they do not see is not there (404).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+
+from vsoko_rules.region.region_records import RegionRole
+from vsoko_rules.web.hosted.models import User, roles_of
+from vsoko_rules.web.hosted.region_site import RegionSite
+from vsoko_rules.web.school_site import KEY
+
+ANYONE: Final = frozenset[str]()
+"""signed in or not"""
+EVERYONE: Final = frozenset(role.value for role in RegionRole)
+"""who is signed in and has any role"""
+_SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
+_FILL: Final = frozenset({"expert", "school"})
+_CENTRE: Final = frozenset({"centre"})
+_REGION: Final = frozenset({"centre", "methodist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The roles that may read an address, and those that may send something to it; none: nobody, by that method."""
+
+    get: Collection[str] | None = None
+    post: Collection[str] | None = None
+
+    def by(self, method: str | None) -> Collection[str] | None:
+        """The roles for a method; HEAD is as GET."""
+        return {"GET": self.get, "HEAD": self.get, "POST": self.post}.get(method or "")
+
+
+def _shown() -> Allowed:
+    return Allowed(get=_SEE)
+
+
+def _filled() -> Allowed:
+    return Allowed(get=_SEE, post=_FILL)
+
+
+def _done() -> Allowed:
+    return Allowed(post=_FILL)
+
+
+ACCESS: Final[dict[str, Allowed]] = {
+    "static": Allowed(get=ANYONE),
+    "alive": Allowed(get=ANYONE),
+    "sign_in": Allowed(get=ANYONE, post=ANYONE),
+    "sign_out": Allowed(post=EVERYONE),
+    "schools": Allowed(get=EVERYONE),
+    # pages of a school
+    "check": _shown(),
+    "details": _filled(),
+    "reviewed": _done(),
+    "why": _shown(),
+    "what_if": _shown(),
+    "comparison": _shown(),
+    "plan": _shown(),
+    "draft": _shown(),
+    "papers": _shown(),
+    "paper": _shown(),
+    "undo": _done(),
+    "redo": _done(),
+    "history": _shown(),
+    "was": _shown(),
+    "back": _done(),
+    "files": _filled(),
+    "read_files": _done(),
+    "files_state": _shown(),
+    "confirm": _shown(),
+    "confirm_document": _filled(),
+    "confirm_quote": _done(),
+    "documents": _shown(),
+    "paste": _filled(),
+    "last_year": _filled(),
+    "new_row": _shown(),
+    "row": _filled(),
+    "closed": _shown(),
+    "remove": _done(),
+}
+
+
+@dataclass(frozen=True)
+class Me:
+    """Who asks, for pages: the person and what they may do anywhere."""
+
+    user: User
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """All roles that they have in any study."""
+        return roles_of(self.user.memberships.all())
+
+
+class Access:
+    """Lets those in who may ask for an address; whoever is not signed in is asked to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
+        """A refusal; none where the view may answer. Raises `Http404` for what is not there for this person."""
+        allowed = ACCESS.get(request.resolver_match.view_name if request.resolver_match else "")
+        if allowed is None:
+            raise Http404
+        roles = allowed.by(request.method)
+        if roles is None:
+            methods = [m for m, who in (("GET", allowed.get), ("POST", allowed.post)) if who is not None]
+            return HttpResponseNotAllowed(methods)
+        user = request.user
+        me = Me(user) if isinstance(user, User) else None
+        request.me = me  # type: ignore[attr-defined]
+        if roles is ANYONE:
+            return None
+        if me is None:
+            return _asked_to_sign_in(request)
+        if me.roles.isdisjoint(roles):
+            raise Http404
+        request.META[KEY] = RegionSite(me.user, request.META["HTTP_HOST"])
+        return None
+
+
+def _asked_to_sign_in(request: HttpRequest) -> HttpResponse:
+    address = reverse("sign_in")
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        address = f"{address}?{urlencode({'next': request.get_full_path()})}"
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)
+
+
+def me_of(request: HttpRequest) -> Me:
+    """Who asks. Only where somebody is signed in."""
+    me = request.me  # type: ignore[attr-defined]
+    assert isinstance(me, Me)
+    return me

@@ -1,0 +1,23 @@
+"""Which address leads to which page on the server of a region. Each has a line in `access.ACCESS`, too."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from vsoko_rules.web import mistakes, static_files
+from vsoko_rules.web.entrance import alive
+from vsoko_rules.web.hosted import home_page, sign_in_page
+from vsoko_rules.web.school_routes import school_routes
+
+urlpatterns = [
+    path("static/<str:name>", static_files.static_file, name="static"),
+    path("alive", alive, name="alive"),
+    path("sign-in", sign_in_page.sign_in, name="sign_in"),
+    path("sign-out", sign_in_page.sign_out, name="sign_out"),
+    path("", home_page.home, name="schools"),
+    *school_routes,
+]
+
+handler400 = mistakes.bad_request
+handler404 = mistakes.not_found
+handler500 = mistakes.server_error

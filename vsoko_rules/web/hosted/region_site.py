@@ -1,0 +1,55 @@
+"""The seats that somebody of a region may see, as the pages of a school ask for them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from vsoko_rules.web.hosted.models import User
+from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
+from vsoko_rules.web.school_site import SchoolSite
+from vsoko_rules.workspace.opened_school import OpenedSchool
+
+
+class NoReadings:
+    """Files of a seat are read by a worker, not while the page answers."""
+
+    def __init__(self) -> None:
+        self.received: dict[str, Any] = {}
+
+    def of(self, path: Path) -> None:
+        """Nothing was read in this process."""
+
+
+class RegionSite(SchoolSite):
+    """For one request."""
+
+    def __init__(self, user: User, host: str) -> None:
+        self.user = user
+        self.host = host
+
+    @cached_property
+    def desk(self) -> SeatDesk:
+        """The seats of this person."""
+        return SeatDesk(self.user)
+
+    @cached_property
+    def readings(self) -> Any:
+        """None in this process."""
+        return NoReadings()
+
+    def code(self, path: Path) -> str:
+        """The code of the seat."""
+        return str(path)
+
+    def path(self, code: str) -> Path:
+        """The seat. Raises `Http404`."""
+        path = seat_path(code)
+        self.desk.seat(path)
+        return path
+
+    def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
+        """The seat and whether it may be changed."""
+        told = super().shown(path, school)
+        return {**told, "seat": self.desk.seat(path), "may_edit": self.desk.may_change(path)}
