@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vsoko_rules.region.region_records import AGREED, Phase, RegionSchool, RegionSeat, RegionStudy, SeatState
-from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.region.region_records import AGREED, Phase, RegionSchool, RegionSeat, RegionStudy, SeatState, levels_of
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StudyRound
@@ -20,8 +19,8 @@ def study_record(study: StudyRound) -> RegionStudy:
 
 def school_record(school: SchoolEntry) -> RegionSchool:
     """A school; its municipality is asked for."""
-    levels = tuple(EducationLevel(level) for level in school.levels)
-    return RegionSchool(school.code, school.name, school.municipality.name, levels, school.counts, school.control)
+    town, levels = school.municipality.name, levels_of(school.levels)
+    return RegionSchool(school.code, school.name, town, levels, school.counts, school.control)
 
 
 def seat_record(seat: Seat) -> RegionSeat:
