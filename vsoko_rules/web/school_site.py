@@ -41,6 +41,10 @@ class SchoolSite(ABC):
     def path(self, code: str) -> Path:
         """The school by its code. Raises `Http404` where there is none that may be seen."""
 
+    def called(self, path: Path) -> str:
+        """How a school of another year is called where one is chosen."""
+        return path.name
+
     def may_edit(self, path: Path) -> bool:  # noqa: ARG002
         """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""
         return True

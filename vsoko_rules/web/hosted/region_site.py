@@ -8,7 +8,7 @@ from typing import Any
 
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
-from vsoko_rules.web.hosted.seat_top import SeatTop
+from vsoko_rules.web.hosted.seat_top import SeatTop, seat_called
 from vsoko_rules.web.school_site import SchoolSite
 from vsoko_rules.workspace.opened_school import OpenedSchool
 
@@ -49,6 +49,10 @@ class RegionSite(SchoolSite):
         path = seat_path(code)
         self.desk.seat(path)
         return path
+
+    def called(self, path: Path) -> str:
+        """The study and whose seat of it."""
+        return seat_called(self.desk.seat(path))
 
     def may_edit(self, path: Path) -> bool:
         """Whether it may be changed by this person now."""
