@@ -27,6 +27,7 @@ EVERYONE: Final = frozenset(role.value for role in RegionRole)
 """who is signed in and has any role"""
 _SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
 _FILL: Final = frozenset({"expert", "school"})
+_EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
 _REGION: Final = frozenset({"centre", "methodist"})
 
@@ -68,6 +69,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "decisions": _shown(),
+    "decision": Allowed(get=_SEE, post=_EXPERT),
+    "decision_removed": Allowed(post=_EXPERT),
     "plan": _shown(),
     "draft": _shown(),
     "papers": _shown(),
