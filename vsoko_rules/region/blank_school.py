@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -21,7 +21,9 @@ from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.school_details import TypedDetails, change_details
 from vsoko_rules.writing.yaml_edit import as_read
 
-_LONGEST_CODE = 80
+CODE: Final = "code"
+"""the name of the field in which the code of a school is typed"""
+_LONGEST_CODE: Final = 80
 
 
 class StudyPeriod(NamedTuple):
@@ -76,7 +78,7 @@ def _is_code(code: str) -> bool:
 
 def _wrong_code(code: str) -> Problem:
     expected = f"до {_LONGEST_CODE} знаков без пробелов: буквы, цифры, точка, дефис, подчёркивание"
-    return Problem(argument("code"), "это не код школы", code or None, expected)
+    return Problem(argument(CODE), "это не код школы", code or None, expected)
 
 
 def _stated(school: RegionSchool) -> dict[str, Any]:

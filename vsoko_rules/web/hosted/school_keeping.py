@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
-from vsoko_rules.region.blank_school import StudyPeriod, blank_school, with_school
+from vsoko_rules.region.blank_school import CODE, StudyPeriod, blank_school, with_school
 from vsoko_rules.region.region_records import SELF, Phase, RegionSchool
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat
@@ -27,7 +27,7 @@ def add_school(user: User, study: StudyRound, school: RegionSchool) -> SchoolEnt
     with transaction.atomic():
         open_to_schools(locked(study))
         if SchoolEntry.objects.filter(study=study, code=school.code).exists():
-            raise InputError([Problem(argument("code"), "школа с таким кодом уже есть", school.code, "другой код")])
+            raise InputError([Problem(argument(CODE), "школа с таким кодом уже есть", school.code, "другой код")])
         (entry,) = put_schools(study, [school])
         chain.append("school_added", user=user, study=study.code, told=told_school(school))
     return entry
