@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from vsoko_rules.region.region_records import Phase, RegionPerson, RegionRole, RegionSchool, RegionSeat, RegionStudy
+from vsoko_rules.region.region_records import (
+    Phase,
+    RegionPerson,
+    RegionRole,
+    RegionSchool,
+    RegionSeat,
+    RegionStudy,
+    levels_of,
+)
 from vsoko_rules.region.region_records import SeatState as State
-from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.web.hosted.models import Membership, SchoolEntry, Seat, Snapshot
 
 if TYPE_CHECKING:
@@ -29,8 +36,9 @@ def study_record(study: StudyRound) -> RegionStudy:
 
 def school_record(school: SchoolEntry) -> RegionSchool:
     """A school; its municipality was asked for with it."""
-    levels = tuple(level for level in EducationLevel if level.value in school.levels)
-    return RegionSchool(school.code, school.name, school.municipality.name, levels, school.counts, school.control)
+    return RegionSchool(
+        school.code, school.name, school.municipality.name, levels_of(school.levels), school.counts, school.control
+    )
 
 
 def school_records(study: StudyRound) -> list[RegionSchool]:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.errors import InputError
-from vsoko_rules.reading.word_list import folded
 from vsoko_rules.region.blank_school import StudyPeriod, school_of_fields
 from vsoko_rules.region.region_records import AGREED, PAIR, SELF, RegionSchool, seat_order
 from vsoko_rules.web.hosted.access import me_of
@@ -56,8 +55,8 @@ class ListPage:
 def list_page(rows: list[tuple[Any, ...]], sought: str, stated: str, at_once: int = AT_ONCE) -> ListPage:
     """The rows, of which each is a key and texts, in which everything that is sought stands, at the page that is asked
     for."""
-    words = folded(sought).split()
-    found = [row[0] for row in rows if all(word in folded(" ".join(map(str, row[1:]))) for word in words)]
+    words = sought.casefold().split()
+    found = [row[0] for row in rows if all(word in " ".join(map(str, row[1:])).casefold() for word in words)]
     last = max(1, -(-len(found) // at_once))
     number = min(int(stated) if stated.isdecimal() and len(stated) < 6 else 1, last) or 1
     return ListPage(found[(number - 1) * at_once : number * at_once], len(found), number, last)
