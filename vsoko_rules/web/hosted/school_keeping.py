@@ -14,8 +14,8 @@ from vsoko_rules.region.blank_school import CODE, StudyPeriod, blank_school, wit
 from vsoko_rules.region.region_records import SELF, Phase, RegionSchool
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat
+from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.study_keeping import locked
-from vsoko_rules.web.hosted.study_records import school_record
 from vsoko_rules.workspace.case_parts import Data, differences
 
 if TYPE_CHECKING:

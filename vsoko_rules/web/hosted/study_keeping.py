@@ -17,7 +17,8 @@ from vsoko_rules.region.study_fields import StudyStated
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import RulesetVersion, StudyRound
 from vsoko_rules.web.hosted.pinned import pin
-from vsoko_rules.web.hosted.study_records import school_records, seat_records, study_record
+from vsoko_rules.web.hosted.region_rows import study_record
+from vsoko_rules.web.hosted.study_records import school_records, seat_records
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names
 
 if TYPE_CHECKING:

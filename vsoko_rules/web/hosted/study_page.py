@@ -19,8 +19,10 @@ from vsoko_rules.region.study_fields import (
     typed_study,
 )
 from vsoko_rules.web.hosted.access import me_of
-from vsoko_rules.web.hosted.models import Membership, StudyRound, User
+from vsoko_rules.web.hosted.models import Membership, Seat, StudyRound, User
 from vsoko_rules.web.hosted.pinned import pinned
+from vsoko_rules.web.hosted.region_rows import study_record
+from vsoko_rules.web.hosted.seat_steps import open_expert_seats
 from vsoko_rules.web.hosted.study_keeping import (
     begin_study,
     change_study,
@@ -30,7 +32,7 @@ from vsoko_rules.web.hosted.study_keeping import (
     today,
 )
 from vsoko_rules.web.hosted.study_list import may_begin, own_study
-from vsoko_rules.web.hosted.study_records import school_records, seat_records, study_record
+from vsoko_rules.web.hosted.study_records import school_records, seat_records
 from vsoko_rules.web.rendering import page
 from vsoko_rules.words import day
 
@@ -94,6 +96,22 @@ def step(request: HttpRequest, code: str, to: str) -> HttpResponse:
 
 def _after_step(row: StudyRound, to: Phase, user: User) -> None:
     """What a phase begins with."""
+    if to is Phase.ASSESS:
+        open_expert_seats(row, user)
+
+
+def open_seats(request: HttpRequest, code: str) -> HttpResponse:
+    """Let experts begin whose seats were not opened with the phase."""
+    row = own_study(request, code)
+    if row.phase == Phase.ASSESS.value:
+        open_expert_seats(row, me_of(request).user)
+    return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=opened")
+
+
+def unopened(row: StudyRound) -> int:
+    """How many experts have a seat in a study that is assessed, and nothing in it."""
+    given = Seat.objects.filter(school__study=row, data="", expert__isnull=False).exclude(who__in=(SELF, AGREED))
+    return given.count() if row.phase == Phase.ASSESS.value else 0
 
 
 def _step_shown(row: StudyRound, to: Phase, problems: Any, confirmed: Any = (), reason: str = "") -> dict[str, Any]:
@@ -123,7 +141,7 @@ def _shown(request: HttpRequest, row: StudyRound, fields: StudyFields) -> dict[s
         "late": _late(late(record, schools, seats, day_now), schools),
         "fields": fields,
         "may_release": may_release(record) and record.released is None and hasattr(row, "never"),
-        "unopened": 0,
+        "unopened": unopened(row),
         "roles": _people(row),
         "said": request.GET.get("said", ""),
         "most": MOST_NAMED,

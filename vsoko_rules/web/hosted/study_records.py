@@ -6,39 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
-from vsoko_rules.region.region_records import (
-    Phase,
-    RegionPerson,
-    RegionRole,
-    RegionSchool,
-    RegionSeat,
-    RegionStudy,
-    levels_of,
-)
+from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool, RegionSeat
 from vsoko_rules.region.region_records import SeatState as State
 from vsoko_rules.web.hosted.models import Membership, SchoolEntry, Seat, Snapshot
+from vsoko_rules.web.hosted.region_rows import school_record
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import StudyRound
 
 BEGUN: Final = 1
 """the revision of a seat that holds what it began from, and nothing else"""
-
-
-def study_record(study: StudyRound) -> RegionStudy:
-    """The study itself."""
-    released = timezone.localdate(study.released_at) if study.released_at is not None else None
-    until = (study.collect_until, study.assess_until, study.reconcile_until)
-    return RegionStudy(study.title, study.year, Phase(study.phase), *until, released)
-
-
-def school_record(school: SchoolEntry) -> RegionSchool:
-    """A school; its municipality was asked for with it."""
-    return RegionSchool(
-        school.code, school.name, school.municipality.name, levels_of(school.levels), school.counts, school.control
-    )
 
 
 def school_records(study: StudyRound) -> list[RegionSchool]:
@@ -50,11 +28,11 @@ def school_records(study: StudyRound) -> list[RegionSchool]:
 def seat_records(study: StudyRound) -> list[RegionSeat]:
     """All seats. Whoever closed one has begun with it, whether they changed anything or not."""
     closed = Exists(Snapshot.objects.filter(seat=OuterRef("pk")))
-    columns = ("school__code", "who", "state", "expert__login", "revision", "closed_before")
+    columns = ("school__code", "who", "state", "expert__login", "revision", "closed_before", "disputes")
     rows = Seat.objects.filter(school__study=study).annotate(closed_before=closed).values_list(*columns)
     return [
-        RegionSeat(school, who, State(state), expert, revision > BEGUN or state != "open" or before)
-        for school, who, state, expert, revision, before in rows.order_by("school__code", "who")
+        RegionSeat(school, who, State(state), expert, revision > BEGUN or state != "open" or before, disputes)
+        for school, who, state, expert, revision, before, disputes in rows.order_by("school__code", "who")
     ]
 
 

@@ -12,12 +12,14 @@ from django.urls import reverse
 from vsoko_rules.errors import InputError
 from vsoko_rules.region.blank_school import StudyPeriod, school_of_fields
 from vsoko_rules.region.region_records import AGREED, PAIR, SELF, RegionSchool, seat_order
+from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat, StudyRound
 from vsoko_rules.web.hosted.pinned import pinned
+from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.school_keeping import add_school, alter_school
+from vsoko_rules.web.hosted.seat_rights import actions_on
 from vsoko_rules.web.hosted.study_list import own_study
-from vsoko_rules.web.hosted.study_records import school_record
 from vsoko_rules.web.rendering import page
 from vsoko_rules.workspace.school_details import TypedDetails, typed_details
 
@@ -37,6 +39,7 @@ def _states() -> dict[str, Q]:
         "sent": ~Q(_seat(SELF, state="open")),
         "no_expert": ~Q(_seat("A", **given)) | ~Q(_seat("B", **given)),
         "not_locked": Q(_seat(*PAIR, state="open", **given)),
+        "disputed": Q(_seat(AGREED, disputes__gt=0)),
         "not_agreed": ~Q(_seat(AGREED, state="locked")),
         "control": Q(control=True),
     }
@@ -138,10 +141,17 @@ def school_shown(
     return {
         "study": entry.study, "tab": "study_schools", "entry": entry, "seats": seats_of(entry),
         "fields": typed or _details(school_record(entry)), "control": entry.control,
-        "problems": problems, "may_return": (),
+        "problems": problems, "may_return": _returnable(request, entry),
         "ruleset": pinned(entry.study.ruleset.sha256), "said": request.GET.get("said", ""),
         "towns": Municipality.objects.filter(study=entry.study).order_by("name"),
     }  # fmt: skip
+
+
+def _returnable(request: HttpRequest, entry: SchoolEntry) -> set[str]:
+    """The seats of a school that may be opened again."""
+    user = me_of(request).user
+    closed = [seat for seat in entry.seat_set.all() if seat.state != "open"]
+    return {seat.who for seat in closed if SeatAction.RETURN in actions_on(user, seat)}
 
 
 def _asked_for_school(request: HttpRequest, row: StudyRound, typed: TypedDetails, status: int = 200) -> HttpResponse:
