@@ -49,6 +49,10 @@ class SchoolSite(ABC):
         """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""
         return True
 
+    def may_decide(self, path: Path) -> bool:
+        """Whether outcomes of one's own may be put beside those of the program now."""
+        return self.may_edit(path)
+
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:  # noqa: ARG002
         """What else the templates of a school are given."""
         return {"single": self.desk.single, "needs_consent": self.desk.may_lose(school)}

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from vsoko_rules.region.region_records import SELF
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
 from vsoko_rules.web.hosted.seat_top import SeatTop, seat_called
@@ -57,6 +58,10 @@ class RegionSite(SchoolSite):
     def may_edit(self, path: Path) -> bool:
         """Whether it may be changed by this person now."""
         return self.desk.may_change(path)
+
+    def may_decide(self, path: Path) -> bool:
+        """Experts alone put outcomes of their own."""
+        return self.desk.seat(path).who != SELF and self.may_edit(path)
 
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
         """The seat, what may be done with it, and what is told above its pages."""
