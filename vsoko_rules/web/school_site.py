@@ -41,6 +41,9 @@ class SchoolSite(ABC):
     def path(self, code: str) -> Path:
         """The school by its code. Raises `Http404` where there is none that may be seen."""
 
+    def given(self, path: Path, what: str, name: str) -> None:  # noqa: B027
+        """Told before a file about a school is sent: `what` it is (`paper`, `draft`) and its name."""
+
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:  # noqa: ARG002
         """What else the templates of a school are given."""
         return {"single": self.desk.single, "needs_consent": self.desk.may_lose(school), "may_edit": True}

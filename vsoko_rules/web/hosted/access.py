@@ -28,6 +28,7 @@ EVERYONE: Final = frozenset(role.value for role in RegionRole)
 _SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
 _FILL: Final = frozenset({"expert", "school"})
 _CENTRE: Final = frozenset({"centre"})
+_WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
 
 
@@ -61,6 +62,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=EVERYONE),
     "schools": Allowed(get=EVERYONE),
+    # what happened
+    "trail": Allowed(get=_WATCH),
+    "trail_export": Allowed(post=_WATCH),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.models import Seat, User
 from vsoko_rules.web.hosted.study_list import centre_home
+from vsoko_rules.web.hosted.trail import studies_watched
 from vsoko_rules.web.rendering import page
 
 
@@ -31,5 +32,6 @@ PARTS: Final[Mapping[str, Callable[[User], dict[str, Any]]]] = {
     "methodist": _seats,
     "expert": _seats,
     "school": _seats,
+    "auditor": lambda user: {"studies": list(studies_watched(user).order_by("-year", "title"))},
 }
 """what the part of each role is given, in the order in which they stand"""

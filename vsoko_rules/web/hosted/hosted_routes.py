@@ -6,7 +6,7 @@ from django.urls import path
 
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
-from vsoko_rules.web.hosted import home_page, sign_in_page
+from vsoko_rules.web.hosted import home_page, sign_in_page, trail_page
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
     path("", home_page.home, name="schools"),
+    path("trail", trail_page.events, name="trail"),
+    path("trail/export", trail_page.export, name="trail_export"),
     *school_routes,
 ]
 
