@@ -61,15 +61,16 @@ class TrailPage:
 
 def studies_watched(user: User) -> QuerySet[StudyRound]:
     """The studies of which somebody sees what happened."""
+    studies: QuerySet[StudyRound] = StudyRound.objects.all()
     mine = user.memberships.filter(role__in=WATCHERS)
-    if mine.filter(study__isnull=True).exists():
-        return StudyRound.objects.all()
-    return StudyRound.objects.filter(pk__in=mine.values("study_id"))
+    if not mine.filter(study__isnull=True).exists():
+        studies = studies.filter(pk__in=mine.values("study_id"))
+    return studies
 
 
 def events_for(user: User, wanted: TrailFilter) -> QuerySet[ChainEvent]:
     """The events that somebody may see and asks for. Whoever is for all studies sees what belongs to none, too."""
-    events = ChainEvent.objects.all()
+    events: QuerySet[ChainEvent] = ChainEvent.objects.all()
     if wanted.study:
         known = studies_watched(user).filter(code=wanted.study).exists()
         events = events.filter(study=wanted.study) if known else events.none()
@@ -82,7 +83,8 @@ def events_for(user: User, wanted: TrailFilter) -> QuerySet[ChainEvent]:
     if wanted.person:
         people = User.objects.filter(Q(login=login_of(wanted.person)) | Q(name__contains=wanted.person))
         events = events.filter(user__in=list(people.values_list("pk", flat=True)[:_MOST_NAMED]))
-    return events if wanted.day is None else _on(events, wanted.day)
+    found: QuerySet[ChainEvent] = events if wanted.day is None else _on(events, wanted.day)
+    return found
 
 
 def _on(events: QuerySet[ChainEvent], day: date) -> QuerySet[ChainEvent]:
@@ -92,8 +94,9 @@ def _on(events: QuerySet[ChainEvent], day: date) -> QuerySet[ChainEvent]:
     within = {"at__gte": _utc(begins), "at__lt": _utc(ends)}
     ends_of = ChainEvent.objects.filter(**within).aggregate(first=Min("number"), last=Max("number"))
     if ends_of["first"] is None:
-        return events.none()
-    return events.filter(number__gte=ends_of["first"], number__lte=ends_of["last"], **within)
+        return ChainEvent.objects.none()
+    found: QuerySet[ChainEvent] = events.filter(number__gte=ends_of["first"], number__lte=ends_of["last"], **within)
+    return found
 
 
 def _utc(moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
@@ -20,7 +21,7 @@ def events(request: HttpRequest) -> HttpResponse:
     found = trail.events_for(user, wanted)
     shown = trail.trail_page(found, _number(request.GET.get("before", "")))
     studies = trail.studies_watched(user).order_by("-year", "title")
-    data = {
+    data: dict[str, Any] = {
         "trail": shown,
         "wanted": wanted,
         "asked": urlencode(_asked(wanted)),
