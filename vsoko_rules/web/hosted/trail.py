@@ -91,11 +91,10 @@ def _on(events: QuerySet[ChainEvent], day: date) -> QuerySet[ChainEvent]:
     """Those of a day: numbers grow with time, so that the table is read from its first to its last one only."""
     begins = datetime.combine(day, time()).astimezone()
     ends = datetime.combine(day + timedelta(days=1), time()).astimezone()
-    within = {"at__gte": _utc(begins), "at__lt": _utc(ends)}
+    within: dict[str, Any] = {"at__gte": _utc(begins), "at__lt": _utc(ends)}
     ends_of = ChainEvent.objects.filter(**within).aggregate(first=Min("number"), last=Max("number"))
-    if ends_of["first"] is None:
-        return ChainEvent.objects.none()
-    found: QuerySet[ChainEvent] = events.filter(number__gte=ends_of["first"], number__lte=ends_of["last"], **within)
+    numbers = {"number__gte": ends_of["first"] or 0, "number__lte": ends_of["last"] or 0}
+    found: QuerySet[ChainEvent] = events.filter(**within, **numbers)
     return found
 
 

@@ -1,9 +1,11 @@
 from django.db import migrations, models
 
+from vsoko_rules.web.hosted.migrations._triggers import add_triggers, nothing
+
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hosted", "0002_append_only"),
+        ("hosted", "0003_pair_decisions"),
     ]
 
     operations = [
@@ -24,4 +26,5 @@ class Migration(migrations.Migration):
             model_name="chainevent",
             index=models.Index(fields=["at"], name="event_at"),
         ),
+        migrations.RunPython(add_triggers, nothing),
     ]
