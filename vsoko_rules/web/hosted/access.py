@@ -60,13 +60,21 @@ def _done() -> Allowed:
 
 ACCESS: Final[dict[str, Allowed]] = {
     "static": Allowed(get=ANYONE),
+    "trail": Allowed(get=_WATCH),
+    "trail_export": Allowed(post=_WATCH),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=EVERYONE),
     "schools": Allowed(get=EVERYONE),
-    # what happened
-    "trail": Allowed(get=_WATCH),
-    "trail_export": Allowed(post=_WATCH),
+    # a study, for the centre
+    "new_study": Allowed(get=_CENTRE, post=_CENTRE),
+    "study": Allowed(get=_CENTRE),
+    "study_fields": Allowed(post=_CENTRE),
+    "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "open_seats": Allowed(post=_CENTRE),
+    "study_schools": Allowed(get=_CENTRE),
+    "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),
@@ -74,6 +82,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "decisions": _shown(),
+    "decision": Allowed(get=_SEE, post=_EXPERT),
+    "decision_removed": Allowed(post=_EXPERT),
     "plan": _shown(),
     "draft": _shown(),
     "papers": _shown(),
