@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules.region.region_records import SELF
+from vsoko_rules.web.hosted.given_away import given_away, is_own
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
 from vsoko_rules.web.hosted.seat_top import SeatTop, seat_called
@@ -54,6 +55,12 @@ class RegionSite(SchoolSite):
     def called(self, path: Path) -> str:
         """The study and whose seat of it."""
         return seat_called(self.desk.seat(path))
+
+    def given(self, path: Path, what: str, name: str) -> None:
+        """An event where somebody takes what others filled in."""
+        seat = self.desk.seat(path)
+        if not is_own(self.user, seat):
+            given_away(self.user, what, study=seat.school.study.code, seat=seat.code, name=name)
 
     def may_edit(self, path: Path) -> bool:
         """Whether it may be changed by this person now."""
