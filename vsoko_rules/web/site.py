@@ -25,6 +25,9 @@ class Site(SchoolSite):
     folder: FolderDesk
     host: str = ""
     stop: Callable[[], None] = lambda: None
+    in_browser: bool = False
+    """whether the program runs in the browser itself, without a server"""
+    under: str = ""
     token: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     _paths: dict[str, Path] = field(default_factory=dict)
