@@ -39,6 +39,11 @@ def block_view(
     return _Block(block, titles, decided).view(by_indicators)
 
 
+def break_views(block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> tuple[BreakView, ...]:
+    """The breaks of one block alone."""
+    return _Block(block, titles, decided).break_views()
+
+
 class _Block:
     def __init__(self, block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> None:
         self.block = block
@@ -66,7 +71,7 @@ class _Block:
             score=cycle,
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
-            breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
+            breaks=self.break_views(),
             remarks=tuple(self._remark(f) for f in block.findings if f.kind is FindingKind.REMARK),
             account=tuple(self._account()),
             waiting=tuple(line for line in lines if line.outcome is Outcome.NOT_CHECKED),
@@ -149,6 +154,9 @@ class _Block:
             break_number=self.numbers.get(line.spec.id) if broken else None,
             documents=self.titles.some(cell.documents),
         )
+
+    def break_views(self) -> tuple[BreakView, ...]:
+        return tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1))
 
     def _break(self, finding: Finding, number: int) -> BreakView:
         break_ = finding.traces[0].break_

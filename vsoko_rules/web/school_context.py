@@ -40,11 +40,14 @@ class SchoolContext:
         return self.desk.past(self.path)
 
     def shown(self, **data: Any) -> dict[str, Any]:
-        """What every template about a school is given."""
+        """What every page about a school is given."""
         opened = data.pop("school", None) or self.opened
+        return {**self.part(opened, **data), "view": opened.view}
+
+    def part(self, opened: OpenedSchool, /, **data: Any) -> dict[str, Any]:
+        """What a part of a page is given, which shows a little of the school alone."""
         return {
             "school": opened,
-            "view": opened.view,
             "code": self.code,
             "past": self.past,
             **self.site.shown(self.path, opened),

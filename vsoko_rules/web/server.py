@@ -47,6 +47,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     finally:
         site.readings.stop()
         _close(server)
+        site.desk.journal.close()
 
 
 def _server(site: Site, port: int) -> Any:

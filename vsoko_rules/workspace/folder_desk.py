@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from vsoko_rules.case.reader import CaseFile, attached, case_of_data
+from vsoko_rules.case.reader import CaseFile, attached, case_of_data, case_of_source
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import is_form, parse_case_file, read_case_file
@@ -29,10 +30,17 @@ from vsoko_rules.workspace.journal import EventKind, Journal
 from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.opening import open_ruleset
 from vsoko_rules.workspace.past import Past
-from vsoko_rules.writing.yaml_edit import as_read, edited
+from vsoko_rules.writing.yaml_edit import as_read, edited_source
 
 _MOST_HELD: Final = 16
 """schools that are held in memory with their verdicts"""
+
+
+@dataclass(frozen=True)
+class OpenedFile(OpenedSchool):
+    """A school as its file holds it now. `content` is the file."""
+
+    content: bytes
 
 
 class FolderDesk(Desk):
@@ -41,7 +49,7 @@ class FolderDesk(Desk):
     def __init__(self, root: Path, journal: Journal) -> None:
         self.root = Path(os.path.realpath(root))
         self.journal = journal
-        self._opened: dict[str, OpenedSchool] = {}
+        self._opened: dict[str, OpenedFile] = {}
         self._writing: dict[str, Lock] = {}
 
     @property
@@ -60,7 +68,7 @@ class FolderDesk(Desk):
                 raise
             return []
 
-    def open(self, path: Path) -> OpenedSchool:
+    def open(self, path: Path) -> OpenedFile:
         """The school in a file as it is now; what another program changed is written into the history. Raises
         `InputError`."""
         content = read_bytes(path)
@@ -112,14 +120,14 @@ class FolderDesk(Desk):
     def _written(
         self, before: OpenedSchool, after: Data, changes: tuple[PartChange, ...], kind: EventKind, of: int | None
     ) -> OpenedSchool:
+        assert isinstance(before, OpenedFile)
         path = before.path
         if self.may_lose(before):
             raise NeedsConsent([Problem(Place(path.name), "форма при сохранении записывается заново")])
-        content = _content(before, after)
-        school = _parsed(content, path)
+        school = _edited(before, after)
         school.ruleset  # noqa: B018 (a case that names a ruleset that there is not is refused before it is written)
         with self._alone(path):
-            step = Rewrite(path, before.revision, content)
+            step = Rewrite(path, before.revision, school.content)
             if self.journal.has_events(str(path)):
                 rewrite(step)
             else:
@@ -128,7 +136,7 @@ class FolderDesk(Desk):
         self._keep(school)
         return school
 
-    def _keep(self, school: OpenedSchool) -> None:
+    def _keep(self, school: OpenedFile) -> None:
         """Hold a school with its verdict in memory, and let the one go that was held longest."""
         self._opened[str(school.path)] = school
         for path in list(self._opened)[:-_MOST_HELD]:
@@ -148,26 +156,22 @@ def _schools(files: Iterable[Path]) -> Iterator[Path]:
     yield from (path for path in found if owned.isdisjoint(path.parents))
 
 
-def _parsed(content: bytes, path: Path) -> OpenedSchool:
+def _parsed(content: bytes, path: Path) -> OpenedFile:
     case = parse_case_file(content, path.name, path.parent)
     form = is_form(content, path.name)
-    data = as_read(plain_data(case.content)) if form else _plain(case.source.data)
-    return OpenedSchool(path, case, data, form)
+    data = as_read(plain_data(case.content)) if form else case.source.data
+    return OpenedFile(path, case, data, form, content)
 
 
-def _plain(value: Any) -> Any:
-    """What the guarded reader hands over, without its marks."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(own) for key, own in value.items()}
-    return [_plain(own) for own in value] if isinstance(value, list | tuple) else value
-
-
-def _content(before: OpenedSchool, after: Data) -> bytes:
-    """The file with other data: a form is written anew, of a YAML file what did not change stays as it was."""
+def _edited(before: OpenedFile, after: Data) -> OpenedFile:
+    """The school with other data: a form is written anew, of a YAML file what did not change stays as it was. What is
+    read from it to see that it is right is read once."""
+    path = before.path
     if before.workbook:
-        case = case_of_data(after, before.path.name, before.path.parent)
-        return write_form(open_ruleset(case.content.ruleset), case=case.content)
-    return edited(read_bytes(before.path), after, before.path.name)
+        case = case_of_data(after, path.name, path.parent)
+        return _parsed(write_form(open_ruleset(case.content.ruleset), case=case.content), path)
+    content, source = edited_source(before.content, after, path.name, before.data)
+    return OpenedFile(path, case_of_source(source, path.parent), source.data, False, content)
 
 
 def _now() -> str:

@@ -11,6 +11,7 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.row_states import RowState, row_states
+from vsoko_rules.report.terms import DocumentView, ScoreView
 from vsoko_rules.report.view import View
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment
@@ -46,11 +47,26 @@ class OpenedSchool:
         return assess(self.case, self.ruleset, EngineName.PLAIN)
 
     @cached_property
+    def composer(self) -> Composer:
+        """What is shown of it; each part is made when it is asked for."""
+        return Composer(self.assessment)
+
+    @cached_property
     def view(self) -> View:
-        """Everything that is shown of it, without the plan."""
-        return Composer(self.assessment).view(with_plan=False)
+        """Everything that is shown of it, without the plan. It takes as long as the verdict: one edit asks for less."""
+        return self.composer.view(with_plan=False)
+
+    @property
+    def main(self) -> ScoreView:
+        """The score that decides the level."""
+        return self.composer.main
+
+    @property
+    def documents(self) -> Mapping[str, DocumentView]:
+        """Its documents as they are shown."""
+        return self.composer.titles.documents
 
     @cached_property
     def states(self) -> Mapping[str, RowState]:
         """What became of each document."""
-        return row_states(self.assessment, self.view)
+        return row_states(self.composer)

@@ -116,6 +116,12 @@ def named_document(document: Document) -> NamedDocument:
     return NamedDocument(document.id, document.title, document.number, day)
 
 
+def called(school: OpenedSchool, row: str) -> NamedDocument | None:
+    """How a document is known by name; none where there is none."""
+    document = school.case.documents.get(row)
+    return named_document(document) if document is not None else None
+
+
 def typed_row(row: str, mark: str, typed: Typed, problems: Iterable[Problem] = ()) -> TypedRow:
     """A row as somebody typed it, to be shown again with what is wrong with it."""
     names = (*TEXTS, *SINGLE, "number", "when", "where", "valid_from", "valid_to")
@@ -208,10 +214,16 @@ class RowReader:
         elements by their names."""
         self.school = school
         self.document = school.case.documents.get(row)
-        others = (named_document(d) for d in school.case.content.documents if d.id != row)
-        self.names = names or DocumentNames(others)
+        self._names = names
         self._words = words
         self.problems: list[Problem] = []
+
+    @cached_property
+    def names(self) -> DocumentNames:
+        """The documents that can be named as grounds."""
+        own = self.document
+        others = (named_document(d) for d in self.school.case.content.documents if d is not own)
+        return self._names or DocumentNames(others)
 
     @cached_property
     def words(self) -> WordList:
@@ -307,7 +319,8 @@ class RowReader:
     def _grounds(self, typed: Iterable[str], name: str = "based_on") -> list[str]:
         codes = []
         for text in filter(None, (text.strip() for text in typed)):
-            found = self.names.find(text)
+            held = self.document is not None and text in self.document.based_on and text in self.school.case.documents
+            found = (text,) if held else tuple(self.names.find(text))
             if len(found) == 1:
                 codes.append(found[0])
             elif found:
