@@ -29,7 +29,16 @@ PYODIDE: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_
 HIGHS: Final = ("highs.mjs", "highs.wasm")
 NATIVE: Final = ("pydantic", "python-calamine")
 """wheels with what is compiled for the browser; pip finds which pydantic-core belongs to pydantic"""
-PLAIN: Final = ("django>=5.2,<5.3", "django-htmx>=1.29", "filelock", "jinja2", "networkx", "platformdirs", "rich", "xlsxwriter")
+PLAIN: Final = (
+    "django>=5.2,<5.3",
+    "django-htmx>=1.29",
+    "filelock",
+    "jinja2",
+    "networkx",
+    "platformdirs",
+    "rich",
+    "xlsxwriter",
+)
 PYTHON_OF: Final = ("markupsafe", "pyyaml")
 """of these the part in Python is taken: what is compiled in them is for speed"""
 LEFT_OUT: Final = (
@@ -93,17 +102,39 @@ def from_npm(work: Path, folder: Path) -> None:
 
 def wheels(work: Path) -> None:
     """Download wheels: those for the browser, those in Python, and those of which only the Python is taken."""
-    common = ["--only-binary", ":all:", "--python-version", PYTHON, "--implementation", "cp", "--abi", f"cp{PYTHON.replace('.', '')}"]
+    common = [
+        "--only-binary",
+        ":all:",
+        "--python-version",
+        PYTHON,
+        "--implementation",
+        "cp",
+        "--abi",
+        f"cp{PYTHON.replace('.', '')}",
+    ]
     browser = ["--abi", "none", "--platform", PLATFORM, "--platform", "any"]
     pip(*common, *browser, "-d", str(work / "native"), *NATIVE)
-    pip(*common, *browser, "-d", str(work / "plain"), "--no-deps", *PLAIN, "asgiref", "sqlparse", "markdown-it-py", "mdurl")
+    pip(
+        *common,
+        *browser,
+        "-d",
+        str(work / "plain"),
+        "--no-deps",
+        *PLAIN,
+        "asgiref",
+        "sqlparse",
+        "markdown-it-py",
+        "mdurl",
+    )
     linux = [word for tag in ("manylinux_2_28_x86_64", "manylinux2014_x86_64") for word in ("--platform", tag)]
     pip(*common, *linux, "-d", str(work / "plain"), "--no-deps", *PYTHON_OF)
 
 
 def pip(*arguments: str) -> None:
     """Run `pip download`."""
-    subprocess.run([sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", "download", *arguments], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", "download", *arguments], check=True
+    )
 
 
 def pack(found: Iterable[Path], made: Path, whole: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 _SHIPPED: Final = ("rulesets", "reports", "cases")
 
+
 @cache
 def shipped(folder: str) -> Path:
     """The folder `rulesets`, `reports` or `cases` that came with the program."""
