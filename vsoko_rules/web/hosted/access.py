@@ -27,6 +27,8 @@ EVERYONE: Final = frozenset(role.value for role in RegionRole)
 """who is signed in and has any role"""
 _SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
 _FILL: Final = frozenset({"expert", "school"})
+_SCHOOL: Final = frozenset({"school"})
+_EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
 _REGION: Final = frozenset({"centre", "methodist"})
 
@@ -68,6 +70,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "decisions": _shown(),
+    "decision": Allowed(get=_SEE, post=_EXPERT),
+    "decision_removed": Allowed(post=_EXPERT),
     "plan": _shown(),
     "draft": _shown(),
     "papers": _shown(),
@@ -91,6 +96,10 @@ ACCESS: Final[dict[str, Allowed]] = {
     "row": _filled(),
     "closed": _shown(),
     "remove": _done(),
+    # the end of work on a seat
+    "send": Allowed(get=_SCHOOL, post=_SCHOOL),
+    "lock": Allowed(get=_EXPERT, post=_EXPERT),
+    "give_back": Allowed(get=_REGION, post=_REGION),
 }
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.hosted.access import me_of
+from vsoko_rules.web.hosted.expert_home import expert_home
 from vsoko_rules.web.hosted.models import Seat, User
+from vsoko_rules.web.hosted.school_home import school_home
 from vsoko_rules.web.hosted.study_list import centre_home
 from vsoko_rules.web.rendering import page
 
@@ -29,7 +31,7 @@ def _seats(user: User) -> dict[str, Any]:
 PARTS: Final[Mapping[str, Callable[[User], dict[str, Any]]]] = {
     "centre": centre_home,
     "methodist": _seats,
-    "expert": _seats,
-    "school": _seats,
+    "expert": expert_home,
+    "school": school_home,
 }
 """what the part of each role is given, in the order in which they stand"""

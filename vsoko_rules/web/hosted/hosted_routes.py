@@ -6,7 +6,7 @@ from django.urls import path
 
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
-from vsoko_rules.web.hosted import home_page, sign_in_page
+from vsoko_rules.web.hosted import closing_page, home_page, sign_in_page
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
     path("", home_page.home, name="schools"),
     *school_routes,
+    path("s/<str:code>/send", closing_page.send, name="send"),
+    path("s/<str:code>/lock", closing_page.lock, name="lock"),
+    path("s/<str:code>/return", closing_page.give_back, name="give_back"),
 ]
 
 handler400 = mistakes.bad_request
