@@ -21,7 +21,7 @@ from vsoko_rules.web.site import serving
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-class Answer(NamedTuple):
+class GivenBack(NamedTuple):
     """What is given back to the script. `changed`: files may be other than before, so that they are to be kept."""
 
     status: int
@@ -43,8 +43,8 @@ class BrowserPage:
         self._application = serving(self.site, get_wsgi_application())
         self._cookies: SimpleCookie = SimpleCookie({self.site.cookie_name: self.site.cookie})
 
-    def ask(self, method: str, address: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> Answer:
-        """Answer a request of the page. `address` is the path with the query, as the browser says it."""
+    def ask(self, method: str, address: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> GivenBack:
+        """GivenBack a request of the page. `address` is the path with the query, as the browser says it."""
         stated = urlsplit(address)
         path = stated.path.removeprefix(self.site.under)
         environ = {
@@ -83,7 +83,7 @@ class BrowserPage:
             if name.lower() == "set-cookie":
                 self._cookies.load(value)
         kept = [(name, value) for name, value in told["headers"] if name.lower() != "set-cookie"]
-        return Answer(told["status"], kept, content, method in _UNSAFE)
+        return GivenBack(told["status"], kept, content, method in _UNSAFE)
 
 
 def _environment(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
