@@ -63,6 +63,15 @@ ACCESS: Final[dict[str, Allowed]] = {
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=EVERYONE),
     "schools": Allowed(get=EVERYONE),
+    # a study, for the centre
+    "new_study": Allowed(get=_CENTRE, post=_CENTRE),
+    "study": Allowed(get=_CENTRE),
+    "study_fields": Allowed(post=_CENTRE),
+    "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "open_seats": Allowed(post=_CENTRE),
+    "study_schools": Allowed(get=_CENTRE),
+    "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),
