@@ -4,19 +4,16 @@ program runs in the browser of who opens it (`in_browser.py`), with parts that a
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import OutputError, Place, Problem
-from vsoko_rules.resources import package_files
 from vsoko_rules.templates import html, render
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names
+from vsoko_rules.workspace.program_archive import program_archive
 from vsoko_rules.writing.files import write
 
 PARTS: Final = (
@@ -26,6 +23,8 @@ PARTS: Final = (
 """what `tools/browser_parts.py` puts together"""
 _OWN: Final = ("start.js", "start.css", "python.js")
 _WORKER: Final = "service.js"
+_NOT_THERE: Final = ("web/static/in_browser/", "web/hosted/", "cli/")
+"""of the program, what a browser has no use for"""
 
 
 def write_site(folder: Path, parts: Path) -> dict[str, int]:
@@ -38,7 +37,7 @@ def write_site(folder: Path, parts: Path) -> dict[str, int]:
     if folder.exists() and any(folder.iterdir()) and not (folder / _WORKER).is_file():
         raise OutputError([Problem(Place(str(folder)), "папка не пуста, и это не сайт программы")])
     made = {f"parts/{name}": (parts / name).read_bytes() for name in PARTS}
-    made["parts/vsoko.zip"] = _program()
+    made["parts/vsoko.zip"] = program_archive(_NOT_THERE)
     static = files("vsoko_rules.web") / "static"
     made |= {name: (static / "in_browser" / name).read_bytes() for name in _OWN}
     made["icon.svg"] = (static / "icon.svg").read_bytes()
@@ -65,18 +64,3 @@ def _service_worker(made: dict[str, bytes], sizes: dict[str, int], text: str) ->
     listed = [{"name": name, "size": size} for name, size in sorted(sizes.items())]
     site = {"digest": digest.hexdigest()[:16], "size": sum(sizes.values()), "files": listed}
     return f"const SITE = {json.dumps(site)};\n{text}".encode()
-
-
-def _program() -> bytes:
-    """The program itself, the same bytes for the same files."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
-        for name, content in _program_files():
-            target.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _program_files() -> Iterator[tuple[str, bytes]]:
-    for name, path in package_files():
-        if "/static/in_browser/" not in name and "/web/hosted/" not in name:
-            yield name, path.read_bytes()
