@@ -344,3 +344,26 @@ def test_cases_of_two_schools_are_no_pair(differing: tuple[Data, Data]) -> None:
         pair_of(differing[0], other)
     with pytest.raises(InputError, match="нужны карточки одной школы"):
         SchoolPair([case_file(differing[0])], RULES)
+
+
+def test_what_one_case_is_two_of_the_same_are(differing: tuple[Data, Data]) -> None:
+    pair = pair_of(differing[0], differing[0])
+    assert (pair.done, pair.disputes, pair.lapsed) == (True, (), ())
+    one, both = verdict(pair.cases[0]), verdict(pair.agreed)
+    assert (both.cycle, both.verdict, both.tally) == (one.cycle, one.verdict, one.tally)
+    assert pair.agreed.content.documents == pair.cases[0].content.documents
+
+
+def test_a_decision_that_counts_at_the_signature_counts_in_the_agreed_case(differing: tuple[Data, Data]) -> None:
+    """And one that had ended does not come back, whenever the pair comes to an end."""
+    own = {"outcome": "partial", "by": NAMES[0], "date": "2022-10-01", "comment": "Так вижу"}
+    ends = {"B1-M01": "2022-10-21", "B1-M02": "2022-10-10"}
+    for case in differing:
+        case["overrides"] = [{**own, "of": of, "until": until} for of, until in ends.items()]
+    pair = pair_of(*differing)
+    done = pair_of(*differing, [decided(pair, each.code) for each in pair.open])
+    judged = verdict(done.agreed)
+    assert done.agreed.content.day == DAY
+    assert judged.outcome_of("B1-M01") is Outcome.PARTIAL
+    assert judged.outcome_of("B1-M02") is Outcome.MET
+    assert {(o.of, o.until) for o in done.agreed.content.overrides if o.of.startswith("B1-M")} == {("B1-M01", None)}
