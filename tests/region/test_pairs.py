@@ -367,3 +367,42 @@ def test_a_decision_that_counts_at_the_signature_counts_in_the_agreed_case(diffe
     assert judged.outcome_of("B1-M01") is Outcome.PARTIAL
     assert judged.outcome_of("B1-M02") is Outcome.MET
     assert {(o.of, o.until) for o in done.agreed.content.overrides if o.of.startswith("B1-M")} == {("B1-M01", None)}
+
+
+def test_an_open_mark_is_nobodys(differing: tuple[Data, Data]) -> None:
+    """Neither of the two marks stands as long as nobody has chosen one, nor after an outcome took its place."""
+    pair = pair_of(*differing)
+    assert pair.agreed.content.indicators["B1-I01"].mark is None
+    assert {o.of: o.outcome for o in pair.agreed.content.overrides}["B1-I01"] == "not_checked"
+    decisions = [decided(pair, each.code) for each in pair.open]
+    done = pair_of(*differing, decisions).agreed.content
+    assert done.indicators["B1-I01"].mark is None
+    assert {o.of: o.outcome for o in done.overrides}["B1-I01"] == "met"
+
+
+def test_what_another_decision_has_made_idle_is_not_asked(differing: tuple[Data, Data]) -> None:
+    """Each misses another link of one line. Once it breaks at the first for both, nothing hangs on the second."""
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    document(first, "B2-D01")["based_on"] = []
+    document(second, "B2-RC01")["based_on"] = []
+    pair = pair_of(first, second)
+    assert [each.code for each in pair.open] == ["B2-RC01", "B2-D01"]
+    decision = decided(pair, "B2-RC01", "partial")
+    assert pair_of(first, second, [decision]).done
+    passed = pair_of(first, second, [decided(pair, "B2-RC01")])
+    assert [each.code for each in passed.open] == ["B2-D01"]
+
+
+def test_a_mark_that_leaves_an_outcome_in_dispute_does_not_settle_it() -> None:
+    """By the measured value the one earns it and the other does not, whatever the mark."""
+    code = next(i.id for i in LISTED.indicators.values() if i.earned.value and i.earned.mark and not i.earned.element)
+    cases = [
+        case_file({**BASE, "ruleset": LISTED.id, "indicators": {code: {"value": value, "target": 80, "mark": mark}}}, n)
+        for n, value, mark in zip(NAMES, (90, 10), (1, 0), strict=True)
+    ]
+    pair = SchoolPair(cases, LISTED)
+    assert {each.code: set(each.dispute.over) for each in pair.open} == {code: {Aspect.MARK, Aspect.OUTCOME}}
+    mark = pair.decide(code, mark=0, comment="Не видно", by="Методист", at=DAY)
+    assert [each.code for each in SchoolPair(cases, LISTED, [mark]).open] == [code]
+    outcome = pair.decide(code, outcome="missing", comment="Не видно", by="Методист", at=DAY)
+    assert SchoolPair(cases, LISTED, [mark, outcome]).done
