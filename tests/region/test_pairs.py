@@ -406,3 +406,22 @@ def test_a_mark_that_leaves_an_outcome_in_dispute_does_not_settle_it() -> None:
     assert [each.code for each in SchoolPair(cases, LISTED, [mark]).open] == [code]
     outcome = pair.decide(code, outcome="missing", comment="Не видно", by="Методист", at=DAY)
     assert SchoolPair(cases, LISTED, [mark, outcome]).done
+
+
+def test_a_block_that_one_of_them_went_through_is_reviewed_once_nothing_in_it_is_left_unchecked() -> None:
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    first["reviewed"], second["reviewed"] = ["B2"], ["B1"]
+    for case in (first, second):
+        del document(case, "B1-M01")["url"]
+    pair = pair_of(first, second)
+    assert [each.code for each in pair.open] == ["B1-M01"]
+    assert verdict(pair.agreed).outcome_of("B1-M01") is Outcome.NOT_CHECKED
+    done = pair_of(first, second, [decided(pair, "B1-M01", "missing")])
+    assert done.agreed.content.reviewed == ("B1", "B2")
+    lines = {line.spec.id: line.outcome for block in verdict(done.agreed).blocks for line in block.lines}
+    assert lines["B1-G01-M01"] is Outcome.MISSING
+    document(second, "B1-M01").update(scan=True, holds=[], url="https://sosna.example/prikaz.pdf")
+    alike = pair_of(first, second)
+    assert alike.done
+    assert alike.agreed.content.reviewed == ("B2",)
+    assert verdict(alike.agreed).outcome_of("B1-M01") is Outcome.NOT_CHECKED
