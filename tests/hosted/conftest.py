@@ -26,7 +26,7 @@ SECRET: Final = "только для проверок: " + "".join(chr(code) for
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with all tables and nothing in them."""
     folder = tmp_path_factory.mktemp("сервер")
-    text = f"secret: '{SECRET}'\nhosts: [{HOST}]\ndatabase: 'sqlite:пустая.sqlite'\ntls: false\n"
+    text = f"secret: '{SECRET}'\nhosts: [{HOST}]\ndatabase: 'sqlite:пустая.sqlite'\ntls: false\nsecond_factor: false\n"
     (folder / "server.yml").write_text(text, encoding="utf-8")
     from vsoko_rules.web.hosted.region_server import migrate, prepared
 

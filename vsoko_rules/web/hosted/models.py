@@ -80,6 +80,15 @@ class Invitation(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
 
+class SignInTries(models.Model):
+    """How often somebody tried in vain to sign in, by name or from an address. `key` tells neither."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now, db_index=True)
+    """of the first try, of the last where no more are taken"""
+
+
 class RulesetVersion(models.Model):
     """A ruleset as it was when a study began to use it: its files never change."""
 
