@@ -38,9 +38,7 @@ def serve(
     login: Annotated[
         str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
     ] = "centre",
-    name: Annotated[
-        str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")
-    ] = "Региональный центр",
+    name: Annotated[str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")] = "Региональный центр",
     invite: Annotated[
         str | None,
         typer.Option("--invite", metavar="ИМЯ", help="Новая ссылка тому, кто не может войти; второй шаг снимается."),

@@ -25,9 +25,9 @@ _TOKEN_BYTES: Final = 32
 
 
 def invite(user: User, by: User | None) -> str:
-    """A link by which `user` sets a password, once; earlier ones no longer open, and whoever is signed in to the account
-    is not any more. `by` made it; none: an administrator, on the server itself. The link is kept nowhere: it is to be
-    shown to `by`, who gives it on."""
+    """A link by which `user` sets a password, once; earlier ones no longer open, and sessions of the account end. The
+    password that there is stays good until then. `by` made it; none: an administrator, on the server itself. The link
+    is kept nowhere: it is to be shown to `by`, who gives it on."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with transaction.atomic():
         Invitation.objects.filter(user=user).delete()
@@ -47,7 +47,8 @@ def invitation_of(token: str) -> Invitation | None:
     """The invitation that a link opens; none where it was used, has run out, was made anew or never was, or where the
     account is switched off."""
     free = Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
-    return free.select_related("user").filter(digest=digest_of_token(token)).first()
+    found: Invitation | None = free.select_related("user").filter(digest=digest_of_token(token)).first()
+    return found
 
 
 def accept(invitation: Invitation, name: str, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the server writes into its log of who comes in: numbers of accounts, never names, addresses or what was typed."""
+"""What the server writes into its log of who comes in: numbers of accounts, never names or what was typed."""
 
 from __future__ import annotations
 

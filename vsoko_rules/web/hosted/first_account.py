@@ -7,16 +7,19 @@ from django.db import transaction
 from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.region.region_records import RegionRole
 from vsoko_rules.web.hosted.accounts import invite, switch_on
-from vsoko_rules.web.hosted.models import Membership, User, login_of
+from vsoko_rules.web.hosted.models import LONGEST_LOGIN, Membership, User, login_of
 from vsoko_rules.web.hosted.second_factor import forget_second_factor
 from vsoko_rules.web.hosted.sign_in_tries import forget_tries
 
 
 def first_account(login: str, name: str) -> str:
-    """Make the first account of the centre, for all studies; returns the link that opens it once. Raises `InputError`."""
+    """Make the first account of the centre, for all studies; returns the link that opens it. Raises `InputError`."""
     stated = login_of(login)
-    longest = User._meta.get_field("login").max_length
-    if not stated or any(letter.isspace() or not letter.isprintable() for letter in stated) or len(stated) > longest:
+    if (
+        not stated
+        or any(letter.isspace() or not letter.isprintable() for letter in stated)
+        or len(stated) > LONGEST_LOGIN
+    ):
         raise InputError([Problem(argument("login"), "такое имя для входа не подходит", login, "одно слово")])
     if User.objects.filter(login=stated).exists():
         raise InputError([Problem(argument("login"), "такое имя для входа уже есть", login)])

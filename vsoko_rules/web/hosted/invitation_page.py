@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.web.hosted.accounts import accept, invitation_of
+from vsoko_rules.web.hosted.models import LONGEST_NAME
 from vsoko_rules.web.hosted.passwords import password_faults
 from vsoko_rules.web.hosted.sign_in_page import let_in
 from vsoko_rules.web.rendering import page
@@ -20,9 +21,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, "hosted/invitation", user=user, token=token, name=user.name, faults=[])
     name, password = " ".join(request.POST.get("name", "").split()), request.POST.get("password", "")
-    longest = user._meta.get_field("name").max_length or 0
-    user.name = name[:longest]
-    faults = ["name"] if not 0 < len(name) <= longest else []
+    user.name = name[:LONGEST_NAME]
+    faults = ["name"] if not 0 < len(name) <= LONGEST_NAME else []
     faults += password_faults(password, request.POST.get("again", ""), user)
     if faults:
         return page(request, "hosted/invitation", status=422, user=user, token=token, name=name, faults=faults)

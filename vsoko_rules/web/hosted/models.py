@@ -17,6 +17,9 @@ from vsoko_rules.web.hosted.seats import SeatManager, StudyManager
 
 _CODE_BYTES: Final = 9
 """of chance in the code of a seat or a study: nobody guesses the next one"""
+LONGEST_LOGIN: Final = 150
+LONGEST_NAME: Final = 200
+"""letters"""
 
 
 def new_code() -> str:
@@ -44,8 +47,8 @@ def login_of(typed: str) -> str:
 class User(AbstractBaseUser):
     """A person with an account. Without a password until the invitation is used."""
 
-    login = models.CharField(max_length=150, unique=True)
-    name = models.CharField(max_length=200)
+    login = models.CharField(max_length=LONGEST_LOGIN, unique=True)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

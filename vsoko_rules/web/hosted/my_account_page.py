@@ -71,7 +71,7 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
 
 
 def _stay(request: HttpRequest, user: User) -> None:
-    """This session knows the new password, so that it goes on."""
+    """Let the session know the new password, so that it goes on."""
     from django.contrib.auth import HASH_SESSION_KEY
 
     request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -82,8 +82,8 @@ def end_session(request: HttpRequest, key: str) -> HttpResponse:
     user = me_of(request).user
     for session in Session.objects.filter(user=user):
         if shown_key(session.session_key) == key:
-            session.delete()
             here = session.session_key == request.session.session_key
+            session.delete()
             return HttpResponseRedirect(reverse("sign_in" if here else "my_account"))
     raise Http404
 

@@ -7,7 +7,8 @@ their other sessions.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 import django_otp
@@ -92,12 +93,13 @@ def take(request: HttpRequest, user: User, typed: str) -> bool:
     return True
 
 
-def waiting(user: User) -> timedelta:
-    """How long no code is taken after wrong ones: twice as long after each. Nothing: it may be tried now."""
+def seconds_to_wait(user: User) -> int:
+    """How many seconds no code is taken after wrong ones: twice as long after each. 0: one may be tried now."""
     devices = [*TOTPDevice.objects.filter(user=user), *StaticDevice.objects.filter(user=user)]
-    stated = [device.verify_is_allowed()[1] or {} for device in devices]
-    until = [told["locked_until"] for told in stated if "locked_until" in told]
-    return max([*(each - timezone.now() for each in until), timedelta()])
+    told = [device.verify_is_allowed()[1] or {} for device in devices]
+    until: list[datetime] = [each["locked_until"] for each in told if "locked_until" in each]
+    longest = max([*(each - timezone.now() for each in until), timedelta()])
+    return ceil(longest.total_seconds())
 
 
 def recovery_left(user: User) -> int:

@@ -28,8 +28,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if second.take(request, me.user, request.POST.get("code", "")):
             return HttpResponseRedirect(inside(after))
-        wait = second.waiting(me.user)
-        return page(request, "hosted/second_factor", status=422, after=after, wrong=True, wait=wait.total_seconds())
+        wait = second.seconds_to_wait(me.user)
+        return page(request, "hosted/second_factor", status=422, after=after, wrong=True, wait=wait)
     return page(request, "hosted/second_factor", after=after, wrong=False, wait=0)
 
 
@@ -41,7 +41,7 @@ def _set_up(request: HttpRequest) -> HttpResponse:
             return page(request, "hosted/recovery_codes", codes=codes)
     device, wrong = second.offered(me.user), request.method == "POST"
     data = {"qr": _picture(device), "key": _key(device), "address": device.config_url, "must": me.half, "wrong": wrong}
-    wait = second.waiting(me.user).total_seconds()
+    wait = second.seconds_to_wait(me.user)
     return page(request, "hosted/second_factor_set_up", status=422 if wrong else 200, wait=wait, **data)
 
 

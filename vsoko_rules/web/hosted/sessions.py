@@ -65,7 +65,7 @@ def begin_session(request: HttpRequest, user: User) -> None:
     """Sign somebody in: a session with a key of its own, whatever the browser brought. Those that have run out go."""
     from vsoko_rules.web.hosted.models import Session
 
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
     request.session.flush()
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     request.session[_AGENT] = request.headers.get("User-Agent", "")[:_LONGEST]
@@ -75,7 +75,7 @@ def end_sessions(user: User, but: str | None = None) -> int:
     """End all sessions of somebody, but the one with the key `but`; returns how many there were."""
     from vsoko_rules.web.hosted.models import Session
 
-    ended, _ = Session.objects.filter(user=user).exclude(session_key=but or "").delete()
+    ended: int = Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
     return ended
 
 

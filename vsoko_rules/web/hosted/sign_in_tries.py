@@ -78,7 +78,7 @@ def forget_tries(login: str) -> None:
 def _row(key: str) -> SignInTries:
     """The row of a key, held until the transaction ends; begun anew when its time is over."""
     SignInTries.objects.get_or_create(key=key, defaults={"since": timezone.now()})
-    row = SignInTries.objects.select_for_update().get(key=key)
+    row: SignInTries = SignInTries.objects.select_for_update().get(key=key)
     if row.since <= timezone.now() - _WINDOW:
         row.count, row.since = 0, timezone.now()
     return row
