@@ -6,6 +6,7 @@ themselves (`pytest tests/hosted`), which `tests/run.py` does after the rest.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from own_postgres import OwnPostgres, why_not
 from tests.hosted.people import Region
 
 if TYPE_CHECKING:
@@ -22,22 +24,46 @@ if TYPE_CHECKING:
 
 HOST: Final = "vsoko.example"
 SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
+BOTH: Final = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""runs a test on both databases; without it a test runs on SQLite"""
+ON_POSTGRES: Final = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+def server_text(database: str, **more: object) -> str:
+    """The settings of a server for tests."""
+    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'"}
+    stated |= {"tls": "false", "second_factor": "false", **{name: str(value) for name, value in more.items()}}
+    return "".join(f"{name}: {value}\n" for name, value in stated.items())
+
+
+def use(address: str, folder: Path) -> None:
+    """Turn Django, which is set up once a process, to a database; also for threads that begin later."""
+    from django.db import connections
+
+    from vsoko_rules.region.server_file import ServerFile
+    from vsoko_rules.web.hosted.hosted_settings import database_settings
+
+    stated = {"secret": SECRET, "hosts": (HOST,), "database": address}
+    connections.close_all()
+    plain = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+    told = database_settings(ServerFile.model_validate(stated), folder)
+    connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
+    del connections["default"]
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with all tables and nothing in them."""
+    """An SQLite database with all tables and nothing in them."""
     folder = tmp_path_factory.mktemp("сервер")
-    text = f"secret: '{SECRET}'\nhosts: [{HOST}]\ndatabase: 'sqlite:пустая.sqlite'\ntls: false\nsecond_factor: false\n"
-    (folder / "server.yml").write_text(text, encoding="utf-8")
+    (folder / "server.yml").write_text(server_text("sqlite:пустая.sqlite"), encoding="utf-8")
     from vsoko_rules.web.hosted.region_server import migrate, prepared
 
     prepared(folder, migrated=False)
     _cheap_hashes()
     migrate()
-    from django.db import connection
+    from django.db import connections
 
-    connection.close()
+    connections.close_all()
     return folder / "пустая.sqlite"
 
 
@@ -48,21 +74,59 @@ def _cheap_hashes() -> None:
     Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 64, 1
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[OwnPostgres]:
+    """A PostgreSQL for this run; what needs it is skipped aloud where it is missing."""
+    reason = why_not()
+    if reason is not None:
+        if os.environ.get("VSOKO_REQUIRE_POSTGRES"):
+            pytest.fail(reason)
+        pytest.skip(f"{reason}: the server is NOT TESTED on PostgreSQL")
+    started = OwnPostgres()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: OwnPostgres, empty_database: Path) -> str:
+    """The name of a database with all tables and nothing in them."""
+    from django.db import connections
+
+    from vsoko_rules.web.hosted.region_server import migrate
+
+    use(postgres.create("empty"), empty_database.parent)
+    migrate()
+    connections.close_all()
+    return "empty"
+
+
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
-    """A copy of it for one test."""
-    from django.db import connection
+def database(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of its own for one test, as `server.yml` names it: SQLite, or what `BOTH` says."""
+    from django.db import connections
 
-    path = tmp_path / "база.sqlite"
-    shutil.copy(empty_database, path)
-    connection.close()
-    connection.settings_dict["NAME"] = str(path)
-    yield path
-    connection.close()
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(empty_database, tmp_path / "база.sqlite")
+        address = "sqlite:база.sqlite"
+        use(address, tmp_path)
+        yield address
+        connections.close_all()
+        return
+    template = request.getfixturevalue("empty_postgres")
+    server: OwnPostgres = request.getfixturevalue("postgres")
+    name = f"test{next(_NUMBERS)}"
+    address = server.create(name, template)
+    use(address, tmp_path)
+    yield address
+    connections.close_all()
+    server.drop(name)
+
+
+_NUMBERS: Final = iter(range(1_000_000))
 
 
 @pytest.fixture
-def region(database: Path) -> Region:
+def region(database: str) -> Region:
     """A small study: two municipalities, three schools, seven people."""
     return Region.made()
 
@@ -82,7 +146,7 @@ def client_of(region: Region) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def stranger(database: Path) -> Callable[[], Client]:
+def stranger(database: str) -> Callable[[], Client]:
     """A browser without scripts of nobody in particular; it must bring the token of the page with what it sends."""
     from django.test import Client
 
@@ -94,7 +158,7 @@ def stranger(database: Path) -> Callable[[], Client]:
 
 
 @pytest.fixture
-def server(database: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def server(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Changes settings of the server for one test."""
     from django.conf import settings
 

@@ -34,6 +34,19 @@ class Region:
         seat.refresh_from_db()
         return seat
 
+    def assign(self, school: str, who: str, login: str) -> Seat:
+        """Give a seat of a school to an expert; it holds nothing yet."""
+        from vsoko_rules.web.hosted.models import Seat
+
+        given: Seat = Seat.objects.create(school=self.schools[school], who=who, expert=self.users[login], data="")
+        self.seats[school, who] = given
+        return given
+
+    def phase(self, phase: str) -> None:
+        """Put the study into a phase, whatever speaks against it."""
+        self.study.phase = phase
+        self.study.save()
+
     @classmethod
     def made(cls) -> Region:
         """Put it into the database."""

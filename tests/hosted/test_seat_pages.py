@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.people import Region
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def test_a_school_sees_the_pages_of_its_own_seat(tab: str, region: Region, clien
     assert client_of("school").get(f"/s/{code}/{tab}").status_code == 200
 
 
+@BOTH
 def test_a_change_is_kept_with_its_event_and_undone(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted import event_chain as chain
 
@@ -39,6 +41,7 @@ def test_a_change_is_kept_with_its_event_and_undone(region: Region, client_of: C
     assert (chain.verify().count, chain.verify().fault) == (2, None)
 
 
+@BOTH
 def test_what_others_own_is_not_there(region: Region, client_of: Clients) -> None:
     seat = region.seat("gorodskaya-sosh", "self")
     for login in ("other", "methodist", "expert-a", "auditor"):
@@ -47,6 +50,7 @@ def test_what_others_own_is_not_there(region: Region, client_of: Clients) -> Non
     assert client_of("centre").post(f"/s/{seat.code}/undo").status_code == 404
 
 
+@BOTH
 def test_what_is_sent_stays(region: Region, client_of: Clients) -> None:
     seat = region.seat("gorodskaya-sosh", "self")
     seat.state = "sent"
@@ -56,6 +60,7 @@ def test_what_is_sent_stays(region: Region, client_of: Clients) -> None:
     assert region.seat("gorodskaya-sosh", "self").revision == 0
 
 
+@BOTH
 def test_events_cannot_be_altered(region: Region) -> None:
     from django.db import DatabaseError, transaction
 

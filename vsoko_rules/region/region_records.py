@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -75,6 +75,11 @@ class RegionStudy:
     reconcile_until: date | None = None
     released: date | None = None
     """since when schools see their results"""
+
+
+def levels_of(codes: Iterable[str]) -> tuple[EducationLevel, ...]:
+    """Levels of education by their codes. Raises `ValueError`."""
+    return tuple(EducationLevel(code) for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

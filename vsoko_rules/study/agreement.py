@@ -219,7 +219,7 @@ def joint_decisions(cases: Sequence[CaseFile | None]) -> tuple[Override, ...]:
     """Decisions that experts took together: they stand alike in the files of all who looked at the school, and name
     every one of them."""
     present = [(number, case) for number, case in enumerate(cases, 1) if case is not None]
-    names = [called([name] if (name := _name(case)) else [], number) for number, case in present]
+    names = [expert_name(case, number) for number, case in present]
     overrides = [case.content.overrides for _, case in present]
     return tuple(
         override
@@ -237,6 +237,11 @@ def apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
     own = tuple(override for override in case.content.overrides if override not in together)
     content = case.content.model_copy(update={"overrides": own})
     return reassess(assessment, case.changed(content))
+
+
+def expert_name(case: CaseFile, number: int) -> str:
+    """What the expert of a case is called; without a name, by the number counted from 1."""
+    return called([name] if (name := _name(case)) else [], number)
 
 
 def _name(case: CaseFile | None) -> str | None:

@@ -23,6 +23,8 @@ _SAVED: Final = {"again": True, "said": "saved"}
 def first(request: HttpRequest, code: str) -> HttpResponse:
     """To the document that is asked first; back to the files where nothing is asked."""
     context = SchoolContext(request, code)
+    if not context.may_edit:
+        return context.documents()
     waiting = FileQuestions(context.opened, _reading(context)).waiting
     if not waiting:
         return HttpResponseRedirect(reverse("files", args=[code]))
@@ -34,6 +36,8 @@ def document(request: HttpRequest, code: str, document: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if request.method == "POST":
         return _answered(request, context, document)
+    if not context.may_edit:
+        return context.documents(document)
     return page(request, "confirm", **_shown(context, context.opened, document))
 
 

@@ -41,7 +41,8 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
     """All rows; those named in the address stand open."""
     context = SchoolContext(request, code)
     school = context.opened
-    opened = {row: _editor(school, shown_row(school, row)) for row in _rows(request, school)}
+    rows = _rows(request, school) if context.may_edit else ()
+    opened = {row: _editor(school, shown_row(school, row)) for row in rows}
     return page(request, "documents", **_whole(context, school, opened=opened))
 
 
@@ -100,15 +101,17 @@ def row(request: HttpRequest, code: str, row: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if request.method == "POST":
         return _saved(request, context, row)
+    if not (request.headers.get("HX-Request") and context.may_edit):
+        return context.documents(row)
     school = context.opened
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(f"{reverse('documents', args=[code])}?row={row}#row-{row}")
     return page(request, "row_open", **_part(context, school, **_editor(school, shown_row(school, row))))
 
 
 def new_row(request: HttpRequest, code: str) -> HttpResponse:
     """An empty row at the end; `serves` in the address says for which element."""
     context = SchoolContext(request, code)
+    if not context.may_edit:
+        return context.documents()
     school = context.opened
     empty = empty_row(next_code(school), request.GET.getlist("serves"))
     if request.headers.get("HX-Request"):

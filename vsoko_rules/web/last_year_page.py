@@ -15,6 +15,8 @@ from vsoko_rules.workspace.last_year_rows import last_year_rows, take_over
 def last_year(request: HttpRequest, code: str) -> HttpResponse:
     """A choice of files; what the chosen one, `old`, has to be taken over; the documents added."""
     context = SchoolContext(request, code)
+    if request.method != "POST" and not context.may_edit:
+        return context.documents()
     school = context.opened
     old = (request.POST if request.method == "POST" else request.GET).get("old", "")
     last, status = None, 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -39,6 +39,16 @@ class SchoolContext:
         """Its history."""
         return self.desk.past(self.path)
 
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether it may be changed now."""
+        return self.site.may_edit(self.path)
+
+    def documents(self, row: str = "") -> HttpResponse:
+        """The way to its documents, to one of them."""
+        address = reverse("documents", args=[self.code])
+        return HttpResponseRedirect(f"{address}?{urlencode({'row': row})}#row-{row}" if row else address)
+
     def shown(self, **data: Any) -> dict[str, Any]:
         """What every page about a school is given."""
         opened = data.pop("school", None) or self.opened
@@ -50,6 +60,7 @@ class SchoolContext:
             "school": opened,
             "code": self.code,
             "past": self.past,
+            "may_edit": self.may_edit,
             **self.site.shown(self.path, opened),
             "said": self.request.GET.get("said", ""),
             **data,

@@ -41,9 +41,13 @@ class SchoolSite(ABC):
     def path(self, code: str) -> Path:
         """The school by its code. Raises `Http404` where there is none that may be seen."""
 
+    def may_edit(self, path: Path) -> bool:  # noqa: ARG002
+        """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""
+        return True
+
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:  # noqa: ARG002
         """What else the templates of a school are given."""
-        return {"single": self.desk.single, "needs_consent": self.desk.may_lose(school), "may_edit": True}
+        return {"single": self.desk.single, "needs_consent": self.desk.may_lose(school)}
 
 
 def site_of(request: HttpRequest) -> SchoolSite:

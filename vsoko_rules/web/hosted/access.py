@@ -31,6 +31,8 @@ EVERYONE: Final = frozenset(role.value for role in RegionRole)
 """who is signed in and has any role"""
 _SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
 _FILL: Final = frozenset({"expert", "school"})
+_SCHOOL: Final = frozenset({"school"})
+_EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
 _REGION: Final = frozenset({"centre", "methodist"})
 _BARE: Final = ("static", "alive")
@@ -106,6 +108,10 @@ ACCESS: Final[dict[str, Allowed]] = {
     "row": _filled(),
     "closed": _shown(),
     "remove": _done(),
+    # the end of work on a seat
+    "send": Allowed(get=_SCHOOL, post=_SCHOOL),
+    "lock": Allowed(get=_EXPERT, post=_EXPERT),
+    "give_back": Allowed(get=_REGION, post=_REGION),
 }
 
 

@@ -15,11 +15,8 @@ from vsoko_rules.web.hosted.sign_in_tries import forget_tries
 def first_account(login: str, name: str) -> str:
     """Make the first account of the centre, for all studies; returns the link that opens it. Raises `InputError`."""
     stated = login_of(login)
-    if (
-        not stated
-        or any(letter.isspace() or not letter.isprintable() for letter in stated)
-        or len(stated) > LONGEST_LOGIN
-    ):
+    one_word = stated.isprintable() and not any(letter.isspace() for letter in stated)
+    if not one_word or not 0 < len(stated) <= LONGEST_LOGIN:
         raise InputError([Problem(argument("login"), "такое имя для входа не подходит", login, "одно слово")])
     if User.objects.filter(login=stated).exists():
         raise InputError([Problem(argument("login"), "такое имя для входа уже есть", login)])

@@ -1,15 +1,37 @@
-"""Where one comes first: what there is to do, by roles."""
+"""Where one comes first: what there is to do, by roles. Each role has a function here and a template `home_ROLE.j2`."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.hosted.access import me_of
-from vsoko_rules.web.hosted.models import Seat
+from vsoko_rules.web.hosted.expert_home import expert_home
+from vsoko_rules.web.hosted.models import Seat, User
+from vsoko_rules.web.hosted.school_home import school_home
+from vsoko_rules.web.hosted.study_list import centre_home
 from vsoko_rules.web.rendering import page
 
 
 def home(request: HttpRequest) -> HttpResponse:
+    """A part for each role that one has."""
+    me = me_of(request)
+    parts = [(f"web/hosted/home_{role}.j2", part(me.user)) for role, part in PARTS.items() if role in me.roles]
+    return page(request, "hosted/home", parts=parts)
+
+
+def _seats(user: User) -> dict[str, Any]:
     """The seats that one may see."""
-    seats = Seat.objects.visible_to(me_of(request).user).select_related("school__study", "school__municipality")
-    return page(request, "hosted/home", seats=list(seats.defer("data", "standing").order_by("school__name", "who")))
+    seats = Seat.objects.visible_to(user).select_related("school__study", "school__municipality")
+    return {"seats": list(seats.defer("data", "standing").order_by("school__name", "who"))}
+
+
+PARTS: Final[Mapping[str, Callable[[User], dict[str, Any]]]] = {
+    "centre": centre_home,
+    "methodist": _seats,
+    "expert": expert_home,
+    "school": school_home,
+}
+"""what the part of each role is given, in the order in which they stand"""

@@ -7,6 +7,7 @@ from django.urls import path
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
+    closing_page,
     home_page,
     invitation_page,
     my_account_page,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("me/second-factor/codes", second_factor_page.renew_recovery_codes, name="renew_recovery_codes"),
     path("", home_page.home, name="schools"),
     *school_routes,
+    path("s/<str:code>/send", closing_page.send, name="send"),
+    path("s/<str:code>/lock", closing_page.lock, name="lock"),
+    path("s/<str:code>/return", closing_page.give_back, name="give_back"),
 ]
 
 handler400 = mistakes.bad_request

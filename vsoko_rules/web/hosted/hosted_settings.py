@@ -87,7 +87,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
         ],
-        "DATABASES": {"default": _database(server, folder)},
+        "DATABASES": {"default": database_settings(server, folder)},
         "TEMPLATES": [],
         "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
         "SESSION_ENGINE": "vsoko_rules.web.hosted.sessions",
@@ -120,7 +120,8 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
     }
 
 
-def _database(server: ServerFile, folder: Path) -> dict[str, Any]:
+def database_settings(server: ServerFile, folder: Path) -> dict[str, Any]:
+    """The database of a server, as Django is told of it. Raises `InputError`."""
     stated = database(server, folder)
     if stated.engine == "sqlite":
         options = {

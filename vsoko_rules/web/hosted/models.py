@@ -181,6 +181,8 @@ class Seat(models.Model):
     data = models.TextField()
     changed_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    disputes = models.PositiveSmallIntegerField(default=0)
+    """how many are open, on the agreed one"""
     standing = models.JSONField(null=True)
     """the verdict at `standing_of`, as a study keeps it"""
     standing_of = models.PositiveIntegerField(null=True)
@@ -214,13 +216,9 @@ class SeatDecision(models.Model):
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
     """the agreed one"""
-    of = models.CharField(max_length=100)
-    """the code of an element or an indicator"""
-    outcome = models.CharField(max_length=40)
-    comment = models.TextField()
+    said = models.JSONField(default=dict)
+    """a `PairDecision`"""
     by = models.ForeignKey(User, on_delete=models.PROTECT)
-    final = models.BooleanField(default=False)
-    """whether a third person decides"""
     at = models.DateTimeField(default=timezone.now)
 
 

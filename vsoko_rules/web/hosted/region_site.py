@@ -8,6 +8,7 @@ from typing import Any
 
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
+from vsoko_rules.web.hosted.seat_top import SeatTop
 from vsoko_rules.web.school_site import SchoolSite
 from vsoko_rules.workspace.opened_school import OpenedSchool
 
@@ -49,7 +50,11 @@ class RegionSite(SchoolSite):
         self.desk.seat(path)
         return path
 
+    def may_edit(self, path: Path) -> bool:
+        """Whether it may be changed by this person now."""
+        return self.desk.may_change(path)
+
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
-        """The seat and whether it may be changed."""
-        told = super().shown(path, school)
-        return {**told, "seat": self.desk.seat(path), "may_edit": self.desk.may_change(path)}
+        """The seat, what may be done with it, and what is told above its pages."""
+        seat = self.desk.seat(path)
+        return {**super().shown(path, school), "seat": seat, "top": SeatTop(self.user, seat)}

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -92,11 +93,13 @@ class SeatDesk(Desk):
         self._rows: dict[str, Seat] = {}
 
     def seat(self, path: Path) -> Seat:
-        """The row of a seat, without its data. Raises `Http404` where the user may not see it."""
+        """The row of a seat, without its data. Raises `Http404` where the user may not see it, and where it has not
+        begun."""
         code = str(path)
         if code not in self._rows:
-            rows = Seat.objects.visible_to(self.user).select_related("school__study__ruleset", "school__municipality")
-            row = rows.defer("data", "standing").filter(code=code).first()
+            rows = Seat.objects.visible_to(self.user).exclude(data="").defer("data", "standing")
+            asked = rows.select_related("school__study__ruleset", "school__municipality", "expert")
+            row = asked.filter(code=code).first()
             if row is None:
                 raise Http404
             self._rows[code] = row
@@ -128,19 +131,22 @@ class SeatDesk(Desk):
 
     def past(self, path: Path) -> Past:
         """What happened to the case of a seat."""
-        rows = ChainEvent.objects.filter(seat=self.seat(path).code, kind__in=_CASE_EVENTS).order_by("number")
-        return Past(tuple(_event(row) for row in rows))
+        rows = list(_case_events(self.seat(path)))
+        places = {row.number: place for place, row in enumerate(rows, 1)}
+        return Past(tuple(_event(row, places) for row in rows))
 
     def paths(self) -> list[Path]:
         """The seats that the user may see, in the order of schools."""
-        seats = Seat.objects.visible_to(self.user).order_by("school__name", "school__code", "who")
+        seats = Seat.objects.visible_to(self.user).exclude(data="").order_by("school__name", "school__code", "who")
         return [seat_path(code) for code in seats.values_list("code", flat=True)]
 
     def earlier(self, school: OpenedSchool) -> list[Path]:
         """Seats of the same school in studies of earlier years, the latest first."""
         row = self.seat(school.path)
-        seats = Seat.objects.visible_to(self.user).filter(
-            school__code=row.school.code, school__study__year__lt=row.school.study.year
+        seats = (
+            Seat.objects.visible_to(self.user)
+            .exclude(data="")
+            .filter(school__code=row.school.code, school__study__year__lt=row.school.study.year)
         )
         return [
             seat_path(code) for code in seats.order_by("-school__study__year", "who").values_list("code", flat=True)
@@ -155,12 +161,13 @@ class SeatDesk(Desk):
         case = changed_case(before, after, changes, text)
         number = before.number + 1
         told = [_told(change) for change in changes]
+        undone = None if of is None else _case_events(row)[of - 1].number
         with transaction.atomic():
-            free = Seat.objects.changed_by(self.user).filter(pk=row.pk, revision=before.number)
+            free = Seat.objects.unchanged(self.user, row, before.number)
             if not free.update(data=text, revision=number, changed_at=timezone.now()):
                 self._rows.pop(row.code, None)
                 self._refuse(row)
-            chain.append(kind.value, user=self.user, study=row.school.study.code, seat=row.code, told=told, of=of)
+            chain.append(kind.value, user=self.user, study=row.school.study.code, seat=row.code, told=told, of=undone)
         row.revision = number
         seat = OpenedSeat(before.path, case, after, False, number, before.version)
         _HELD.keep(row.code, seat)
@@ -183,6 +190,14 @@ def _told(change: PartChange) -> list[Any]:
     return [change.part, change.code, change.before, change.after, change.at]
 
 
-def _event(row: ChainEvent) -> Event:
+def _case_events(seat: Seat) -> QuerySet[ChainEvent]:
+    events: QuerySet[ChainEvent] = ChainEvent.objects.filter(seat=seat.code, kind__in=_CASE_EVENTS).order_by("number")
+    return events
+
+
+def _event(row: ChainEvent, places: Mapping[int, int]) -> Event:
+    """An event under its place among those of its seat: its number in the chain would tell how much happened elsewhere
+    meanwhile, which one expert must not know of the other."""
     changes = tuple(PartChange(*change) for change in json.loads(row.told or "[]"))
-    return Event(row.number, row.seat, row.at, EventKind(row.kind), row.of, changes, row.digest)
+    of = places[row.of] if row.of is not None else None
+    return Event(places[row.number], row.seat, row.at, EventKind(row.kind), of, changes, row.digest)

@@ -79,6 +79,16 @@ class SeatManager(models.Manager["Seat"]):
         given = Q(expert=user, school__study__phase="assess") & ~Q(who=AGREED)
         return self.filter(mine | given, state="open")
 
+    def unchanged(self, user: User, seat: Seat, revision: int) -> models.QuerySet[Seat]:
+        """A seat that somebody may change, as long as it is at `revision`: to be updated.
+
+        What must not have changed is asked of the row itself. PostgreSQL looks at that again where another one wrote
+        the row while the update waited for it; at what is asked of other tables it does not.
+        """
+        if not self.changed_by(user).filter(pk=seat.pk).exists():
+            return self.none()
+        return self.filter(pk=seat.pk, revision=revision, state="open")
+
 
 def locked_pair(seats: Any) -> bool:
     """Whether A and B of a school are both locked."""

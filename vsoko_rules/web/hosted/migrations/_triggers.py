@@ -18,7 +18,7 @@ def add_triggers(apps: Any, editor: Any) -> None:  # noqa: ARG001
     """On both databases."""
     postgres = editor.connection.vendor == "postgresql"
     if postgres:
-        editor.execute(_FUNCTION)
+        editor.execute(_FUNCTION, params=None)
     for table in TABLES:
         for action in _ACTIONS:
             name = f"{table}_no_{action.lower()}"
