@@ -79,6 +79,15 @@ ACCESS: Final[dict[str, Allowed]] = {
     "remove_second_factor": Allowed(post=SIGNED_IN),
     "renew_recovery_codes": Allowed(post=SIGNED_IN),
     "schools": Allowed(get=EVERYONE),
+    # a study, for the centre
+    "new_study": Allowed(get=_CENTRE, post=_CENTRE),
+    "study": Allowed(get=_CENTRE),
+    "study_fields": Allowed(post=_CENTRE),
+    "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "open_seats": Allowed(post=_CENTRE),
+    "study_schools": Allowed(get=_CENTRE),
+    "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

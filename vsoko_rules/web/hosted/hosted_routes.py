@@ -13,6 +13,8 @@ from vsoko_rules.web.hosted import (
     my_account_page,
     second_factor_page,
     sign_in_page,
+    study_page,
+    study_schools_page,
 )
 from vsoko_rules.web.school_routes import school_routes
 
@@ -30,6 +32,15 @@ urlpatterns = [
     path("me/second-factor/remove", second_factor_page.remove_second_factor, name="remove_second_factor"),
     path("me/second-factor/codes", second_factor_page.renew_recovery_codes, name="renew_recovery_codes"),
     path("", home_page.home, name="schools"),
+    # a study, for the centre
+    path("study/new", study_page.new_study, name="new_study"),
+    path("study/<str:code>/", study_page.study, name="study"),
+    path("study/<str:code>/fields", study_page.study_fields, name="study_fields"),
+    path("study/<str:code>/step/<str:to>", study_page.step, name="study_step"),
+    path("study/<str:code>/open", study_page.open_seats, name="open_seats"),
+    path("study/<str:code>/schools", study_schools_page.schools, name="study_schools"),
+    path("study/<str:code>/schools/new", study_schools_page.new_school, name="new_study_school"),
+    path("study/<str:code>/schools/<int:key>", study_schools_page.school, name="study_school"),
     *school_routes,
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),
