@@ -147,6 +147,17 @@ def test_an_expert_who_left_is_replaced_and_nobody_else_moves() -> None:
     assert max(loads) - min(loads) <= 1
 
 
+def test_who_closed_a_school_without_a_change_has_begun() -> None:
+    schools, experts = [school(n, 0) for n in range(4)], [expert(n) for n in range(4)]
+    seats = [RegionSeat(s.code, "B", SeatState.LOCKED, "e03") for s in schools]
+    assigned = assign_experts(schools, experts, seats, anew=True)
+    assert [dict(a.seats)["B"] for a in assigned] == ["e03"] * 4
+    seats = [RegionSeat(s.code, "B", SeatState.OPEN, "e03") for s in schools]
+    assert expert_loads(assign_experts(schools, experts, seats, anew=True)) == dict.fromkeys(
+        ("e00", "e01", "e02", "e03"), 2
+    )
+
+
 def test_pairs_are_varied() -> None:
     schools = [school(n, n % 7) for n in range(100)]
     experts = [expert(n, n % 7) for n in range(20)]
