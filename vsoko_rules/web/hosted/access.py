@@ -30,7 +30,10 @@ _FILL: Final = frozenset({"expert", "school"})
 _SCHOOL: Final = frozenset({"school"})
 _EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
+_WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
+_PAIRS: Final = _REGION | _EXPERT
+"""an expert of the pair, whoever may be appointed to decide, and those who look on"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,21 @@ def _done() -> Allowed:
 
 ACCESS: Final[dict[str, Allowed]] = {
     "static": Allowed(get=ANYONE),
+    "trail": Allowed(get=_WATCH),
+    "trail_export": Allowed(post=_WATCH),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=EVERYONE),
     "schools": Allowed(get=EVERYONE),
+    # a study, for the centre
+    "new_study": Allowed(get=_CENTRE, post=_CENTRE),
+    "study": Allowed(get=_CENTRE),
+    "study_fields": Allowed(post=_CENTRE),
+    "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "open_seats": Allowed(post=_CENTRE),
+    "study_schools": Allowed(get=_CENTRE),
+    "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),
@@ -79,6 +93,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "paper": _shown(),
     "undo": _done(),
     "redo": _done(),
+    "copy": Allowed(post=_SEE),
     "history": _shown(),
     "was": _shown(),
     "back": _done(),
@@ -99,6 +114,12 @@ ACCESS: Final[dict[str, Allowed]] = {
     "send": Allowed(get=_SCHOOL, post=_SCHOOL),
     "lock": Allowed(get=_EXPERT, post=_EXPERT),
     "give_back": Allowed(get=_REGION, post=_REGION),
+    # what a pair differs on
+    "disputes": Allowed(get=_PAIRS),
+    "disputes_news": Allowed(get=_PAIRS),
+    "dispute": Allowed(post=_PAIRS),
+    "close_agreed": Allowed(post=_PAIRS),
+    "third": Allowed(post=_CENTRE),
 }
 
 
