@@ -6,7 +6,16 @@ from django.urls import path
 
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
-from vsoko_rules.web.hosted import closing_page, home_page, sign_in_page, study_page, study_schools_page
+from vsoko_rules.web.hosted import (
+    closing_page,
+    home_page,
+    invitation_page,
+    my_account_page,
+    second_factor_page,
+    sign_in_page,
+    study_page,
+    study_schools_page,
+)
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -14,6 +23,14 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
+    path("invite/<str:token>", invitation_page.invitation, name="invitation"),
+    path("second-factor", second_factor_page.second_factor, name="second_factor"),
+    path("me", my_account_page.my_account, name="my_account"),
+    path("me/password", my_account_page.change_own_password, name="change_own_password"),
+    path("me/sessions/end", my_account_page.end_all_sessions, name="end_all_sessions"),
+    path("me/sessions/<str:key>/end", my_account_page.end_session, name="end_session"),
+    path("me/second-factor/remove", second_factor_page.remove_second_factor, name="remove_second_factor"),
+    path("me/second-factor/codes", second_factor_page.renew_recovery_codes, name="renew_recovery_codes"),
     path("", home_page.home, name="schools"),
     # a study, for the centre
     path("study/new", study_page.new_study, name="new_study"),
