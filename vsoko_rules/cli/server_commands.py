@@ -52,7 +52,7 @@ def serve(
 
       vsoko serve сервер
     """
-    _check_installed()
+    check_installed()
     from vsoko_rules.region.server_file import make_server
     from vsoko_rules.web.hosted import region_server as hosted
 
@@ -88,7 +88,8 @@ def _tell_link(link: str) -> None:
     tell("Она открывается один раз и действует 72 часа, когда сервер запущен. Передайте её только тому, кто войдёт.")
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
+    """Raises `InputError` where the extra is not installed."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         hint = "Установите дополнение: pip install vsoko-rules[server]. Остальные команды работают и без него."

@@ -260,7 +260,7 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
             of=standing.code,
             title=titled.get(standing.code),
             outcome=Outcome(standing.override.outcome),
-            automatic=_automatic(standing.code, assessment),
+            automatic=automatic_outcomes(standing.code, assessment),
             by=standing.override.by,
             date=day(standing.override.date),
             until=day(standing.override.until) if standing.override.until is not None else None,
@@ -273,7 +273,7 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
     )
 
 
-def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
+def automatic_outcomes(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
     blocks = assessment.blocks
     traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)

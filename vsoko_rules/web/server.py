@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     site.stop = stopping.set
     server = _server(site, port)
     site.host = f"{_ADDRESS}:{server.effective_port}"
+    gc.freeze()  # what was loaded stays: to look through it for garbage takes a tenth of every edit
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

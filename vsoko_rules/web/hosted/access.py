@@ -34,6 +34,7 @@ _FILL: Final = frozenset({"expert", "school"})
 _SCHOOL: Final = frozenset({"school"})
 _EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
+_WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
 _BARE: Final = ("static", "alive")
 """where it makes no difference who asks"""
@@ -67,6 +68,8 @@ def _done() -> Allowed:
 
 ACCESS: Final[dict[str, Allowed]] = {
     "static": Allowed(get=ANYONE),
+    "trail": Allowed(get=_WATCH),
+    "trail_export": Allowed(post=_WATCH),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=SIGNED_IN, half=True),
@@ -109,6 +112,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "decisions": _shown(),
+    "decision": Allowed(get=_SEE, post=_EXPERT),
+    "decision_removed": Allowed(post=_EXPERT),
     "plan": _shown(),
     "draft": _shown(),
     "papers": _shown(),

@@ -18,11 +18,14 @@ from vsoko_rules.web.hosted import (
     sign_in_page,
     study_page,
     study_schools_page,
+    trail_page,
 )
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
     path("static/<str:name>", static_files.static_file, name="static"),
+    path("trail", trail_page.events, name="trail"),
+    path("trail/export", trail_page.export, name="trail_export"),
     path("alive", alive, name="alive"),
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hosted", "0003_pair_decisions"),
+        ("hosted", "0004_trail_indexes"),
     ]
 
     operations = [
