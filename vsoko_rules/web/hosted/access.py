@@ -38,6 +38,8 @@ _WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
 _BARE: Final = ("static", "alive")
 """where it makes no difference who asks"""
+_PAIRS: Final = _REGION | _EXPERT
+"""an expert of the pair, whoever may be appointed to decide, and those who look on"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "paper": _shown(),
     "undo": _done(),
     "redo": _done(),
+    "copy": Allowed(post=_SEE),
     "history": _shown(),
     "was": _shown(),
     "back": _done(),
@@ -141,6 +144,12 @@ ACCESS: Final[dict[str, Allowed]] = {
     "send": Allowed(get=_SCHOOL, post=_SCHOOL),
     "lock": Allowed(get=_EXPERT, post=_EXPERT),
     "give_back": Allowed(get=_REGION, post=_REGION),
+    # what a pair differs on
+    "disputes": Allowed(get=_PAIRS),
+    "disputes_news": Allowed(get=_PAIRS),
+    "dispute": Allowed(post=_PAIRS),
+    "close_agreed": Allowed(post=_PAIRS),
+    "third": Allowed(post=_CENTRE),
 }
 
 
