@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
@@ -155,7 +154,9 @@ def client_of(region: Region) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def hosted_window(region: Region, browser: Browser, client_of: Callable[[str], Client]) -> Iterator[Callable[[str], Page]]:
+def hosted_window(
+    region: Region, browser: Browser, client_of: Callable[[str], Client]
+) -> Iterator[Callable[[str], Page]]:
     """A window of Chromium of somebody who is signed in, over the served region; no script of it may fail."""
     from django.test import override_settings
 

@@ -1,4 +1,4 @@
-"""Screens of the centre in Chromium: nothing scrolls sideways, axe-core finds nothing, a study is carried on by clicks."""
+"""Screens of the centre in Chromium: nothing scrolls sideways and axe-core finds nothing."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ def table(schools: list[list[str]], people: list[list[str]] | None = None) -> io
 
 
 def hidden(response: Any) -> dict[str, str]:
-    fields = re.findall(r'type="hidden" name="(content|name|digest|propose)" value="([^"]*)"', response.content.decode())
+    fields = re.findall(
+        r'type="hidden" name="(content|name|digest|propose)" value="([^"]*)"', response.content.decode()
+    )
     return dict(fields)
 
 
@@ -71,7 +73,9 @@ def test_a_table_is_looked_at_then_taken_once(region: Region, client_of: Clients
     assert json.loads(Seat.objects.get(school=school, who="self").data)["school"]["id"] == "zar-1"
     assert json.loads(region.seat("samoproverka", "self").data)["school"]["name"] == "Новое название"
     roles = Membership.objects.filter(user__login__in=["ivolgina", "sosnin", "berezina"])
-    assert {(m.user.login, m.role, m.municipality and m.municipality.name, m.school and m.school.code) for m in roles} == {
+    assert {
+        (m.user.login, m.role, m.municipality and m.municipality.name, m.school and m.school.code) for m in roles
+    } == {
         ("ivolgina", "expert", "Приозёрск", None),
         ("sosnin", "methodist", "Заречный", None),
         ("berezina", "school", None, "zar-1"),
@@ -291,22 +295,6 @@ def test_experts_assigned_during_the_assessment_begin_at_once(region: Region, cl
     StudyRound.objects.filter(pk=region.study.pk).update(phase="reconcile")
     refused = client.post(path, {"propose": "rest", "digest": "x"})
     assert refused.status_code in (409, 422)
-
-
-def test_a_third_person_has_no_seat_at_the_school(region: Region, client_of: Clients) -> None:
-    from vsoko_rules.web.hosted.models import Seat
-
-    entry = region.schools["samoproverka"]
-    client, path = client_of("centre"), f"/study/{region.study.code}/schools/{entry.pk}"
-    assert client.post(f"{path}/third", {"third": "expert-c"}).status_code == 422
-    for who, login in (("A", "expert-a"), ("B", "expert-b"), ("agreed", None)):
-        Seat.objects.create(school=entry, who=who, expert=login and region.person(login), data="{}", revision=1)
-    assert client.post(f"{path}/third", {"third": "expert-a"}).status_code == 422
-    assert client.post(f"{path}/third", {"third": "school"}).status_code == 422
-    assert client.post(f"{path}/third", {"third": "expert-c"}).status_code == 302
-    assert Seat.objects.get(school=entry, who="agreed").expert == region.person("expert-c")
-    assert "Пробный человек expert-c" in text_of(client.get(path))
-    assert client.post(f"{path}/third", {"third": ""}).status_code == 302
 
 
 @pytest.mark.parametrize("page", ["people", "assignment", "people/links", "import"])

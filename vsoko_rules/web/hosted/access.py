@@ -94,7 +94,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
     "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     "give_school": Allowed(post=_CENTRE),
-    "appoint_third": Allowed(post=_CENTRE),
+    "study_release": Allowed(post=_CENTRE),
     "assignment": Allowed(get=_CENTRE, post=_CENTRE),
     "control": Allowed(post=_CENTRE),
     "study_people": Allowed(get=_CENTRE),

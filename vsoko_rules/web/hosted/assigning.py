@@ -15,7 +15,6 @@ from django.utils import timezone
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
 from vsoko_rules.region.assignment import Assignment, SeatChanges, assign_experts, may_assess, seat_changes
 from vsoko_rules.region.region_records import (
-    AGREED,
     PAIR,
     Phase,
     RegionPerson,
@@ -25,13 +24,11 @@ from vsoko_rules.region.region_records import (
     is_expert_seat,
 )
 from vsoko_rules.web.hosted import event_chain as chain
-from vsoko_rules.web.hosted.models import Membership, SchoolEntry, Seat, User
+from vsoko_rules.web.hosted.models import SchoolEntry, Seat, User
 from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.school_keeping import seat_text
 from vsoko_rules.web.hosted.study_keeping import locked
 from vsoko_rules.web.hosted.study_records import (
-    of_study,
-    people_of,
     person_records,
     school_records,
     seat_records,
@@ -212,36 +209,6 @@ def experts_for(entry: SchoolEntry) -> list[RegionPerson]:
     school = school_record(entry)
     people = (p for p in person_records(entry.study) if p.role is RegionRole.EXPERT)
     return sorted((p for p in people if may_assess(p, school, towns)), key=lambda p: p.name)
-
-
-def third_people(entry: SchoolEntry) -> list[RegionPerson]:
-    """Who may be appointed to decide what the pair of a school left open: nobody who has a seat there."""
-    rows = Membership.objects.filter(
-        of_study(entry.study), user__is_active=True, role__in=("centre", "methodist", "expert")
-    )
-    busy = set(
-        Seat.objects.filter(school=entry, expert__isnull=False)
-        .exclude(who=AGREED)
-        .values_list("expert__login", flat=True)
-    )
-    people = {person.login: person for person in people_of(rows.select_related("user", "municipality", "school"))}
-    towns = dict(SchoolEntry.objects.filter(study=entry.study).values_list("code", "municipality__name"))
-    school = school_record(entry)
-    return [p for p in people.values() if p.login not in busy and may_assess(p, school, towns)]
-
-
-def appoint_third(user: User, entry: SchoolEntry, login: str) -> None:
-    """Appoint a third person for the agreed seat of a school; an empty login: nobody. Raises `InputError`."""
-    with transaction.atomic():
-        study = locked(entry.study)
-        if study.phase == Phase.CLOSED.value:
-            raise InputError([Problem(Place(study.title), "исследование закрыто")])
-        if login and login not in {person.login for person in third_people(entry)}:
-            raise InputError([Problem(Place(entry.name), "этот человек не может решать по этой школе", login)])
-        third = User.objects.get(login=login) if login else None
-        if not Seat.objects.filter(school=entry, who=AGREED, state="open").update(expert=third):
-            raise InputError([Problem(Place(entry.name), "решать по этой школе сейчас нечего")])
-        chain.append("third", user=user, study=study.code, told={"school": entry.code, "third": login or None})
 
 
 def set_control(user: User, study: StudyRound, codes: Collection[str]) -> None:

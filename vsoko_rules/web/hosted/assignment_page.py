@@ -16,7 +16,6 @@ from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.assigning import (
     Proposal,
     StudyParts,
-    appoint_third,
     give_school,
     keep_proposal,
     propose,
@@ -68,17 +67,6 @@ def give(request: HttpRequest, code: str, key: int) -> HttpResponse:
         shown = school_shown(request, own_school(request, code, key), problems=wrong.problems)
         return page(request, "hosted/study_school", status=422, **shown)
     after_assignment(entry.study, user)
-    return HttpResponseRedirect(f"{reverse('study_school', args=[code, key])}?said=assigned")
-
-
-def third(request: HttpRequest, code: str, key: int) -> HttpResponse:
-    """The third person of one school."""
-    entry = own_school(request, code, key)
-    try:
-        appoint_third(me_of(request).user, entry, request.POST.get("third", ""))
-    except VsokoError as wrong:
-        shown = school_shown(request, own_school(request, code, key), problems=wrong.problems)
-        return page(request, "hosted/study_school", status=422, **shown)
     return HttpResponseRedirect(f"{reverse('study_school', args=[code, key])}?said=assigned")
 
 

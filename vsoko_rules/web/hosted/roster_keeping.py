@@ -47,10 +47,10 @@ def keep_roster(user: User, study: StudyRound, content: bytes, name: str, digest
         _write(user, row, changes)
         told = {
             "file": hashlib.sha256(content).hexdigest(),
-            "new_schools": [told_school(school) for school in changes.new_schools],
-            "changed_schools": [told_school(school) for school in changes.changed_schools],
-            "new_people": [told_person(person) for person in changes.new_people],
-            "changed_people": [told_person(person) for person in changes.changed_people],
+            "new_schools": [school.code for school in changes.new_schools],
+            "changed_schools": [school.code for school in changes.changed_schools],
+            "new_people": [person.login for person in changes.new_people],
+            "changed_people": [person.login for person in changes.changed_people],
         }
         chain.append("roster", user=user, study=row.code, told=told)
     return changes
@@ -62,9 +62,14 @@ def _write(user: User, study: StudyRound, changes: RosterChanges) -> None:
     entries = SchoolEntry.objects.filter(study=study, code__in=changed)
     for entry in entries.select_related("municipality", "study__ruleset").order_by("code"):
         if school_record(entry) != changed[entry.code]:
+            told = {"before": told_school(school_record(entry)), "after": told_school(changed[entry.code])}
             rewrite_school(user, entry, changed[entry.code])
+            chain.append("school_changed", user=user, study=study.code, told=told)
     before = {person.login: person for person in _people(study)}
     _take_other_roles(study, changes.changed_people, before)
+    for person in changes.changed_people:
+        told = {"before": told_person(before[person.login]), "after": told_person(person)}
+        chain.append("person_changed", user=user, study=study.code, told=told)
     put_people(user, study, [*changes.new_people, *changes.changed_people])
 
 
