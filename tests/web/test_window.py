@@ -251,6 +251,7 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "a document with nothing to confirm": lambda code: f"/s/{code}/confirm/komanda",
     "decisions": lambda code: f"/s/{code}/decisions?block=B2",
     "a decision": lambda code: f"/s/{code}/decisions?of=B2-E01",
+    "no marks": lambda code: f"/s/{code}/marks",
     "plan": lambda code: f"/s/{code}/plan?block=B1",
     "why": lambda code: f"/s/{code}/why",
     "why of a line": lambda code: f"/s/{code}/why?line=B1-G02-M02",

@@ -70,6 +70,8 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "marks": _shown(),
+    "mark": _filled(),
     "decisions": _shown(),
     "decision": Allowed(get=_SEE, post=_EXPERT),
     "decision_removed": Allowed(post=_EXPERT),
