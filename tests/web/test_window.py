@@ -251,6 +251,7 @@ SCREENS: dict[str, Callable[[str], str]] = {
     "a document with nothing to confirm": lambda code: f"/s/{code}/confirm/komanda",
     "decisions": lambda code: f"/s/{code}/decisions?block=B2",
     "a decision": lambda code: f"/s/{code}/decisions?of=B2-E01",
+    "procedures": lambda code: f"/s/{code}/procedures?of=new",
     "no marks": lambda code: f"/s/{code}/marks",
     "plan": lambda code: f"/s/{code}/plan?block=B1",
     "why": lambda code: f"/s/{code}/why",
@@ -296,7 +297,7 @@ def test_the_other_pages_unfold_without_scripts(browser: Browser, served: Site, 
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"/s/{served.code(folder / 'gorodskaya-sosh.yml')}/")
     links = page.get_by_role("navigation").get_by_role("link")
-    assert links.count() == 10
+    assert links.count() == 11
     assert len({round(box["y"]) for link in links.all() if (box := link.bounding_box())}) == 1
     name = page.locator(".school").bounding_box()
     assert name is not None
