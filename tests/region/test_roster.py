@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from tests.region.tables import (
     COUNTS,
@@ -412,7 +415,7 @@ def rosters(draw: st.DrawFn) -> tuple[list[RegionSchool], list[RegionPerson]]:
     return schools, people
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rosters(), rosters())
 def test_importing_twice_changes_nothing(
     before: tuple[list[RegionSchool], list[RegionPerson]], table: tuple[list[RegionSchool], list[RegionPerson]]
@@ -453,3 +456,48 @@ def test_a_table_that_is_too_long() -> None:
     sheets["Люди"] = [*sheets["Люди"], *([] for _ in range(20_000)), ["Е", "e", "центр"]]
     with pytest.raises(InputError, match="слишком много строк"):
         previewed(sheets)
+
+
+def test_a_municipality_that_is_merged_over_its_schools() -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (SCHOOL_HEADS, ["a", "Школа № 1", "Заречный район", "НОО"], ["b", "Школа № 2", None, "НОО"]):
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    stream = io.BytesIO()
+    workbook.save(stream)
+    changes = previewed(stream.getvalue()).accepted()
+    assert [school.municipality for school in changes.new_schools] == ["Заречный район", "Заречный район"]
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["zar-1", "Заречная СОШ", "Заречный район", "НОО", "да", "эксперт", "школа", "методист", "ivolgina"]
+    ),
+    st.sampled_from(
+        [*SCHOOL_HEADS, *PERSON_HEADS, "№", "#REF!", "=1", "\u200b", ";;", "и", "x" * 400, "а;б", "zar-1; oz-1"]
+    ),
+    st.integers(-5, 10**12),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(),
+    st.text(max_size=8).filter(lambda text: not ILLEGAL_CHARACTERS_RE.search(text)),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(CELLS, max_size=7), max_size=5), st.booleans(), st.data())
+def test_whatever_stands_in_cells_ends_in_a_preview_or_an_error(
+    rows: list[list[object]], headed: bool, data: st.DataObject
+) -> None:
+    """Whatever is taken is sound: it can be written, read back, and changes nothing then."""
+    heads = data.draw(st.sampled_from([SCHOOL_HEADS, PERSON_HEADS]))
+    sheets = {"Лист": [*([heads] if headed else []), *rows]}
+    try:
+        changes = previewed(sheets, SCHOOLS, PEOPLE).accepted()
+    except InputError:
+        return
+    now = stored(changes, SCHOOLS, PEOPLE)
+    again = previewed(roster_book(COUNTS, *now), *now)
+    assert again.accepted() == RosterChanges(unchanged=len(now[0]) + len(now[1]))

@@ -21,6 +21,7 @@ from vsoko_rules.cli import (
     planning_commands,
     ruleset_commands,
     server_commands,
+    server_upkeep,
     study,
 )
 from vsoko_rules.cli.options import QuietOption
@@ -45,6 +46,7 @@ for commands in (
     form_commands,
     page_commands,
     server_commands,
+    server_upkeep,
 ):
     commands.register(app)
 app.add_typer(ruleset_commands.app, name="rules")

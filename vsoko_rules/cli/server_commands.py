@@ -44,7 +44,7 @@ def serve(
 
       vsoko serve сервер
     """
-    _check_installed()
+    check_installed()
     from vsoko_rules.region.server_file import make_server
     from vsoko_rules.web.hosted import region_server as hosted
 
@@ -69,7 +69,8 @@ def serve(
     return ExitCode.COMPLETE
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
+    """Raises `InputError` where the extra is not installed."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         hint = "Установите дополнение: pip install vsoko-rules[server]. Остальные команды работают и без него."

@@ -17,7 +17,7 @@ _SPARE: Final = 200
 """empty rows below the others, ready to be typed into"""
 _CHECKED: Final = 5_000
 """rows down to which what is typed is checked"""
-_GUIDE: Final = (12, 30, 90)
+_GUIDE: Final = (10, 42, 80)
 """widths of the columns of the guide, in characters"""
 
 

@@ -92,7 +92,7 @@ def roster_columns(kind: RosterKind, counts: Mapping[str, str]) -> tuple[RosterC
     if kind != "school":
         return own
     numbers = (
-        RosterColumn(key=f"{COUNTS}{code}", heading=title, also=(code,), type="count", width=12, note=None)
+        RosterColumn(key=f"{COUNTS}{code}", heading=title, also=(code,), type="count", width=7)
         for code, title in counts.items()
     )
     return (*own, *numbers)

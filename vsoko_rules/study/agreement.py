@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
     Coefficient,
     Estimate,
+    Exact,
     Metric,
     Ratings,
     Values,
@@ -102,7 +102,7 @@ class Agreement:
         school = next(view.assessment.case.content.school.id for view in views if view is not None)
         self.add_values(school, [dict(view.values()) if view is not None else {} for view in views])
 
-    def add_values(self, school: str, stated: Sequence[Mapping[Unit, Fraction]]) -> None:
+    def add_values(self, school: str, stated: Sequence[Mapping[Unit, Exact]]) -> None:
         """Take in what each expert says of a school; nothing of one who did not look at it."""
         self.schools += 1
         units: dict[Unit, None] = dict.fromkeys(unit for values in stated for unit in values)

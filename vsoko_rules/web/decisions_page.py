@@ -23,7 +23,7 @@ def decisions(request: HttpRequest, code: str) -> HttpResponse:
     """The elements of one block, those named in the address open."""
     context = SchoolContext(request, code)
     school = context.opened
-    named = [of for of in request.GET.getlist("of") if of in school.composer.titles.decidable]
+    named = [of for of in request.GET.getlist("of") if context.may_edit and of in school.composer.titles.decidable]
     opened = {of: _shown(school, of) for of in named}
     return page(request, "decisions", **_whole(context, school, request.GET.get("block", ""), opened))
 
@@ -65,7 +65,7 @@ def decision(request: HttpRequest, code: str, of: str) -> HttpResponse:
         return _saved(request, context, school, of)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('decisions', args=[code])}?of={of}#row-{of}")
-    folded = "folded" in request.GET
+    folded = "folded" in request.GET or not context.may_edit
     return page(request, "decision_closed" if folded else "decision_open", **_part(context, school, of, entry=typed))
 
 

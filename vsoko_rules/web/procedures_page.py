@@ -34,7 +34,7 @@ def procedures(request: HttpRequest, code: str) -> HttpResponse:
     of = request.GET.get("of", "")
     known = {procedure.id for procedure in school.case.content.procedures}
     opened = procedure_row(school, of) if of in known else empty_procedure(school) if of == _NEW else None
-    return page(request, "procedures", **_whole(context, school, opened))
+    return page(request, "procedures", **_whole(context, school, opened if context.may_edit else None))
 
 
 def _whole(context: SchoolContext, school: OpenedSchool, opened: TypedEntry | None) -> dict[str, Any]:
@@ -50,11 +50,12 @@ def procedure(request: HttpRequest, code: str, of: str) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('procedures', args=[code])}?of={of}#row-{of}")
     known = {procedure.id for procedure in school.case.content.procedures}
-    if of == _NEW and of not in known:
+    if of == _NEW and of not in known and context.may_edit:
         return page(request, "procedure_open", **context.part(school, entry=empty_procedure(school)))
-    if "folded" in request.GET and of not in known:  # a new one that was never saved
+    folded = "folded" in request.GET or not context.may_edit
+    if folded and of not in known:  # a new one that was never saved
         return HttpResponse("")
-    template = "procedure_closed" if "folded" in request.GET else "procedure_open"
+    template = "procedure_closed" if folded else "procedure_open"
     return page(request, template, **context.part(school, entry=procedure_row(school, of)))
 
 

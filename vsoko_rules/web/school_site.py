@@ -41,6 +41,9 @@ class SchoolSite(ABC):
     def path(self, code: str) -> Path:
         """The school by its code. Raises `Http404` where there is none that may be seen."""
 
+    def given(self, path: Path, what: str, name: str) -> None:  # noqa: B027
+        """Told before a file about a school is sent: `what` it is (`paper`, `draft`) and its name."""
+
     def may_edit(self, path: Path) -> bool:  # noqa: ARG002
         """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""
         return True

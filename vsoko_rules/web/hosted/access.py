@@ -30,6 +30,7 @@ _FILL: Final = frozenset({"expert", "school"})
 _SCHOOL: Final = frozenset({"school"})
 _EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
+_WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
 
 
@@ -59,10 +60,21 @@ def _done() -> Allowed:
 
 ACCESS: Final[dict[str, Allowed]] = {
     "static": Allowed(get=ANYONE),
+    "trail": Allowed(get=_WATCH),
+    "trail_export": Allowed(post=_WATCH),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=EVERYONE),
     "schools": Allowed(get=EVERYONE),
+    # a study, for the centre
+    "new_study": Allowed(get=_CENTRE, post=_CENTRE),
+    "study": Allowed(get=_CENTRE),
+    "study_fields": Allowed(post=_CENTRE),
+    "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "open_seats": Allowed(post=_CENTRE),
+    "study_schools": Allowed(get=_CENTRE),
+    "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "study_school": Allowed(get=_CENTRE, post=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

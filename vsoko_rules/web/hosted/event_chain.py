@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 _PORTION: Final = 2_000
 """events that are read at once"""
+_HASHED: Final = ("previous", "study", "seat", "user", "name", "at", "kind", "of", "told")
+"""what the hash of an event is of"""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """The first event at which the chain does not hold, and why: `altered`, `missing`, `head`."""
+    """The first event at which the chain does not hold; none where what lacks stood at its end. `why`: the event is
+    `altered`, what stood before it is `missing`, it is `beyond` the last one that was written by the program, the last
+    one is not there (`head`), or the one that was `expected`."""
 
     number: int | None
     why: str
@@ -67,27 +71,39 @@ def append(
 
 def digest_of(event: ChainEvent) -> str:
     """The hash of an event and of the one before."""
-    told = [
-        event.previous, event.study, event.seat, event.user, event.name, event.at, event.kind, event.of, event.told,
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return _digest([getattr(event, field) for field in _HASHED])
 
 
-def verify() -> ChainState:
-    """Read all events in their order and hold each against the one before."""
-    head = ChainHead.objects.get(pk=1)
-    count, digest = 0, ""
-    for event in _events():
-        if event.number > 0 and event.previous != digest:
-            return ChainState(count, digest, ChainFault(event.number, "missing"))
-        if event.digest != digest_of(event):
-            return ChainState(count, digest, ChainFault(event.number, "altered"))
-        count, digest = count + 1, event.digest
-        if count == head.count:
-            break
-    fault = None if (count, digest) == (head.count, head.digest) else ChainFault(None, "head")
+def _digest(hashed: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(hashed, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def verify(expected: str | None = None) -> ChainState:
+    """Read all events in their order and hold each against the one before; what is written meanwhile is held against
+    them, too. `expected` is the hash that was the last one once: it must be there still."""
+    before = ChainHead.objects.get(pk=1)
+    count, digest, number = 0, "", None
+    waited = expected or ""
+    held = before.count == 0
+    for number, stated, *hashed in _events():
+        if hashed[0] != digest:
+            return ChainState(count, digest, ChainFault(number, "missing"))
+        if stated != _digest(hashed):
+            return ChainState(count, digest, ChainFault(number, "altered"))
+        count, digest = count + 1, stated
+        held = held or (count, digest) == (before.count, before.digest)
+        waited = "" if waited == digest else waited
+    after = ChainHead.objects.get(pk=1)
+    fault = None
+    if not held:
+        fault = ChainFault(None, "head")
+    elif count > after.count or (count == after.count and digest != after.digest):
+        fault = ChainFault(number, "beyond")
+    elif waited:
+        fault = ChainFault(None, "expected")
     return ChainState(count, digest, fault)
 
 
-def _events() -> Iterator[ChainEvent]:
-    yield from ChainEvent.objects.order_by("number").iterator(chunk_size=_PORTION)
+def _events() -> Iterator[tuple[Any, ...]]:
+    rows = ChainEvent.objects.order_by("number").values_list("number", "digest", *_HASHED)
+    yield from rows.iterator(chunk_size=_PORTION)

@@ -12,6 +12,7 @@ from vsoko_rules.web.hosted.expert_home import expert_home
 from vsoko_rules.web.hosted.models import Seat, User
 from vsoko_rules.web.hosted.school_home import school_home
 from vsoko_rules.web.hosted.study_list import centre_home
+from vsoko_rules.web.hosted.trail import studies_watched
 from vsoko_rules.web.rendering import page
 
 
@@ -33,5 +34,6 @@ PARTS: Final[Mapping[str, Callable[[User], dict[str, Any]]]] = {
     "methodist": _seats,
     "expert": expert_home,
     "school": school_home,
+    "auditor": lambda user: {"studies": list(studies_watched(user).order_by("-year", "title"))},
 }
 """what the part of each role is given, in the order in which they stand"""

@@ -215,7 +215,7 @@ class ChainEvent(models.Model):
     happened stays when they are gone."""
 
     number = models.BigAutoField(primary_key=True)
-    study = models.CharField(max_length=16, default="", blank=True, db_index=True)
+    study = models.CharField(max_length=16, default="", blank=True)
     seat = models.CharField(max_length=16, default="", blank=True)
     user = models.BigIntegerField(null=True)
     name = models.CharField(max_length=200, default="", blank=True)
@@ -231,7 +231,12 @@ class ChainEvent(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["seat", "number"], name="event_of_seat")]
+        indexes: ClassVar = [
+            models.Index(fields=["seat", "number"], name="event_of_seat"),
+            models.Index(fields=["study", "number"], name="event_of_study"),
+            models.Index(fields=["user", "number"], name="event_of_user"),
+            models.Index(fields=["at"], name="event_at"),
+        ]
 
 
 class ChainHead(models.Model):

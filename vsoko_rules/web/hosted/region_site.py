@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from vsoko_rules.web.hosted.given_away import given_away, is_own
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
 from vsoko_rules.web.hosted.seat_top import SeatTop
@@ -49,6 +50,12 @@ class RegionSite(SchoolSite):
         path = seat_path(code)
         self.desk.seat(path)
         return path
+
+    def given(self, path: Path, what: str, name: str) -> None:
+        """An event where somebody takes what others filled in."""
+        seat = self.desk.seat(path)
+        if not is_own(self.user, seat):
+            given_away(self.user, what, study=seat.school.study.code, seat=seat.code, name=name)
 
     def may_edit(self, path: Path) -> bool:
         """Whether it may be changed by this person now."""

@@ -15,26 +15,28 @@ $$ LANGUAGE plpgsql;
 
 
 def add_triggers(apps: Any, editor: Any) -> None:  # noqa: ARG001
-    """On both databases."""
-    postgres = editor.connection.vendor == "postgresql"
-    if postgres:
+    """On both databases; those that there are already are made anew. A migration that alters one of these tables ends with
+    this: SQLite makes the table anew then, without its triggers."""
+    if editor.connection.vendor == "postgresql":
         editor.execute(_FUNCTION, params=None)
+        _add_on_postgresql(editor)
+        return
     for table in TABLES:
         for action in _ACTIONS:
             name = f"{table}_no_{action.lower()}"
-            if postgres:
-                editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {action} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION vsoko_append_only()"
-                )
-            else:
-                editor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'append only'); END"
-                )
-        if postgres:
+            editor.execute(f"DROP TRIGGER IF EXISTS {name}")
             editor.execute(
-                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION vsoko_append_only()"
+                f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN SELECT RAISE(ABORT, 'append only'); END"
+            )
+
+
+def _add_on_postgresql(editor: Any) -> None:
+    for table in TABLES:
+        for action, each in (*((action, "ROW") for action in _ACTIONS), ("TRUNCATE", "STATEMENT")):
+            name = f"{table}_no_{action.lower()}"
+            editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {action} ON {table} FOR EACH {each} EXECUTE FUNCTION vsoko_append_only()"
             )
 
 
