@@ -32,6 +32,8 @@ _EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
 _WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
+_PAIRS: Final = _REGION | _EXPERT
+"""an expert of the pair, whoever may be appointed to decide, and those who look on"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,12 @@ ACCESS: Final[dict[str, Allowed]] = {
     "send": Allowed(get=_SCHOOL, post=_SCHOOL),
     "lock": Allowed(get=_EXPERT, post=_EXPERT),
     "give_back": Allowed(get=_REGION, post=_REGION),
+    # what a pair differs on
+    "disputes": Allowed(get=_PAIRS),
+    "disputes_news": Allowed(get=_PAIRS),
+    "dispute": Allowed(post=_PAIRS),
+    "close_agreed": Allowed(post=_PAIRS),
+    "third": Allowed(post=_CENTRE),
 }
 
 

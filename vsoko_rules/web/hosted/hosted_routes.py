@@ -6,7 +6,15 @@ from django.urls import path
 
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
-from vsoko_rules.web.hosted import closing_page, home_page, sign_in_page, study_page, study_schools_page, trail_page
+from vsoko_rules.web.hosted import (
+    closing_page,
+    disputes_page,
+    home_page,
+    sign_in_page,
+    study_page,
+    study_schools_page,
+    trail_page,
+)
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -30,6 +38,11 @@ urlpatterns = [
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),
     path("s/<str:code>/return", closing_page.give_back, name="give_back"),
+    path("s/<str:code>/disputes", disputes_page.disputes, name="disputes"),
+    path("s/<str:code>/disputes/news", disputes_page.news, name="disputes_news"),
+    path("s/<str:code>/disputes/of/<str:of>", disputes_page.dispute, name="dispute"),
+    path("s/<str:code>/disputes/close", disputes_page.close_agreed, name="close_agreed"),
+    path("s/<str:code>/disputes/third", disputes_page.third, name="third"),
 ]
 
 handler400 = mistakes.bad_request
