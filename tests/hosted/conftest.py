@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -29,7 +32,8 @@ ON_POSTGRES: Final = pytest.mark.parametrize("database", ["postgresql"], indirec
 
 def server_text(database: str, **more: object) -> str:
     """The settings of a server for tests."""
-    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'", "tls": "false", **more}
+    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'"}
+    stated |= {"tls": "false", "second_factor": "false", **{name: str(value) for name, value in more.items()}}
     return "".join(f"{name}: {value}\n" for name, value in stated.items())
 
 
@@ -45,7 +49,8 @@ def use(address: str, folder: Path) -> None:
     plain = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
     told = database_settings(ServerFile.model_validate(stated), folder)
     connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
-    del connections["default"]
+    with suppress(AttributeError):  # nobody has asked for it yet
+        del connections["default"]
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +61,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from vsoko_rules.web.hosted.region_server import migrate, prepared
 
     prepared(folder, migrated=False)
+    _cheap_hashes()
     migrate()
     from django.db import connections
 
     connections.close_all()
     return folder / "пустая.sqlite"
+
+
+def _cheap_hashes() -> None:
+    """Passwords cost what they must on a server; here there are hundreds."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+
+    Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 64, 1
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +145,54 @@ def client_of(region: Region) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def stranger(database: str) -> Callable[[], Client]:
+    """A browser without scripts of nobody in particular; it must bring the token of the page with what it sends."""
+    from django.test import Client
+
+    def made() -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        return Client(raise_request_exception=False, enforce_csrf_checks=True, **asked)
+
+    return made
+
+
+@pytest.fixture
+def server(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes settings of the server for one test."""
+    from django.conf import settings
+
+    def change(**fields: Any) -> None:
+        stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+        monkeypatch.setattr(settings, "VSOKO_SERVER", stated.model_copy(update=fields))
+
+    return change
+
+
+class Clock:
+    """The time that the server takes it to be."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 26, 9, 0, tzinfo=timezone.utc)
+
+    def seconds(self) -> float:
+        """Since 1970."""
+        return self.now.timestamp()
+
+    def on(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time passes only where a test says so."""
+    from django.utils import timezone as of_django
+    from django_otp.plugins.otp_totp import models as of_codes
+
+    made = Clock()
+    monkeypatch.setattr(of_django, "now", lambda: made.now)
+    monkeypatch.setattr(of_codes, "time", SimpleNamespace(time=made.seconds))
+    return made
