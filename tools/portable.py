@@ -4,7 +4,7 @@
     python tools/portable.py dist/vsoko_rules-0.1.0-py3-none-any.whl python-3.13-embed-amd64.zip vsoko.zip
 
 The second argument is the embeddable package of Python for Windows, which its makers publish; the version in its
-`python3*._pth` decides which wheels pip downloads (`--wheels FOLDER` takes them from there instead). The archive that is
+`python3*._pth` decides which wheels pip downloads (`--wheels FOLDER` takes them from there instead). What is
 written holds one folder: `ВСОКО.bat` opens the page over `школы`, and what happened is kept in `данные`.
 """
 
