@@ -25,6 +25,13 @@ ROWS = (
 UNDERSTOOD = ("B1-M02 Мониторинг результатов ВПР", "цели, задачи, сроки, подпись", "14.02.2022", "20.06.2022")
 
 
+def upload(name: str, content: bytes) -> Any:
+    """A file as a form sends it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile(name, content)
+
+
 @pytest.fixture
 def path(folder: Path) -> Path:
     return folder / "gorodskaya-sosh.yml"
@@ -103,3 +110,28 @@ def test_an_address_is_shown_in_russian_letters(client: Any, site: Site, path: P
     row = f"Приказ о мониторинге ВПР\tприказ\t\t14.02.2022\t\t\t\t{address}"
     page = preview(client, site, path, row).content.decode()
     assert "<dd>https://school.example/Приказ%2F12%20a.pdf</dd>" in page
+
+
+@pytest.mark.parametrize("ending", ["yml", "xlsx"])
+def test_everything_is_taken_from_a_file_of_the_school(ending: str, client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    code = site.code(path)
+    content = client.post(f"/s/{code}/copy/{ending}").content
+    before = open_case(path).content
+    shown = client.get(f"/s/{code}/documents?row=komanda").content.decode()
+    (etag,) = set(re.findall(r'name="etag" value="(\w+)"', shown))
+    client.post(f"/s/{code}/documents/komanda/remove", {"etag": etag})
+    assert open_case(path).content != before
+    sent = upload(f"школа.{ending}", content)
+    assert client.post(f"/s/{code}/from-file", {"file": sent}).status_code == 302
+    assert open_case(path).content == before
+    client.post(f"/s/{code}/undo")
+    assert "komanda" not in open_case(path).documents
+
+
+def test_a_file_of_another_school_is_refused(client: Any, site: Site, folder: Path) -> None:
+    path = folder / "gorodskaya-sosh.yml"
+    sent = upload("другая.yml", (folder / "selskaya-oosh.yml").read_bytes())
+    told = client.post(f"/s/{site.code(path)}/from-file", {"file": sent})
+    assert told.status_code == 422
+    assert "файл другой школы" in told.content.decode()

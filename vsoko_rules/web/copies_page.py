@@ -9,7 +9,7 @@ from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.web.papers_page import attachment
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.web.site import own_site_of
-from vsoko_rules.workspace.copies import copy_of, take_in
+from vsoko_rules.workspace.copies import copy_of, replaced_by, take_in
 from vsoko_rules.writing.files import output_name
 
 _ENDINGS = ("yml", "xlsx")
@@ -27,6 +27,18 @@ def copy(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     answer = attachment(copy_of(school, f".{ending}"), output_name(name, f".{ending}", ()))
     context.desk.note_copy(context.path)
     return answer
+
+
+def from_file(request: HttpRequest, code: str) -> HttpResponse:
+    """Put what a file of the school holds in place of what is written; it can be undone."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    context = SchoolContext(request, code)
+    sent = request.FILES.get("file")
+    if sent is None:
+        raise InputError([Problem(Place("файл школы"), "файл не выбран")])
+    context.desk.change(context.path, replaced_by(sent.name or "", sent.read(), context.opened))
+    return HttpResponseRedirect(f"{reverse('documents', args=[code])}?said=saved")
 
 
 def bring(request: HttpRequest) -> HttpResponse:

@@ -40,6 +40,7 @@ school_routes = [
     path("s/<str:code>/procedures/<str:of>/remove", procedures_page.remove, name="procedure_removed"),
     path("s/<str:code>/plan", plan_page.plan, name="plan"),
     path("s/<str:code>/plan/<int:step>", plan_page.draft, name="draft"),
+    path("s/<str:code>/from-file", copies_page.from_file, name="from_file"),
     path("s/<str:code>/copy/<str:ending>", copies_page.copy, name="copy"),
     path("s/<str:code>/papers", papers_page.papers, name="papers"),
     path("s/<str:code>/papers/<str:kind>", papers_page.paper, name="paper"),

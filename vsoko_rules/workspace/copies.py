@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path, PurePosixPath
+from typing import Final
 
-from vsoko_rules.case.write import as_yaml
+from vsoko_rules.case.reader import check_case
+from vsoko_rules.case.write import as_yaml, plain_data
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import YAML, parse_case_file
 from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.opening import open_ruleset
 from vsoko_rules.workspace.received import safe_name
 from vsoko_rules.writing.files import write_new
+from vsoko_rules.writing.yaml_edit import as_read
 
-FORM = ".xlsx"
+FORM: Final = ".xlsx"
+_OWN: Final = ("school", "study", "ruleset", "filled_by")
+"""what a school keeps of itself when everything else comes from a file"""
 
 
 def copy_of(school: OpenedSchool, ending: str) -> bytes:
@@ -34,3 +42,23 @@ def take_in(root: Path, name: str, content: bytes) -> Path:
     path = next(path for stem in names if not (path := root / f"{stem}{ending}").exists())
     write_new(path, content)
     return path
+
+
+def replaced_by(name: str, content: bytes, school: OpenedSchool) -> Callable[[Data], Data]:
+    """The change that puts in place of all documents, decisions and marks those that a file of the same school holds,
+    YAML or a form; what the school is stays. Raises `InputError` for what is no case, for a file of another school, and
+    for codes that the ruleset does not have."""
+    case = parse_case_file(content, name)
+    own = school.case.content.school
+    if case.content.school.id != own.id:
+        hint = "Код школы стоит в файле в сведениях о школе."
+        problem = Problem(Place(name), "это файл другой школы", case.content.school.id, own.id, hint=hint)
+        raise InputError([problem])
+    check_case(case, school.ruleset)
+    given = as_read(plain_data(case.content))
+
+    def change(data: Data) -> Data:
+        kept = {key: data[key] for key in _OWN if key in data}
+        return kept | {key: value for key, value in given.items() if key not in _OWN}
+
+    return change

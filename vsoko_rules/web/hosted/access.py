@@ -128,6 +128,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "paper": _shown(),
     "undo": _done(),
     "redo": _done(),
+    "from_file": _done(),
     "copy": Allowed(post=_SEE),
     "history": _shown(),
     "was": _shown(),
