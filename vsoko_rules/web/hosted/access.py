@@ -93,6 +93,11 @@ ACCESS: Final[dict[str, Allowed]] = {
     "study_schools": Allowed(get=_CENTRE),
     "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
     "study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    # figures of a region and of a municipality
+    "study_figures": Allowed(get=_CENTRE),
+    "study_figures_more": Allowed(get=_CENTRE),
+    "town": Allowed(get=_REGION),
+    "town_more": Allowed(get=_REGION),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

@@ -9,6 +9,7 @@ from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
     closing_page,
     disputes_page,
+    figures_page,
     home_page,
     invitation_page,
     my_account_page,
@@ -45,6 +46,11 @@ urlpatterns = [
     path("study/<str:code>/schools", study_schools_page.schools, name="study_schools"),
     path("study/<str:code>/schools/new", study_schools_page.new_school, name="new_study_school"),
     path("study/<str:code>/schools/<int:key>", study_schools_page.school, name="study_school"),
+    # figures of a region and of a municipality
+    path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
+    path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
+    path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
+    path("study/<str:code>/towns/<int:key>/more", figures_page.town_more, name="town_more"),
     *school_routes,
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),
