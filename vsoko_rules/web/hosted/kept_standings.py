@@ -75,7 +75,7 @@ class KeptStandings:
         return hashlib.sha256(json.dumps(sorted(self.stamps.items())).encode()).hexdigest()
 
 
-class _Asked(NamedTuple):
+class _SeatStamp(NamedTuple):
     """What is read of a seat to see whether what is kept of it still holds."""
 
     key: int
@@ -93,13 +93,13 @@ class _Asked(NamedTuple):
         return f"{__version__}:{self.revision}:{known}:{'' if self.who in (SELF, AGREED) else others}"
 
 
-_ASKED: Final = ("pk", "revision", "who", "school_id", "school__name", "school__municipality__name")
+_STAMPED: Final = ("pk", "revision", "who", "school_id", "school__name", "school__municipality__name")
 
 
 def kept_standings(seats: QuerySet[Seat]) -> KeptStandings:
     """What is kept of these seats, without reading it."""
     kept = seats.annotate(stamp=KeyTextTransform("stamp", "standing"), at=KeyTextTransform("at", "standing"))
-    rows = [_Asked(*row) for row in kept.order_by("pk").values_list(*_ASKED, "stamp", "at")]
+    rows = [_SeatStamp(*row) for row in kept.order_by("pk").values_list(*_STAMPED, "stamp", "at")]
     others = _revisions({row.school for row in rows if row.who not in (SELF, AGREED)})
     waiting = [row.key for row in rows if row.stamp != row.now(others.get(row.school, ""))]
     latest = max((row.at for row in rows if row.at), default=None)
@@ -148,7 +148,7 @@ def refresh(
 def _keep(key: int) -> None:
     row = Seat.objects.select_related("school__study__ruleset", "school__municipality").get(pk=key)
     school = row.school
-    asked = _Asked(key, row.revision, row.who, school.pk, school.name, school.municipality.name)
+    asked = _SeatStamp(key, row.revision, row.who, school.pk, school.name, school.municipality.name)
     others = "" if row.who in (SELF, AGREED) else _revisions([school.pk]).get(school.pk, "")
     kept = {"stamp": asked.now(others), "at": timezone.now().isoformat(timespec="seconds")}
     try:
