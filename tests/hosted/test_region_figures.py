@@ -17,6 +17,8 @@ from tests.hosted.test_centre_pages import at_most, text_of
 if TYPE_CHECKING:
     from django.test import Client
 
+    from vsoko_rules.region.region_records import RegionSchool
+
 Clients = Callable[[str], "Client"]
 HTMX: Any = {"HTTP_HX_REQUEST": "true"}
 
@@ -46,14 +48,17 @@ def refreshed(region: Region, login: str = "centre") -> None:
 
 def of_cases(region: Region, seats: dict[str, str]) -> Any:
     """The summary of `vsoko study` over what these seats hold."""
-    from vsoko_rules.region.standing import overview, standing, titles_of
-    from vsoko_rules.web.hosted.kept_standings import assessed_seat
+    from vsoko_rules.region.counted_cases import school_standing
+    from vsoko_rules.region.standing import overview, titles_of
     from vsoko_rules.web.hosted.models import Seat
+    from vsoko_rules.web.hosted.region_rows import school_record
     from vsoko_rules.workspace.opening import open_ruleset
 
     rows = Seat.objects.select_related("school__study__ruleset", "school__municipality")
     found = [rows.get(school=region.schools[code], who=who) for code, who in sorted(seats.items())]
-    return overview([standing(assessed_seat(row)) for row in found], titles_of([open_ruleset("bashkortostan-2022")]))
+    rules = open_ruleset("bashkortostan-2022")
+    records = [school_standing(row.data, school_record(row.school), rules) for row in found]
+    return overview(records, titles_of([rules]))
 
 
 def test_what_was_agreed_counts_else_what_was_sent(region: Region, client_of: Clients) -> None:
@@ -101,13 +106,13 @@ def test_only_what_moved_on_is_assessed_again(
     send_all(region)
     refreshed(region)
     done: list[str] = []
-    assessed = kept_standings.assessed_seat
+    assessed = kept_standings.school_standing
 
-    def noted(row: Seat) -> Any:
-        done.append(row.school.code)
-        return assessed(row)
+    def noted(text: str, school: RegionSchool, ruleset: Any) -> Any:
+        done.append(school.code)
+        return assessed(text, school, ruleset)
 
-    monkeypatch.setattr(kept_standings, "assessed_seat", noted)
+    monkeypatch.setattr(kept_standings, "school_standing", noted)
     seat = region.seat("selskaya-oosh", "self")
     Seat.objects.filter(pk=seat.pk).update(revision=seat.revision + 1)
     refreshed(region)

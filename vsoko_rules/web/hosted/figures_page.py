@@ -8,16 +8,15 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from vsoko_rules.region.counted_cases import figure_words
 from vsoko_rules.region.phases import phase_title
 from vsoko_rules.region.region_records import SELF, Phase
-from vsoko_rules.study.pages import words
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.kept_standings import counted_seats, refresh
 from vsoko_rules.web.hosted.models import Municipality, StudyRound
 from vsoko_rules.web.hosted.region_figures import collected_until, region_figures, town_schools
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.rendering import page
-from vsoko_rules.words import counted
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import User
@@ -86,7 +85,7 @@ def _of_study(request: HttpRequest, row: StudyRound) -> dict[str, Any]:
     towns = {each.name: each.pk for each in Municipality.objects.filter(study=row)}
     return {
         "study": row, "tab": "study_figures", "figures": figures, "towns": towns,
-        "more": reverse("study_figures_more", args=[row.code]), **_words(),
+        "more": reverse("study_figures_more", args=[row.code]), **figure_words(),
     }  # fmt: skip
 
 
@@ -98,9 +97,5 @@ def _of_town(request: HttpRequest, row: Municipality) -> dict[str, Any]:
         "study": row.study, "tab": "study_figures", "town": row, "figures": figures, "runs": runs,
         "schools": town_schools(user, figures), "until": collected_until(row.study),
         "phase": phase_title(Phase(row.study.phase)), "more": reverse("town_more", args=[row.study.code, row.pk]),
-        **_words(),
+        **figure_words(),
     }  # fmt: skip
-
-
-def _words() -> dict[str, Any]:
-    return {"said": words(), "n": counted}

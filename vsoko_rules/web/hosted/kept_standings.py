@@ -16,20 +16,14 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from vsoko_rules import __version__
-from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import VsokoError
-from vsoko_rules.region.pair_agreement import opinion_record
+from vsoko_rules.region.counted_cases import expert_opinion, school_standing
 from vsoko_rules.region.region_records import AGREED, SELF
-from vsoko_rules.region.standing import standing
 from vsoko_rules.web.hosted.models import Seat
 from vsoko_rules.web.hosted.pinned import pinned
-from vsoko_rules.workspace.judging import assess
-from vsoko_rules.workspace.seat_cases import kept_case
-from vsoko_rules.writing.files import output_name
+from vsoko_rules.web.hosted.region_rows import school_record
 
 if TYPE_CHECKING:
-    from vsoko_rules.case.reader import CaseFile
-    from vsoko_rules.verdict.assessment import Assessment
     from vsoko_rules.web.hosted.models import Municipality, StudyRound, User
 
 _AT_ONCE: Final = 900
@@ -160,23 +154,9 @@ def _keep(key: int) -> None:
 
 
 def _record(row: Seat) -> Any:
-    assessment = assessed_seat(row)
+    school, ruleset = school_record(row.school), pinned(row.school.study.ruleset.sha256)
     if row.who in (SELF, AGREED):
-        return standing(assessment)
+        return school_standing(row.data, school, ruleset)
     others = Seat.objects.filter(school=row.school_id, state="locked").exclude(who__in=(SELF, AGREED))
-    closed = others.exclude(pk=row.pk).exclude(data="").select_related("school__municipality")
-    return opinion_record(assessment, [case_of(other) for other in closed])
-
-
-def case_of(row: Seat) -> CaseFile:
-    """The case that a seat holds, under the name of its file where it is exported; the school and its municipality are
-    asked for. What the school is called and where it belongs is as the centre has it. Raises `InputError`."""
-    data, school = json.loads(row.data), row.school
-    data["school"] |= {"id": school.code, "name": school.name, "municipality": school.municipality.name}
-    digest = hashlib.sha256(row.data.encode()).hexdigest()
-    return kept_case(data, output_name(school.code, ".yml", ()), digest, {})
-
-
-def assessed_seat(row: Seat) -> Assessment:
-    """The verdict on what a seat holds, by the ruleset of its study. Raises `InputError`."""
-    return assess(case_of(row), pinned(row.school.study.ruleset.sha256), EngineName.PLAIN)
+    closed = others.exclude(pk=row.pk).exclude(data="").order_by("who")
+    return expert_opinion(row.data, list(closed.values_list("data", flat=True)), school, ruleset)
