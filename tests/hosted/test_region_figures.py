@@ -100,13 +100,14 @@ def test_a_page_assesses_a_portion_and_keeps_it(region: Region, client_of: Clien
 def test_only_what_moved_on_is_assessed_again(
     region: Region, client_of: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from vsoko_rules.region.counted_cases import school_standing
     from vsoko_rules.web.hosted import kept_standings
     from vsoko_rules.web.hosted.models import SchoolEntry, Seat
 
     send_all(region)
     refreshed(region)
     done: list[str] = []
-    assessed = kept_standings.school_standing
+    assessed = school_standing
 
     def noted(text: str, school: RegionSchool, ruleset: Any) -> Any:
         done.append(school.code)
