@@ -6,7 +6,15 @@ from django.urls import path
 
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
-from vsoko_rules.web.hosted import closing_page, home_page, sign_in_page, study_page, study_schools_page, trail_page
+from vsoko_rules.web.hosted import (
+    closing_page,
+    database_trouble,
+    home_page,
+    sign_in_page,
+    study_page,
+    study_schools_page,
+    trail_page,
+)
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -34,4 +42,4 @@ urlpatterns = [
 
 handler400 = mistakes.bad_request
 handler404 = mistakes.not_found
-handler500 = mistakes.server_error
+handler500 = database_trouble.server_error
