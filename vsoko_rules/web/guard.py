@@ -40,7 +40,11 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, or a refusal."""
-        return protected(self._refused(request) or self.get_response(request), request.path)
+        response = protected(self._refused(request) or self.get_response(request), request.path)
+        if own_site_of(request).in_browser:  # the start page shows it in a frame
+            response["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        return response
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal; none where nothing is to be said. A page elsewhere may make a browser ask under a foreign name for

@@ -16,6 +16,8 @@ from markupsafe import escape
 
 from vsoko_rules import __version__
 from vsoko_rules.templates import Ready, environment, html
+from vsoko_rules.web.abilities import able
+from vsoko_rules.web.school_site import KEY
 from vsoko_rules.web.static_files import static_address
 
 _CODED_LETTERS: Final = re.compile(r"(?:%D[01]%[89AB][0-9A-F])+", re.IGNORECASE)
@@ -26,7 +28,7 @@ _CODED_LETTERS: Final = re.compile(r"(?:%D[01]%[89AB][0-9A-F])+", re.IGNORECASE)
 def _environment() -> Environment:
     made = environment(html)
     made.filters |= {"typed": _typed, "address": _address}
-    made.globals |= {"url": _url, "static": static_address, "version": __version__}
+    made.globals |= {"url": _url, "static": static_address, "version": __version__, "able": able}
     return made
 
 
@@ -52,6 +54,7 @@ def text_of(request: HttpRequest, template: str, **data: Any) -> str:
         "csrf": get_token(request),
         "me": getattr(request, "me", None),
         "hosted": hasattr(settings, "VSOKO_SERVER"),
+        "in_browser": getattr(request.META.get(KEY), "in_browser", False),
         **data,
     }
     return _environment().get_template(f"web/{template}.j2").render(shown)

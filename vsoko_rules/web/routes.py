@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vsoko_rules.web import check_page, details_page, entrance, mistakes, schools_page, static_files
+from vsoko_rules.web import check_page, copies_page, details_page, entrance, mistakes, schools_page, static_files
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("alive", entrance.alive, name="alive"),
     path("stop", entrance.stop, name="stop"),
     path("", schools_page.schools, name="schools"),
+    path("bring", copies_page.bring, name="bring"),
     path("new", details_page.new_school, name="new_school"),
     path("schools/more", schools_page.more, name="more"),
     path("s/<str:code>/agree", check_page.agree, name="agree"),

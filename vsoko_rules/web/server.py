@@ -10,7 +10,6 @@ from threading import Event, Thread
 from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
 
 from vsoko_rules.errors import OutputError, Problem, argument
 from vsoko_rules.web.settings import MOST_TAKEN, configure
@@ -54,6 +53,8 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
 
 
 def _server(site: Site, port: int) -> Any:
+    from waitress.server import create_server  # where the page runs in the browser itself there is none
+
     application = serving(site, get_wsgi_application())
     settings = {
         "threads": 4,

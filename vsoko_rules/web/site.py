@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 
 from vsoko_rules.web.school_site import KEY, SchoolSite
 from vsoko_rules.workspace.folder_desk import FolderDesk
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import Readings
 
 
@@ -25,6 +26,9 @@ class Site(SchoolSite):
     folder: FolderDesk
     host: str = ""
     stop: Callable[[], None] = lambda: None
+    in_browser: bool = False
+    """whether the program runs in the browser itself, without a server"""
+    under: str = ""
     token: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     _paths: dict[str, Path] = field(default_factory=dict)
@@ -33,6 +37,11 @@ class Site(SchoolSite):
     def desk(self) -> FolderDesk:
         """The schools of the folder."""
         return self.folder
+
+    def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
+        """In a browser, how much would be lost with its storage."""
+        told = super().shown(path, school)
+        return {**told, "since_copy": self.desk.since_copy(path)} if self.in_browser else told
 
     @cached_property
     def readings(self) -> Readings:

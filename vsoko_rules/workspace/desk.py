@@ -54,6 +54,9 @@ class Desk(ABC):
         """A case to be looked at and not changed. Raises `InputError`."""
         return self.open(path).case
 
+    def note_copy(self, path: Path) -> None:  # noqa: B027 (a desk may well forget it)
+        """Remember that a copy of a school was given away as it is now."""
+
     @abstractmethod
     def _written(
         self, before: OpenedSchool, after: Data, changes: tuple[PartChange, ...], kind: EventKind, of: int | None

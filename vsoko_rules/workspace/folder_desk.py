@@ -113,6 +113,15 @@ class FolderDesk(Desk):
         """The case in a file."""
         return read_case_file(path)
 
+    def note_copy(self, path: Path) -> None:
+        """Remember after how many events."""
+        self.journal.note_copy(str(path), len(self.past(path).events))
+
+    def since_copy(self, path: Path) -> int | None:
+        """How many changes there are since a copy was given away last; none where none ever was."""
+        copied = self.journal.copied(str(path))
+        return None if copied is None else len(self.past(path).events) - copied
+
     def may_lose(self, school: OpenedSchool) -> bool:
         """A form is written anew as a whole."""
         return school.workbook and not self.journal.consents(str(school.path))

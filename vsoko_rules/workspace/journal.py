@@ -32,6 +32,7 @@ CREATE TRIGGER IF NOT EXISTS event_remains BEFORE DELETE ON event BEGIN SELECT R
 CREATE TABLE IF NOT EXISTS known (school TEXT PRIMARY KEY, revision TEXT NOT NULL, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS overview (school TEXT PRIMARY KEY, stamp TEXT NOT NULL, shown TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS consent (school TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS copied (school TEXT PRIMARY KEY, events INTEGER NOT NULL);
 """
 _START: Final = ""
 _WAIT: Final = 10
@@ -181,6 +182,17 @@ class Journal:
         """Whether the user agreed that the file of a school is written anew, with what is lost by that."""
         with self._connected() as db:
             return db.execute("SELECT 1 FROM consent WHERE school = ?", (school,)).fetchone() is not None
+
+    def copied(self, school: str) -> int | None:
+        """After how many events a copy of a school was given away last; none where none was."""
+        with self._connected() as db:
+            row = db.execute("SELECT events FROM copied WHERE school = ?", (school,)).fetchone()
+        return int(row[0]) if row else None
+
+    def note_copy(self, school: str, events: int) -> None:
+        """Remember that a copy of a school was given away."""
+        with self._connected() as db:
+            db.execute("INSERT OR REPLACE INTO copied VALUES (?, ?)", (school, events))
 
     def consent(self, school: str) -> None:
         """Remember that the user agreed."""

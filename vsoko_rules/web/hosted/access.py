@@ -91,6 +91,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "paper": _shown(),
     "undo": _done(),
     "redo": _done(),
+    "copy": Allowed(post=_SEE),
     "history": _shown(),
     "was": _shown(),
     "back": _done(),
