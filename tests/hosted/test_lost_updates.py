@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.hosted.conftest import BOTH
+from tests.hosted.live import until
 from tests.hosted.people import Region
 from vsoko_rules.errors import InputError, LostUpdate
 
@@ -55,8 +56,9 @@ class Writer:
         row = self.plan.choice([0, self.number % ROWS])
         try:
             if undo:
-                before = desk.open(seat_path(code)).number  # type: ignore[attr-defined]
-                self.undone += desk.undo(seat_path(code)).number > before  # type: ignore[attr-defined]
+                before = desk.open(seat_path(code)).number
+                after: Any = desk.undo(seat_path(code))
+                self.undone += after.number > before
             else:
                 desk.change(seat_path(code), lambda data: titled(data, row, mark))
                 self.kept.append(mark)
@@ -108,8 +110,7 @@ def test_what_was_acknowledged_is_there(
     for thread in threads:
         thread.start()
     together.wait(60)
-    while ChainEvent.objects.count() < WRITERS * STEPS // 2 and any(thread.is_alive() for thread in threads):
-        pass
+    until(lambda: ChainEvent.objects.count() >= WRITERS * STEPS // 2 or not any(t.is_alive() for t in threads))
     send(region, seat.code)
     sent.set()
     for thread in threads:
@@ -191,13 +192,14 @@ def test_two_transactions_that_wait_for_each_other_are_no_fault(region: Region, 
     """PostgreSQL ends one of them; the change is made anew."""
     from django.db import OperationalError
 
-    from vsoko_rules.web.hosted import seat_desk
+    from vsoko_rules.web.hosted import event_chain as chain
     from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
 
     class Deadlock(Exception):
         sqlstate = "40P01"
 
-    append, failed = seat_desk.chain.append, []
+    append = chain.append
+    failed: list[int] = []
 
     def once(*arguments: Any, **more: Any) -> Any:
         if not failed:
@@ -205,7 +207,7 @@ def test_two_transactions_that_wait_for_each_other_are_no_fault(region: Region, 
             raise OperationalError("deadlock detected") from Deadlock()
         return append(*arguments, **more)
 
-    monkeypatch.setattr(seat_desk.chain, "append", once)
+    monkeypatch.setattr(chain, "append", once)
     path = seat_path(region.seat("gorodskaya-sosh", "self").code)
     SeatDesk(region.person("school")).change(path, lambda data: titled(data, 0, "моё"))
     assert region.seat("gorodskaya-sosh", "self").revision == 1
