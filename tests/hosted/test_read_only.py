@@ -24,7 +24,15 @@ def pages(code: str) -> Iterator[str]:
     from vsoko_rules.web.hosted.access import ACCESS
     from vsoko_rules.web.hosted.hosted_routes import urlpatterns
 
-    values = {"code": code, "row": "komanda", "document": "komanda", "kind": "txt", "number": "1", "step": "1"}
+    values = {
+        "code": code,
+        "row": "komanda",
+        "document": "komanda",
+        "of": "B1-G01",
+        "kind": "txt",
+        "number": "1",
+        "step": "1",
+    }
     for each in urlpatterns:
         route = str(each.pattern)
         if route.startswith("s/<str:code>/") and ACCESS[str(each.name)].get is not None and each.name != "give_back":

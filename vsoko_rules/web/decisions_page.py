@@ -24,7 +24,7 @@ def decisions(request: HttpRequest, code: str) -> HttpResponse:
     context = SchoolContext(request, code)
     school = context.opened
     named = [of for of in request.GET.getlist("of") if of in school.composer.titles.decidable]
-    opened = {of: _shown(school, of) for of in named}
+    opened = {of: _shown(school, of) for of in named if context.may_decide}
     return page(request, "decisions", **_whole(context, school, request.GET.get("block", ""), opened))
 
 
@@ -44,6 +44,7 @@ def _whole(
         others=other_decisions(composer),
         opened=opened,
         outcomes=OUTCOMES,
+        may_decide=context.may_decide,
         **data,
     )
 
@@ -53,7 +54,9 @@ def _shown(school: OpenedSchool, of: str) -> TypedEntry:
 
 
 def _part(context: SchoolContext, school: OpenedSchool, of: str, **data: Any) -> dict[str, Any]:
-    return context.part(school, row=decidable_row(school.composer, of), outcomes=OUTCOMES, **data)
+    return context.part(
+        school, row=decidable_row(school.composer, of), outcomes=OUTCOMES, may_decide=context.may_decide, **data
+    )
 
 
 def decision(request: HttpRequest, code: str, of: str) -> HttpResponse:
@@ -65,7 +68,7 @@ def decision(request: HttpRequest, code: str, of: str) -> HttpResponse:
         return _saved(request, context, school, of)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('decisions', args=[code])}?of={of}#row-{of}")
-    folded = "folded" in request.GET
+    folded = "folded" in request.GET or not context.may_decide
     return page(request, "decision_closed" if folded else "decision_open", **_part(context, school, of, entry=typed))
 
 

@@ -32,6 +32,6 @@ def last_year(request: HttpRequest, code: str) -> HttpResponse:
             if any(problem.place.file == context.path.name for problem in wrong.problems):
                 raise
             problems, status = tuple(wrong.problems), 422
-    others = [(context.site.code(path), path.name) for path in context.desk.earlier(school)]
+    others = [(context.site.code(path), context.site.called(path)) for path in context.desk.earlier(school)]
     shown = context.shown(school=school, tab="documents", others=others, old=old, last=last, problems=problems)
     return page(request, "last_year", status=status, **shown, element_titles=element_titles(school.ruleset))

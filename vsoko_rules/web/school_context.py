@@ -44,6 +44,11 @@ class SchoolContext:
         """Whether it may be changed now."""
         return self.site.may_edit(self.path)
 
+    @cached_property
+    def may_decide(self) -> bool:
+        """Whether outcomes of one's own may be put beside those of the program."""
+        return self.site.may_decide(self.path)
+
     def documents(self, row: str = "") -> HttpResponse:
         """The way to its documents, to one of them."""
         address = reverse("documents", args=[self.code])

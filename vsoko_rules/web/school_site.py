@@ -41,12 +41,20 @@ class SchoolSite(ABC):
     def path(self, code: str) -> Path:
         """The school by its code. Raises `Http404` where there is none that may be seen."""
 
+    def called(self, path: Path) -> str:
+        """How a school of another year is called where one is chosen."""
+        return path.name
+
     def given(self, path: Path, what: str, name: str) -> None:  # noqa: B027
         """Told before a file about a school is sent: `what` it is (`paper`, `draft`) and its name."""
 
     def may_edit(self, path: Path) -> bool:  # noqa: ARG002
         """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""
         return True
+
+    def may_decide(self, path: Path) -> bool:
+        """Whether outcomes of one's own may be put beside those of the program now."""
+        return self.may_edit(path)
 
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:  # noqa: ARG002
         """What else the templates of a school are given."""

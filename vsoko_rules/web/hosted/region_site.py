@@ -6,10 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from vsoko_rules.region.region_records import SELF
 from vsoko_rules.web.hosted.given_away import given_away, is_own
 from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
-from vsoko_rules.web.hosted.seat_top import SeatTop
+from vsoko_rules.web.hosted.seat_top import SeatTop, seat_called
 from vsoko_rules.web.school_site import SchoolSite
 from vsoko_rules.workspace.opened_school import OpenedSchool
 
@@ -51,6 +52,10 @@ class RegionSite(SchoolSite):
         self.desk.seat(path)
         return path
 
+    def called(self, path: Path) -> str:
+        """The study and whose seat of it."""
+        return seat_called(self.desk.seat(path))
+
     def given(self, path: Path, what: str, name: str) -> None:
         """An event where somebody takes what others filled in."""
         seat = self.desk.seat(path)
@@ -60,6 +65,10 @@ class RegionSite(SchoolSite):
     def may_edit(self, path: Path) -> bool:
         """Whether it may be changed by this person now."""
         return self.desk.may_change(path)
+
+    def may_decide(self, path: Path) -> bool:
+        """Experts alone put outcomes of their own."""
+        return self.desk.seat(path).who != SELF and self.may_edit(path)
 
     def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
         """The seat, what may be done with it, and what is told above its pages."""

@@ -11,9 +11,15 @@ from vsoko_rules.region.phases import phase_title, phase_until
 from vsoko_rules.region.read_only import why_read_only
 from vsoko_rules.region.region_records import AGREED, SELF, Phase, SeatState, is_expert_seat, seat_order
 from vsoko_rules.region.seat_actions import seat_phase
+from vsoko_rules.templates import plain, render
 from vsoko_rules.web.hosted.models import Seat, User
 from vsoko_rules.web.hosted.region_rows import study_record
 from vsoko_rules.web.hosted.seat_rights import actions_on
+
+
+def seat_called(seat: Seat) -> str:
+    """How a seat of another study is called where one is chosen."""
+    return render("web/hosted/seat_called.j2", plain, seat=seat).strip()
 
 
 class SeatTop:
@@ -70,6 +76,11 @@ class SeatTop:
         seats = Seat.objects.visible_to(self.user).filter(school=self.seat.school_id).exclude(pk=self.seat.pk)
         found = seats.exclude(data="").select_related("expert").defer("data", "standing")
         return sorted(found, key=lambda seat: seat_order(seat.who))
+
+    @property
+    def sees_disputes(self) -> bool:
+        """Whether this person may see on what the pair differed: everybody but the school itself."""
+        return not self.user.memberships.filter(role="school", school=self.seat.school_id).exists()
 
     @property
     def is_pair(self) -> bool:

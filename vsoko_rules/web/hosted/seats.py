@@ -53,23 +53,30 @@ class SeatManager(models.Manager["Seat"]):
 
         The centre reads all. An expert reads their own seats; the seats of the other one and the agreed one from the
         time on at which both have locked, never that of the school. A school reads its own, and the agreed one after
-        the release. A methodist reads what schools of the municipality have sent, and what was agreed.
+        the release. A methodist reads what schools of the municipality have sent, and what was agreed. Whatever else
+        somebody is, as long as they assess a school nothing of it is there but what they assess.
         """
-        mine = self.filter(expert=user, who__in=PAIR).values("school")
+        mine = self.filter(expert=user, who__in=(*PAIR, AGREED)).values("school")
         both = self.alias(waiting=self._undone(PAIR))
         schools = _memberships(user, "school").values("school")
         towns = _memberships(user, "methodist").values("municipality")
         of_pair = both.filter(school__in=mine, who__in=(*PAIR, AGREED), waiting=False).values("pk")
         allowed = (
             _studies(user, "centre", of="school__study")
-            | Q(expert=user)
+            | Q(expert=user) & ~Q(who=AGREED)
             | Q(pk__in=of_pair)
             | Q(school__in=schools, who=SELF)
-            | Q(school__in=schools, who=AGREED, school__study__released_at__isnull=False)
+            | Q(school__in=schools, who=AGREED, state="locked", school__study__released_at__isnull=False)
             | Q(school__municipality__in=towns, who=SELF, state="sent")
             | Q(school__municipality__in=towns, who=AGREED)
         )
-        return self.filter(allowed)
+        return self.filter(Q(expert=user) & ~Q(who=AGREED) | ~Q(school__in=self._blind(user)), allowed)
+
+    def _blind(self, user: User) -> models.QuerySet[Seat, dict[str, Any]]:
+        """The schools that somebody assesses, until they and the pair have closed."""
+        own = self.alias(waiting=self._undone(PAIR)).filter(expert=user).exclude(who=AGREED)
+        blind: models.QuerySet[Seat, dict[str, Any]] = own.filter(Q(waiting=True) | ~Q(state="locked")).values("school")
+        return blind
 
     def changed_by(self, user: User) -> models.QuerySet[Seat]:
         """What somebody may change now: a school its own while documents are collected, an expert theirs while schools
