@@ -1,4 +1,4 @@
-"""Papers about many schools, the same to the byte as commands write of the same cases: what is taken away of a study."""
+"""Papers about many schools: what is taken away of a study, the same to the byte as commands write it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.intake.form.write_form import write_form
-from vsoko_rules.region.region_records import RegionSchool
 from vsoko_rules.region.counted_cases import case_of_school
+from vsoko_rules.region.region_records import RegionSchool
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.region.standing import overview, titles_of
 from vsoko_rules.report.render import render_files, requests
