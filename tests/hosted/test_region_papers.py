@@ -170,5 +170,5 @@ def test_nothing_is_made_of_nothing(region: Region, client_of: Clients) -> None:
         client.post(f"/study/{region.study.code}/papers/{kind}")
     work_off("работник")
     assert set(Work.objects.values_list("state", flat=True)) == {"failed"}
-    code = Work.objects.first().code  # type: ignore[union-attr]
+    code = Work.objects.first().code
     assert "ещё не отправила" in client.get(f"/work/{code}").content.decode()

@@ -176,4 +176,4 @@ def _each(scope: _Scope, report: Report, ending: str) -> dict[str, bytes]:
     if not folders:
         raise InputError([Problem(Place(scope.name), "выгружать пока нечего")])
     beside = schema_file(scope.ruleset) if ending == ".yml" else {}
-    return {f"{folder}/{name}": text for folder, files in folders.items() for name, text in (files | beside).items()}
+    return {f"{folder}/{name}": text for folder, files in folders.items() for name, text in {**files, **beside}.items()}
