@@ -9,16 +9,25 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from own_postgres import OwnPostgres, why_not
 from tests.hosted.people import Region
+from tests.web.conftest import browser
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["browser"]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in the thread of the tests
 
 HOST: Final = "vsoko.example"
 SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
@@ -29,7 +38,8 @@ ON_POSTGRES: Final = pytest.mark.parametrize("database", ["postgresql"], indirec
 
 def server_text(database: str, **more: object) -> str:
     """The settings of a server for tests."""
-    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'", "tls": "false", **more}
+    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'"}
+    stated |= {"tls": "false", "second_factor": "false", **{name: str(value) for name, value in more.items()}}
     return "".join(f"{name}: {value}\n" for name, value in stated.items())
 
 
@@ -45,7 +55,8 @@ def use(address: str, folder: Path) -> None:
     plain = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
     told = database_settings(ServerFile.model_validate(stated), folder)
     connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
-    del connections["default"]
+    with suppress(AttributeError):  # nobody has asked for it yet
+        del connections["default"]
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +67,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from vsoko_rules.web.hosted.region_server import migrate, prepared
 
     prepared(folder, migrated=False)
+    _cheap_hashes()
     migrate()
     from django.db import connections
 
     connections.close_all()
     return folder / "пустая.sqlite"
+
+
+def _cheap_hashes() -> None:
+    """Passwords cost what they must on a server; here there are hundreds."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+
+    Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 64, 1
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +151,102 @@ def client_of(region: Region) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def hosted_window(
+    region: Region, browser: Browser, client_of: Callable[[str], Client]
+) -> Iterator[Callable[[str], Page]]:
+    """A window of Chromium of somebody who is signed in, over the served region; no script of it may fail."""
+    from django.test import override_settings
+
+    errors: list[str] = []
+    with served() as host, override_settings(**hosts_of(host)):
+
+        def opened(login: str) -> Page:
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=f"http://{host}")
+            context.on("weberror", lambda error: errors.append(str(error.error)))
+            key = client_of(login).cookies["vsoko"].value
+            context.add_cookies([{"name": "vsoko", "value": key, "url": f"http://{host}"}])
+            return context.new_page()
+
+        yield opened
+        for context in browser.contexts:
+            context.close()
+    assert errors == []
+
+
+def hosts_of(host: str) -> dict[str, Any]:
+    """Settings under which the server is known by another name."""
+    from django.conf import settings
+
+    stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+    return {"VSOKO_SERVER": stated.model_copy(update={"hosts": (host,)}), "ALLOWED_HOSTS": [host.rpartition(":")[0]]}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The server on a free port of this machine, in this process; gives host and port."""
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    made: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = Thread(target=made.run, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{made.effective_port}"
+    finally:
+        made.close()
+        made.task_dispatcher.shutdown()
+        thread.join(60)
+
+
+@pytest.fixture
+def stranger(database: str) -> Callable[[], Client]:
+    """A browser without scripts of nobody in particular; it must bring the token of the page with what it sends."""
+    from django.test import Client
+
+    def made() -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        return Client(raise_request_exception=False, enforce_csrf_checks=True, **asked)
+
+    return made
+
+
+@pytest.fixture
+def server(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes settings of the server for one test."""
+    from django.conf import settings
+
+    def change(**fields: Any) -> None:
+        stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+        monkeypatch.setattr(settings, "VSOKO_SERVER", stated.model_copy(update=fields))
+
+    return change
+
+
+class Clock:
+    """The time that the server takes it to be."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 26, 9, 0, tzinfo=timezone.utc)
+
+    def seconds(self) -> float:
+        """Since 1970."""
+        return self.now.timestamp()
+
+    def on(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time passes only where a test says so."""
+    from django.utils import timezone as of_django
+    from django_otp.plugins.otp_totp import models as of_codes
+
+    made = Clock()
+    monkeypatch.setattr(of_django, "now", lambda: made.now)
+    monkeypatch.setattr(of_codes, "time", SimpleNamespace(time=made.seconds))
+    return made

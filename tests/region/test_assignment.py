@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vsoko_rules.errors import InputError
@@ -66,6 +66,7 @@ def squares(loads: Counter[str]) -> int:
     return sum(load * load for load in loads.values())
 
 
+@settings(max_examples=60)
 @given(worlds(), st.randoms())
 def test_every_school_has_two_others_and_the_order_of_records_is_no_matter(world: World, chance: random.Random) -> None:
     schools, experts = world
@@ -86,6 +87,7 @@ def test_every_school_has_two_others_and_the_order_of_records_is_no_matter(world
     assert assign_experts(*mixed) == assigned
 
 
+@settings(max_examples=60)
 @given(worlds(most_schools=4, most_experts=4), st.data())
 def test_no_other_assignment_is_more_even(world: World, data: st.DataObject) -> None:
     """Every assignment there is, one after another, that keeps what is to be kept."""
@@ -106,6 +108,7 @@ def test_no_other_assignment_is_more_even(world: World, data: st.DataObject) -> 
     assert squares(Counter(expert_loads(assign_experts(schools, experts, kept)))) == least
 
 
+@settings(max_examples=60)
 @given(worlds(), st.data())
 def test_what_is_assigned_stays(world: World, data: st.DataObject) -> None:
     schools, experts = world
@@ -122,6 +125,7 @@ def test_what_is_assigned_stays(world: World, data: st.DataObject) -> None:
     assert all(len(set(seats.values())) == len(seats) for seats in again.values())
 
 
+@settings(max_examples=60)
 @given(worlds(), st.data())
 def test_nobody_who_has_begun_is_moved(world: World, data: st.DataObject) -> None:
     schools, experts = world
@@ -147,6 +151,17 @@ def test_an_expert_who_left_is_replaced_and_nobody_else_moves() -> None:
     assert max(loads) - min(loads) <= 1
 
 
+def test_who_closed_a_school_without_a_change_has_begun() -> None:
+    schools, experts = [school(n, 0) for n in range(4)], [expert(n) for n in range(4)]
+    seats = [RegionSeat(s.code, "B", SeatState.LOCKED, "e03") for s in schools]
+    assigned = assign_experts(schools, experts, seats, anew=True)
+    assert [dict(a.seats)["B"] for a in assigned] == ["e03"] * 4
+    seats = [RegionSeat(s.code, "B", SeatState.OPEN, "e03") for s in schools]
+    assert expert_loads(assign_experts(schools, experts, seats, anew=True)) == dict.fromkeys(
+        ("e00", "e01", "e02", "e03"), 2
+    )
+
+
 def test_pairs_are_varied() -> None:
     schools = [school(n, n % 7) for n in range(100)]
     experts = [expert(n, n % 7) for n in range(20)]
@@ -155,6 +170,21 @@ def test_pairs_are_varied() -> None:
     assert max(pairs.values()) == 1
     first = Counter(a.experts[0] for a in assigned)
     assert max(first.values()) - min(first.values()) <= 2
+
+
+def test_pairs_are_varied_also_where_one_sits_already() -> None:
+    schools = [school(n, n % 7) for n in range(100)]
+    experts = [expert(n, n % 7) for n in range(20)]
+    seats = [RegionSeat(a.school, "A", expert=a.experts[0]) for a in assign_experts(schools, experts)]
+    assigned = assign_experts(schools, experts, seats)
+    assert [a.experts[0] for a in assigned] == [seat.expert for seat in seats]
+    assert set(expert_loads(assigned).values()) == {10}
+    assert max(Counter(frozenset(a.experts) for a in assigned).values()) == 1
+
+
+def test_a_school_of_which_no_municipality_is_known_is_still_the_own_one() -> None:
+    assert not may_assess(expert(1, schools=["s001"]), school(1, 0), {})
+    assert may_assess(expert(1, schools=["s001"]), school(2, 0), {})
 
 
 def test_two_experts_take_turns_at_being_first() -> None:

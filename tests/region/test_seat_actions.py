@@ -71,3 +71,5 @@ def test_nothing_is_locked_before_all_is_decided() -> None:
 def test_one_of_the_pair_is_no_third_person() -> None:
     seat = RegionSeat("s1", "agreed", expert="ivolgina", disputes=2)
     assert seat_actions(Phase.RECONCILE, seat, PEOPLE["A"], SCHOOL, PAIR) == (SeatAction.SETTLE,)
+    as_methodist = RegionPerson("ivolgina", "Иволгина А. А.", RegionRole.METHODIST, ("Заречный район",))
+    assert seat_actions(Phase.RECONCILE, seat, as_methodist, SCHOOL, PAIR) == ()

@@ -12,7 +12,7 @@ import typer
 from vsoko_rules.cli.screen import tell
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
-_NEEDED: Final = ("argon2", "axes", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
+_NEEDED: Final = ("argon2", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
 """what the extra `server` installs"""
 
 Folder = Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка сервера: в ней server.yml.", show_default=False)]
@@ -35,6 +35,14 @@ def serve(
         list[str] | None,
         typer.Option("--host", metavar="ИМЯ", help="Имя, под которым сервер открывают в браузере."),
     ] = None,
+    login: Annotated[
+        str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
+    ] = "centre",
+    name: Annotated[str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")] = "Региональный центр",
+    invite: Annotated[
+        str | None,
+        typer.Option("--invite", metavar="ИМЯ", help="Новая ссылка тому, кто не может войти; второй шаг снимается."),
+    ] = None,
 ) -> int:
     """Открыть исследование региона страницей для школ, экспертов, методистов и центра.
 
@@ -54,10 +62,15 @@ def serve(
         tell(f"Записано: {path}.")
     if init or migrate:
         hosted.prepared(folder, migrated=False)
-        for name in hosted.migrate():
-            tell(f"Сделано: {name}.")
+        for done in hosted.migrate():
+            tell(f"Сделано: {done}.")
+        if init:
+            _tell_link(hosted.first_link(login, name))
         return ExitCode.COMPLETE
     settings = hosted.prepared(folder)
+    if invite is not None:
+        _tell_link(hosted.link_back(invite))
+        return ExitCode.COMPLETE
 
     def opened(address: str) -> None:
         tell(f"Сервер отвечает на {address}; в браузере его открывают как {', '.join(settings.hosts)}.")
@@ -67,6 +80,12 @@ def serve(
 
     hosted.serve(settings, opened)
     return ExitCode.COMPLETE
+
+
+def _tell_link(link: str) -> None:
+    tell("Ссылка для входа:")
+    tell(link)
+    tell("Она открывается один раз и действует 72 часа, когда сервер запущен. Передайте её только тому, кто войдёт.")
 
 
 def check_installed() -> None:

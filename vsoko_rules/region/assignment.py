@@ -124,19 +124,19 @@ def _kept(
     """Seats that stay. One whose expert has begun and may not go on is a problem."""
     kept = {school.code: _KeptSeats() for school in schools}
     by_code = {school.code: school for school in schools}
-    for seat in sorted(seats, key=lambda s: (s.school, seat_order(s.who), not s.begun)):
+    for seat in sorted(seats, key=lambda s: (s.school, seat_order(s.who), not s.touched)):
         school = by_code.get(seat.school)
         if school is None or seat.expert is None or not is_expert_seat(seat.who):
             continue
         own = kept[school.code]
         fault = _fault(seat, seat.expert, school, allowed, own)
-        if fault is not None and seat.begun:
+        if fault is not None and seat.touched:
             texts = region_words()["assignment"]
             place = Place(texts["school"].format(code=school.code, name=school.name))
             problems.append(Problem(place, texts["begun"][fault], seat.expert, hint=texts["begun"]["hint"]))
-        elif fault is None and (seat.begun or not anew):
+        elif fault is None and (seat.touched or not anew):
             own.seats[seat.who] = seat.expert
-            own.begun |= {seat.expert} if seat.begun else set()
+            own.begun |= {seat.expert} if seat.touched else set()
     return kept
 
 

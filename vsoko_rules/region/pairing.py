@@ -130,20 +130,19 @@ def _exchanged(placed: _Placed, at: int, other: _Placed, there: int, meetings: M
 def _pairs(group: Group, meetings: Meetings) -> Iterator[tuple[str, tuple[str, str]]]:
     """A pair for each school of a group: whoever still has most schools, with whom they met least.
 
-    `left` are the schools in which each still has a seat, those where they sit already among them. Whoever has as many
-    as there are is needed at each of them, so that shares come out.
+    `left` are the schools in which each still has a seat, those where they sit already among them: two a school in all,
+    and nobody's more than there are schools. Taking whoever has most keeps that so, and shares come out.
     """
     waiting: dict[str, list[str]] = {}
     for code in reversed(group.schools):
         waiting.setdefault(group.present.get(code, ""), []).append(code)
     shares = dict(group.shares)
     left = Counter(shares) + Counter(group.present.values())
-    for schools in range(len(group.schools), 0, -1):
+    for _ in group.schools:
         sitting: Mapping[str, object] = waiting if group.present else shares
         one = max((login for login, some in sitting.items() if some), key=lambda login: (left[login], login))
         others = [login for login, share in shares.items() if share and login != one]
-        needed = [login for login in others if left[login] == schools]
-        other = min(needed or others, key=lambda login: (meetings.counts[pair_of(one, login)], -left[login], login))
+        other = min(others, key=lambda login: (meetings.counts[pair_of(one, login)], -left[login], login))
         code = waiting[one if group.present else ""].pop()
         for login in (one, other):
             left[login] -= 1

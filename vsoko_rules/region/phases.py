@@ -203,7 +203,7 @@ class _Standing:
 
     def _touched(self, code: str, seats: Iterable[str]) -> bool:
         found = (self.seats[code].get(who) for who in seats)
-        return any(seat is not None and (seat.begun or seat.state is not SeatState.OPEN) for seat in found)
+        return any(seat is not None and seat.touched for seat in found)
 
 
 def _is_open_further(seat: RegionSeat) -> bool:

@@ -113,7 +113,7 @@ class RegionSeat:
     """Whose case of a school it is (`self`, `A`, `B`, `3` …, `agreed`) and how far it is.
 
     `expert` is the login of the expert, on the agreed seat that of a third person appointed to decide. `begun`: whether
-    its expert has changed anything. `disputes`: how many are still open, on the agreed seat.
+    anything was changed in it. `disputes`: how many are still open, on the agreed seat.
     """
 
     school: str
@@ -122,3 +122,8 @@ class RegionSeat:
     expert: str | None = None
     begun: bool = False
     disputes: int = 0
+
+    @property
+    def touched(self) -> bool:
+        """Whether somebody has worked in it: who closed it without a change has, too."""
+        return self.begun or self.state is not SeatState.OPEN

@@ -93,9 +93,8 @@ class PersonRows:
             row.tell("name", "same_person", other=other)
         if role is None:
             return None
-        before = self.before.get(login) or RegionPerson(login, name, role)
-        scope = _Scope(row, before if before.role is role else RegionPerson(login, name, role))
-        record = scope.of(role, RegionPerson(login, name, role))
+        person = RegionPerson(login, name, role)
+        record = _Scope(row, self.before.get(login, person)).of(role, person)
         return None if row.problems else usual_person(record)
 
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from vsoko_rules.errors import InputError, OutputError, Place, Problem
 from vsoko_rules.reading.scalars import Flag, Text, Whole
 from vsoko_rules.reading.validation import Model, validated
-from vsoko_rules.reading.yaml import read
+from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.templates import plain, render
 from vsoko_rules.writing.files import write_new
 
@@ -36,6 +36,8 @@ class ServerFile(Model):
     `PGPASSWORD` or `.pgpass`"""
     tls: Flag = True
     """whether browsers come by HTTPS, through a proxy in front"""
+    second_factor: Flag = True
+    """whether the centre needs a code of a second device; only a trial without HTTPS goes without"""
     uploads: Flag = False
     """whether files may be sent: scans may hold names of pupils"""
     listen: Text = "127.0.0.1"
@@ -72,8 +74,22 @@ def open_server(folder: Path) -> ServerFile:
             hint='Новый секрет: python -c "import secrets; print(secrets.token_urlsafe(48))".',
         )
         raise InputError([problem])
+    _check_safety(made, source)
     database(made, folder)
     return made
+
+
+def _check_safety(made: ServerFile, source: Source) -> None:
+    """Refuse settings that would leave a server of a region open, or shut for everybody. Raises `InputError`."""
+    problems = []
+    if made.tls and not made.second_factor:
+        hint = "Без второго шага можно только пробовать программу на своём компьютере, с tls: false."
+        problems.append(Problem(source.place(("second_factor",)), "второй шаг входа выключен", "false", "true", hint))
+    if made.tls and made.proxy is None:
+        hint = "Укажите адрес, с которого прокси обращается к серверу; на той же машине это 127.0.0.1."
+        problems.append(Problem(source.place(("tls",)), "не указан прокси, который принимает HTTPS", hint=hint))
+    if problems:
+        raise InputError(problems)
 
 
 def database(server: ServerFile, folder: Path) -> Database:

@@ -13,16 +13,20 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.region.region_records import RegionRole
 from vsoko_rules.web.hosted.models import User, roles_of
 from vsoko_rules.web.hosted.region_site import RegionSite
+from vsoko_rules.web.hosted.second_factor import lacks_second_factor
 from vsoko_rules.web.school_site import KEY
 
-ANYONE: Final = frozenset[str]()
+ANYONE: Final = frozenset({"anyone"})
 """signed in or not"""
+SIGNED_IN: Final = frozenset({"signed in"})
+"""whoever has an account, in whatever role or none"""
 EVERYONE: Final = frozenset(role.value for role in RegionRole)
 """who is signed in and has any role"""
 _SEE: Final = frozenset({"centre", "methodist", "expert", "school"})
@@ -32,16 +36,20 @@ _EXPERT: Final = frozenset({"expert"})
 _CENTRE: Final = frozenset({"centre"})
 _WATCH: Final = frozenset({"centre", "auditor"})
 _REGION: Final = frozenset({"centre", "methodist"})
+_BARE: Final = ("static", "alive")
+"""where it makes no difference who asks"""
 _PAIRS: Final = _REGION | _EXPERT
 """an expert of the pair, whoever may be appointed to decide, and those who look on"""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The roles that may read an address, and those that may send something to it; none: nobody, by that method."""
+    """The roles that may read an address, and those that may send something to it; none: nobody, by that method.
+    `half`: also before the second step of signing in."""
 
     get: Collection[str] | None = None
     post: Collection[str] | None = None
+    half: bool = False
 
     def by(self, method: str | None) -> Collection[str] | None:
         """The roles for a method; HEAD is as GET."""
@@ -66,7 +74,15 @@ ACCESS: Final[dict[str, Allowed]] = {
     "trail_export": Allowed(post=_WATCH),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
-    "sign_out": Allowed(post=EVERYONE),
+    "sign_out": Allowed(post=SIGNED_IN, half=True),
+    "invitation": Allowed(get=ANYONE, post=ANYONE),
+    "second_factor": Allowed(get=SIGNED_IN, post=SIGNED_IN, half=True),
+    "my_account": Allowed(get=SIGNED_IN),
+    "change_own_password": Allowed(post=SIGNED_IN),
+    "end_session": Allowed(post=SIGNED_IN),
+    "end_all_sessions": Allowed(post=SIGNED_IN),
+    "remove_second_factor": Allowed(post=SIGNED_IN),
+    "renew_recovery_codes": Allowed(post=SIGNED_IN),
     "schools": Allowed(get=EVERYONE),
     # a study, for the centre
     "new_study": Allowed(get=_CENTRE, post=_CENTRE),
@@ -77,6 +93,20 @@ ACCESS: Final[dict[str, Allowed]] = {
     "study_schools": Allowed(get=_CENTRE),
     "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
     "study_school": Allowed(get=_CENTRE, post=_CENTRE),
+    "give_school": Allowed(post=_CENTRE),
+    "study_release": Allowed(post=_CENTRE),
+    "assignment": Allowed(get=_CENTRE, post=_CENTRE),
+    "control": Allowed(post=_CENTRE),
+    "study_people": Allowed(get=_CENTRE),
+    "new_person": Allowed(get=_CENTRE, post=_CENTRE),
+    "links": Allowed(get=_CENTRE, post=_CENTRE),
+    "person": Allowed(get=_CENTRE, post=_CENTRE),
+    "person_role": Allowed(post=_CENTRE),
+    "take_role": Allowed(post=_CENTRE),
+    "person_link": Allowed(post=_CENTRE),
+    "person_account": Allowed(post=_CENTRE),
+    "roster": Allowed(get=_CENTRE, post=_CENTRE),
+    "roster_table": Allowed(get=_CENTRE),
     # pages of a school
     "check": _shown(),
     "details": _filled(),
@@ -84,6 +114,11 @@ ACCESS: Final[dict[str, Allowed]] = {
     "why": _shown(),
     "what_if": _shown(),
     "comparison": _shown(),
+    "marks": _shown(),
+    "mark": _filled(),
+    "procedures": _shown(),
+    "procedure": _filled(),
+    "procedure_removed": _done(),
     "decisions": _shown(),
     "decision": Allowed(get=_SEE, post=_EXPERT),
     "decision_removed": Allowed(post=_EXPERT),
@@ -128,11 +163,23 @@ class Me:
     """Who asks, for pages: the person and what they may do anywhere."""
 
     user: User
+    request: HttpRequest
 
     @cached_property
     def roles(self) -> frozenset[str]:
         """All roles that they have in any study."""
         return roles_of(self.user.memberships.all())
+
+    @property
+    def must_have_second(self) -> bool:
+        """Whether this person may not go without a second step of signing in."""
+        server: Any = getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)
+        return bool(server.second_factor) and not self.roles.isdisjoint(_CENTRE)
+
+    @cached_property
+    def half(self) -> bool:
+        """Whether the second step of signing in is still to be taken."""
+        return lacks_second_factor(self.request, needed=self.must_have_second)
 
 
 class Access:
@@ -147,28 +194,35 @@ class Access:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
         """A refusal; none where the view may answer. Raises `Http404` for what is not there for this person."""
-        allowed = ACCESS.get(request.resolver_match.view_name if request.resolver_match else "")
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        allowed = ACCESS.get(name)
         if allowed is None:
             raise Http404
         roles = allowed.by(request.method)
         if roles is None:
             methods = [m for m, who in (("GET", allowed.get), ("POST", allowed.post)) if who is not None]
             return HttpResponseNotAllowed(methods)
-        user = request.user
-        me = Me(user) if isinstance(user, User) else None
+        me = None if name in _BARE else _asking(request)
         request.me = me  # type: ignore[attr-defined]
         if roles is ANYONE:
             return None
         if me is None:
-            return _asked_to_sign_in(request)
-        if me.roles.isdisjoint(roles):
+            return _asked_to_sign_in(request, "sign_in")
+        if me.half and not allowed.half:
+            return _asked_to_sign_in(request, "second_factor")
+        if roles is not SIGNED_IN and me.roles.isdisjoint(roles):
             raise Http404
         request.META[KEY] = RegionSite(me.user, request.META["HTTP_HOST"])
         return None
 
 
-def _asked_to_sign_in(request: HttpRequest) -> HttpResponse:
-    address = reverse("sign_in")
+def _asking(request: HttpRequest) -> Me | None:
+    user = request.user
+    return Me(user, request) if isinstance(user, User) else None
+
+
+def _asked_to_sign_in(request: HttpRequest, where: str) -> HttpResponse:
+    address = reverse(where)
     if request.method == "GET" and not request.headers.get("HX-Request"):
         address = f"{address}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):

@@ -19,6 +19,16 @@ SIGNED_IN_HOURS: Final = 12
 """after which one signs in again (OWASP ASVS 5.0, 7.3.2)"""
 IDLE_MINUTES: Final = 120
 """without a request, after which one signs in again (OWASP ASVS 5.0, 7.3.1)"""
+SEEN_SECONDS: Final = 60
+"""at most once in which it is written down that somebody is still there"""
+TRIES_OF_NAME: Final = 10
+"""wrong passwords for one name (OWASP ASVS 5.0, 6.3.1; NIST SP 800-63B allows up to 100)"""
+TRIES_OF_ADDRESS: Final = 100
+"""wrong passwords from one address: all schools of a town may come from one"""
+TRIES_MINUTES: Final = 15
+"""for which tries are counted, and no more are taken"""
+RECOVERY_CODES: Final = 10
+"""for who has lost the device of the second step"""
 SHORTEST_PASSWORD: Final = 12
 """letters (OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends 15)"""
 WAIT_FOR_WRITERS: Final = 20
@@ -57,6 +67,9 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "INSTALLED_APPS": [
             "django.contrib.contenttypes",
             "django.contrib.auth",
+            "django_otp",
+            "django_otp.plugins.otp_totp",
+            "django_otp.plugins.otp_static",
             "vsoko_rules.web.hosted.apps.HostedConfig",
         ],
         "AUTH_USER_MODEL": "hosted.User",
@@ -67,6 +80,10 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
                 "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
                 "OPTIONS": {"min_length": SHORTEST_PASSWORD},
             },
+            {
+                "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+                "OPTIONS": {"user_attributes": ("login", "name")},
+            },
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
         ],
@@ -76,6 +93,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "SESSION_ENGINE": "vsoko_rules.web.hosted.sessions",
         "SESSION_COOKIE_NAME": "__Host-vsoko" if server.tls else "vsoko",
         "SESSION_COOKIE_AGE": SIGNED_IN_HOURS * 3600,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Strict",
         "SESSION_COOKIE_SECURE": server.tls,
@@ -95,6 +113,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "APPEND_SLASH": False,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "LOGIN_URL": "sign_in",
+        "OTP_TOTP_ISSUER": "ВСОКО",
         "SILENCED_SYSTEM_CHECKS": ["auth.E003"],
         "VSOKO_SERVER": server,
         "VSOKO_FOLDER": folder,

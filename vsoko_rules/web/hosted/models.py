@@ -17,6 +17,9 @@ from vsoko_rules.web.hosted.seats import SeatManager, StudyManager
 
 _CODE_BYTES: Final = 9
 """of chance in the code of a seat or a study: nobody guesses the next one"""
+LONGEST_LOGIN: Final = 150
+LONGEST_NAME: Final = 200
+"""letters"""
 
 
 def new_code() -> str:
@@ -44,8 +47,8 @@ def login_of(typed: str) -> str:
 class User(AbstractBaseUser):
     """A person with an account. Without a password until the invitation is used."""
 
-    login = models.CharField(max_length=150, unique=True)
-    name = models.CharField(max_length=200)
+    login = models.CharField(max_length=LONGEST_LOGIN, unique=True)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -78,6 +81,15 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+
+class SignInTries(models.Model):
+    """How often somebody tried in vain to sign in, by name or from an address. `key` tells neither."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now, db_index=True)
+    """of the first try, of the last where no more are taken"""
 
 
 class RulesetVersion(models.Model):

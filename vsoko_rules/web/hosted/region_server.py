@@ -64,6 +64,20 @@ def migrate() -> list[str]:
     return missing
 
 
+def first_link(login: str, name: str) -> str:
+    """Make the first account of the centre; returns the link that opens it. Raises `InputError`."""
+    from vsoko_rules.web.hosted.first_account import first_account
+
+    return first_account(login, name)
+
+
+def link_back(login: str) -> str:
+    """A link for somebody who cannot come in any more. Raises `InputError`."""
+    from vsoko_rules.web.hosted.first_account import way_back
+
+    return way_back(login)
+
+
 def serve(server: ServerFile, opened: Callable[[str], None], stopping: Event | None = None) -> None:
     """Serve until somebody interrupts. `opened` is called with the address when the server answers. Raises
     `OutputError` where the port is taken."""
