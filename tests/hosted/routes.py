@@ -18,8 +18,8 @@ def seat_addresses(code: str, method: str = "get") -> Iterator[tuple[str, str]]:
     from vsoko_rules.web.hosted.access import ACCESS
     from vsoko_rules.web.hosted.hosted_routes import urlpatterns
 
+    values = {**_VALUES, "code": code}
     for each in urlpatterns:
         route = str(each.pattern)
         if route.startswith("s/<str:code>/") and getattr(ACCESS[str(each.name)], method) is not None:
-            values = {**_VALUES, "code": code}
-            yield str(each.name), "/" + re.sub(r"<\w+:(\w+)>", lambda found, v=values: v[found[1]], route)
+            yield str(each.name), "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
