@@ -107,6 +107,11 @@ ACCESS: Final[dict[str, Allowed]] = {
     "person_account": Allowed(post=_CENTRE),
     "roster": Allowed(get=_CENTRE, post=_CENTRE),
     "roster_table": Allowed(get=_CENTRE),
+    # figures of a region and of a municipality
+    "study_figures": Allowed(get=_CENTRE),
+    "study_figures_more": Allowed(get=_CENTRE),
+    "town": Allowed(get=_REGION),
+    "town_more": Allowed(get=_REGION),
     # pages of a school
     "check": _shown(),
     "details": _filled(),
