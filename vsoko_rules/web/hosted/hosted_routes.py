@@ -9,6 +9,7 @@ from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
     assignment_page,
     closing_page,
+    database_trouble,
     disputes_page,
     figures_page,
     home_page,
@@ -21,6 +22,7 @@ from vsoko_rules.web.hosted import (
     study_page,
     study_schools_page,
     trail_page,
+    work_page,
 )
 from vsoko_rules.web.school_routes import school_routes
 
@@ -28,6 +30,10 @@ urlpatterns = [
     path("static/<str:name>", static_files.static_file, name="static"),
     path("trail", trail_page.events, name="trail"),
     path("trail/export", trail_page.export, name="trail_export"),
+    path("work", work_page.works, name="works"),
+    path("work/<str:code>", work_page.work, name="work"),
+    path("work/<str:code>/state", work_page.state, name="work_state"),
+    path("work/<str:code>/file", work_page.file, name="work_file"),
     path("alive", alive, name="alive"),
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
@@ -81,4 +87,4 @@ urlpatterns = [
 
 handler400 = mistakes.bad_request
 handler404 = mistakes.not_found
-handler500 = mistakes.server_error
+handler500 = database_trouble.server_error
