@@ -58,7 +58,7 @@ def towns_of(user: User) -> QuerySet[Municipality]:
     return towns
 
 
-class _Scope:
+class _PaperScope:
     """What somebody asked for: a study that they run, or a municipality of it."""
 
     def __init__(self, asked: Work) -> None:
@@ -107,14 +107,14 @@ class _Scope:
 @work("study_summary")
 def study_summary(asked: Work, report: Report) -> WorkResult:
     """The summary in every format."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     return WorkResult("сводка.zip", packed_files(summary_papers(scope.records(report), scope.ruleset)))
 
 
 @work("study_open")
 def study_open(asked: Work, report: Report) -> WorkResult:
     """The summary that names no school."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     files = summary_papers(scope.records(report), scope.ruleset, opened=True)
     return WorkResult("сводка-открытая.zip", packed_files(files))
 
@@ -122,7 +122,7 @@ def study_open(asked: Work, report: Report) -> WorkResult:
 @work("study_exchange")
 def study_exchange(asked: Work, report: Report) -> WorkResult:
     """Who shares practice with whom."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     ((name, content),) = exchange_papers(scope.records(report), scope.ruleset).items()
     return WorkResult(name, content)
 
@@ -130,7 +130,7 @@ def study_exchange(asked: Work, report: Report) -> WorkResult:
 @work("study_letters")
 def study_letters(asked: Work, report: Report) -> WorkResult:
     """A letter to each school."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     files = letter_papers(assessed_schools(scope.cases(report), scope.ruleset))
     if not files:
         raise InputError([Problem(Place(scope.name), "ни одна школа ещё не отправила документы")])
@@ -140,7 +140,7 @@ def study_letters(asked: Work, report: Report) -> WorkResult:
 @work("study_protocol")
 def study_protocol(asked: Work, report: Report) -> WorkResult:
     """The extract of a meeting."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     assessed = assessed_schools(scope.cases(report), scope.ruleset)
     return WorkResult("протокол.docx", protocol_paper(assessed, scope.ruleset))
 
@@ -148,18 +148,18 @@ def study_protocol(asked: Work, report: Report) -> WorkResult:
 @work("study_cases")
 def study_cases(asked: Work, report: Report) -> WorkResult:
     """Every case as YAML: a folder for schools, each expert and what was agreed."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     return WorkResult("файлы-школ.zip", packed_files(_each(scope, report, ".yml")))
 
 
 @work("study_forms")
 def study_forms(asked: Work, report: Report) -> WorkResult:
     """Every case as a form, in the same folders."""
-    scope = _Scope(asked)
+    scope = _PaperScope(asked)
     return WorkResult("формы.zip", packed_files(_each(scope, report, ".xlsx")))
 
 
-def _each(scope: _Scope, report: Report, ending: str) -> dict[str, bytes]:
+def _each(scope: _PaperScope, report: Report, ending: str) -> dict[str, bytes]:
     """The cases of a scope as files."""
     seen = Seat.objects.visible_to(scope.user).filter(school__study=scope.study).exclude(data="")
     if scope.town is not None:
