@@ -83,7 +83,7 @@ def rewrite_school(user: User, entry: SchoolEntry, school: RegionSchool) -> None
         rewrite_seat(user, seat, with_school(json.loads(seat.data), school), entry.study.code)
 
 
-def rewrite_seat(user: User, seat: Seat, after: Data, study: str) -> None:
+def rewrite_seat(user: User | None, seat: Seat, after: Data, study: str) -> None:
     """Change the data of a seat that stands as it was read, with an event as of any change of a case. Raises
     `LostUpdate`."""
     changes = differences(json.loads(seat.data), after)
