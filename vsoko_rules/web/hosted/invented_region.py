@@ -111,7 +111,7 @@ def _begun(
     region = invented_region()
     version = pin(region.ruleset)
     starts, ends = pinned(version.sha256).usual_study(year)
-    stated = StudyStated(region.title.format(year=year), year, starts, ends, deadlines)
+    stated = StudyStated(region.title, year, starts, ends, deadlines)
     study = begin_study(centre, stated, version, invented=True)
     for school in schools:
         entry = add_school(centre, study, invented_school(school))
