@@ -66,3 +66,21 @@ def test_it_is_made_by_one_command_and_only_for_a_trial(tmp_path: Path) -> None:
     told = made.stdout + made.stderr
     assert len(re.findall(r"имя \w+, пароль [\w-]{12,}", told)) == 7
     assert "/invite/" not in told
+
+
+def test_a_ruleset_of_ones_own_is_there_for_new_studies(database: str, tmp_path: Path) -> None:
+    """It was kept with the server: the folder may go."""
+    from vsoko_rules.web.hosted.pinned import pinned
+    from vsoko_rules.web.hosted.region_server import keep_ruleset
+    from vsoko_rules.web.hosted.study_keeping import chosen_ruleset, ruleset_choices
+
+    folder = tmp_path / "своя"
+    folder.mkdir()
+    own = "extends: bashkortostan-2022\nid: svoya\nversion: '1'\ntitle: Методика нашего региона\n"
+    (folder / "ruleset.yml").write_text(own, encoding="utf-8")
+    assert keep_ruleset(str(folder)) == "Методика нашего региона"
+    (folder / "ruleset.yml").unlink()
+    (choice,) = (key for key, told in ruleset_choices().items() if told == ("Методика нашего региона", "1"))
+    version = chosen_ruleset(choice)
+    pinned.cache_clear()
+    assert pinned(version.sha256).title == "Методика нашего региона"

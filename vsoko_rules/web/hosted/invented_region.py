@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from vsoko_rules.errors import InputError, Problem, argument
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.invented import (
     InventedSchool,
     invented_documents,
@@ -46,7 +46,7 @@ def put_region() -> list[tuple[str, str, str]]:
     a study already."""
     region = invented_region()
     if StudyRound.objects.exists():
-        raise InputError([Problem(argument("folder"), "в этой базе уже есть исследование")])
+        raise InputError([Problem(Place("база данных"), "в этой базе уже есть исследование")])
     centre = _accounts()
     year = _year()
     _finished(centre, year - 1, [school for school in region.schools if school.before])
