@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Annotated, Final
 
 import typer
 
+from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.screen import tell
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
@@ -39,6 +42,14 @@ def serve(
         list[str] | None,
         typer.Option("--host", metavar="ИМЯ", help="Имя, под которым сервер открывают в браузере."),
     ] = None,
+    processes: Annotated[
+        int,
+        typer.Option("--processes", metavar="ЧИСЛО", help="Сколько процессов отвечает браузерам.", **whole(1, 64)),
+    ] = 1,
+    worker: Annotated[
+        bool,
+        typer.Option("--worker/--no-worker", help="Запустить рядом и процесс для долгих работ.", show_default=False),
+    ] = True,
     login: Annotated[
         str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
     ] = "centre",
@@ -99,7 +110,8 @@ def serve(
         if sys.stdout is not None:
             sys.stdout.flush()
 
-    hosted.serve(settings, opened)
+    stop = stopped_by_the_system()
+    hosted.serve(settings, opened, stop, processes=processes, worker=folder if worker else None)
     return ExitCode.COMPLETE
 
 
@@ -107,6 +119,14 @@ def _tell_people(people: list[tuple[str, str, str]]) -> None:
     tell("Пробный регион создан. Все школы и люди в нём вымышлены. Войти можно так:")
     for login, role, password in people:
         tell(f"  {ROLES[role]}: имя {login}, пароль {password}")
+
+
+def stopped_by_the_system() -> Event:
+    """Set when the system asks this process to end, as services are ended."""
+    stop = Event()
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    return stop
 
 
 def _tell_link(link: str) -> None:

@@ -72,6 +72,10 @@ ACCESS: Final[dict[str, Allowed]] = {
     "static": Allowed(get=ANYONE),
     "trail": Allowed(get=_WATCH),
     "trail_export": Allowed(post=_WATCH),
+    "works": Allowed(get=EVERYONE),
+    "work": Allowed(get=EVERYONE),
+    "work_state": Allowed(get=EVERYONE),
+    "work_file": Allowed(get=EVERYONE),
     "alive": Allowed(get=ANYONE),
     "sign_in": Allowed(get=ANYONE, post=ANYONE),
     "sign_out": Allowed(post=SIGNED_IN, half=True),
@@ -109,6 +113,11 @@ ACCESS: Final[dict[str, Allowed]] = {
     "person_account": Allowed(post=_CENTRE),
     "roster": Allowed(get=_CENTRE, post=_CENTRE),
     "roster_table": Allowed(get=_CENTRE),
+    # figures of a region and of a municipality
+    "study_figures": Allowed(get=_CENTRE),
+    "study_figures_more": Allowed(get=_CENTRE),
+    "town": Allowed(get=_REGION),
+    "town_more": Allowed(get=_REGION),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

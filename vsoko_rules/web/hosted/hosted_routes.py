@@ -9,7 +9,9 @@ from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
     assignment_page,
     closing_page,
+    database_trouble,
     disputes_page,
+    figures_page,
     home_page,
     invitation_page,
     my_account_page,
@@ -20,6 +22,7 @@ from vsoko_rules.web.hosted import (
     study_page,
     study_schools_page,
     trail_page,
+    work_page,
 )
 from vsoko_rules.web.school_routes import school_routes
 
@@ -27,6 +30,10 @@ urlpatterns = [
     path("static/<str:name>", static_files.static_file, name="static"),
     path("trail", trail_page.events, name="trail"),
     path("trail/export", trail_page.export, name="trail_export"),
+    path("work", work_page.works, name="works"),
+    path("work/<str:code>", work_page.work, name="work"),
+    path("work/<str:code>/state", work_page.state, name="work_state"),
+    path("work/<str:code>/file", work_page.file, name="work_file"),
     path("alive", alive, name="alive"),
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
@@ -64,6 +71,11 @@ urlpatterns = [
     path("study/<str:code>/people/<int:key>/account", people_page.account, name="person_account"),
     path("study/<str:code>/import", roster_page.roster, name="roster"),
     path("study/<str:code>/table.xlsx", roster_page.table, name="roster_table"),
+    # figures of a region and of a municipality
+    path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
+    path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
+    path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
+    path("study/<str:code>/towns/<int:key>/more", figures_page.town_more, name="town_more"),
     *school_routes,
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),
@@ -77,4 +89,4 @@ urlpatterns = [
 
 handler400 = mistakes.bad_request
 handler404 = mistakes.not_found
-handler500 = mistakes.server_error
+handler500 = database_trouble.server_error
