@@ -73,6 +73,21 @@ def first_link(login: str, name: str) -> str:
     return first_account(login, name)
 
 
+def invented() -> list[tuple[str, str, str]]:
+    """Make an invented region in an empty database; returns login, role and password of each person. Raises
+    `InputError` where the database holds a study."""
+    from vsoko_rules.web.hosted.invented_region import put_region
+
+    return put_region()
+
+
+def keep_ruleset(name: str) -> str:
+    """Keep a ruleset, a folder, for studies to be begun under; returns its title. Raises `RulesetError`."""
+    from vsoko_rules.web.hosted.pinned import pin
+
+    return str(pin(name).title)
+
+
 def link_back(login: str) -> str:
     """A link for somebody who cannot come in any more. Raises `InputError`."""
     from vsoko_rules.web.hosted.first_account import way_back
