@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.documents.reading import word_text
 from tests.web.conftest import browser as browser
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
@@ -160,7 +161,7 @@ def test_a_study_from_its_table_to_the_protocol(server: Server) -> None:
     step(centre, "Перейти: согласование")
     pairs(server)
     centre.goto(study)
-    step(centre, "Перейти: закрыто")
+    step(centre, "Перейти: исследование закрыто")
     centre.get_by_role("button", name="Открыть результаты школам").click()
     centre.get_by_text("Результаты открыты школам").wait_for()
     results(server)
@@ -260,14 +261,8 @@ def pairs(server: Server) -> None:
             one.get_by_role("radio").first.check()
             one.get_by_label("Почему").fill("Приказ о команде опубликован на сайте")
             one.get_by_role("button", name="Предложить").click()
-            page.wait_for_timeout(4000)
-            page.screenshot(path=f"/tmp/fl-{login}.png", full_page=True)
-            print(login, one.inner_text())
             one.get_by_text("Решено" if login == "expert2" else "Вы предлагаете").first.wait_for()
-    server.pages["expert2"].get_by_role("button", name="Закрыть итог").click()
-    server.pages["expert2"].get_by_text("изменить его здесь нельзя").or_(
-        server.pages["expert2"].get_by_role("heading", name="Начало")
-    ).first.wait_for()
+    server.pages["expert2"].get_by_text("Всё решено, итог закрыт").wait_for()
 
 
 def results(server: Server) -> None:
@@ -282,6 +277,17 @@ def results(server: Server) -> None:
     report = Path(waiting.value.path()).read_text(encoding="utf-8")
     assert "Анна Первая" in report
     assert "Борис Второй" in report
+    methodist = server.pages["methodist"]
+    for paper, ending in (("Протокол", ".docx"), ("Письма школам", ".zip")):
+        methodist.goto("/")
+        methodist.get_by_role("link", name="Приозёрск").click()
+        methodist.get_by_role("button", name=paper).click()
+        with methodist.expect_download() as waiting:
+            methodist.get_by_role("link", name="Скачать").click()
+        assert waiting.value.suggested_filename.endswith(ending)
+        content = Path(waiting.value.path()).read_bytes()
+        if ending == ".docx":
+            assert "СОШ № 12" in word_text(content).replace("\u00a0", " ")
     auditor = server.pages["auditor"]
     auditor.goto("/trail")
     auditor.get_by_text("Борис Второй").first.wait_for()
