@@ -8,6 +8,7 @@ from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
     assignment_page,
+    case_import_page,
     closing_page,
     database_trouble,
     disputes_page,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("study/<str:code>/people/<int:key>/account", people_page.account, name="person_account"),
     path("study/<str:code>/import", roster_page.roster, name="roster"),
     path("study/<str:code>/table.xlsx", roster_page.table, name="roster_table"),
+    path("study/<str:code>/cases", case_import_page.case_files, name="case_files"),
+    path("study/<str:code>/cases/<str:work>", case_import_page.case_preview, name="case_preview"),
     # figures of a region and of a municipality
     path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
     path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),

@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-from vsoko_rules.web.hosted import region_papers  # noqa: F401 (papers of a region or a municipality)
+from vsoko_rules.web.hosted import (
+    case_import,  # noqa: F401 (files of a study made without the server)
+    region_papers,  # noqa: F401 (papers of a region or a municipality)
+)
