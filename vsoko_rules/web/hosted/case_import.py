@@ -75,7 +75,8 @@ def cases_import(asked: Work, report: Report) -> WorkResult:
 
 
 def _own(asked: Work) -> StudyRound:
-    study = StudyRound.objects.run_by(asked.by).select_related("ruleset").filter(pk=asked.study_id).first()
+    runs = StudyRound.objects.run_by(asked.by).select_related("ruleset")
+    study: StudyRound | None = runs.filter(pk=asked.study_id).first()
     if study is None:
         raise InputError([Problem(Place(asked.by.name), "этот человек больше не ведёт исследование")])
     open_to_schools(study)
