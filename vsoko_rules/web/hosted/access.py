@@ -1,5 +1,5 @@
 """Who may ask which address by which method. An address that is not listed is asked by nobody: whoever adds one adds it
-here, and the table `docs/access.md` is made anew (`python -m vsoko_rules.web.hosted.access_table`).
+here, and the table `docs/access.ru.md` is made anew (`python -m vsoko_rules.web.hosted.access_table`).
 
 A role opens the door only; which study, school or seat somebody sees behind it is said by the queries of `seats.py`,
 and what they do not see is not there (404).

@@ -1,0 +1,162 @@
+"""Every address of the server with what there is to put into it: of one's own, of others, and of nobody.
+
+Whoever adds an address with a part of a new kind adds it to `PARTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from tests.hosted.conftest import HOST
+from tests.hosted.pair import SCHOOL, reconciled
+from tests.hosted.people import Region
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.urls import URLPattern
+
+UNKNOWN: Final = "nobody-has-me"
+"""a code that nothing has"""
+
+
+@dataclass
+class World:
+    """A study whose first school is at its agreed seat, another study with a centre of its own, and who asks."""
+
+    region: Region
+    elsewhere: Any
+    people: dict[str, Any]
+    """by login; `nobody` is none"""
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def made(cls, region: Region) -> World:
+        """Put it into the database, everybody signed in."""
+        from django.test import Client
+
+        from vsoko_rules.web.hosted.accounts import invite
+        from vsoko_rules.web.hosted.models import Membership, StudyRound, User
+
+        reconciled(region)
+        region.seat(SCHOOL, "agreed")
+        elsewhere = StudyRound.objects.create(
+            title="Чужое исследование", year=2023, starts=date(2022, 9, 1), ends=date(2023, 8, 31),
+            ruleset=region.study.ruleset,
+        )  # fmt: skip
+        local = User.objects.create(login="centre-2", name="Центр другого исследования")
+        Membership.objects.create(user=local, role="centre", study=elsewhere)
+        nothing = User.objects.create(login="no-role", name="Без роли")
+        region.users |= {"centre-2": local, "no-role": nothing}
+        made = cls(region, elsewhere, {"nobody": None, **region.users})
+        for login, user in region.users.items():
+            client = Client()
+            client.force_login(user)
+            made.keys[login] = client.cookies["vsoko"].value
+        made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
+        return made
+
+    token: str = ""
+
+    def ask(self, login: str, method: str, address: str) -> HttpResponse:
+        """The answer to somebody, after which everything is as it was."""
+        from django.db import transaction
+        from django.test import Client
+
+        asked: Any = {"HTTP_HOST": HOST}
+        client = Client(raise_request_exception=False, **asked)
+        if login in self.keys:
+            client.cookies["vsoko"] = self.keys[login]
+        with transaction.atomic():
+            answer: HttpResponse = client.generic(method, address)
+            _ = answer.content if not answer.streaming else b""
+            transaction.set_rollback(True)
+        return answer
+
+    def roles(self, login: str) -> set[str]:
+        """The roles of somebody; nobody has none."""
+        user = self.people[login]
+        return set() if user is None else {membership.role for membership in user.memberships.all()}
+
+
+def _seats(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Codes of seats that somebody sees, and of those that they do not."""
+    from vsoko_rules.web.hosted.models import Seat
+
+    every = set(Seat.objects.values_list("code", flat=True))
+    own = set(Seat.objects.visible_to(world.people[login]).values_list("code", flat=True))
+    return sorted(own), sorted(every - own)
+
+
+def _studies(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Codes of studies that somebody runs, and of the others."""
+    from vsoko_rules.web.hosted.models import StudyRound
+
+    every = set(StudyRound.objects.values_list("code", flat=True))
+    own = set(StudyRound.objects.run_by(world.people[login]).values_list("code", flat=True))
+    return sorted(own), sorted(every - own)
+
+
+def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
+    from vsoko_rules.web.hosted.sessions import shown_key
+
+    shown = {name: shown_key(key) for name, key in world.keys.items()}
+    return [shown[login]], [shown["expert-b" if login != "expert-b" else "expert-a"]]
+
+
+Owned = Callable[[World, str], tuple[list[str], list[str]]]
+OWNED: Final[dict[str, Owned]] = {"s/": _seats, "study/": _studies, "me/sessions/": _sessions}
+"""by how an address begins: what its first part names is of somebody"""
+
+PARTS: Final[dict[str, Callable[[World], str]]] = {
+    "name": lambda _: "page.css",
+    "token": lambda world: world.token,
+    "step": lambda _: "0",
+    "kind": lambda _: "report",
+    "number": lambda _: "1",
+    "document": lambda _: "komanda",
+    "row": lambda _: "komanda",
+    "key": lambda world: str(world.region.schools[SCHOOL].pk),
+    "to": lambda _: "closed",
+    "of": lambda _: "B1-M01",
+    "element": lambda _: "B1-M01",
+}
+"""what else there is in addresses, of the first school where it is somebody's"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An address with everything put into it; `own`: whether what it is about is there for who asks."""
+
+    address: str
+    own: bool
+
+
+def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
+    """An address as somebody may type it: about what they see, what they do not, and what there is not."""
+    pattern = str(route.pattern)
+    names = list(route.pattern.converters)
+    owner = next((of for start, of in OWNED.items() if pattern.startswith(start) and names), None)
+    fixed: dict[str, Any] = {}
+    for name in names[1:] if owner else names:
+        if name not in PARTS:
+            pytest.fail(f"/{pattern}: say in PARTS of {__name__} what «{name}» may be")
+        fixed[name] = PARTS[name](world)
+    if owner is None:
+        yield Asked(_address(pattern, fixed), True)
+        return
+    own, foreign = owner(world, login) if world.people[login] else ([], [])
+    for code in (*own, *foreign, UNKNOWN):
+        yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
+
+
+def _address(pattern: str, parts: dict[str, Any]) -> str:
+    for name, value in parts.items():
+        for converter in ("str", "int"):
+            pattern = pattern.replace(f"<{converter}:{name}>", str(value))
+    assert "<" not in pattern, pattern
+    return f"/{pattern}"
