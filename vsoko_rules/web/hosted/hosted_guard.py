@@ -15,6 +15,7 @@ from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 
 _HALF_YEAR: Final = 15_768_000
 """seconds for which a browser asks by HTTPS alone (OWASP ASVS 5.0, 3.4.1 asks for a year in production)"""
+_NUL: Final = "\0"
 _RECEIVING: Final = re.compile(r"/s/[^/]+/files|/study/[^/]+/(?:schools|people|import)")
 """to which files are sent"""
 
@@ -26,11 +27,24 @@ class HostedGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, or a refusal."""
+        """The answer, or a refusal. HEAD is answered as GET is, without what it holds."""
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
         response = protected(self._refused(request) or self.get_response(request), request.path)
+        if head and not response.streaming:
+            response.content = b""
         if _server().tls:
             response["Strict-Transport-Security"] = f"max-age={_HALF_YEAR}"
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
+        """Refuse letters that no page sends and no database keeps."""
+        sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        texts = [text for fields in sent for name, values in fields.lists() for text in (name, *values)]
+        if any(_NUL in text for text in (request.path, *texts)):
+            return complaint(request, "bad_request", 400)
+        return None
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal; none where nothing is to be said."""

@@ -101,6 +101,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_SECURE": server.tls,
+        "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in server.hosts] if server.tls else [],
         "CSRF_FAILURE_VIEW": "vsoko_rules.web.mistakes.forged",
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if server.proxy else None,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_SENT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -85,6 +87,7 @@ def serve(server: ServerFile, opened: Callable[[str], None], stopping: Event | N
     from waitress.server import create_server
 
     stop = stopping or Event()
+    _open_log()
     settings: dict[str, Any] = {
         "threads": server.threads,
         "ident": None,
@@ -98,6 +101,16 @@ def serve(server: ServerFile, opened: Callable[[str], None], stopping: Event | N
     except (OSError, OverflowError) as exc:
         raise OutputError([Problem(argument("port"), "на этом порту сервер открыть нельзя", str(server.port))]) from exc
     _run(made, opened, stop, f"{server.listen}:{made.effective_port}")
+
+
+def _open_log() -> None:
+    """Write what happens to the standard error stream, where services keep their logs."""
+    log = logging.getLogger("vsoko")
+    log.setLevel(logging.INFO)
+    if not log.handlers and sys.stderr is not None:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        log.addHandler(handler)
 
 
 def _run(made: Any, opened: Callable[[str], None], stop: Event, address: str) -> None:
