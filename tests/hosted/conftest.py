@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,9 +20,14 @@ import pytest
 
 from own_postgres import OwnPostgres, why_not
 from tests.hosted.people import Region
+from tests.web.conftest import browser
 
 if TYPE_CHECKING:
     from django.test import Client
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["browser"]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in the thread of the tests
 
 HOST: Final = "vsoko.example"
 SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
@@ -145,6 +151,54 @@ def client_of(region: Region) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def hosted_window(
+    region: Region, browser: Browser, client_of: Callable[[str], Client]
+) -> Iterator[Callable[[str], Page]]:
+    """A window of Chromium of somebody who is signed in, over the served region; no script of it may fail."""
+    from django.test import override_settings
+
+    errors: list[str] = []
+    with served() as host, override_settings(**hosts_of(host)):
+
+        def opened(login: str) -> Page:
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=f"http://{host}")
+            context.on("weberror", lambda error: errors.append(str(error.error)))
+            key = client_of(login).cookies["vsoko"].value
+            context.add_cookies([{"name": "vsoko", "value": key, "url": f"http://{host}"}])
+            return context.new_page()
+
+        yield opened
+        for context in browser.contexts:
+            context.close()
+    assert errors == []
+
+
+def hosts_of(host: str) -> dict[str, Any]:
+    """Settings under which the server is known by another name."""
+    from django.conf import settings
+
+    stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+    return {"VSOKO_SERVER": stated.model_copy(update={"hosts": (host,)}), "ALLOWED_HOSTS": [host.rpartition(":")[0]]}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The server on a free port of this machine, in this process; gives host and port."""
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    made: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = Thread(target=made.run, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{made.effective_port}"
+    finally:
+        made.close()
+        made.task_dispatcher.shutdown()
+        thread.join(60)
 
 
 @pytest.fixture

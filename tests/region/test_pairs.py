@@ -344,3 +344,84 @@ def test_cases_of_two_schools_are_no_pair(differing: tuple[Data, Data]) -> None:
         pair_of(differing[0], other)
     with pytest.raises(InputError, match="нужны карточки одной школы"):
         SchoolPair([case_file(differing[0])], RULES)
+
+
+def test_what_one_case_is_two_of_the_same_are(differing: tuple[Data, Data]) -> None:
+    pair = pair_of(differing[0], differing[0])
+    assert (pair.done, pair.disputes, pair.lapsed) == (True, (), ())
+    one, both = verdict(pair.cases[0]), verdict(pair.agreed)
+    assert (both.cycle, both.verdict, both.tally) == (one.cycle, one.verdict, one.tally)
+    assert pair.agreed.content.documents == pair.cases[0].content.documents
+
+
+def test_a_decision_that_counts_at_the_signature_counts_in_the_agreed_case(differing: tuple[Data, Data]) -> None:
+    """And one that had ended does not come back, whenever the pair comes to an end."""
+    own = {"outcome": "partial", "by": NAMES[0], "date": "2022-10-01", "comment": "Так вижу"}
+    ends = {"B1-M01": "2022-10-21", "B1-M02": "2022-10-10"}
+    for case in differing:
+        case["overrides"] = [{**own, "of": of, "until": until} for of, until in ends.items()]
+    pair = pair_of(*differing)
+    done = pair_of(*differing, [decided(pair, each.code) for each in pair.open])
+    judged = verdict(done.agreed)
+    assert done.agreed.content.day == DAY
+    assert judged.outcome_of("B1-M01") is Outcome.PARTIAL
+    assert judged.outcome_of("B1-M02") is Outcome.MET
+    assert {(o.of, o.until) for o in done.agreed.content.overrides if o.of.startswith("B1-M")} == {("B1-M01", None)}
+
+
+def test_an_open_mark_is_nobodys(differing: tuple[Data, Data]) -> None:
+    """Neither of the two marks stands as long as nobody has chosen one, nor after an outcome took its place."""
+    pair = pair_of(*differing)
+    assert pair.agreed.content.indicators["B1-I01"].mark is None
+    assert {o.of: o.outcome for o in pair.agreed.content.overrides}["B1-I01"] == "not_checked"
+    decisions = [decided(pair, each.code) for each in pair.open]
+    done = pair_of(*differing, decisions).agreed.content
+    assert done.indicators["B1-I01"].mark is None
+    assert {o.of: o.outcome for o in done.overrides}["B1-I01"] == "met"
+
+
+def test_what_another_decision_has_made_idle_is_not_asked(differing: tuple[Data, Data]) -> None:
+    """Each misses another link of one line. Once it breaks at the first for both, nothing hangs on the second."""
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    document(first, "B2-D01")["based_on"] = []
+    document(second, "B2-RC01")["based_on"] = []
+    pair = pair_of(first, second)
+    assert [each.code for each in pair.open] == ["B2-RC01", "B2-D01"]
+    decision = decided(pair, "B2-RC01", "partial")
+    assert pair_of(first, second, [decision]).done
+    passed = pair_of(first, second, [decided(pair, "B2-RC01")])
+    assert [each.code for each in passed.open] == ["B2-D01"]
+
+
+def test_a_mark_that_leaves_an_outcome_in_dispute_does_not_settle_it() -> None:
+    """By the measured value the one earns it and the other does not, whatever the mark."""
+    code = next(i.id for i in LISTED.indicators.values() if i.earned.value and i.earned.mark and not i.earned.element)
+    cases = [
+        case_file({**BASE, "ruleset": LISTED.id, "indicators": {code: {"value": value, "target": 80, "mark": mark}}}, n)
+        for n, value, mark in zip(NAMES, (90, 10), (1, 0), strict=True)
+    ]
+    pair = SchoolPair(cases, LISTED)
+    assert {each.code: set(each.dispute.over) for each in pair.open} == {code: {Aspect.MARK, Aspect.OUTCOME}}
+    mark = pair.decide(code, mark=0, comment="Не видно", by="Методист", at=DAY)
+    assert [each.code for each in SchoolPair(cases, LISTED, [mark]).open] == [code]
+    outcome = pair.decide(code, outcome="missing", comment="Не видно", by="Методист", at=DAY)
+    assert SchoolPair(cases, LISTED, [mark, outcome]).done
+
+
+def test_a_block_that_one_of_them_went_through_is_reviewed_once_nothing_in_it_is_left_unchecked() -> None:
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    first["reviewed"], second["reviewed"] = ["B2"], ["B1"]
+    for case in (first, second):
+        del document(case, "B1-M01")["url"]
+    pair = pair_of(first, second)
+    assert [each.code for each in pair.open] == ["B1-M01"]
+    assert verdict(pair.agreed).outcome_of("B1-M01") is Outcome.NOT_CHECKED
+    done = pair_of(first, second, [decided(pair, "B1-M01", "missing")])
+    assert done.agreed.content.reviewed == ("B1", "B2")
+    lines = {line.spec.id: line.outcome for block in verdict(done.agreed).blocks for line in block.lines}
+    assert lines["B1-G01-M01"] is Outcome.MISSING
+    document(second, "B1-M01").update(scan=True, holds=[], url="https://sosna.example/prikaz.pdf")
+    alike = pair_of(first, second)
+    assert alike.done
+    assert alike.agreed.content.reviewed == ("B2",)
+    assert verdict(alike.agreed).outcome_of("B1-M01") is Outcome.NOT_CHECKED

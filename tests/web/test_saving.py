@@ -132,6 +132,20 @@ def test_an_edit_makes_no_more_than_its_answer_shows(school: School, monkeypatch
     assert re.findall(r'id="(\w+)', text) == ["state", "etag", "verdict", "saved", "said"]
 
 
+def test_a_coded_address_is_shown_in_letters_and_saved_as_it_was(school: School) -> None:
+    """Who leaves the field alone leaves the address alone; who types another one has it."""
+    coded = "https://school12.sosnovsk.example/%D0%BF%D1%80%D0%B8%D0%BA%D0%B0%D0%B7%20%D0%BE.pdf"
+    school.open("komanda")
+    school.save("komanda", where=coded)
+    assert coded in school.text
+    shown = unescape(re.findall(r'name="where" value="([^"]*)"', school.open("komanda"))[0])
+    assert shown == "https://school12.sosnovsk.example/приказ%20о.pdf"
+    school.save("komanda", where=shown, comment="проверено")
+    assert open_case(school.path).documents["komanda"].url == coded
+    school.save("komanda", where=shown.replace("приказ", "другой"))
+    assert open_case(school.path).documents["komanda"].url == "https://school12.sosnovsk.example/другой%20о.pdf"
+
+
 def test_boxes_follow_the_elements(school: School) -> None:
     school.open("komanda")
     text = school.save(

@@ -79,7 +79,7 @@ class _Block:
             inapplicable=tuple(titles.element(e) for e in own if e not in titles.expected.elements),
             weakest=titles.stages[block.weakest] if block.weakest else None,
             indicators=indicators if block.rows else None,
-            rows=tuple(_indicator(row, titles) for row in block.rows),
+            rows=tuple(indicator_view(row, titles) for row in block.rows),
         )
 
     def _component(self, component: Component, number: int) -> ComponentView:
@@ -220,7 +220,7 @@ def _whole(trace: Trace) -> Outcome:
     return next((cell.outcome for cell in trace.cells if cell.outcome not in passed), Outcome.MET)
 
 
-def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
+def indicator_view(row: IndicatorRow, titles: Titles) -> IndicatorView:
     """One row of the region's list with what became of it."""
     about = titles.expected.indicators.get(row.indicator) or titles.ruleset.indicators[row.indicator]
     return IndicatorView(

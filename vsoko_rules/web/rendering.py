@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,15 +17,13 @@ from vsoko_rules.templates import Ready, environment, html
 from vsoko_rules.web.abilities import able
 from vsoko_rules.web.school_site import KEY
 from vsoko_rules.web.static_files import static_address
-
-_CODED_LETTERS: Final = re.compile(r"(?:%D[01]%[89AB][0-9A-F])+", re.IGNORECASE)
-"""Russian letters in UTF-8, two bytes each"""
+from vsoko_rules.workspace.readable_addresses import readable_address
 
 
 @cache
 def _environment() -> Environment:
     made = environment(html)
-    made.filters |= {"typed": _typed, "address": _address}
+    made.filters |= {"typed": _typed, "address": readable_address}
     made.globals |= {"url": _url, "static": static_address, "version": __version__, "able": able}
     return made
 
@@ -35,12 +31,6 @@ def _environment() -> Environment:
 def _typed(text: str) -> Ready:
     """A text as the value of a field, to the letter: no space of it is tied to a number, no tab is lost."""
     return Ready(escape(text))
-
-
-def _address(text: str) -> str:
-    """A text with the addresses in it as people read them: Russian letters in place of their codes with `%`. Codes of
-    anything else stay, so that the address means the same."""
-    return _CODED_LETTERS.sub(lambda found: unquote(found[0]), text)
 
 
 def _url(name: str, *arguments: object) -> str:

@@ -15,9 +15,11 @@ from vsoko_rules.web import (
     files_page,
     history_page,
     last_year_page,
+    marks_page,
     papers_page,
     paste_page,
     plan_page,
+    procedures_page,
     why_page,
 )
 
@@ -31,6 +33,11 @@ school_routes = [
     path("s/<str:code>/decisions", decisions_page.decisions, name="decisions"),
     path("s/<str:code>/decisions/<str:of>", decisions_page.decision, name="decision"),
     path("s/<str:code>/decisions/<str:of>/remove", decisions_page.remove, name="decision_removed"),
+    path("s/<str:code>/marks", marks_page.marks, name="marks"),
+    path("s/<str:code>/marks/<str:of>", marks_page.mark, name="mark"),
+    path("s/<str:code>/procedures", procedures_page.procedures, name="procedures"),
+    path("s/<str:code>/procedures/<str:of>", procedures_page.procedure, name="procedure"),
+    path("s/<str:code>/procedures/<str:of>/remove", procedures_page.remove, name="procedure_removed"),
     path("s/<str:code>/plan", plan_page.plan, name="plan"),
     path("s/<str:code>/plan/<int:step>", plan_page.draft, name="draft"),
     path("s/<str:code>/copy/<str:ending>", copies_page.copy, name="copy"),

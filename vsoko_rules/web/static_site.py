@@ -23,7 +23,7 @@ PARTS: Final = (
 """what `tools/browser_parts.py` puts together"""
 _OWN: Final = ("start.js", "start.css", "python.js")
 _WORKER: Final = "service.js"
-_NOT_THERE: Final = ("web/static/in_browser/", "web/hosted/", "cli/")
+_NOT_THERE: Final = ("web/static/in_browser/", "web/hosted/", "region/", "cli/", "shipped/reports/web/hosted/")
 """of the program, what a browser has no use for"""
 
 

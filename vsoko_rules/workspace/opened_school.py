@@ -56,6 +56,11 @@ class OpenedSchool:
         """Everything that is shown of it, without the plan. It takes as long as the verdict: one edit asks for less."""
         return self.composer.view(with_plan=False)
 
+    @cached_property
+    def has_marks(self) -> bool:
+        """Whether the ruleset has indicators that a person marks."""
+        return any(indicator.earned.mark for indicator in self.ruleset.indicators.values())
+
     @property
     def main(self) -> ScoreView:
         """The score that decides the level."""

@@ -24,6 +24,7 @@ from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.case_parts import Data, canonical
 from vsoko_rules.workspace.opened_school import OpenedSchool
+from vsoko_rules.workspace.readable_addresses import readable_address
 
 Typed = Mapping[str, Sequence[str]]
 """what stands in the fields of a row, by their names; a field that is not there is not touched"""
@@ -81,7 +82,7 @@ def row_texts(document: Document) -> dict[str, str]:
     return {
         **{name: getattr(document, name) or "" for name in (*TEXTS, *SINGLE, "number")},
         "when": day_text(document.date) if document.date else document.period or "",
-        "where": document.url or document.file or "",
+        "where": readable_address(document.url or "") or document.file or "",
         **{name: day_text(day) if day else "" for name, day in days.items()},
     }
 
@@ -296,6 +297,9 @@ class RowReader:
         return {"date": None, "period": text}
 
     def _where(self, text: str) -> dict[str, Any]:
+        held = self.document.url if self.document is not None else None
+        if held is not None and text == " ".join(readable_address(held).split()):
+            return {"url": held, "file": self.document.file if self.document is not None else None}
         kind, found = whereabouts(text) if text else ("url", None)
         if kind == "file" and found:
             return {"url": None, "file": found}

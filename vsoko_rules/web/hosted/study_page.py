@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.region.deadlines import FIELDS, Late, late
 from vsoko_rules.region.phases import PHASES, is_back, may_release, next_phases, phase_title, step_findings
-from vsoko_rules.region.region_records import AGREED, SELF, Phase, RegionSchool, RegionSeat, SeatState, is_expert_seat
+from vsoko_rules.region.region_records import (
+    AGREED,
+    PAIR,
+    SELF,
+    Phase,
+    RegionSchool,
+    RegionSeat,
+    SeatState,
+    is_expert_seat,
+)
 from vsoko_rules.region.study_fields import (
     StudyFields,
     blank_study,
@@ -20,8 +30,10 @@ from vsoko_rules.region.study_fields import (
 )
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.models import Membership, Seat, StudyRound, User
+from vsoko_rules.web.hosted.pair_seats import open_agreed_seats
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import study_record
+from vsoko_rules.web.hosted.release import release
 from vsoko_rules.web.hosted.seat_steps import open_expert_seats
 from vsoko_rules.web.hosted.study_keeping import (
     begin_study,
@@ -98,20 +110,34 @@ def _after_step(row: StudyRound, to: Phase, user: User) -> None:
     """What a phase begins with."""
     if to is Phase.ASSESS:
         open_expert_seats(row, user)
+    elif to is Phase.RECONCILE:
+        row.refresh_from_db(fields=["phase"])
+        open_agreed_seats(row, user)
+
+
+def release_results(request: HttpRequest, code: str) -> HttpResponse:
+    """Let schools see what was agreed."""
+    release(own_study(request, code), me_of(request).user)
+    return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=released")
 
 
 def open_seats(request: HttpRequest, code: str) -> HttpResponse:
-    """Let experts begin whose seats were not opened with the phase."""
+    """Do what a phase begins with, where it was not done to the end."""
     row = own_study(request, code)
-    if row.phase == Phase.ASSESS.value:
-        open_expert_seats(row, me_of(request).user)
+    _after_step(row, Phase(row.phase), me_of(request).user)
     return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=opened")
 
 
 def unopened(row: StudyRound) -> int:
-    """How many experts have a seat in a study that is assessed, and nothing in it."""
-    given = Seat.objects.filter(school__study=row, data="", expert__isnull=False).exclude(who__in=(SELF, AGREED))
-    return given.count() if row.phase == Phase.ASSESS.value else 0
+    """How many seats a phase begins with and that were not made: of experts who have nothing to look at, of schools
+    whose pair has closed."""
+    seats = Seat.objects.filter(school__study=row)
+    if row.phase == Phase.ASSESS.value:
+        return int(seats.filter(data="", expert__isnull=False).exclude(who__in=(SELF, AGREED)).count())
+    if row.phase != Phase.RECONCILE.value:
+        return 0
+    closed = seats.filter(who__in=PAIR, state="locked").values("school").annotate(both=Count("pk")).filter(both=2)
+    return int(closed.exclude(school__in=seats.filter(who=AGREED).values("school")).count())
 
 
 def _step_shown(row: StudyRound, to: Phase, problems: Any, confirmed: Any = (), reason: str = "") -> dict[str, Any]:
@@ -140,7 +166,7 @@ def _shown(request: HttpRequest, row: StudyRound, fields: StudyFields) -> dict[s
         "counts": _counts(schools, seats),
         "late": _late(late(record, schools, seats, day_now), schools),
         "fields": fields,
-        "may_release": may_release(record) and record.released is None and hasattr(row, "never"),
+        "may_release": may_release(record) and record.released is None,
         "unopened": unopened(row),
         "roles": _people(row),
         "said": request.GET.get("said", ""),

@@ -14,12 +14,14 @@ from vsoko_rules.region.blank_school import StudyPeriod, school_of_fields
 from vsoko_rules.region.region_records import AGREED, PAIR, SELF, RegionSchool, seat_order
 from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted.access import me_of
+from vsoko_rules.web.hosted.assigning import ASSIGNED, experts_for
 from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat, StudyRound
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.school_keeping import add_school, alter_school
 from vsoko_rules.web.hosted.seat_rights import actions_on
 from vsoko_rules.web.hosted.study_list import own_study
+from vsoko_rules.web.hosted.study_records import BEGUN
 from vsoko_rules.web.rendering import page
 from vsoko_rules.workspace.school_details import TypedDetails, typed_details
 
@@ -144,6 +146,8 @@ def school_shown(
         "problems": problems, "may_return": _returnable(request, entry),
         "ruleset": pinned(entry.study.ruleset.sha256), "said": request.GET.get("said", ""),
         "towns": Municipality.objects.filter(study=entry.study).order_by("name"),
+        "may_assign": entry.study.phase in ASSIGNED, "may_have": experts_for(entry),
+        "begun": any(s.revision > BEGUN or s.state != "open" for s in entry.seat_set.all() if s.who in PAIR),
     }  # fmt: skip
 
 

@@ -239,7 +239,8 @@ document.addEventListener("htmx:load", (event) => {
   const row = event.target;
   if (!row.classList || !row.classList.contains("row")) return;
   const mark = row.querySelector("form[data-row]:not([data-entry]) input[name=etag]");
-  if (wanted !== row.id && !(wanted === "new" && mark && mark.value === "")) return;
+  const fresh = row.parentElement?.lastElementChild === row && row.querySelector("form[data-entry]");
+  if (wanted !== row.id && !(wanted === "new" && (fresh || (mark && mark.value === "")))) return;
   wanted = null;
   const target = row.querySelector("[aria-invalid=true]") || row.querySelector("[data-first], input[type=text], .row-title a");
   if (target) target.focus();
