@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.guard import length_of, protected
+from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.rendering import complaint
 from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 
@@ -34,7 +34,7 @@ class HostedGuard:
         response = protected(self._refused(request) or self.get_response(request), request.path)
         if head and not response.streaming:
             response.content = b""
-        if _server().tls:
+        if this_server().tls:
             response["Strict-Transport-Security"] = f"max-age={_HALF_YEAR}"
         return response
 
@@ -48,13 +48,9 @@ class HostedGuard:
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal; none where nothing is to be said."""
-        if request.META.get("HTTP_HOST") not in _server().hosts:
+        if request.META.get("HTTP_HOST") not in this_server().hosts:
             return HttpResponse("Host", status=400, content_type="text/plain")
         most = MOST_RECEIVED if _RECEIVING.fullmatch(request.path) else MOST_SENT
         if length_of(request) > most:
             return complaint(request, "too_large", 413, most=most // 1_000_000, files=most == MOST_RECEIVED)
         return None
-
-
-def _server() -> Any:
-    return getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)

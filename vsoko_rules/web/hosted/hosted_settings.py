@@ -49,6 +49,11 @@ def configure(server: ServerFile, folder: Path) -> None:
         logging.getLogger(name).propagate = False
 
 
+def this_server() -> Any:
+    """The settings of the server, as its file states them."""
+    return getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)
+
+
 def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
     return {
         "DEBUG": False,
