@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.hosted.people import Region
-from tests.hosted.walk import ASKING, UNKNOWN, Asked, World, addresses
+from tests.hosted.walk import ASKING, FIELDS, UNKNOWN, Asked, World, addresses
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOT_FOUND = 404
@@ -100,10 +100,10 @@ class Walk:
         faults, there = [], False
         every = list(addresses(route, self.world, self.login))
         nothing = ""
-        for asked in reversed(every):
+        for asked in sorted(every, key=lambda asked: UNKNOWN not in asked.address):
             if asked.own and there:
                 continue
-            answer = self.world.ask(self.login, self.method, asked.address)
+            answer = self.world.ask(self.login, self.method, asked.address, FIELDS.get(route.name, ""))
             status, body = answer.status_code, _plain(answer)
             nothing = body if UNKNOWN in asked.address else nothing
             there = there or (asked.own and status != NOT_FOUND)

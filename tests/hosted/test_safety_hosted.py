@@ -50,8 +50,8 @@ def test_every_form_needs_the_token_of_its_page(region: Region) -> None:
             if login in world.keys:
                 client.cookies["vsoko"] = world.keys[login]
             address = next(iter(addresses(route, world, login))).address
-            for origin in ({}, {"HTTP_ORIGIN": "https://evil.example"}):
-                answer = client.post(address, {"csrfmiddlewaretoken": "x" * 64}, **origin)
+            for headers in ({}, {"Origin": "https://evil.example"}):
+                answer = client.post(address, {"csrfmiddlewaretoken": "x" * 64}, headers=headers)
                 assert answer.status_code == 403, f"{address} by {login}"
         seen += 1
     assert seen > 20

@@ -17,7 +17,6 @@ from tests.hosted.pair import SCHOOL, reconciled
 from tests.hosted.people import Region
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.urls import URLPattern
 
 ASKING: Final = ("centre", "centre-2", "methodist", "expert-a", "school", "auditor", "no-role")
@@ -42,7 +41,7 @@ class World:
         from django.test import Client
 
         from vsoko_rules.web.hosted.accounts import invite
-        from vsoko_rules.web.hosted.models import Membership, StudyRound, User
+        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User
 
         reconciled(region)
         region.seat(SCHOOL, "agreed")
@@ -60,12 +59,17 @@ class World:
             client = Client()
             client.force_login(user)
             made.keys[login] = client.cookies["vsoko"].value
+        town = Municipality.objects.create(study=elsewhere, name="Дальний")
+        made.school_elsewhere = SchoolEntry.objects.create(
+            study=elsewhere, municipality=town, code="far", name="Дальняя"
+        )
         made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
         return made
 
     token: str = ""
+    school_elsewhere: Any = None
 
-    def ask(self, login: str, method: str, address: str) -> HttpResponse:
+    def ask(self, login: str, method: str, address: str, sent: str = "") -> Any:
         """The answer to somebody, after which everything is as it was."""
         from django.db import transaction
         from django.test import Client
@@ -75,9 +79,11 @@ class World:
         if login in self.keys:
             client.cookies["vsoko"] = self.keys[login]
         if method not in {"GET", "HEAD", "POST"}:
-            return client.generic(method, address)  # type: ignore[return-value]
+            return client.generic(method, address)
         with transaction.atomic():
-            answer: HttpResponse = client.generic(method, address)
+            answer: Any = client.generic(
+                method, address, sent.encode(), content_type="application/x-www-form-urlencoded"
+            )
             _ = answer.content if not answer.streaming else b""
             transaction.set_rollback(True)
         return answer
@@ -126,13 +132,25 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "number": lambda _: "1",
     "document": lambda _: "komanda",
     "row": lambda _: "komanda",
-    "key": lambda world: str(world.region.schools[SCHOOL].pk),
+    "people/key": lambda world: str(world.region.users["expert-b"].pk),
+    "schools/key": lambda world: str(world.region.schools[SCHOOL].pk),
+    "role": lambda _: "expert",
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
     "of": lambda _: "B1-M01",
     "element": lambda _: "B1-M01",
 }
-"""what else there is in addresses, of the first school where it is somebody's"""
+"""what else there is in addresses, with the word before it where that tells what it is: of the first school where it is
+somebody's"""
+
+ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
+    "people/key": lambda world: str(world.region.users["centre-2"].pk),
+    "schools/key": lambda world: str(world.school_elsewhere.pk),
+}
+"""the same of another study"""
+
+FIELDS: Final = {"person_role": "role=expert", "person_account": "active=0"}
+"""what is sent to addresses that lead nowhere without it"""
 
 
 @dataclass(frozen=True)
@@ -148,17 +166,26 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
     pattern = str(route.pattern)
     names = list(route.pattern.converters)
     owner = next((of for start, of in OWNED.items() if pattern.startswith(start) and names), None)
-    fixed: dict[str, Any] = {}
-    for name in names[1:] if owner else names:
-        if name not in PARTS:
-            pytest.fail(f"/{pattern}: say in PARTS of {__name__} what «{name}» may be")
-        fixed[name] = PARTS[name](world)
+    parts = {name: _part(pattern, name) for name in (names[1:] if owner else names)}
+    fixed = {name: PARTS[part](world) for name, part in parts.items()}
     if owner is None:
         yield Asked(_address(pattern, fixed), True)
         return
     own, foreign = owner(world, login) if world.people[login] else ([], [])
     for code in (*own, *foreign, UNKNOWN):
         yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
+    foreign_parts = {name: ELSEWHERE[part](world) for name, part in parts.items() if part in ELSEWHERE}
+    if foreign_parts and own:
+        yield Asked(_address(pattern, {names[0]: own[0], **fixed, **foreign_parts}), False)
+
+
+def _part(pattern: str, name: str) -> str:
+    """What a part of an address is called in `PARTS`."""
+    before = pattern.partition(f":{name}>")[0].rpartition("/")[0].rpartition("/")[2]
+    part = next((part for part in (f"{before}/{name}", name) if part in PARTS), None)
+    if part is None:
+        pytest.fail(f"/{pattern}: say in PARTS of {__name__} what «{name}» may be")
+    return part
 
 
 def _address(pattern: str, parts: dict[str, Any]) -> str:
