@@ -19,7 +19,8 @@ NOTHING_THERE = {
     "renew_recovery_codes": ASKING,  # nobody of them has set a second step up
     "new_study": ("centre-2",),  # only a centre of all studies begins one
     "study_step": ("centre-2",),  # the study is at its beginning
-    "study_school": ("centre-2",),  # it has no school
+    "person_account": ("centre-2",),  # nobody switches themselves off
+    "give_back": ("centre", "methodist"),  # experts have closed
 }
 """addresses that may be asked for and lead to nothing in this world, and for whom"""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ASKING: Final = ("centre", "centre-2", "methodist", "expert-a", "school", "auditor", "no-role")
 """who asks, beside nobody: each role once, a centre of another study, and somebody without a role"""
+FORM: Final = "application/x-www-form-urlencoded"
 UNKNOWN: Final = "nobody-has-me"
 """a code that nothing has"""
 
@@ -60,9 +61,8 @@ class World:
             client.force_login(user)
             made.keys[login] = client.cookies["vsoko"].value
         town = Municipality.objects.create(study=elsewhere, name="Дальний")
-        made.school_elsewhere = SchoolEntry.objects.create(
-            study=elsewhere, municipality=town, code="far", name="Дальняя"
-        )
+        far = SchoolEntry.objects.create(study=elsewhere, municipality=town, code="far", name="Дальняя")
+        made.school_elsewhere = far
         made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
         return made
 
@@ -81,9 +81,7 @@ class World:
         if method not in {"GET", "HEAD", "POST"}:
             return client.generic(method, address)
         with transaction.atomic():
-            answer: Any = client.generic(
-                method, address, sent.encode(), content_type="application/x-www-form-urlencoded"
-            )
+            answer: Any = client.generic(method, address, sent.encode(), content_type=FORM)
             _ = answer.content if not answer.streaming else b""
             transaction.set_rollback(True)
         return answer
@@ -149,7 +147,7 @@ ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
 }
 """the same of another study"""
 
-FIELDS: Final = {"person_role": "role=expert", "person_account": "active=0"}
+FIELDS: Final = {"new_person": "role=expert", "person_role": "role=expert", "person_account": "active=0"}
 """what is sent to addresses that lead nowhere without it"""
 
 
@@ -167,14 +165,15 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
     names = list(route.pattern.converters)
     owner = next((of for start, of in OWNED.items() if pattern.startswith(start) and names), None)
     parts = {name: _part(pattern, name) for name in (names[1:] if owner else names)}
-    fixed = {name: PARTS[part](world) for name, part in parts.items()}
+    theirs, others = (PARTS, PARTS | ELSEWHERE) if login != "centre-2" else (PARTS | ELSEWHERE, PARTS)
+    fixed = {name: theirs[part](world) for name, part in parts.items()}
     if owner is None:
         yield Asked(_address(pattern, fixed), True)
         return
     own, foreign = owner(world, login) if world.people[login] else ([], [])
     for code in (*own, *foreign, UNKNOWN):
         yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
-    foreign_parts = {name: ELSEWHERE[part](world) for name, part in parts.items() if part in ELSEWHERE}
+    foreign_parts = {name: others[part](world) for name, part in parts.items() if part in ELSEWHERE}
     if foreign_parts and own:
         yield Asked(_address(pattern, {names[0]: own[0], **fixed, **foreign_parts}), False)
 
