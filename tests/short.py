@@ -94,7 +94,7 @@ INTAKE: Final = (
 PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop",)
 """run where the extra `web` is installed"""
 
-SERVER: Final = ("serve {out}/server --init", "audit {out}/server --json")
+SERVER: Final = ("serve {out}/server --init", "audit {out}/server --json", "worker {out}/server --once")
 """run where the extra `server` is installed"""
 
 OPEN: Final = "open cases"

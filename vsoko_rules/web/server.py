@@ -48,7 +48,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
         pass
     finally:
         site.readings.stop()
-        _close(server)
+        close_server(server)
         site.desk.journal.close()
 
 
@@ -68,7 +68,7 @@ def _server(site: Site, port: int) -> Any:
         raise OutputError([Problem(argument("port"), "на этом порту страницу открыть нельзя", str(port))]) from exc
 
 
-def _close(server: Any) -> None:
+def close_server(server: Any) -> None:
     """Let answers leave that are on their way, then close."""
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=_LAST_ANSWER)
     until = time.monotonic() + _LAST_ANSWER

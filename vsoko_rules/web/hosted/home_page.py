@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.expert_home import expert_home
-from vsoko_rules.web.hosted.models import Seat, User
+from vsoko_rules.web.hosted.figures_page import methodist_home
+from vsoko_rules.web.hosted.models import User
 from vsoko_rules.web.hosted.school_home import school_home
 from vsoko_rules.web.hosted.study_list import centre_home
 from vsoko_rules.web.hosted.trail import studies_watched
@@ -23,15 +24,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "hosted/home", parts=parts)
 
 
-def _seats(user: User) -> dict[str, Any]:
-    """The seats that one may see."""
-    seats = Seat.objects.visible_to(user).select_related("school__study", "school__municipality")
-    return {"seats": list(seats.defer("data", "standing").order_by("school__name", "who"))}
-
-
 PARTS: Final[Mapping[str, Callable[[User], dict[str, Any]]]] = {
     "centre": centre_home,
-    "methodist": _seats,
+    "methodist": methodist_home,
     "expert": expert_home,
     "school": school_home,
     "auditor": lambda user: {"studies": list(studies_watched(user).order_by("-year", "title"))},

@@ -9,7 +9,9 @@ from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
     assignment_page,
     closing_page,
+    database_trouble,
     disputes_page,
+    figures_page,
     home_page,
     invitation_page,
     my_account_page,
@@ -20,6 +22,7 @@ from vsoko_rules.web.hosted import (
     study_page,
     study_schools_page,
     trail_page,
+    work_page,
 )
 from vsoko_rules.web.school_routes import school_routes
 
@@ -27,6 +30,10 @@ urlpatterns = [
     path("static/<str:name>", static_files.static_file, name="static"),
     path("trail", trail_page.events, name="trail"),
     path("trail/export", trail_page.export, name="trail_export"),
+    path("work", work_page.works, name="works"),
+    path("work/<str:code>", work_page.work, name="work"),
+    path("work/<str:code>/state", work_page.state, name="work_state"),
+    path("work/<str:code>/file", work_page.file, name="work_file"),
     path("alive", alive, name="alive"),
     path("sign-in", sign_in_page.sign_in, name="sign_in"),
     path("sign-out", sign_in_page.sign_out, name="sign_out"),
@@ -49,6 +56,7 @@ urlpatterns = [
     path("study/<str:code>/schools", study_schools_page.schools, name="study_schools"),
     path("study/<str:code>/schools/new", study_schools_page.new_school, name="new_study_school"),
     path("study/<str:code>/schools/<int:key>", study_schools_page.school, name="study_school"),
+    path("study/<str:code>/schools/<int:key>/remove", study_schools_page.remove, name="remove_school"),
     path("study/<str:code>/schools/<int:key>/experts", assignment_page.give, name="give_school"),
     path("study/<str:code>/assignment", assignment_page.assignment, name="assignment"),
     path("study/<str:code>/control", assignment_page.control, name="control"),
@@ -59,9 +67,17 @@ urlpatterns = [
     path("study/<str:code>/people/<int:key>/role", people_page.role, name="person_role"),
     path("study/<str:code>/people/<int:key>/role/<str:role>/take", people_page.take, name="take_role"),
     path("study/<str:code>/people/<int:key>/link", people_page.link, name="person_link"),
+    path("study/<str:code>/people/<int:key>/second-factor", people_page.second_factor, name="person_second_factor"),
     path("study/<str:code>/people/<int:key>/account", people_page.account, name="person_account"),
     path("study/<str:code>/import", roster_page.roster, name="roster"),
     path("study/<str:code>/table.xlsx", roster_page.table, name="roster_table"),
+    # figures of a region and of a municipality
+    path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
+    path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
+    path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
+    path("study/<str:code>/towns/<int:key>/more", figures_page.town_more, name="town_more"),
+    path("study/<str:code>/papers/<str:kind>", figures_page.study_paper, name="study_paper"),
+    path("study/<str:code>/towns/<int:key>/papers/<str:kind>", figures_page.town_paper, name="town_paper"),
     *school_routes,
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),
@@ -75,4 +91,4 @@ urlpatterns = [
 
 handler400 = mistakes.bad_request
 handler404 = mistakes.not_found
-handler500 = mistakes.server_error
+handler500 = database_trouble.server_error

@@ -68,6 +68,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
             "django_htmx.middleware.HtmxMiddleware",
             "vsoko_rules.web.hosted.access.Access",
             "vsoko_rules.web.mistakes.Mistakes",
+            "vsoko_rules.web.hosted.database_trouble.DatabaseTrouble",
         ],
         "INSTALLED_APPS": [
             "django.contrib.contenttypes",

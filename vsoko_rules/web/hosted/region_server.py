@@ -6,12 +6,14 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
+from socket import socket
+from threading import Event, Thread
 from typing import Any, Final
 
-from vsoko_rules.errors import InputError, OutputError, Place, Problem, argument
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.server_file import ServerFile, open_server
 from vsoko_rules.web.hosted.hosted_settings import configure
+from vsoko_rules.web.server import close_server
 from vsoko_rules.web.settings import MOST_TAKEN
 
 _LOOK: Final = 0.2
@@ -73,6 +75,21 @@ def first_link(login: str, name: str) -> str:
     return first_account(login, name)
 
 
+def invented() -> list[tuple[str, str, str]]:
+    """Make an invented region in an empty database; returns login, role and password of each person. Raises
+    `InputError` where the database holds a study."""
+    from vsoko_rules.web.hosted.invented_region import put_region
+
+    return put_region()
+
+
+def keep_ruleset(name: str) -> str:
+    """Keep a ruleset, a folder, for studies to be begun under; returns its title. Raises `RulesetError`."""
+    from vsoko_rules.web.hosted.pinned import pin
+
+    return str(pin(name).title)
+
+
 def link_back(login: str) -> str:
     """A link for somebody who cannot come in any more. Raises `InputError`."""
     from vsoko_rules.web.hosted.first_account import way_back
@@ -80,13 +97,44 @@ def link_back(login: str) -> str:
     return way_back(login)
 
 
-def serve(server: ServerFile, opened: Callable[[str], None], stopping: Event | None = None) -> None:
-    """Serve until somebody interrupts. `opened` is called with the address when the server answers. Raises
-    `OutputError` where the port is taken."""
+def serve(
+    server: ServerFile,
+    opened: Callable[[str], None],
+    stopping: Event | None = None,
+    *,
+    processes: int = 1,
+    worker: Path | None = None,
+) -> None:
+    """Serve until somebody interrupts. `opened` is called with the address when the server answers. One process answers
+    by itself; of several, each has its own Python and all the same socket. `worker`: the folder of the server, where
+    a process of it does long work. Raises `OutputError` where the port is taken."""
+    from django.conf import settings
+
+    from vsoko_rules.web.hosted.server_processes import Processes, bound, pages, watched, works
+
+    stop = stopping or Event()
+    taken = bound(server.listen, server.port)
+    address = f"{server.listen}:{taken.getsockname()[1]}"
+    folder = getattr(settings, "VSOKO_FOLDER")  # noqa: B009 (types know no settings of our own)
+    begins: list[Any] = [(pages, (folder, taken))] * (processes if processes > 1 else 0)
+    begins += [(works, (worker,))] if worker is not None else []
+    running = Processes(begins)
+    try:
+        if processes > 1:
+            opened(address)
+            watched(running, stop)
+        else:
+            run(listening(server, taken), lambda: opened(address), stop, lambda: running.look(stop))
+    finally:
+        running.close()
+        taken.close()
+
+
+def listening(server: ServerFile, taken: socket) -> Any:
+    """A server that answers at a socket once it runs."""
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
-    stop = stopping or Event()
     _open_log()
     settings: dict[str, Any] = {
         "threads": server.threads,
@@ -96,11 +144,7 @@ def serve(server: ServerFile, opened: Callable[[str], None], stopping: Event | N
         "trusted_proxy": server.proxy,
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"} if server.proxy else set(),
     }
-    try:
-        made = create_server(get_wsgi_application(), host=server.listen, port=server.port, **settings)
-    except (OSError, OverflowError) as exc:
-        raise OutputError([Problem(argument("port"), "на этом порту сервер открыть нельзя", str(server.port))]) from exc
-    _run(made, opened, stop, f"{server.listen}:{made.effective_port}")
+    return create_server(get_wsgi_application(), sockets=[taken], **settings)
 
 
 def _open_log() -> None:
@@ -113,16 +157,15 @@ def _open_log() -> None:
         log.addHandler(handler)
 
 
-def _run(made: Any, opened: Callable[[str], None], stop: Event, address: str) -> None:
-    from threading import Thread
-
+def run(made: Any, opened: Callable[[], None], stop: Event, look: Callable[[], None] = lambda: None) -> None:
+    """Answer until `stop` is set or somebody interrupts; answers that are on their way leave first."""
     thread = Thread(target=made.run, daemon=True)
     thread.start()
     try:
-        opened(address)
+        opened()
         while not stop.wait(_LOOK):
-            pass
+            look()
     except KeyboardInterrupt:
         pass
     finally:
-        made.close()
+        close_server(made)

@@ -16,13 +16,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
 from vsoko_rules.web.hosted import event_chain as chain
+from vsoko_rules.web.hosted.database_trouble import may_be_repeated
 from vsoko_rules.web.hosted.models import ChainEvent, Seat, User
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.workspace.case_parts import Data, PartChange
@@ -162,21 +163,31 @@ class SeatDesk(Desk):
         number = before.number + 1
         told = [_told(change) for change in changes]
         undone = None if of is None else _case_events(row)[of - 1].number
-        with transaction.atomic():
-            free = Seat.objects.unchanged(self.user, row, before.number)
-            if not free.update(data=text, revision=number, changed_at=timezone.now()):
-                self._rows.pop(row.code, None)
-                self._refuse(row)
-            chain.append(kind.value, user=self.user, study=row.school.study.code, seat=row.code, told=told, of=undone)
+        try:
+            with transaction.atomic():
+                free = Seat.objects.unchanged(self.user, row, before.number)
+                if not free.update(data=text, revision=number, changed_at=timezone.now()):
+                    self._rows.pop(row.code, None)
+                    self._refuse(row)
+                study = row.school.study.code
+                chain.append(kind.value, user=self.user, study=study, seat=row.code, told=told, of=undone)
+        except OperationalError as error:
+            if not may_be_repeated(error):
+                raise
+            self._rows.pop(row.code, None)
+            raise self._lost(row) from error
         row.revision = number
         seat = OpenedSeat(before.path, case, after, False, number, before.version)
         _HELD.keep(row.code, seat)
         return seat
 
+    def _lost(self, row: Seat) -> LostUpdate:
+        return LostUpdate([Problem(Place(row.school.name), "эту школу тем временем изменили")])
+
     def _refuse(self, row: Seat) -> None:
         """Say why a seat was not changed."""
         if self.may_change(seat_path(row.code)):
-            raise LostUpdate([Problem(Place(row.school.name), "эту школу тем временем изменили")])
+            raise self._lost(row)
         hint = "Обновите страницу: на ней сказано, почему изменить ничего нельзя."
         raise InputError([Problem(Place(row.school.name), "изменить эти документы сейчас нельзя", hint=hint)])
 
