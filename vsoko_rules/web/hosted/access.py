@@ -117,6 +117,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "case_files": Allowed(get=_CENTRE, post=_CENTRE),
     "case_preview": Allowed(get=_CENTRE, post=_CENTRE),
     # figures of a region and of a municipality
+    "study_agreement": Allowed(get=_CENTRE, post=_CENTRE),
     "study_figures": Allowed(get=_CENTRE),
     "study_figures_more": Allowed(get=_CENTRE),
     "town": Allowed(get=_REGION),
