@@ -200,6 +200,44 @@ def test_what_the_centre_changes_of_a_school_follows_in_an_open_seat(region: Reg
     assert json.loads(region.seat("samoproverka", "self").data)["school"]["name"] == "МБОУ «Новое имя»"
 
 
+def test_a_school_put_in_by_mistake_is_taken_out_again(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import SchoolEntry, Seat
+
+    client, path = client_of("centre"), f"/study/{region.study.code}/schools"
+    client.post(f"{path}/new", SCHOOL)
+    entry = SchoolEntry.objects.get(code="zar-007")
+    Seat.objects.create(school=entry, who="A", expert=region.person("expert-a"), data="")
+    assert "Убрать из исследования" in text_of(client.get(f"{path}/{entry.pk}"))
+    assert client.post(f"{path}/{entry.pk}/remove").status_code == 302
+    assert not SchoolEntry.objects.filter(code="zar-007").exists()
+    worked = region.schools["samoproverka"]
+    assert "Убрать из исследования" not in text_of(client.get(f"{path}/{worked.pk}"))
+    refused = client.post(f"{path}/{worked.pk}/remove")
+    assert (refused.status_code, "По этой школе уже работали" in text_of(refused)) == (422, True)
+
+
+def test_experts_and_pairs_who_are_late_are_named(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import Seat
+
+    entry = region.schools["samoproverka"]
+    for who, login, state in (("A", "expert-a", "open"), ("B", "expert-b", "locked"), ("agreed", None, "open")):
+        expert = region.person(login) if login else None
+        Seat.objects.create(
+            school=entry, who=who, expert=expert, state=state, data="{}", disputes=2 * (who == "agreed")
+        )
+    fields = {"title": "Проба", "assess_until": "01.05.2022", "reconcile_until": "01.06.2022"}
+    client, path = client_of("centre"), f"/study/{region.study.code}/"
+    region.phase("reconcile")
+    client.post(f"{path}fields", fields)
+    told = text_of(client.get(path))
+    assert "Эксперты не закрыли школы: 1" in told
+    assert f"{region.person('expert-a').name}: {entry.name}".replace(" ", "") in told.replace(" ", "").replace(
+        "\u00a0", ""
+    )
+    assert "Пары не решили разногласия: 1" in told
+    assert "Открытых разногласий 2" in told
+
+
 def test_schools_are_found_by_words_state_and_municipality(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import Seat
 

@@ -267,7 +267,7 @@ def test_work_that_was_begun_is_handed_over_only_when_said(region: Region, clien
     give = f"{path}/schools/{entry.pk}/experts"
     assert client.post(give, {"A": "expert-a", "B": "expert-b"}).status_code == 302
     StudyRound.objects.filter(pk=region.study.pk).update(phase="assess")
-    assert "места открыты не все: осталось 2" in text_of(client.get(f"{path}/"))
+    assert "Эксперты получают документы школ: осталось 2" in text_of(client.get(f"{path}/"))
     assert client.post(f"{path}/open").status_code == 302
     seat = Seat.objects.get(school=entry, who="A")
     Seat.objects.filter(pk=seat.pk).update(revision=2)

@@ -18,6 +18,10 @@ from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 _NEEDED: Final = ("argon2", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
 """what the extra `server` installs"""
 
+ROLES: Final = {
+    "centre": "центр", "methodist": "методист", "expert": "эксперт", "school": "школа", "auditor": "аудитор",
+}  # fmt: skip
+
 Folder = Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка сервера: в ней server.yml.", show_default=False)]
 
 
@@ -50,6 +54,13 @@ def serve(
         str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
     ] = "centre",
     name: Annotated[str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")] = "Региональный центр",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="С --init: вымышленный регион для пробы, с известными паролями.")
+    ] = False,
+    ruleset: Annotated[
+        str | None,
+        typer.Option("--ruleset", metavar="ПАПКА", help="Добавить свою методику: под ней можно начать исследование."),
+    ] = None,
     invite: Annotated[
         str | None,
         typer.Option("--invite", metavar="ИМЯ", help="Новая ссылка тому, кто не может войти; второй шаг снимается."),
@@ -61,12 +72,17 @@ def serve(
 
       vsoko serve сервер --init
 
+      vsoko serve проба --init --demo
+
       vsoko serve сервер
     """
     check_installed()
     from vsoko_rules.region.server_file import make_server
     from vsoko_rules.web.hosted import region_server as hosted
 
+    if demo and (hosts or not init):
+        hint = "Пароли пробного региона известны всем: он бывает только в новом сервере на своём компьютере."
+        raise InputError([Problem(Place("--demo"), "пробный регион здесь создать нельзя", hint=hint)])
     if init:
         names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))
         path = make_server(folder, stated=database, hosts=names, tls=bool(hosts))
@@ -75,10 +91,15 @@ def serve(
         hosted.prepared(folder, migrated=False)
         for done in hosted.migrate():
             tell(f"Сделано: {done}.")
-        if init:
+        if init and demo:
+            _tell_people(hosted.invented())
+        elif init:
             _tell_link(hosted.first_link(login, name))
         return ExitCode.COMPLETE
     settings = hosted.prepared(folder)
+    if ruleset is not None:
+        tell(f"Методика добавлена: {hosted.keep_ruleset(ruleset)}.")
+        return ExitCode.COMPLETE
     if invite is not None:
         _tell_link(hosted.link_back(invite))
         return ExitCode.COMPLETE
@@ -92,6 +113,12 @@ def serve(
     stop = stopped_by_the_system()
     hosted.serve(settings, opened, stop, processes=processes, worker=folder if worker else None)
     return ExitCode.COMPLETE
+
+
+def _tell_people(people: list[tuple[str, str, str]]) -> None:
+    tell("Пробный регион создан. Все школы и люди в нём вымышлены. Войти можно так:")
+    for login, role, password in people:
+        tell(f"  {ROLES[role]}: имя {login}, пароль {password}")
 
 
 def stopped_by_the_system() -> Event:

@@ -22,7 +22,7 @@ from vsoko_rules.web.hosted.assigning import (
     set_control,
 )
 from vsoko_rules.web.hosted.models import StudyRound, User
-from vsoko_rules.web.hosted.seat_steps import open_expert_seats
+from vsoko_rules.web.hosted.phase_work import do_some, work_left
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.hosted.study_schools_page import own_school, school_shown
 from vsoko_rules.web.rendering import page
@@ -43,6 +43,8 @@ def assignment(request: HttpRequest, code: str) -> HttpResponse:
         status = 409 if isinstance(wrong, LostUpdate) else 422
         return page(request, "hosted/assignment", status=status, **_shown(request, row, asked, wrong))
     after_assignment(row, me_of(request).user)
+    if work_left(row):
+        return HttpResponseRedirect(reverse("study", args=[code]))
     return HttpResponseRedirect(f"{reverse('assignment', args=[code])}?said=kept")
 
 
@@ -73,7 +75,7 @@ def give(request: HttpRequest, code: str, key: int) -> HttpResponse:
 def after_assignment(row: StudyRound, user: User) -> None:
     """New experts begin at once where the study is in its assessment."""
     if row.phase == "assess":
-        open_expert_seats(row, user)
+        do_some(row, user)
 
 
 def _shown(request: HttpRequest, row: StudyRound, asked: str, wrong: VsokoError | None = None) -> dict[str, Any]:

@@ -42,10 +42,11 @@ def open_agreed_seats(study: StudyRound, user: User | None = None) -> int:
         return 0
     closed = Seat.objects.filter(school__study=study, who=PAIR[0], state="locked").order_by("school_id")
     seats = closed.select_related("school__study__ruleset").defer("data", "standing")
-    return sum(_open_agreed(seat.school, user) for seat in seats.iterator(chunk_size=200))
+    return sum(open_agreed_seat(seat.school, user) for seat in seats.iterator(chunk_size=200))
 
 
-def _open_agreed(school: SchoolEntry, user: User | None) -> bool:
+def open_agreed_seat(school: SchoolEntry, user: User | None) -> bool:
+    """The same for one school; false where there was nothing to do."""
     if not locked_pair(Seat.objects.filter(school=school, who__in=PAIR).defer("data", "standing")):
         return False
     agreed = Seat.objects.filter(school=school, who=AGREED).first()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.region_records import RegionPerson, RegionRole
 from vsoko_rules.web.hosted import event_chain as chain
-from vsoko_rules.web.hosted.models import Invitation, Membership, SchoolEntry, StudyRound, User
+from vsoko_rules.web.hosted.models import LONGEST_LOGIN, Invitation, Membership, SchoolEntry, StudyRound, User
 from vsoko_rules.web.hosted.school_keeping import municipalities
 from vsoko_rules.web.hosted.study_list import may_begin
 from vsoko_rules.web.hosted.study_records import people_of
@@ -125,7 +125,8 @@ def rename(user: User, study: StudyRound, other: User, name: str) -> None:
 def _check(study: StudyRound, person: RegionPerson) -> None:
     """Raises `InputError` where a role lacks what it is for."""
     problems = []
-    if not person.login or len(person.login) > 150 or any(sign.isspace() for sign in person.login):
+    one_word = person.login.isprintable() and not any(sign.isspace() for sign in person.login)
+    if not one_word or not 0 < len(person.login) <= LONGEST_LOGIN:
         problems.append(Problem(Place("Имя для входа"), "это не имя для входа", person.login or None, "одно слово"))
     if not person.name or len(person.name) > LONGEST_NAME:
         problems.append(Problem(Place("ФИО"), "не указано имя", person.name[:80] or None, "фамилия, имя, отчество"))

@@ -14,6 +14,7 @@ from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.accounts import invite, switch_off, switch_on
 from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User, login_of
 from vsoko_rules.web.hosted.people_keeping import add_role, governed_by, rename, take_role, with_accounts, without_link
+from vsoko_rules.web.hosted.second_factor import forget_second_factor, is_set_up
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.hosted.study_schools_page import list_page
 from vsoko_rules.web.rendering import page
@@ -109,6 +110,16 @@ def link(request: HttpRequest, code: str, key: int) -> HttpResponse:
     return page(request, "hosted/person", **(_shown(request, row, other) | {"link": made}))
 
 
+def second_factor(request: HttpRequest, code: str, key: int) -> HttpResponse:
+    """Forget the second step of somebody who lost their phone."""
+    _, other = _own_person(request, code, key)
+    user = me_of(request).user
+    if not _governed(request, other) or other.pk == user.pk:
+        raise Http404
+    forget_second_factor(other, user)
+    return _back(code, key, "saved")
+
+
 def account(request: HttpRequest, code: str, key: int) -> HttpResponse:
     """Let somebody in no longer, or again."""
     _, other = _own_person(request, code, key)
@@ -170,6 +181,7 @@ def _governed(request: HttpRequest, other: User) -> bool:
 def _shown(request: HttpRequest, row: StudyRound, other: User) -> dict[str, Any]:
     return {
         "person": other, "governed": _governed(request, other), "link": "", "problems": (),
+        "second_step": is_set_up(other),
         "oneself": other.pk == me_of(request).user.pk, "said": request.GET.get("said", ""), **_choices(request, row),
     }  # fmt: skip
 

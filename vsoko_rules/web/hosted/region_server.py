@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from socket import socket
@@ -73,6 +75,21 @@ def first_link(login: str, name: str) -> str:
     return first_account(login, name)
 
 
+def invented() -> list[tuple[str, str, str]]:
+    """Make an invented region in an empty database; returns login, role and password of each person. Raises
+    `InputError` where the database holds a study."""
+    from vsoko_rules.web.hosted.invented_region import put_region
+
+    return put_region()
+
+
+def keep_ruleset(name: str) -> str:
+    """Keep a ruleset, a folder, for studies to be begun under; returns its title. Raises `RulesetError`."""
+    from vsoko_rules.web.hosted.pinned import pin
+
+    return str(pin(name).title)
+
+
 def link_back(login: str) -> str:
     """A link for somebody who cannot come in any more. Raises `InputError`."""
     from vsoko_rules.web.hosted.first_account import way_back
@@ -118,6 +135,7 @@ def listening(server: ServerFile, taken: socket) -> Any:
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
+    _open_log()
     settings: dict[str, Any] = {
         "threads": server.threads,
         "ident": None,
@@ -127,6 +145,16 @@ def listening(server: ServerFile, taken: socket) -> Any:
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"} if server.proxy else set(),
     }
     return create_server(get_wsgi_application(), sockets=[taken], **settings)
+
+
+def _open_log() -> None:
+    """Write what happens to the standard error stream, where services keep their logs."""
+    log = logging.getLogger("vsoko")
+    log.setLevel(logging.INFO)
+    if not log.handlers and sys.stderr is not None:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        log.addHandler(handler)
 
 
 def run(made: Any, opened: Callable[[], None], stop: Event, look: Callable[[], None] = lambda: None) -> None:

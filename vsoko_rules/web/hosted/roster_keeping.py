@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 def understood(study: StudyRound, content: bytes, name: str) -> tuple[RosterPreview, str]:
     """What a table says, held against the study, and by what that is known again. Raises `InputError`."""
-    counts = _counts(study)
-    preview = read_roster(content, name, counts, school_records(study), _people(study))
+    preview = read_roster(content, name, _counts(study), school_records(study), _people(study))
     return preview, _digest(preview)
 
 
 def keep_roster(user: User, study: StudyRound, content: bytes, name: str, digest: str) -> RosterChanges:
     """Take what was looked at. Raises `InputError` while something is wrong in it, `LostUpdate` where it would do
     something else by now."""
+    schools, people = school_records(study), _people(study)
+    preview = read_roster(content, name, _counts(study), schools, people)
+    changes = preview.accepted()
     with transaction.atomic():
         row = StudyRound.objects.select_related("ruleset").get(pk=locked(study).pk)
         open_to_schools(row)
-        preview, now = understood(row, content, name)
-        changes = preview.accepted()
-        if now != digest:
+        if _digest(preview) != digest or (school_records(row), _people(row)) != (schools, people):
             hint = "Загрузите таблицу ещё раз и посмотрите, что изменится теперь."
             raise LostUpdate([Problem(Place(name), "исследование с тех пор изменили", hint=hint)])
         _write(user, row, changes)

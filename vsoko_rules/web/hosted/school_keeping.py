@@ -13,7 +13,7 @@ from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
 from vsoko_rules.region.blank_school import CODE, StudyPeriod, blank_school, with_school
 from vsoko_rules.region.region_records import SELF, Phase, RegionSchool
 from vsoko_rules.web.hosted import event_chain as chain
-from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat
+from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat, Snapshot
 from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.study_keeping import locked
 from vsoko_rules.workspace.case_parts import Data, differences
@@ -45,6 +45,27 @@ def alter_school(user: User, entry: SchoolEntry, school: RegionSchool) -> bool:
         told = {"before": told_school(before), "after": told_school(school)}
         chain.append("school_changed", user=user, study=entry.study.code, told=told)
     return True
+
+
+def may_remove(entry: SchoolEntry) -> bool:
+    """Whether nothing has happened to a school yet, so that it can be taken out of a study."""
+    seats = list(Seat.objects.filter(school=entry))
+    untouched = all(seat.state == "open" and (seat.who == SELF or not seat.data) for seat in seats)
+    empty = all(not json.loads(seat.data).get("documents") for seat in seats if seat.data)
+    return untouched and empty and not Snapshot.objects.filter(seat__school=entry).exists()
+
+
+def remove_school(user: User, entry: SchoolEntry) -> None:
+    """Take a school out of a study that was put in by mistake. Raises `InputError` where work was done on it."""
+    with transaction.atomic():
+        study = locked(entry.study)
+        open_to_schools(study)
+        if not may_remove(entry):
+            hint = "Убрать можно только школу, у которой нет ни документов, ни начатой экспертизы."
+            raise InputError([Problem(Place(entry.name), "по этой школе уже работали", hint=hint)])
+        told = told_school(school_record(entry))
+        entry.delete()
+        chain.append("school_removed", user=user, study=study.code, told=told)
 
 
 def open_to_schools(study: StudyRound) -> None:
@@ -83,7 +104,7 @@ def rewrite_school(user: User, entry: SchoolEntry, school: RegionSchool) -> None
         rewrite_seat(user, seat, with_school(json.loads(seat.data), school), entry.study.code)
 
 
-def rewrite_seat(user: User, seat: Seat, after: Data, study: str) -> None:
+def rewrite_seat(user: User | None, seat: Seat, after: Data, study: str) -> None:
     """Change the data of a seat that stands as it was read, with an event as of any change of a case. Raises
     `LostUpdate`."""
     changes = differences(json.loads(seat.data), after)

@@ -90,15 +90,17 @@ def _check(user: User, seat: Seat, action: SeatAction) -> None:
         raise InputError([Problem(Place(seat.school.name), "сейчас этого сделать нельзя", hint=hint)])
 
 
-def open_expert_seats(study: StudyRound, user: User | None = None) -> int:
+def open_expert_seats(study: StudyRound, user: User | None = None, most: int | None = None) -> int:
     """Let every seat of a study that was given to an expert and holds nothing yet begin from what its school sent; from
-    what the school has written so far where it sent nothing. Returns how many began; done twice, it does nothing more.
+    what the school has written so far where it sent nothing. At `most` so many at once. Returns how many began; done
+    twice, it does nothing more.
 
     To be called when a study goes to its assessment, and after experts were assigned while it is in it.
     """
     waiting = Seat.objects.filter(school__study=study, data="", expert__isnull=False).exclude(who__in=(SELF, AGREED))
     begun = 0
-    for seat in waiting.select_related("school__study", "expert").order_by("school_id", "who").iterator(chunk_size=200):
+    listed = waiting.select_related("school__study", "expert").order_by("school_id", "who")[:most]
+    for seat in listed.iterator(chunk_size=200):
         begun += _begin(seat, user)
     return begun
 

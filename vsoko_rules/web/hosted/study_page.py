@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -13,7 +12,6 @@ from vsoko_rules.region.deadlines import FIELDS, Late, late
 from vsoko_rules.region.phases import PHASES, is_back, may_release, next_phases, phase_title, step_findings
 from vsoko_rules.region.region_records import (
     AGREED,
-    PAIR,
     SELF,
     Phase,
     RegionSchool,
@@ -29,12 +27,11 @@ from vsoko_rules.region.study_fields import (
     typed_study,
 )
 from vsoko_rules.web.hosted.access import me_of
-from vsoko_rules.web.hosted.models import Membership, Seat, StudyRound, User
-from vsoko_rules.web.hosted.pair_seats import open_agreed_seats
+from vsoko_rules.web.hosted.models import Membership, StudyRound, User
+from vsoko_rules.web.hosted.phase_work import begin_phase, do_some, work_left
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import study_record
 from vsoko_rules.web.hosted.release import release
-from vsoko_rules.web.hosted.seat_steps import open_expert_seats
 from vsoko_rules.web.hosted.study_keeping import (
     begin_study,
     change_study,
@@ -102,17 +99,9 @@ def step(request: HttpRequest, code: str, to: str) -> HttpResponse:
     except InputError as wrong:
         shown = _step_shown(row, phase, wrong.problems, confirmed, reason)
         return page(request, "hosted/step", status=422, **shown)
-    _after_step(row, phase, me_of(request).user)
+    row.refresh_from_db(fields=["phase"])
+    begin_phase(row, me_of(request).user)
     return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=stepped")
-
-
-def _after_step(row: StudyRound, to: Phase, user: User) -> None:
-    """What a phase begins with."""
-    if to is Phase.ASSESS:
-        open_expert_seats(row, user)
-    elif to is Phase.RECONCILE:
-        row.refresh_from_db(fields=["phase"])
-        open_agreed_seats(row, user)
 
 
 def release_results(request: HttpRequest, code: str) -> HttpResponse:
@@ -122,22 +111,12 @@ def release_results(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def open_seats(request: HttpRequest, code: str) -> HttpResponse:
-    """Do what a phase begins with, where it was not done to the end."""
+    """Another portion of what a phase begins with; for a page that asks by itself, how much is left."""
     row = own_study(request, code)
-    _after_step(row, Phase(row.phase), me_of(request).user)
+    do_some(row, me_of(request).user)
+    if getattr(request, "htmx", False):
+        return page(request, "hosted/phase_work", study=row, left=work_left(row))
     return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=opened")
-
-
-def unopened(row: StudyRound) -> int:
-    """How many seats a phase begins with and that were not made: of experts who have nothing to look at, of schools
-    whose pair has closed."""
-    seats = Seat.objects.filter(school__study=row)
-    if row.phase == Phase.ASSESS.value:
-        return int(seats.filter(data="", expert__isnull=False).exclude(who__in=(SELF, AGREED)).count())
-    if row.phase != Phase.RECONCILE.value:
-        return 0
-    closed = seats.filter(who__in=PAIR, state="locked").values("school").annotate(both=Count("pk")).filter(both=2)
-    return int(closed.exclude(school__in=seats.filter(who=AGREED).values("school")).count())
 
 
 def _step_shown(row: StudyRound, to: Phase, problems: Any, confirmed: Any = (), reason: str = "") -> dict[str, Any]:
@@ -167,7 +146,7 @@ def _shown(request: HttpRequest, row: StudyRound, fields: StudyFields) -> dict[s
         "late": _late(late(record, schools, seats, day_now), schools),
         "fields": fields,
         "may_release": may_release(record) and record.released is None,
-        "unopened": unopened(row),
+        "left": work_left(row),
         "roles": _people(row),
         "said": request.GET.get("said", ""),
         "most": MOST_NAMED,

@@ -18,7 +18,7 @@ from vsoko_rules.web.hosted.assigning import ASSIGNED, experts_for
 from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat, StudyRound
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import school_record
-from vsoko_rules.web.hosted.school_keeping import add_school, alter_school
+from vsoko_rules.web.hosted.school_keeping import add_school, alter_school, may_remove, remove_school
 from vsoko_rules.web.hosted.seat_rights import actions_on
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.hosted.study_records import BEGUN
@@ -113,6 +113,17 @@ def school(request: HttpRequest, code: str, key: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('study_school', args=[code, key])}?said=saved")
 
 
+def remove(request: HttpRequest, code: str, key: int) -> HttpResponse:
+    """A school less."""
+    entry = own_school(request, code, key)
+    try:
+        remove_school(me_of(request).user, entry)
+    except InputError as wrong:
+        shown = school_shown(request, entry, problems=wrong.problems)
+        return page(request, "hosted/study_school", status=422, **shown)
+    return HttpResponseRedirect(f"{reverse('study_schools', args=[code])}?said=removed")
+
+
 def new_school(request: HttpRequest, code: str) -> HttpResponse:
     """The fields of a school more, and the school made of them."""
     row = own_study(request, code)
@@ -146,6 +157,7 @@ def school_shown(
         "problems": problems, "may_return": _returnable(request, entry),
         "ruleset": pinned(entry.study.ruleset.sha256), "said": request.GET.get("said", ""),
         "towns": Municipality.objects.filter(study=entry.study).order_by("name"),
+        "may_remove": entry.study.phase != "closed" and may_remove(entry),
         "may_assign": entry.study.phase in ASSIGNED, "may_have": experts_for(entry),
         "begun": any(s.revision > BEGUN or s.state != "open" for s in entry.seat_set.all() if s.who in PAIR),
     }  # fmt: skip
