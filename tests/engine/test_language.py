@@ -50,6 +50,7 @@ def test_open_columns_are_variables_of_their_own() -> None:
         ("day", 12, 12),
         ("signed", "false", False),
         ("signed", True, True),
+        ("signed", False, False),
         ("paper", "10", "10"),
         ("paper", "Приказ-1", "Приказ-1"),
     ],
