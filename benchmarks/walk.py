@@ -179,8 +179,9 @@ def _boxes(keys: Keys) -> Iterator[tuple[str, str]]:
         yield str(name), str(value)
 
 
-def walk(page: Page, ruleset: Ruleset, folder: Path) -> Keys:
-    """The whole way; the page shows the empty folder. Downloads go into `folder`."""
+def walk(page: Page, ruleset: Ruleset, folder: Path, word: bool = True) -> Keys:
+    """The whole way; the page shows the empty folder. Downloads go into `folder`; without `word` no draft, as there are
+    none in a browser."""
     keys = Keys(page)
     documents = rows(ruleset, begin(keys))
     keys.tab_to("Добавить документ")
@@ -190,7 +191,8 @@ def walk(page: Page, ruleset: Ruleset, folder: Path) -> Keys:
         write(keys, row)
     page.locator(f"form[data-row='d{len(documents):02}']:focus-within").wait_for()
     keys.at["documents"] = keys.pressed
-    _download(keys, "План", "Заготовка в Word", folder / "приказ.docx")
+    if word:
+        _download(keys, "План", "Заготовка в Word", folder / "приказ.docx")
     _follow(keys, "Документы")
     keys.tab_to("Добавить документ")
     keys.press("Enter")

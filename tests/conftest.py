@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,3 +65,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("second engine (durable-rules): tested")
     else:
         terminalreporter.write_line("second engine (durable-rules): NOT TESTED, it cannot be imported", yellow=True)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Tests of the hosted page run by themselves: Django is set up once a process (`tests/hosted/conftest.py`)."""
+    meant = any("hosted" in str(argument) for argument in config.invocation_params.args)
+    return True if collection_path.name == "hosted" and not meant else None

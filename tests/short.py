@@ -94,6 +94,9 @@ INTAKE: Final = (
 PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop",)
 """run where the extra `web` is installed"""
 
+SERVER: Final = ("serve {out}/server --init", "audit {out}/server --json", "worker {out}/server --once")
+"""run where the extra `server` is installed"""
+
 OPEN: Final = "open cases"
 """run there too, by itself: the page is looked at and ended by its button"""
 
@@ -154,6 +157,7 @@ def main() -> int:
     """Returns 1 where a command failed."""
     runs = [*RUNS, *([PDF] if find_spec("typst") else []), *(INTAKE if find_spec("pypdfium2") else [])]
     runs += PAGE if find_spec("django") else ()
+    runs += SERVER if find_spec("psycopg") else ()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))

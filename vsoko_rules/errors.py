@@ -111,10 +111,11 @@ def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def nearest(found: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that was perhaps meant by `found`; none where nothing is near. What a user typed may be of any
-    length: only its first characters are compared, because comparing costs."""
-    near = difflib.get_close_matches(found[:_LONGEST_VALUE], list(known), n=1)
+def nearest(found: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """The one of `known` that was perhaps meant by `found`; none where nothing is at least so much `alike`, of 1.
+
+    What a user typed may be of any length: only its first characters are compared, because comparing costs."""
+    near = difflib.get_close_matches(found[:_LONGEST_VALUE], list(known), n=1, cutoff=alike)
     return near[0] if near else None
 
 

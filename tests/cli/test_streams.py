@@ -99,7 +99,7 @@ def every_command() -> Iterator[tuple[str, Any]]:
 def test_no_command_is_left_out(words: str, function: Any) -> None:
     runs = [
         run
-        for run in (*short.RUNS, *short.INTAKE, *short.PAGE, short.OPEN)
+        for run in (*short.RUNS, *short.INTAKE, *short.PAGE, *short.SERVER, short.OPEN)
         if run.startswith(words + " ") or run == words
     ]
     assert runs

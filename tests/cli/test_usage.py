@@ -19,7 +19,8 @@ from vsoko_rules.report.render import Format
 
 LATIN = re.compile(r"[A-Za-z][A-Za-z-]*[A-Za-z]")
 NAMES = {
-    *("CSV", "DOT", "Dask", "Excel", "Graphviz", "HTML", "JSON", "Markdown", "Mermaid", "PDF", "PowerShell", "Schema"),
+    *("CSV", "DOT", "Dask", "Excel", "Graphviz", "HTML", "JSON", "Markdown", "Mermaid", "PDF", "PowerShell", "SQLite"),
+    "Schema",
     *(
         "Ctrl",
         "Tab",

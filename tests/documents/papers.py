@@ -17,6 +17,7 @@ from vsoko_rules.advice.plan import RepairPlan, ToBlock, plan
 from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.region.roster_book import roster_book
 from vsoko_rules.report.draft import draft
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
@@ -100,6 +101,11 @@ def _agreement() -> Named:
         yield "agreement.xlsx", form_book(agree([Path(folder) / "first", Path(folder) / "second"]))
 
 
+def _roster() -> Named:
+    counts = {count.id: count.title for count in load("tver-2022").counts.values()}
+    yield "roster.xlsx", roster_book(counts)
+
+
 def _confirmation() -> Named:
     with TemporaryDirectory() as name:
         folder, truth = Path(name) / "школа", chain_case("B1")
@@ -117,6 +123,7 @@ WRITERS: Final[Mapping[str, Callable[[], Named]]] = {
     "report.draft": _drafts,
     "intake.form.write_form": _forms,
     "intake.drafts.confirmation_book": _confirmation,
+    "region.roster_book": _roster,
     "study.summary_files": _summaries,
     "study.reconcile_form": _agreement,
 }

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "vsoko_rules"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "migrations")
 EVERYWHERE = {"__init__.py", "__main__.py"}
+AS_DJANGO_ASKS = {"Meta"}
+"""a class in a class, by which Django is told of a table"""
 
 
 def classes(module: Path) -> Iterator[str]:
@@ -32,4 +34,6 @@ def test_no_file_name_stands_in_two_rooms() -> None:
 
 
 def test_no_class_name_stands_in_two_modules() -> None:
-    assert repeated((name, module) for module in MODULES for name in classes(module)) == {}
+    assert (
+        repeated((name, module) for module in MODULES for name in classes(module) if name not in AS_DJANGO_ASKS) == {}
+    )

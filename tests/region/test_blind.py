@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import Data, complete_case, ruleset
@@ -23,10 +23,10 @@ from vsoko_rules.region.blind import expert_start
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
 from vsoko_rules.verdict.result import result
-from vsoko_rules.workspace.desk import OpenedSchool
 from vsoko_rules.workspace.file_answers import answer_change
 from vsoko_rules.workspace.file_questions import FileQuestions
 from vsoko_rules.workspace.judging import assess
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.writing.yaml_edit import as_read
 
 CASES = sorted((Path(__file__).parents[2] / "cases").rglob("*.yml"))
@@ -133,6 +133,7 @@ def test_of_every_shipped_case_an_expert_sees_the_rows_alone(path: Path) -> None
 
 
 @given(found_by_a_school())
+@settings(max_examples=100)
 def test_nothing_that_a_school_found_is_in_it(sent: Data) -> None:
     start = expert_start(sent, "Эксперт 1")
     assert_rows_alone(sent, start)
@@ -141,6 +142,7 @@ def test_nothing_that_a_school_found_is_in_it(sent: Data) -> None:
 
 
 @given(found_by_a_school())
+@settings(max_examples=60)
 def test_whatever_the_school_found_the_start_is_the_same(sent: Data) -> None:
     """Boxes, quotes, decisions, marks and what was reviewed make no difference; links do, as questions."""
     bare = copy.deepcopy(sent)
@@ -156,6 +158,7 @@ def test_whatever_the_school_found_the_start_is_the_same(sent: Data) -> None:
 
 
 @given(found_by_a_school())
+@settings(max_examples=40)
 def test_nothing_is_decided_before_the_expert_looked(sent: Data) -> None:
     assert_nothing_is_decided(expert_start(sent))
 

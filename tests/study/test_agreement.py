@@ -471,3 +471,32 @@ def test_every_shipped_case_agrees_with_itself() -> None:
     found = agree([SHIPPED, SHIPPED])
     assert found.schools == len(list(SHIPPED.glob("*.yml")))
     assert list(found.disputes) == []
+
+
+def test_a_link_that_one_expert_does_not_see_is_disputed_and_settled_in_the_form(tmp_path: Path) -> None:
+    """Elements come out alike, and the line does not: without a row of its own nobody would see why levels differ."""
+    mine = [school(0)]
+    other = copy.deepcopy(mine)
+    document(other[0], "B1-RC01")["based_on"] = []
+    found = agree((expert(tmp_path, "Первый", mine), expert(tmp_path, "Второй", other)))
+    (dispute,) = found.disputes
+    assert (dispute.of, dispute.over) == ("B1-RC01", (Aspect.LINK,))
+    assert [o.outcome for o in dispute.opinions if o] == ["met", "met"]
+    terminal, html = shown_as(found)
+    assert "связь с предыдущим документом" in terminal
+    assert "опирается на: «Документ к элементу B1-A01»" in html
+    assert "опирается на: ни один документ" in html
+    form = tmp_path / "form.yml"
+    filled = form_text(found)
+    assert "grounds: []" in filled
+    for key, value in (("outcome", "partial"), ("comment", "Связи нет"), ("date", "2022-10-25")):
+        filled = filled.replace(f"    {key}:\n", f"    {key}: {value}\n")
+    form.write_text(filled, encoding="utf-8")
+    (decision,) = read_form(form).decisions
+    assert (decision.override.of, decision.override.outcome) == ("B1-RC01", "partial")
+    for case in (*mine, *other):
+        case["overrides"] = [decision.override.model_dump(mode="json", exclude_none=True)]
+    again = tmp_path / "again"
+    again.mkdir()
+    after = agree((expert(again, "Первый", mine), expert(again, "Второй", other)))
+    assert (len(after.disputes), after.open) == (1, [])

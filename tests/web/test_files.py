@@ -20,7 +20,7 @@ from vsoko_rules.errors import InputError
 from vsoko_rules.resources import shipped
 from vsoko_rules.web.settings import MOST_RECEIVED
 from vsoko_rules.web.site import Site
-from vsoko_rules.workspace import taking_in
+from vsoko_rules.workspace import file_lines, taking_in
 from vsoko_rules.workspace.editing import save_case
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.received import files_folder, receive, safe_name
@@ -330,6 +330,34 @@ def test_a_sentence_becomes_the_quote(client: Any, site: Site, path: Path) -> No
     rows = client.get(f"/s/{site.code(path)}/documents").content.decode()
     assert "подтверждено: «" in rows
     assert address in rows
+
+
+def test_a_long_text_is_shown_part_by_part(
+    client: Any, site: Site, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line of the file is on one of its parts; a quote is taken from any, and the part stays."""
+    monkeypatch.setattr(file_lines, "limit", lambda _: 4)
+    give(client, site, path, sent("Отчёт.docx", REPORT.read_bytes()))
+    answer = client.get(f"/s/{site.code(path)}/confirm", follow=True)
+    address, page = answer.redirect_chain[-1][0], answer.content.decode()
+    lines, seen = [], [address]
+    while True:
+        lines += list(dict.fromkeys(re.findall(r'name="at" value="(\d+):', page)))
+        following = re.findall(r'href="([^"#]+)#beside">Следующие', page)
+        if not following:
+            break
+        seen.append(following[0])
+        page = client.get(following[0]).content.decode()
+    assert len(seen) > 2
+    assert [int(line) for line in lines] == sorted({int(line) for line in lines})
+    assert f'href="{seen[-2]}#beside">Предыдущие' in page
+    at = re.findall(r'name="at" value="([\d:]+)"', page)[-1]
+    content = re.findall(r'<option value="(\w+)">', page.partition('id="content"')[2])[0]
+    start = seen[-1].rpartition("=")[2]
+    taken = client.post(f"{address}/quote", {"content": content, "at": at, "from": start}, HTTP_HX_REQUEST="true")
+    assert f'name="from" value="{start}"' in taken.content.decode()
+    for wrong in ("-1", "99999", "x", "9" * 20):
+        assert client.get(f"{address}?from={wrong}").status_code == 200
 
 
 def test_after_a_restart_the_claims_are_asked_from_the_file(

@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 
 from tests.web.conftest import client_of
+from vsoko_rules.case import reader
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.web.site import Site
+from vsoko_rules.workspace import opened_school
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.stored import convert
+from vsoko_rules.writing import yaml_edit
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -105,6 +109,41 @@ def test_the_answer_says_what_came_of_it(school: School) -> None:
     assert 'id="boxes-komanda"' not in text, "a box that was cleared may not vanish, nor the focus with it"
     assert "Сохранено. Уровень: " in text
     assert "responsible" not in str(open_case(school.path).documents["komanda"].holds)
+
+
+def test_an_edit_makes_no_more_than_its_answer_shows(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is read once, the verdict made once; nothing that only whole pages show is composed or sent."""
+    shown = re.findall(r'name="shown" value="([^"]+)"', school.open("komanda"))
+    made: list[str] = []
+
+    def counted(owner: Any, name: str) -> None:
+        done = getattr(owner, name)
+
+        def counting(*args: Any, **named: Any) -> Any:
+            made.append(name)
+            return done(*args, **named)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    for owner, name in ((yaml_edit, "parse"), (reader, "parse"), (opened_school, "assess"), (Composer, "view")):
+        counted(owner, name)
+    text = school.save("komanda", shown=shown, box=["holds:team"]).content.decode()
+    assert made == ["parse", "assess"]
+    assert re.findall(r'id="(\w+)', text) == ["state", "etag", "verdict", "saved", "said"]
+
+
+def test_a_coded_address_is_shown_in_letters_and_saved_as_it_was(school: School) -> None:
+    """Who leaves the field alone leaves the address alone; who types another one has it."""
+    coded = "https://school12.sosnovsk.example/%D0%BF%D1%80%D0%B8%D0%BA%D0%B0%D0%B7%20%D0%BE.pdf"
+    school.open("komanda")
+    school.save("komanda", where=coded)
+    assert coded in school.text
+    shown = unescape(re.findall(r'name="where" value="([^"]*)"', school.open("komanda"))[0])
+    assert shown == "https://school12.sosnovsk.example/приказ%20о.pdf"
+    school.save("komanda", where=shown, comment="проверено")
+    assert open_case(school.path).documents["komanda"].url == coded
+    school.save("komanda", where=shown.replace("приказ", "другой"))
+    assert open_case(school.path).documents["komanda"].url == "https://school12.sosnovsk.example/другой%20о.pdf"
 
 
 def test_boxes_follow_the_elements(school: School) -> None:

@@ -181,3 +181,14 @@ def test_a_line_is_explained_under_its_name(client: Any, site: Site, folder: Pat
     assert re.search(
         r"<h2>Цель по оценке функциональной грамотности <span class=.code.>B1-G03-M03</span>: обрывается", page
     )
+
+
+def test_every_template_of_the_page_can_be_read() -> None:
+    """A tag that is not closed is seen here, not by the first who opens the page."""
+    from vsoko_rules.resources import shipped
+    from vsoko_rules.web.rendering import _environment
+
+    names = [path.relative_to(shipped("reports")).as_posix() for path in shipped("reports").glob("web/**/*.j2")]
+    assert len(names) > 40
+    for name in names:
+        _environment().get_template(name)

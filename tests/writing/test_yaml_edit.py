@@ -174,6 +174,14 @@ def test_any_case_becomes_any_other(one: Case, other: Case) -> None:
     assert parse(edited(content, plain_data(other)), "f.yml").data == as_read(plain_data(other))
 
 
+@pytest.mark.parametrize("like", ["id: d3", '"id'])
+def test_a_text_that_looks_like_the_next_entry_is_none(like: str) -> None:
+    """Entries are told by their dashes first; comments stay where that is wrong, too."""
+    text = FILE.replace("'План'", f"'План\n\n  - {like}'")
+    assert change(text, "documents/1/number", "5") == text.replace("number:", "number: 5")
+    change(text.replace("  - id: d1", "  -\n    id: d1"), "documents/1/number", "5")
+
+
 def test_the_pure_loader_knows_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
     fast = change(FILE, "documents/1/based_on/2", "d4")
     monkeypatch.setattr(reader, "LOADER", yaml.SafeLoader)

@@ -76,21 +76,32 @@ class CaseFile:
 
 def read_case(path: Path, name: str | None = None) -> CaseFile:
     """Read one case from a YAML file. Raises `InputError` with every problem that can be seen without a ruleset."""
-    return _checked(read(path, InputError, name), path.parent)
+    return case_of_source(read(path, InputError, name), path.parent)
 
 
 def parse_case(content: bytes, name: str, folder: Path | None = None) -> CaseFile:
     """Read one case from YAML. `name` is how it is called in messages, `folder` where the files that it names lie; see
     `read_case`."""
-    return _checked(parse(content, name, InputError), folder)
+    return case_of_source(parse(content, name, InputError), folder)
 
 
 def case_of_data(data: Mapping[str, Any], name: str = GIVEN, folder: Path | None = None) -> CaseFile:
     """A case given as plain data, with the checks of a file. Errors name the document and the field."""
-    return _checked(given_data(data, name), folder)
+    return case_of_source(given_data(data, name), folder)
 
 
-def _checked(source: Source | GivenData, folder: Path | None) -> CaseFile:
+def case_as_kept(data: Mapping[str, Any], name: str, sha256: str, files: Mapping[str, AttachedFile]) -> CaseFile:
+    """A case given as data that a guarded reader has taken before; `files` are those that its documents name. Raises
+    `InputError` as `case_of_data` does, but for what only a reader sees."""
+    source = GivenData(name, data, sha256)
+    content = validated(Case, source, InputError)
+    if problems := list(contradictions(content, source, None)):
+        raise InputError(problems)
+    return CaseFile(content, source, name, sha256, files=files)
+
+
+def case_of_source(source: Source | GivenData, folder: Path | None) -> CaseFile:
+    """A case from what was read already, with the checks of a file."""
     content = validated(Case, source, InputError)
     problems = list(contradictions(content, source, folder))
     if problems:

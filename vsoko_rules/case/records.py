@@ -291,7 +291,9 @@ class Case(Model):
     def reviews(self, block: str) -> bool:
         """Whether somebody went through a block. As long as nobody has said of a document to which elements it belongs,
         it may be one of any block."""
-        return (self.reviewed is None or block in self.reviewed) and not any(d.unsorted for d in self.documents)
+        return (self.reviewed is None or block in self.reviewed) and not any(
+            d.evidence and d.unsorted for d in self.documents
+        )
 
     @property
     def day(self) -> date:

@@ -20,6 +20,8 @@ from vsoko_rules.cli import (
     page_commands,
     planning_commands,
     ruleset_commands,
+    server_commands,
+    server_upkeep,
     study,
 )
 from vsoko_rules.cli.options import QuietOption
@@ -43,6 +45,8 @@ for commands in (
     study,
     form_commands,
     page_commands,
+    server_commands,
+    server_upkeep,
 ):
     commands.register(app)
 app.add_typer(ruleset_commands.app, name="rules")

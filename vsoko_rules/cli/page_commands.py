@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("open")(open_)
     app.command("shortcut")(shortcut)
+    app.command("site")(site)
 
 
 def open_(
@@ -134,6 +135,32 @@ def shortcut(
     schools = (folder or user_documents_path() / NAME).absolute()
     path = put_shortcut(schools, (desktop or user_desktop_path()).absolute())
     tell(f"Записано: {path}. Двойной щелчок открывает школы из папки {schools}.")
+    return ExitCode.COMPLETE
+
+
+def site(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Куда записать сайт.", show_default=False)],
+    parts: Annotated[
+        Path,
+        typer.Option("--parts", metavar="ПАПКА", help="Части для браузера, собранные заранее.", show_default=False),
+    ],
+) -> int:
+    """Записать программу сайтом, который работает прямо в браузере: устанавливать школам ничего не нужно.
+
+    Папку кладут на любой веб-сервер с HTTPS. Введённое школой не покидает её компьютера. Как собрать части для
+    браузера, сказано в docs/site.ru.md.
+
+    Пример:
+
+      vsoko site сайт --parts части
+    """
+    _check_installed()
+    from vsoko_rules.web.static_site import write_site
+
+    sizes = write_site(folder, parts)
+    megabytes = f"{sum(sizes.values()) / 1e6:.1f}".replace(".", ",")
+    tell(f"Записано: {folder}, файлов: {len(sizes)}, {megabytes} МБ.")
+    tell(f"Посмотреть на этом компьютере: python -m http.server --bind 127.0.0.1 --directory {folder}")
     return ExitCode.COMPLETE
 
 

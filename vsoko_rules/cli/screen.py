@@ -58,6 +58,8 @@ OPTIONS: Final = {
     "template": "--template",
     "start": "--from",
     "end": "--to",
+    "invite": "--invite",
+    "login": "--login",
     "to": "--to",
 }
 """arguments of calls and what the command line calls them"""

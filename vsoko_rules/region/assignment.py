@@ -124,19 +124,19 @@ def _kept(
     """Seats that stay. One whose expert has begun and may not go on is a problem."""
     kept = {school.code: _KeptSeats() for school in schools}
     by_code = {school.code: school for school in schools}
-    for seat in sorted(seats, key=lambda s: (s.school, seat_order(s.who), not s.begun)):
+    for seat in sorted(seats, key=lambda s: (s.school, seat_order(s.who), not s.touched)):
         school = by_code.get(seat.school)
         if school is None or seat.expert is None or not is_expert_seat(seat.who):
             continue
         own = kept[school.code]
         fault = _fault(seat, seat.expert, school, allowed, own)
-        if fault is not None and seat.begun:
+        if fault is not None and seat.touched:
             texts = region_words()["assignment"]
             place = Place(texts["school"].format(code=school.code, name=school.name))
             problems.append(Problem(place, texts["begun"][fault], seat.expert, hint=texts["begun"]["hint"]))
-        elif fault is None and (seat.begun or not anew):
+        elif fault is None and (seat.touched or not anew):
             own.seats[seat.who] = seat.expert
-            own.begun |= {seat.expert} if seat.begun else set()
+            own.begun |= {seat.expert} if seat.touched else set()
     return kept
 
 
@@ -188,15 +188,15 @@ def _assigned(schools: Sequence[RegionSchool], allowed: Allowed, kept: Kept) -> 
 
 
 def _groups(schools: Sequence[RegionSchool], allowed: Allowed, kept: Kept) -> list[Group]:
-    """Schools that still need experts. In a group all may be given the same ones, and have the same one already."""
-    grouped: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+    """Schools that still need experts: in a group all may be given the same ones, and all need one, or two."""
+    grouped: dict[tuple[tuple[str, ...], int], list[str]] = defaultdict(list)
     for school in schools:
-        own = kept[school.code].pair
-        if len(own) < len(PAIR):
-            grouped[allowed[school.municipality], next(iter(own), "")].append(school.code)
+        sitting = len(kept[school.code].pair)
+        if sitting < len(PAIR):
+            grouped[allowed[school.municipality], sitting].append(school.code)
     return [
-        Group(tuple(codes), present or None, tuple(login for login in logins if login != present))
-        for (logins, present), codes in sorted(grouped.items())
+        Group(tuple(codes), {code: kept[code].pair[0] for code in codes if sitting}, logins)
+        for (logins, sitting), codes in sorted(grouped.items())
     ]
 
 
@@ -242,13 +242,11 @@ def _graph(groups: Sequence[Group], loads: Mapping[str, int], most: int) -> Any:
     for n, group in enumerate(groups):
         graph.add_node(n, demand=-group.needed)
         step = max(1, -(-group.needed // len(group.experts)))
-        for login in group.experts:
-            left = len(group.schools)
+        for login, left in group.room():
             for price in range(_SPREAD + 1):
-                capacity = left if price == _SPREAD else min(step, left)
-                if capacity:
+                capacity = min(left - step * price, left if price == _SPREAD else step)
+                if capacity > 0:
                     graph.add_edge(n, (login,), capacity=capacity, weight=price)
-                left -= capacity
     return graph
 
 

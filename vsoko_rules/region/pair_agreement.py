@@ -15,6 +15,7 @@ from typing import Any, Final, TypedDict
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.agreement import Agreement, apart, joint_decisions
+from vsoko_rules.study.coefficients import Exact
 from vsoko_rules.study.opinions import ExpertView, Unit
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.verdict.assessment import Assessment
@@ -133,8 +134,8 @@ def _figures(
     return agreement.figures(parameters().agreement.confidence)
 
 
-def _values(record: OpinionRecord) -> Iterator[tuple[Unit, Fraction]]:
+def _values(record: OpinionRecord) -> Iterator[tuple[Unit, Exact]]:
     for kind, groups in record["values"].items():
         for group, values in groups.items():
             for name, value in values.items():
-                yield Unit(kind, group, name), Fraction(value)
+                yield Unit(kind, group, name), int(value) if value.isdecimal() else Fraction(value)

@@ -16,18 +16,23 @@ Pair = tuple[str, str]
 
 
 class Group(NamedTuple):
-    """Schools between which experts see no difference. `present` sits at each of them already, else two are needed;
-    `experts` may be given them, and `shares` says how many each takes."""
+    """Schools that may be given the same experts. At each of them two are needed, or one where `present` says who sits
+    there already (by the code of the school). `shares`: how many of the schools each expert takes."""
 
     schools: tuple[str, ...]
-    present: str | None
+    present: Mapping[str, str]
     experts: tuple[str, ...]
     shares: Mapping[str, int] = {}
 
     @property
     def needed(self) -> int:
         """How many seats are free."""
-        return len(self.schools) * (1 if self.present is not None else 2)
+        return len(self.schools) * (1 if self.present else 2)
+
+    def room(self) -> Iterator[tuple[str, int]]:
+        """How many of the schools each expert can take: those where they do not sit already."""
+        taken = Counter(self.present.values())
+        return ((login, len(self.schools) - taken[login]) for login in self.experts)
 
 
 def pair_of(one: str, other: str) -> Pair:
@@ -64,11 +69,7 @@ class Meetings:
 
 def paired(groups: Sequence[Group], meetings: Meetings) -> dict[str, tuple[str, ...]]:
     """Two experts by the code of the school, as the shares of its group say."""
-    places = [
-        _Placed(code, group, list(pair))
-        for group in groups
-        for code, pair in zip(group.schools, _pairs(group, meetings), strict=True)
-    ]
+    places = [_Placed(code, group, list(pair)) for group in groups for code, pair in _pairs(group, meetings)]
     experts = {login for group in groups for login in group.experts}
     even = -(-sum(meetings.counts.values()) // max(comb(len(experts), 2), 1))
     for _ in range(_MOST_ROUNDS):
@@ -86,7 +87,7 @@ class _Placed:
         self.school = school
         self.group = group
         self.experts = experts
-        self.free = (0, 1) if group.present is None else (1,)
+        self.free = (1,) if group.present else (0, 1)
         """which of the two may be exchanged"""
         self.trusted = frozenset(group.experts)
 
@@ -126,16 +127,25 @@ def _exchanged(placed: _Placed, at: int, other: _Placed, there: int, meetings: M
     return True
 
 
-def _pairs(group: Group, meetings: Meetings) -> Iterator[tuple[str, str]]:
-    """Pairs of one group, one a school: who has most schools left, with whom they met least. No pair is chosen after
-    which one expert would have more schools left than there are."""
-    left = dict(group.shares)
-    for schools in range(len(group.schools), 0, -1):
-        one = group.present if group.present is not None else max(left, key=lambda login: (left[login], login))
-        others = [login for login in left if login != one and left[login]]
-        must = [login for login in others if left[login] == schools] if group.present is None else []
-        other = min(must or others, key=lambda login: (meetings.counts[pair_of(one, login)], -left[login], login))
+def _pairs(group: Group, meetings: Meetings) -> Iterator[tuple[str, tuple[str, str]]]:
+    """A pair for each school of a group: whoever still has most schools, with whom they met least.
+
+    `left` are the schools in which each still has a seat, those where they sit already among them: two a school in all,
+    and nobody's more than there are schools. Taking whoever has most keeps that so, and shares come out.
+    """
+    waiting: dict[str, list[str]] = {}
+    for code in reversed(group.schools):
+        waiting.setdefault(group.present.get(code, ""), []).append(code)
+    shares = dict(group.shares)
+    left = Counter(shares) + Counter(group.present.values())
+    for _ in group.schools:
+        sitting: Mapping[str, object] = waiting if group.present else shares
+        one = max((login for login, some in sitting.items() if some), key=lambda login: (left[login], login))
+        others = [login for login, share in shares.items() if share and login != one]
+        other = min(others, key=lambda login: (meetings.counts[pair_of(one, login)], -left[login], login))
+        code = waiting[one if group.present else ""].pop()
         for login in (one, other):
-            if login in left:
-                left[login] -= 1
-        yield meetings.add(one, other)
+            left[login] -= 1
+        shares[other] -= 1
+        shares[one] = shares.get(one, 0) - (not group.present)
+        yield code, meetings.add(one, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -77,6 +77,11 @@ class RegionStudy:
     """since when schools see their results"""
 
 
+def levels_of(codes: Iterable[str]) -> tuple[EducationLevel, ...]:
+    """Levels of education by their codes. Raises `ValueError`."""
+    return tuple(EducationLevel(code) for code in codes)
+
+
 @dataclass(frozen=True, slots=True)
 class RegionSchool:
     """A school of a study. `counts`: persons, by the codes of the ruleset. A control school goes to all experts."""
@@ -108,7 +113,7 @@ class RegionSeat:
     """Whose case of a school it is (`self`, `A`, `B`, `3` …, `agreed`) and how far it is.
 
     `expert` is the login of the expert, on the agreed seat that of a third person appointed to decide. `begun`: whether
-    its expert has changed anything. `disputes`: how many are still open, on the agreed seat.
+    anything was changed in it. `disputes`: how many are still open, on the agreed seat.
     """
 
     school: str
@@ -117,3 +122,8 @@ class RegionSeat:
     expert: str | None = None
     begun: bool = False
     disputes: int = 0
+
+    @property
+    def touched(self) -> bool:
+        """Whether somebody has worked in it: who closed it without a change has, too."""
+        return self.begun or self.state is not SeatState.OPEN

@@ -39,6 +39,11 @@ def block_view(
     return _Block(block, titles, decided).view(by_indicators)
 
 
+def break_views(block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> tuple[BreakView, ...]:
+    """The breaks of one block alone."""
+    return _Block(block, titles, decided).break_views()
+
+
 class _Block:
     def __init__(self, block: BlockResult, titles: Titles, decided: Mapping[str, DecisionView]) -> None:
         self.block = block
@@ -66,7 +71,7 @@ class _Block:
             score=cycle,
             components=tuple(self._component(c, n) for n, c in enumerate(block.components)),
             lines=lines,
-            breaks=tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1)),
+            breaks=self.break_views(),
             remarks=tuple(self._remark(f) for f in block.findings if f.kind is FindingKind.REMARK),
             account=tuple(self._account()),
             waiting=tuple(line for line in lines if line.outcome is Outcome.NOT_CHECKED),
@@ -74,7 +79,7 @@ class _Block:
             inapplicable=tuple(titles.element(e) for e in own if e not in titles.expected.elements),
             weakest=titles.stages[block.weakest] if block.weakest else None,
             indicators=indicators if block.rows else None,
-            rows=tuple(_indicator(row, titles) for row in block.rows),
+            rows=tuple(indicator_view(row, titles) for row in block.rows),
         )
 
     def _component(self, component: Component, number: int) -> ComponentView:
@@ -150,6 +155,9 @@ class _Block:
             documents=self.titles.some(cell.documents),
         )
 
+    def break_views(self) -> tuple[BreakView, ...]:
+        return tuple(self._break(f, n) for n, f in enumerate(self.breaks, 1))
+
     def _break(self, finding: Finding, number: int) -> BreakView:
         break_ = finding.traces[0].break_
         assert break_ is not None, "a finding of kind break has a trace that breaks"
@@ -212,7 +220,7 @@ def _whole(trace: Trace) -> Outcome:
     return next((cell.outcome for cell in trace.cells if cell.outcome not in passed), Outcome.MET)
 
 
-def _indicator(row: IndicatorRow, titles: Titles) -> IndicatorView:
+def indicator_view(row: IndicatorRow, titles: Titles) -> IndicatorView:
     """One row of the region's list with what became of it."""
     about = titles.expected.indicators.get(row.indicator) or titles.ruleset.indicators[row.indicator]
     return IndicatorView(

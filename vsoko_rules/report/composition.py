@@ -21,7 +21,7 @@ from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
 from vsoko_rules.report.scores import cycle_view, score_view
 from vsoko_rules.report.tasks import tasks
-from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView
+from vsoko_rules.report.terms import BlockName, FormulaView, LevelView, Marked, Reader, SchoolView, ScoreView
 from vsoko_rules.report.view import (
     AddressedDocument,
     AddresseeView,
@@ -80,35 +80,63 @@ class Composer:
         end = self.assessment.case.content.study.end
         return datetime(end.year, end.month, end.day, tzinfo=timezone.utc)
 
+    @cached_property
+    def decisions(self) -> tuple[DecisionView, ...]:
+        """An expert's decisions."""
+        return decision_views(self.assessment, self.titles)
+
+    @cached_property
+    def decided(self) -> dict[str, DecisionView]:
+        """The same by element or indicator."""
+        return {decision.of: decision for decision in self.decisions}
+
+    @cached_property
+    def warnings(self) -> tuple[WarningView, ...]:
+        """Warnings by rule, gravest first."""
+        return _warnings(self.assessment, self.titles)
+
+    @cached_property
+    def score(self) -> ScoreView:
+        """The cycle score."""
+        assessment = self.assessment
+        return cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally)
+
+    @cached_property
+    def indicators(self) -> ScoreView | None:
+        """The indicator score; none where the ruleset has no list."""
+        assessment = self.assessment
+        verdict = assessment.scores["indicators"].verdict
+        return score_view(assessment.indicators, verdict) if assessment.ruleset.indicators else None
+
+    @property
+    def main(self) -> ScoreView:
+        """The score that decides the level."""
+        return self.indicators if self.assessment.score.by == "indicators" and self.indicators else self.score
+
     def view(self, reader: Reader | None = None, with_plan: bool = True) -> View:
         """Everything that any report shows of the assessment; the proofs for an expert and an appendix."""
         assessment, titles, ruleset = self.assessment, self.titles, self.assessment.ruleset
-        decisions = decision_views(assessment, titles)
-        decided = {decision.of: decision for decision in decisions}
         by_indicators = assessment.score.by == "indicators"
-        blocks = tuple(block_view(block, titles, decided, by_indicators) for block in assessment.blocks)
-        warnings = _warnings(assessment, titles)
-        todo, mendable = tasks(assessment, titles, blocks, warnings, self.time)
+        blocks = tuple(block_view(block, titles, self.decided, by_indicators) for block in assessment.blocks)
+        todo, mendable = tasks(assessment, titles, blocks, self.warnings, self.time)
         return View(
             school=_school(assessment, named=reader in _SIGNED),
             marked=_marked(assessment),
             reader=reader,
             appendix=self.appendix,
             complete=assessment.complete,
-            score=cycle_view(assessment.cycle, assessment.scores["cycle"].verdict, assessment.tally),
+            score=self.score,
             beside=tuple(said_beside(assessment, titles)),
             short_of=in_short(assessment, titles),
             time=self.time.sentence,
-            indicators=score_view(assessment.indicators, assessment.scores["indicators"].verdict)
-            if ruleset.indicators
-            else None,
+            indicators=self.indicators,
             by_indicators=by_indicators,
             formula=_cycle_formula(titles),
             indicator_formula=_formula(ruleset.content.indicator_scoring, titles) if ruleset.indicators else None,
             levels=tuple(_level(level, titles, assessment.score.by) for level in ruleset.levels),
             stages=tuple(titles.stages[s] for s in ruleset.components),
             blocks=blocks,
-            warnings=warnings,
+            warnings=self.warnings,
             circles=tuple(
                 CircleView(f.severity, titles.some(f.documents))
                 for f in assessment.findings
@@ -120,7 +148,7 @@ class Composer:
             addressed=tuple(_addressed(assessment, titles, todo[:mendable])),
             plan=self.plan if with_plan else None,
             proofs=line_proofs(assessment, titles) if self.appendix or reader is Reader.EXPERT else {},
-            decisions=decisions,
+            decisions=self.decisions,
             notices=tuple(str(notice) for notice in assessment.notices),
             documents=titles.documents,
             elements={e: titles.element(e) for e in ruleset.elements},
@@ -232,7 +260,7 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
             of=standing.code,
             title=titled.get(standing.code),
             outcome=Outcome(standing.override.outcome),
-            automatic=_automatic(standing.code, assessment),
+            automatic=automatic_outcomes(standing.code, assessment),
             by=standing.override.by,
             date=day(standing.override.date),
             until=day(standing.override.until) if standing.override.until is not None else None,
@@ -245,7 +273,7 @@ def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView
     )
 
 
-def _automatic(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
+def automatic_outcomes(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
     """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
     blocks = assessment.blocks
     traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from vsoko_rules.report.blocks import break_views
+from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tasks import why_missed
 from vsoko_rules.report.terms import ElementView, RequirementView
-from vsoko_rules.report.view import View
-from vsoko_rules.report.wording import Titles
-from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.report.wording import Made, Titles
+from vsoko_rules.verdict.assessment import Assessment, Finding
 from vsoko_rules.verdict.chain import BreakKind
+
+_OF_REFERENCE: Final = (BreakKind.NOT_BASED, BreakKind.DATED_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,15 @@ class RowState:
         return bool(self.served) and not self.faults and not any(s.lacks or s.remarks or s.unread for s in self.served)
 
 
-def row_states(assessment: Assessment, view: View) -> Mapping[str, RowState]:
-    """The state of every document by its id."""
-    titles = Titles(assessment)
-    faults = _faults(view)
-    return {
-        document: RowState(tuple(_served(assessment, titles, document)), tuple(dict.fromkeys(faults[document])))
-        for document in assessment.case.documents
-    }
+def row_states(composer: Composer) -> Mapping[str, RowState]:
+    """The state of every document by its id, each made when it is asked for."""
+    assessment, titles = composer.assessment, composer.titles
+    faults = _faults(composer)
+
+    def state(document: str) -> RowState:
+        return RowState(tuple(_served(assessment, titles, document)), tuple(dict.fromkeys(faults.get(document, ()))))
+
+    return Made(assessment.case.documents, state)
 
 
 def _served(assessment: Assessment, titles: Titles, document: str) -> Iterator[ServedElement]:
@@ -71,16 +76,23 @@ def _served(assessment: Assessment, titles: Titles, document: str) -> Iterator[S
         )
 
 
-def _faults(view: View) -> dict[str, list[str]]:
+def _faults(composer: Composer) -> dict[str, list[str]]:
     """Sentences about documents that do not come of a lack of their own."""
     faults: dict[str, list[str]] = defaultdict(list)
-    for break_ in (b for block in view.blocks for b in block.breaks):
-        for miss in break_.misses if break_.kind in (BreakKind.NOT_BASED, BreakKind.DATED_BEFORE) else ():
+    blocks = [block for block in composer.assessment.blocks if any(map(_of_reference, block.findings))]
+    views = (break_views(block, composer.titles, composer.decided) for block in blocks)
+    for break_ in (b for breaks in views for b in breaks if b.kind in _OF_REFERENCE):
+        for miss in break_.misses:
             if not miss.lacks:
                 faults[miss.document.id].append(why_missed(break_, miss))
-    for warning in view.warnings:
+    for warning in composer.warnings:
         for subject in warning.subjects:
             if subject.document is not None:
                 detail = f": {subject.detail}" if subject.detail else ""
                 faults[subject.document.id].append(f"{warning.rule.fault}{detail}.")
     return faults
+
+
+def _of_reference(finding: Finding) -> bool:
+    """Whether a line breaks because a document that counts does not rest on what it has to rest on."""
+    return any(trace.break_ is not None and trace.break_.kind in _OF_REFERENCE for trace in finding.traces)

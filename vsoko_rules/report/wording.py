@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from vsoko_rules.case.records import Claim, Document
@@ -26,6 +26,8 @@ from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
 from vsoko_rules.words import day, effort, quoted, words
+
+M = TypeVar("M")
 
 _WITH_SIGN: Final = re.compile(r"\A\s*(?:№|N\b)\s*")
 _WITH_DATE: Final = re.compile(_WITH_SIGN.pattern + r"|,?\s+от\s+.*\Z", re.DOTALL)
@@ -51,6 +53,28 @@ def _bare_number(d: Document) -> str | None:
     return (_WITH_DATE if d.date else _WITH_SIGN).sub("", d.number).strip() or None
 
 
+class Made(Mapping[str, M]):
+    """What is made of each code when it is asked for, once."""
+
+    def __init__(self, codes: Iterable[str], make: Callable[[str], M]) -> None:
+        self._codes = dict.fromkeys(codes)
+        self._make = make
+        self._made: dict[str, M] = {}
+
+    def __getitem__(self, code: str) -> M:
+        if code not in self._made:
+            if code not in self._codes:
+                raise KeyError(code)
+            self._made[code] = self._make(code)
+        return self._made[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+
 class Titles:
     """Looks up everything that an assessment names by code, each thing made once."""
 
@@ -74,8 +98,8 @@ class Titles:
         return cited
 
     @cached_property
-    def documents(self) -> dict[str, DocumentView]:
-        return {d.id: self._document(d) for d in self.case.content.documents}
+    def documents(self) -> Mapping[str, DocumentView]:
+        return Made(self.case.documents, lambda code: self._document(self.case.documents[code]))
 
     def some(self, documents: Iterable[str]) -> tuple[DocumentView, ...]:
         """The documents with these ids."""

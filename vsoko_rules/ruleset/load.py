@@ -38,7 +38,14 @@ def load(name: str) -> Ruleset:
 
 def folders(name: str) -> list[Path]:
     """The folder of the ruleset called `name` and of each ruleset that it extends. Raises `RulesetError`."""
-    return _chain(_folder(name, Path()))
+    folder = _folder(name, Path())
+    return _chain(folder) if folder.parent != shipped("rulesets") else list(_shipped_chain(folder))
+
+
+@cache
+def _shipped_chain(folder: Path) -> tuple[Path, ...]:
+    """The chain of a shipped ruleset, which does not change while the program runs."""
+    return tuple(_chain(folder))
 
 
 def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...]:
@@ -49,7 +56,11 @@ def beside(named: str | None, rulesets: Sequence[Ruleset]) -> tuple[Ruleset, ...
 
 def load_folder(folder: Path) -> Ruleset:
     """The ruleset in `folder`; see `load`."""
-    chain = _chain(folder)
+    return load_chain(_chain(folder))
+
+
+def load_chain(chain: Sequence[Path]) -> Ruleset:
+    """The ruleset in the first folder over those in the others, whatever it says that it extends; see `load`."""
     source: MergedSource | None = None
     for each in reversed(chain):
         source = merge(each, source)
@@ -89,7 +100,7 @@ def _folder(name: str, beside: Path, place: Place | None = None) -> Path:
     A folder of one's own is never taken for a shipped ruleset, wherever the program is started; by a path (`./name`)
     it is meant itself.
     """
-    known = {path.parent.name: path.parent for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")}
+    known = _shipped_folders()
     if name in known:
         return known[name]
     folder = beside / name
@@ -98,6 +109,11 @@ def _folder(name: str, beside: Path, place: Place | None = None) -> Path:
             return folder
     expected = f"папка с файлом {MAIN_FILE} или одна из поставляемых: {', '.join(sorted(known))}"
     raise RulesetError([Problem(place or Place(shorten(name)), "нет такой методики", name, expected)])
+
+
+@cache
+def _shipped_folders() -> dict[str, Path]:
+    return {path.parent.name: path.parent for path in shipped("rulesets").glob(f"*/{MAIN_FILE}")}
 
 
 def _text(value: Any) -> str | None:

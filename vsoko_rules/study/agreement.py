@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.coefficients import (
     Coefficient,
     Estimate,
+    Exact,
     Metric,
     Ratings,
     Values,
@@ -102,7 +102,7 @@ class Agreement:
         school = next(view.assessment.case.content.school.id for view in views if view is not None)
         self.add_values(school, [dict(view.values()) if view is not None else {} for view in views])
 
-    def add_values(self, school: str, stated: Sequence[Mapping[Unit, Fraction]]) -> None:
+    def add_values(self, school: str, stated: Sequence[Mapping[Unit, Exact]]) -> None:
         """Take in what each expert says of a school; nothing of one who did not look at it."""
         self.schools += 1
         units: dict[Unit, None] = dict.fromkeys(unit for values in stated for unit in values)
@@ -219,7 +219,7 @@ def joint_decisions(cases: Sequence[CaseFile | None]) -> tuple[Override, ...]:
     """Decisions that experts took together: they stand alike in the files of all who looked at the school, and name
     every one of them."""
     present = [(number, case) for number, case in enumerate(cases, 1) if case is not None]
-    names = [called([name] if (name := _name(case)) else [], number) for number, case in present]
+    names = [expert_name(case, number) for number, case in present]
     overrides = [case.content.overrides for _, case in present]
     return tuple(
         override
@@ -237,6 +237,11 @@ def apart(assessment: Assessment, together: Sequence[Override]) -> Assessment:
     own = tuple(override for override in case.content.overrides if override not in together)
     content = case.content.model_copy(update={"overrides": own})
     return reassess(assessment, case.changed(content))
+
+
+def expert_name(case: CaseFile, number: int) -> str:
+    """What the expert of a case is called; without a name, by the number counted from 1."""
+    return called([name] if (name := _name(case)) else [], number)
 
 
 def _name(case: CaseFile | None) -> str | None:

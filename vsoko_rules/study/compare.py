@@ -13,6 +13,7 @@ from typing import Any
 
 from vsoko_rules.errors import VsokoError
 from vsoko_rules.ruleset.load import load
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.figures import DetailedCounts, commonest, spread
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import Record
@@ -29,8 +30,8 @@ GROUPS = ("mended", "new", "unchanged", "rules_gone", "rules_came", "unclear_gon
 """what became of a finding; `rules_…`: because the ruleset changed; `unclear_…`: it changed, and nobody can tell"""
 
 
-def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any]:
-    """What changed between two rounds, school by school and in sum. `ruleset`: where the newer ruleset is found."""
+def compare(old: Round, new: Round, ruleset: str | Ruleset | None = None) -> dict[str, Any]:
+    """What changed between two rounds, school by school and in sum. `ruleset`: the newer one, or where it is found."""
     both = sorted(key for key in new.keys if key in old.keys)
     changes = [change(old, new, key, ruleset) for key in both]
     return {
@@ -53,7 +54,7 @@ def compare(old: Round, new: Round, ruleset: str | None = None) -> dict[str, Any
     }
 
 
-def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) -> dict[str, Any]:
+def change(old: Round, new: Round, key: RoundKey, ruleset: str | Ruleset | None = None) -> dict[str, Any]:
     """What changed in one school."""
     before, after = old.record(key), new.record(key)
     rules_changed = before["ruleset"]["sha256"] != after["ruleset"]["sha256"]
@@ -78,11 +79,11 @@ def change(old: Round, new: Round, key: RoundKey, ruleset: str | None = None) ->
     }
 
 
-def _again(old: Round, before: Record, after: Record, ruleset: str | None) -> Record | None:
+def _again(old: Round, before: Record, after: Record, ruleset: str | Ruleset | None) -> Record | None:
     """The old case under the ruleset of the new result; none when either is not at hand."""
     try:
         case = old.case(before)
-        rules = load(ruleset or after["ruleset"]["id"])
+        rules = ruleset if isinstance(ruleset, Ruleset) else load(ruleset or after["ruleset"]["id"])
     except VsokoError:
         return None
     if case is None or rules.sha256 != after["ruleset"]["sha256"]:

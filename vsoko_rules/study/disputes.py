@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import Any
@@ -21,6 +21,8 @@ class Aspect(str, Enum):
     """decisions that they took over what the documents say"""
     OUTCOME = "outcome"
     """what came of everything they stated"""
+    LINK = "link"
+    """whether documents that hold an element alike rest on those before it, so that a line comes out otherwise"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,14 @@ def disputes(views: Sequence[ExpertView | None]) -> Iterator[Dispute]:
     """
     present = [view for view in views if view is not None]
     content, rules = present[0].assessment.case.content, present[0].assessment.ruleset
-    for code in dict.fromkeys([*rules.elements, *listed_indicators(*present)]):
-        over = tuple(_differing(present, code))
+    codes = dict.fromkeys([*rules.elements, *listed_indicators(*present)])
+    differing = {code: over for code in codes if (over := tuple(_differing(present, code)))}
+    linked = set(_linked_otherwise(present, differing.keys()))
+    for code in codes:
+        over = differing.get(code) or ((Aspect.LINK,) if code in linked else ())
         if over:
-            title = _title(present[0].assessment, code)
-            opinions = tuple(view.opinion(code) if view is not None else None for view in views)
-            school = content.school
+            opinions = tuple(view.opinion(code, code in linked) if view is not None else None for view in views)
+            school, title = content.school, _title(present[0].assessment, code)
             yield Dispute(
                 school.id, content.study.year, school.name, block_of(rules, code), code, title, over, opinions
             )
@@ -96,3 +100,25 @@ def _differing(views: Sequence[ExpertView], code: str) -> Iterator[Aspect]:
     remarked = held and len({view.remarks(code) for view in views}) > 1
     if len(elements) > 1 or remarked or (len(earned) > 1 and earned <= set(RANKED)):
         yield Aspect.OUTCOME
+
+
+def _linked_otherwise(views: Sequence[ExpertView], disputed: Set[str]) -> Iterator[str]:
+    """Elements that all hold alike, and at which a line holds together by one case and not by another. A line with
+    another dispute is passed over: what it comes to is seen when that is settled."""
+    for lines in zip(*(view.lines() for view in views), strict=True):
+        traces = [line.trace for line in lines if line.trace is not None]
+        unknown = all(line.outcome is Outcome.NOT_CHECKED for line in lines)
+        if unknown or len(traces) < len(lines) or not disputed.isdisjoint(lines[0].spec.elements):
+            continue
+        breaks = {trace.break_.element for trace in traces if trace.break_ is not None}
+        if len({trace.break_.element if trace.break_ is not None else None for trace in traces}) > 1:
+            yield from (code for code in breaks if _held(views, code))
+            continue
+        runs = [set(trace.run) for trace in traces]
+        apart = set.union(*runs) - set.intersection(*runs)
+        yield from [code for code in lines[0].spec.elements if code in apart and _held(views, code)][:1]
+
+
+def _held(views: Sequence[ExpertView], code: str) -> bool:
+    """Whether documents hold an element by all cases, and nobody has decided on it."""
+    return all(view.element(code) is Outcome.MET and view.decision(code) is None for view in views)

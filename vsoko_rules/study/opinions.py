@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vsoko_rules.case.records import IndicatorEntry
+from vsoko_rules.case.records import Document, IndicatorEntry
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment, Line
@@ -62,6 +62,10 @@ class Opinion:
     documents: tuple[DisputedDocument, ...]
     lacks: tuple[str, ...] = ()
     """requirements that the nearest document misses; of one that holds the element, what is remarked of it"""
+    quotes: tuple[str, ...] = ()
+    """words of the documents by which they were judged"""
+    grounds: tuple[str, ...] | None = None
+    """the documents on which they rest, where that is what experts differ on"""
 
 
 class ExpertView:
@@ -129,8 +133,12 @@ class ExpertView:
                 found.setdefault(lack.element, []).append(lack)
         return found
 
-    def opinion(self, code: str) -> Opinion:
-        """Everything that an expert's case says of a code."""
+    def lines(self) -> Iterator[Line]:
+        """Every line of the ruleset, in its order."""
+        return (line for block in self.assessment.blocks for line in block.lines)
+
+    def opinion(self, code: str, linked: bool = False) -> Opinion:
+        """Everything that an expert's case says of a code; with `linked` also on what its documents rest."""
         case, entry, mark = self.assessment.case, self.entries.get(code), self.mark(code)
         element, indicator, decision = self.element(code), self.indicator(code), self.decision(code)
         offered = self.assessment.evidence.serves.get(code, ())
@@ -146,11 +154,17 @@ class ExpertView:
             comments=tuple(comments),
             documents=tuple(self._document(d) for d in documents),
             lacks=self._lacks(code, offered),
+            quotes=tuple(dict.fromkeys(quote for d in offered for quote in _quotes(case.documents[d]))),
+            grounds=self._grounds(offered) if linked else None,
         )
 
     @cached_property
     def _titles(self) -> Titles:
         return Titles(self.assessment)
+
+    def _grounds(self, documents: Sequence[str]) -> tuple[str, ...]:
+        grounds = dict.fromkeys(g for d in documents for g in self.assessment.evidence.rests.get(d, ()))
+        return tuple(self._titles.documents[ground].label for ground in grounds)
 
     def _document(self, code: str) -> DisputedDocument:
         named = self._titles.documents[code]
@@ -166,6 +180,12 @@ class ExpertView:
             return tuple(known.title for code, known in self._rules.requirements.items() if code in remarked)
         missing = sorted((evidence.lacks(d, element) for d in offered), key=len)
         return tuple(self._rules.requirements[r].title for r in missing[0]) if missing else ()
+
+
+def _quotes(document: Document) -> Iterator[str]:
+    """What is quoted of a document, without what was rejected."""
+    said = (c.quote for c in document.evidence if c.state == "confirmed")
+    yield from (quote for quote in (document.quote, *said) if quote is not None)
 
 
 def _value(outcome: Outcome | None) -> str | None:

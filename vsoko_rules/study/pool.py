@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,7 +61,8 @@ def open_pool(backend: Backend, jobs: int | None, scheduler: str | None) -> Pool
     count = jobs if jobs is not None else (os.cpu_count() or 1)
     if backend is Backend.DASK:
         return _Dask(count, scheduler)
-    return _Here() if count <= 1 else _Processes(count)
+    # A program packed into one file has no Python that could be started as a worker: it would start itself.
+    return _Here() if count <= 1 or getattr(sys, "frozen", False) else _Processes(count)
 
 
 @dataclass

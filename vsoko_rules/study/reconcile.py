@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -27,6 +27,7 @@ from vsoko_rules.reading.validation import Model, Positioned, validated
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.reading.yaml import read
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.pages import words
 from vsoko_rules.study.reconcile_form import column_titles, outcome_words
 from vsoko_rules.words import words as shared_words
@@ -53,6 +54,7 @@ class StatedOpinion(Model):
     comments: tuple[Text, ...] = ()
     documents: tuple[Text, ...] = ()
     lacks: tuple[Text, ...] = ()
+    grounds: tuple[Text, ...] | None = None
 
 
 class DisputedRow(Model):
@@ -140,6 +142,14 @@ def read_form(path: Path) -> Reconciled:
         raise InputError(problems)
     still_open = sum(row.outcome is None for row in filled.disputes)
     return Reconciled(filled.ruleset, filled.experts, tuple(decisions), still_open)
+
+
+def with_decisions(own: Sequence[Override], decided: Iterable[Override], ruleset: Ruleset) -> tuple[Override, ...]:
+    """The overrides of a case with those that are decided, each in the place of what the case says of the same."""
+    aliases = {**ruleset.indicator_aliases, **ruleset.aliases}
+    codes = {aliases.get(o.of, o.of): o for o in decided}
+    kept = [codes.get(aliases.get(o.of, o.of), o) for o in own]
+    return (*kept, *(o for o in codes.values() if o not in kept))
 
 
 def fragment(overrides: tuple[Override, ...]) -> str:

@@ -169,6 +169,8 @@ def opinion_lines(opinion: Opinion | None, documents: bool = True) -> Iterator[s
         yield texts["indicator"].format(outcome=outcomes[opinion.indicator])
     if opinion.lacks:
         yield texts["lacks"].format(lacks=", ".join(opinion.lacks))
+    if opinion.grounds is not None:
+        yield texts["grounds"].format(grounds=", ".join(opinion.grounds) or texts["no_grounds"])
     yield from (texts["comment"].format(comment=comment) for comment in opinion.comments)
     if documents:
         yield from (texts["document"].format(document=document.label) for document in opinion.documents)

@@ -16,7 +16,7 @@ from vsoko_rules.ruleset.load import DEFAULT, beside, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.collect import SchoolFile, readable
 from vsoko_rules.study.results import RESULTS, Record, exported, positions, record_at
-from vsoko_rules.verdict.assessment import assess
+from vsoko_rules.verdict.assessment import Assessment, assess
 from vsoko_rules.verdict.readback import checked, read_results, stored_lines
 from vsoko_rules.verdict.result import result
 
@@ -28,7 +28,7 @@ Where = TypeVar("Where")
 class Round:
     """The results of one round by school and ruleset; of a school that stands twice, the first.
 
-    `cases`: the files that the results were made from, if at hand.
+    `cases`: what the results were made from, if at hand, by the names of the files.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Round:
         name: str,
         results: Iterable[tuple[Where, Any]],
         fetch: Callable[[Where], Record],
-        cases: Mapping[str, Path],
+        cases: Mapping[str, Path | CaseFile],
     ) -> None:
         self.name = name
         self.keys: dict[RoundKey, Any] = {}
@@ -53,8 +53,8 @@ class Round:
 
     def case(self, record: Record) -> CaseFile | None:
         """The very case that a result was made from, if its file is at hand and has not changed since."""
-        path = self._cases.get(record["case"]["file"])
-        case = read_case_file(path, record["case"]["file"]) if path is not None else None
+        found = self._cases.get(record["case"]["file"])
+        case = read_case_file(found, record["case"]["file"]) if isinstance(found, Path) else found
         return case if case is not None and case.sha256 == record["case"]["sha256"] else None
 
 
@@ -74,6 +74,13 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
     if not is_stdin(path) and path.is_file() and path.suffix.lower() not in READABLE:
         raise InputError([Problem(Place(str(path)), "это не файл школы и не итоги исследования")])
     return _assessed(path, ruleset)
+
+
+def round_of(assessment: Assessment) -> Round:
+    """A round of one school that is assessed already."""
+    record = result(assessment)
+    case = assessment.case
+    return Round(case.name, [(record, record)], lambda same: same, {record["case"]["file"]: case})
 
 
 def _paths(files: Iterable[SchoolFile]) -> dict[str, Path]:

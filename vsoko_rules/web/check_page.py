@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from vsoko_rules.web.rendering import page
 from vsoko_rules.web.school_context import SchoolContext
+from vsoko_rules.web.site import own_site_of
 from vsoko_rules.workspace.reviewed import set_reviewed
 
 
@@ -22,7 +23,7 @@ def agree(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
-    context.desk.journal.consent(str(context.path))
+    own_site_of(request).folder.journal.consent(str(context.path))
     return context.back("agreed")
 
 

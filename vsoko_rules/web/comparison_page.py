@@ -1,4 +1,4 @@
-"""A school compared with last year: with another file of the folder."""
+"""A school compared with last year: with another file of the folder, or with another seat."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from vsoko_rules.workspace.year_before import compare_years
 
 
 def comparison(request: HttpRequest, code: str) -> HttpResponse:
-    """What changed since the file that `old` in the address names."""
+    """What changed since the school that `old` in the address names."""
     context = SchoolContext(request, code)
-    others = [(context.site.code(path), path.name) for path in context.desk.paths() if path != context.path]
+    site, school = context.site, context.opened
+    others = [(site.code(path), site.called(path)) for path in context.desk.earlier(school)]
     old = request.GET.get("old", "")
-    made = compare_years(context.site.path(old), context.path) if old else None
-    return page(request, "comparison", **context.shown(tab="comparison", others=others, old=old, comparison=made))
+    made = compare_years(context.desk.open(site.path(old)), school) if old else None
+    shown = context.shown(school=school, tab="comparison", others=others, old=old, comparison=made)
+    return page(request, "comparison", **shown)

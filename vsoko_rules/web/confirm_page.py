@@ -10,12 +10,14 @@ from django.urls import reverse
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.asked import element_choices, kind_choices
-from vsoko_rules.workspace.desk import OpenedSchool
 from vsoko_rules.workspace.file_answers import TICKED, answer_change, quote_change
 from vsoko_rules.workspace.file_lines import file_shown
 from vsoko_rules.workspace.file_questions import AskedClaim, FileQuestions
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import FilesReading
 
+_LONGEST_NUMBER: Final = 9
+"""digits"""
 _SAVED: Final = {"again": True, "said": "saved"}
 """what parts of a page are given that take the place of older ones"""
 
@@ -23,6 +25,8 @@ _SAVED: Final = {"again": True, "said": "saved"}
 def first(request: HttpRequest, code: str) -> HttpResponse:
     """To the document that is asked first; back to the files where nothing is asked."""
     context = SchoolContext(request, code)
+    if not context.may_edit:
+        return context.documents()
     waiting = FileQuestions(context.opened, _reading(context)).waiting
     if not waiting:
         return HttpResponseRedirect(reverse("files", args=[code]))
@@ -34,6 +38,8 @@ def document(request: HttpRequest, code: str, document: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if request.method == "POST":
         return _answered(request, context, document)
+    if not context.may_edit:
+        return context.documents(document)
     return page(request, "confirm", **_shown(context, context.opened, document))
 
 
@@ -48,9 +54,17 @@ def quote(request: HttpRequest, code: str, document: str) -> HttpResponse:
     content, at = request.POST.get("content", ""), request.POST.get("at", "")
     school = context.desk.change(context.path, quote_change(context.opened, reading, document, content, at))
     if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(f"{reverse('confirm_document', args=[code, document])}?said=saved")
+        start = _start(request)
+        kept = f"&from={start}" if start else ""
+        return HttpResponseRedirect(f"{reverse('confirm_document', args=[code, document])}?said=saved{kept}")
     shown = {**_shown(context, school, document), "focus": "", **_SAVED, "at": at}
     return parts(request, "asking", "verdict", "beside", **shown)
+
+
+def _start(request: HttpRequest) -> int:
+    """From which line on the text is shown beside."""
+    said = str((request.POST if request.method == "POST" else request.GET).get("from", ""))
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < _LONGEST_NUMBER else 0
 
 
 def _reading(context: SchoolContext) -> FilesReading | None:
@@ -74,7 +88,7 @@ def _shown(context: SchoolContext, school: OpenedSchool, code: str, focus: str |
         claims=claims,
         focus=focus or (open_claims[0].key if open_claims else None),
         next=asked.next_after(code),
-        file=file_shown(asked, code),
+        file=file_shown(asked, code, _start(context.request)),
         elements=element_choices(school.assessment.expectation),
         kinds=kind_choices(school.ruleset),
         reading=context.site.readings.of(context.path),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page
 from vsoko_rules.web.school_context import SchoolContext
-from vsoko_rules.web.site import site_of
+from vsoko_rules.web.site import own_site_of
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names
 from vsoko_rules.workspace.school_details import (
     TypedDetails,
@@ -25,7 +25,7 @@ from vsoko_rules.workspace.school_details import (
 
 def new_school(request: HttpRequest) -> HttpResponse:
     """The fields of a new school, and its file made of them."""
-    site = site_of(request)
+    site = own_site_of(request)
     if site.desk.single:
         return HttpResponseRedirect(reverse("schools"))
     chosen = request.POST.get("ruleset") or request.GET.get("ruleset")

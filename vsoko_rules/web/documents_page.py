@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -10,13 +11,22 @@ from django.urls import reverse
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
-from vsoko_rules.workspace.asked import Boxes, box_titles, boxes, element_choices, element_titles, kind_choices
-from vsoko_rules.workspace.desk import NeedsConsent, OpenedSchool
+from vsoko_rules.workspace.asked import (
+    NamedChoice,
+    box_titles,
+    boxes,
+    element_choices,
+    element_titles,
+    kind_choices,
+)
+from vsoko_rules.workspace.desk import NeedsConsent
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.rows import (
     StaleRow,
     Typed,
     TypedRow,
     add_row,
+    called,
     change_row,
     empty_row,
     ground_choices,
@@ -31,26 +41,54 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
     """All rows; those named in the address stand open."""
     context = SchoolContext(request, code)
     school = context.opened
-    opened = {row: _editor(school, shown_row(school, row)) for row in _rows(request, school)}
-    return page(request, "documents", **_all(context, school, opened=opened))
+    rows = _rows(request, school) if context.may_edit else ()
+    opened = {row: _editor(school, shown_row(school, row)) for row in rows}
+    return page(request, "documents", **_whole(context, school, opened=opened))
 
 
 def _rows(request: HttpRequest, school: OpenedSchool) -> list[str]:
     return [row for row in request.GET.getlist("row") if row in school.case.documents]
 
 
-def _all(context: SchoolContext, school: OpenedSchool, **data: Any) -> dict[str, Any]:
-    """What the templates of documents are given."""
-    grounds = ground_choices(school)
-    choices = {
-        "elements": element_choices(school.assessment.expectation),
-        "element_titles": element_titles(school.ruleset),
-        "kinds": kind_choices(school.ruleset),
-        "grounds": grounds,
-        "ground_titles": {each.code: each.name for each in grounds},
-        "box_titles": box_titles(school.ruleset),
-    }
-    return context.shown(school=school, tab="documents", choices=choices, **data)
+def _whole(context: SchoolContext, school: OpenedSchool, **data: Any) -> dict[str, Any]:
+    """What the page of documents is given."""
+    return context.shown(school=school, tab="documents", choices=_Choices(school), **data)
+
+
+def _part(context: SchoolContext, school: OpenedSchool, **data: Any) -> dict[str, Any]:
+    """What parts of the page of documents are given."""
+    return context.part(school, choices=_Choices(school), **data)
+
+
+class _Choices:
+    """What can be chosen in a row; each list is made when a template asks for it."""
+
+    def __init__(self, school: OpenedSchool) -> None:
+        self._school = school
+
+    @cached_property
+    def elements(self) -> tuple[NamedChoice, ...]:
+        return element_choices(self._school.assessment.expectation)
+
+    @cached_property
+    def element_titles(self) -> dict[str, str]:
+        return element_titles(self._school.ruleset)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        return kind_choices(self._school.ruleset)
+
+    @cached_property
+    def grounds(self) -> tuple[NamedChoice, ...]:
+        return ground_choices(self._school)
+
+    @cached_property
+    def ground_titles(self) -> dict[str, str]:
+        return {each.code: each.name for each in self.grounds}
+
+    @cached_property
+    def box_titles(self) -> dict[str, str]:
+        return box_titles(self._school.ruleset)
 
 
 def _editor(school: OpenedSchool, row: TypedRow) -> dict[str, Any]:
@@ -63,20 +101,22 @@ def row(request: HttpRequest, code: str, row: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if request.method == "POST":
         return _saved(request, context, row)
+    if not (request.headers.get("HX-Request") and context.may_edit):
+        return context.documents(row)
     school = context.opened
-    if not request.headers.get("HX-Request"):
-        return HttpResponseRedirect(f"{reverse('documents', args=[code])}?row={row}#row-{row}")
-    return page(request, "row_open", **_all(context, school, **_editor(school, shown_row(school, row))))
+    return page(request, "row_open", **_part(context, school, **_editor(school, shown_row(school, row))))
 
 
 def new_row(request: HttpRequest, code: str) -> HttpResponse:
     """An empty row at the end; `serves` in the address says for which element."""
     context = SchoolContext(request, code)
+    if not context.may_edit:
+        return context.documents()
     school = context.opened
     empty = empty_row(next_code(school), request.GET.getlist("serves"))
     if request.headers.get("HX-Request"):
-        return page(request, "row_open", **_all(context, school, **_editor(school, empty), new=True))
-    return page(request, "documents", **_all(context, school, opened={}, fresh=_editor(school, empty)))
+        return page(request, "row_open", **_part(context, school, **_editor(school, empty)))
+    return page(request, "documents", **_whole(context, school, opened={}, fresh=_editor(school, empty)))
 
 
 def closed(request: HttpRequest, code: str, row: str) -> HttpResponse:
@@ -85,7 +125,7 @@ def closed(request: HttpRequest, code: str, row: str) -> HttpResponse:
     school = context.opened
     if row not in school.case.documents:
         return HttpResponse("")
-    return page(request, "row_closed", **_all(context, school, document=school.view.documents[row]))
+    return page(request, "row_closed", **_part(context, school, document=school.documents[row]))
 
 
 def remove(request: HttpRequest, code: str, row: str) -> HttpResponse:
@@ -115,13 +155,15 @@ def _saved(request: HttpRequest, context: SchoolContext, row: str) -> HttpRespon
         return _refused(request, context, shown)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('documents', args=[context.code])}?row={row}&said=saved#row-{row}")
-    names = ["row_state", "row_etag", "row_head", "verdict", "document_names"]
+    names = ["row_state", "row_etag", "verdict"]
+    if called(before, row) != called(school, row):
+        names += ["row_head", "document_names"]
     shown = shown_row(school, row)
     asked = boxes(school.assessment, shown.codes["serves"], shown.codes["box"])
     if not asked.values <= set(typed.get("shown", ())):
         names.append("row_boxes")
     names += [f"row_{name}" for name in ("serves", "based_on") if _added(typed, name)]
-    return parts(request, *names, **_all(context, school, row=shown, boxes=asked, again=True, said="saved"))
+    return parts(request, *names, **_part(context, school, row=shown, boxes=asked, again=True, said="saved"))
 
 
 def _added_as(request: HttpRequest, context: SchoolContext, before: OpenedSchool, typed: Typed) -> HttpResponse:
@@ -130,7 +172,7 @@ def _added_as(request: HttpRequest, context: SchoolContext, before: OpenedSchool
     school = context.desk.change(context.path, add_row(before, code, typed))
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('documents', args=[context.code])}?row={code}&said=saved#row-{code}")
-    shown = _all(context, school, **_editor(school, shown_row(school, code)), said="saved")
+    shown = _part(context, school, **_editor(school, shown_row(school, code)), said="saved")
     response = page(request, "row_open", **shown)
     response["HX-Retarget"], response["HX-Reswap"] = f"#row-{request.path.rpartition('/')[2]}", "outerHTML"
     return response
@@ -144,14 +186,10 @@ def _added(typed: Typed, name: str) -> bool:
 def _refused(request: HttpRequest, context: SchoolContext, row: TypedRow) -> HttpResponse:
     """What is wrong with what was typed; what was typed stays."""
     school = context.opened
-    shown = _all(context, school, row=row, boxes=_boxes(school, row))
+    editor = _editor(school, row)
     if request.headers.get("HX-Request"):
-        return parts(request, "row_state", status=422, **shown)
-    return page(request, "documents", status=422, **shown, opened={row.id: {"row": row, "boxes": shown["boxes"]}})
-
-
-def _boxes(school: OpenedSchool, row: TypedRow) -> Boxes:
-    return boxes(school.assessment, row.codes["serves"], row.codes["box"])
+        return parts(request, "row_state", status=422, **_part(context, school, **editor))
+    return page(request, "documents", status=422, **_whole(context, school, opened={row.id: editor}))
 
 
 def _disputed(request: HttpRequest, context: SchoolContext, row: str, typed: Typed, stale: StaleRow) -> HttpResponse:
@@ -161,10 +199,9 @@ def _disputed(request: HttpRequest, context: SchoolContext, row: str, typed: Typ
     mark = shown_row(school, row).etag if there else ""
     mine = typed_row(row, mark, typed, stale.problems)
     theirs = shown_row(school, row) if there else None
-    shown = _all(context, school, row=mine, boxes=_boxes(school, mine), theirs=theirs, disputed=True)
+    editor = {**_editor(school, mine), "theirs": theirs, "disputed": True}
     if request.headers.get("HX-Request"):
-        response = page(request, "row_open", status=409, **shown)
+        response = page(request, "row_open", status=409, **_part(context, school, **editor))
         response["HX-Retarget"], response["HX-Reswap"] = f"#row-{row}", "outerHTML"
         return response
-    opened = {row: {"row": mine, "boxes": shown["boxes"], "theirs": theirs, "disputed": True}}
-    return page(request, "documents", status=409, **shown, opened=opened)
+    return page(request, "documents", status=409, **_whole(context, school, opened={row: editor}))

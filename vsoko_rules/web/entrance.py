@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import reverse
 
 from vsoko_rules.web.rendering import complaint, page
-from vsoko_rules.web.site import site_of
+from vsoko_rules.web.site import own_site_of
 
 
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Give the browser the cookie for the token of the address."""
-    site = site_of(request)
+    site = own_site_of(request)
     if not site.admit(token):
         return complaint(request, "enter", 403)
     response = HttpResponseRedirect(reverse("schools"))
@@ -29,5 +29,5 @@ def stop(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     response = page(request, "stopped")
-    site_of(request).stop()
+    own_site_of(request).stop()
     return response

@@ -14,7 +14,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     context = SchoolContext(request, code)
     shown = context.shown(tab="history")
     events = list(reversed(context.desk.past(context.path).events))
-    teller = ChangeTeller(shown["school"])
+    teller = ChangeTeller.of(shown["school"])
     told = {event.number: [teller.tell(change) for change in event.changes] for event in events}
     return page(request, "history", **shown, events=events, told=told)
 

@@ -29,8 +29,11 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     files = render_files([school.assessment], requests([kind], reader))
     name = school.case.content.school.id
     if len(files) == 1:
-        return attachment(files[0].content, output_name(name, files[0].suffix, ()))
-    return attachment(render(school.assessment, kind, reader), output_name(name, f"-{kind}.zip", ()))
+        content, called = files[0].content, output_name(name, files[0].suffix, ())
+    else:
+        content, called = render(school.assessment, kind, reader), output_name(name, f"-{kind}.zip", ())
+    context.site.given(context.path, "paper", called)
+    return attachment(content, called)
 
 
 def attachment(content: bytes, name: str) -> HttpResponse:

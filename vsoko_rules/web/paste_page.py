@@ -17,6 +17,8 @@ from vsoko_rules.workspace.pasting import add_pasted, column_titles, pasted_rows
 def paste(request: HttpRequest, code: str) -> HttpResponse:
     """A field for a table; what was understood of it; the documents added."""
     context = SchoolContext(request, code)
+    if request.method != "POST" and not context.may_edit:
+        return context.documents()
     school = context.opened
     text = request.POST.get("table", "")
     shown: dict[str, Any] = {

@@ -32,7 +32,9 @@ def draft(request: HttpRequest, code: str, step: int) -> HttpResponse:
     """The document of a step of that plan."""
     context = SchoolContext(request, code)
     content = judging.draft(_plan(request, context), step)
-    return attachment(content, f"{context.opened.case.content.school.id}-шаг-{step}.docx")
+    called = f"{context.opened.case.content.school.id}-шаг-{step}.docx"
+    context.site.given(context.path, "draft", called)
+    return attachment(content, called)
 
 
 def _plan(request: HttpRequest, context: SchoolContext) -> RepairPlan:

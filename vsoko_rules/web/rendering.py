@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import Any, Final
-from urllib.parse import unquote
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -15,17 +14,17 @@ from markupsafe import escape
 
 from vsoko_rules import __version__
 from vsoko_rules.templates import Ready, environment, html
+from vsoko_rules.web.abilities import able
+from vsoko_rules.web.school_site import KEY
 from vsoko_rules.web.static_files import static_address
-
-_CODED_LETTERS: Final = re.compile(r"(?:%D[01]%[89AB][0-9A-F])+", re.IGNORECASE)
-"""Russian letters in UTF-8, two bytes each"""
+from vsoko_rules.workspace.readable_addresses import readable_address
 
 
 @cache
 def _environment() -> Environment:
     made = environment(html)
-    made.filters |= {"typed": _typed, "address": _address}
-    made.globals |= {"url": _url, "static": static_address, "version": __version__}
+    made.filters |= {"typed": _typed, "address": readable_address}
+    made.globals |= {"url": _url, "static": static_address, "version": __version__, "able": able}
     return made
 
 
@@ -34,19 +33,20 @@ def _typed(text: str) -> Ready:
     return Ready(escape(text))
 
 
-def _address(text: str) -> str:
-    """A text with the addresses in it as people read them: Russian letters in place of their codes with `%`. Codes of
-    anything else stay, so that the address means the same."""
-    return _CODED_LETTERS.sub(lambda found: unquote(found[0]), text)
-
-
 def _url(name: str, *arguments: object) -> str:
     return reverse(name, args=arguments)
 
 
 def text_of(request: HttpRequest, template: str, **data: Any) -> str:
     """The text of a template of `reports/web/`, named without its ending."""
-    shown = {"request": request, "csrf": get_token(request), **data}
+    shown = {
+        "request": request,
+        "csrf": get_token(request),
+        "me": getattr(request, "me", None),
+        "hosted": hasattr(settings, "VSOKO_SERVER"),
+        "in_browser": getattr(request.META.get(KEY), "in_browser", False),
+        **data,
+    }
     return _environment().get_template(f"web/{template}.j2").render(shown)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from vsoko_rules.web.site import site_of
-from vsoko_rules.workspace.desk import Desk, OpenedSchool
+from vsoko_rules.web.school_site import site_of
+from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.past import Past
 
 
@@ -38,16 +39,34 @@ class SchoolContext:
         """Its history."""
         return self.desk.past(self.path)
 
+    @cached_property
+    def may_edit(self) -> bool:
+        """Whether it may be changed now."""
+        return self.site.may_edit(self.path)
+
+    @cached_property
+    def may_decide(self) -> bool:
+        """Whether outcomes of one's own may be put beside those of the program."""
+        return self.site.may_decide(self.path)
+
+    def documents(self, row: str = "") -> HttpResponse:
+        """The way to its documents, to one of them."""
+        address = reverse("documents", args=[self.code])
+        return HttpResponseRedirect(f"{address}?{urlencode({'row': row})}#row-{row}" if row else address)
+
     def shown(self, **data: Any) -> dict[str, Any]:
-        """What every template about a school is given."""
+        """What every page about a school is given."""
         opened = data.pop("school", None) or self.opened
+        return {**self.part(opened, **data), "view": opened.view}
+
+    def part(self, opened: OpenedSchool, /, **data: Any) -> dict[str, Any]:
+        """What a part of a page is given, which shows a little of the school alone."""
         return {
             "school": opened,
-            "view": opened.view,
             "code": self.code,
             "past": self.past,
-            "single": self.desk.single,
-            "needs_consent": opened.workbook and not self.desk.journal.consents(str(self.path)),
+            "may_edit": self.may_edit,
+            **self.site.shown(self.path, opened),
             "said": self.request.GET.get("said", ""),
             **data,
         }

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.web.rendering import page
-from vsoko_rules.web.site import Site, site_of
+from vsoko_rules.web.site import Site, own_site_of
 from vsoko_rules.workspace.school_list import SchoolList, matching
 
 _AT_ONCE: Final = 100
@@ -19,7 +19,7 @@ _WORK: Final = 0.7
 
 def schools(request: HttpRequest) -> HttpResponse:
     """The list; the school itself where there is but one file."""
-    site = site_of(request)
+    site = own_site_of(request)
     if site.desk.single:
         return HttpResponseRedirect(reverse("check", args=[site.code(site.desk.root)]))
     return page(request, "schools", **_shown(request, site))
@@ -27,7 +27,7 @@ def schools(request: HttpRequest) -> HttpResponse:
 
 def more(request: HttpRequest) -> HttpResponse:
     """The table again, with some more schools assessed."""
-    site = site_of(request)
+    site = own_site_of(request)
     SchoolList(site.desk).assess_some(_WORK)
     return page(request, "schools_table", **_shown(request, site))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,11 @@ from threading import Event, Thread
 from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
 
 from vsoko_rules.errors import OutputError, Problem, argument
 from vsoko_rules.web.settings import MOST_TAKEN, configure
 from vsoko_rules.web.site import Site, serving
-from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.folder_desk import FolderDesk
 from vsoko_rules.workspace.journal import Journal
 
 _ADDRESS: Final = "127.0.0.1"
@@ -27,7 +27,7 @@ _LAST_ANSWER: Final = 2.0
 def open_site(root: Path, data: Path) -> Site:
     """The page about the schools in `root`, with its journal in the folder `data`. Raises `VsokoError`."""
     configure()
-    return Site(Desk(root, Journal(data / "journal.sqlite")))
+    return Site(FolderDesk(root, Journal(data / "journal.sqlite")))
 
 
 def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
@@ -37,6 +37,7 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     site.stop = stopping.set
     server = _server(site, port)
     site.host = f"{_ADDRESS}:{server.effective_port}"
+    gc.freeze()  # what was loaded stays: to look through it for garbage takes a tenth of every edit
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -47,10 +48,13 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
         pass
     finally:
         site.readings.stop()
-        _close(server)
+        close_server(server)
+        site.desk.journal.close()
 
 
 def _server(site: Site, port: int) -> Any:
+    from waitress.server import create_server  # where the page runs in the browser itself there is none
+
     application = serving(site, get_wsgi_application())
     settings = {
         "threads": 4,
@@ -64,7 +68,7 @@ def _server(site: Site, port: int) -> Any:
         raise OutputError([Problem(argument("port"), "на этом порту страницу открыть нельзя", str(port))]) from exc
 
 
-def _close(server: Any) -> None:
+def close_server(server: Any) -> None:
     """Let answers leave that are on their way, then close."""
     server.task_dispatcher.shutdown(cancel_pending=True, timeout=_LAST_ANSWER)
     until = time.monotonic() + _LAST_ANSWER

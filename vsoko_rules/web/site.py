@@ -8,28 +8,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 
-from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.web.school_site import KEY, SchoolSite
+from vsoko_rules.workspace.folder_desk import FolderDesk
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import Readings
-
-KEY: Final = "vsoko.site"
-"""under which name a site comes with a request"""
 
 
 @dataclass
-class Site:
+class Site(SchoolSite):
     """A page of one person on one machine. `host` is address and port, as browsers say them; `token` opens the page
     once, `cookie` is what the browser has after that."""
 
-    desk: Desk
+    folder: FolderDesk
     host: str = ""
     stop: Callable[[], None] = lambda: None
+    in_browser: bool = False
+    """whether the program runs in the browser itself, without a server"""
+    under: str = ""
     token: str | None = field(default_factory=lambda: secrets.token_urlsafe(32))
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     _paths: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> FolderDesk:
+        """The schools of the folder."""
+        return self.folder
+
+    def shown(self, path: Path, school: OpenedSchool) -> dict[str, Any]:
+        """In a browser, how much would be lost with its storage."""
+        told = super().shown(path, school)
+        return {**told, "since_copy": self.desk.since_copy(path)} if self.in_browser else told
 
     @cached_property
     def readings(self) -> Readings:
@@ -66,8 +78,8 @@ class Site:
         return self._paths[code]
 
 
-def site_of(request: HttpRequest) -> Site:
-    """The page to which a request came."""
+def own_site_of(request: HttpRequest) -> Site:
+    """The page on this machine to which a request came."""
     return cast("Site", request.META[KEY])
 
 

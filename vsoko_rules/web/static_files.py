@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-_OWN: Final = ("page.css", "page.js", "combobox.js", "files.js", "icon.svg")
+_OWN: Final = ("page.css", "page.js", "combobox.js", "files.js", "disputes.js", "icon.svg")
 _HTMX: Final = "htmx.js"
 
 

@@ -1,147 +1,72 @@
-"""The desk of one person: schools in one folder or one file, opened, changed, undone. The file is always the truth.
-
-A change is read from the file, made, checked and written with compare-and-swap on the revision of the file; what
-another program changed meanwhile is seen, written into the history and never overwritten.
-"""
+"""A desk: cases that are opened, changed, undone. Where they are kept is said by those that inherit: files in a folder
+(`FolderDesk`), seats in a database (the hosted page)."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from vsoko_rules.case.reader import CaseFile, attached, case_of_data
-from vsoko_rules.case.write import plain_data
-from vsoko_rules.engine.names import EngineName
+from vsoko_rules.case.reader import CaseFile, case_of_data
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
-from vsoko_rules.intake.case_file import is_form, parse_case_file
-from vsoko_rules.intake.form.write_form import write_form
-from vsoko_rules.reading.archive import read_bytes
-from vsoko_rules.report.composition import Composer
-from vsoko_rules.report.row_states import RowState, row_states
-from vsoko_rules.report.view import View
-from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.study.collect import collect
-from vsoko_rules.verdict.assessment import Assessment
-from vsoko_rules.workspace.case_parts import PartChange, applied, differences
-from vsoko_rules.workspace.editing import Rewrite, rewrite, rewrite_all
-from vsoko_rules.workspace.journal import Event, EventKind, Journal
-from vsoko_rules.workspace.judging import assess
-from vsoko_rules.workspace.opening import open_ruleset
+from vsoko_rules.workspace.case_parts import Data, PartChange, applied, differences
+from vsoko_rules.workspace.journal import Event, EventKind
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.past import Past, reversed_changes
-from vsoko_rules.writing.yaml_edit import as_read, edited
 
-Data = Mapping[str, Any]
 Change = Callable[[Data], Data]
 """gives the new data of a case; raises `InputError` for what cannot be, `LostUpdate` for what others changed"""
 
 _TRIES: Final = 8
-"""how often a change is made anew because somebody changed another part of the file at the same moment"""
-_MOST_HELD: Final = 16
-"""schools that are held in memory with their verdicts"""
+"""how often a change is made anew because somebody changed another part of the case at the same moment"""
 
 
 class NeedsConsent(InputError):
     """The file will be written anew and loses something by it; the user has not agreed yet."""
 
 
-@dataclass(frozen=True)
-class OpenedSchool:
-    """A school as its file holds it now."""
-
-    path: Path
-    case: CaseFile
-    data: Data
-    """in the shape of the file, every scalar a text"""
-    workbook: bool
-    """whether it is a form, which is written anew as a whole"""
-
-    @property
-    def revision(self) -> str:
-        """The hash of the file."""
-        return self.case.sha256
-
-    @cached_property
-    def ruleset(self) -> Ruleset:
-        """The ruleset that the case names, or the default one."""
-        return open_ruleset(self.case.content.ruleset)
-
-    @cached_property
-    def assessment(self) -> Assessment:
-        """The verdict, by the engine that is always there: both conclude the same."""
-        return assess(self.case, self.ruleset, EngineName.PLAIN)
-
-    @cached_property
-    def view(self) -> View:
-        """Everything that is shown of it, without the plan."""
-        return Composer(self.assessment).view(with_plan=False)
-
-    @cached_property
-    def states(self) -> Mapping[str, RowState]:
-        """What became of each document."""
-        return row_states(self.assessment, self.view)
-
-
-class Desk:
-    """Schools under `root`, a folder or one file. `journal` holds what happened to them on this machine."""
-
-    def __init__(self, root: Path, journal: Journal) -> None:
-        self.root = Path(os.path.realpath(root))
-        self.journal = journal
-        self._opened: dict[str, OpenedSchool] = {}
-        self._writing: dict[str, Lock] = {}
+class Desk(ABC):
+    """Cases of schools, each known by a path: of its file, or a name that stands for a seat."""
 
     @property
     def single(self) -> bool:
-        """Whether there is one file, and no folder."""
-        return self.root.is_file()
+        """Whether there is one school, and no list."""
+        return False
 
-    def paths(self) -> list[Path]:
-        """The files of all schools, in the order of their names; empty for a folder without any."""
-        if self.single:
-            return [self.root]
-        try:
-            return list(_schools(self.root / file.name for file in collect([self.root])))
-        except InputError:
-            if not self.root.is_dir():
-                raise
-            return []
-
+    @abstractmethod
     def open(self, path: Path) -> OpenedSchool:
-        """The school in a file as it is now; what another program changed is written into the history. Raises
-        `InputError`."""
-        content = read_bytes(path)
-        kept = self._opened.get(str(path))
-        same = kept is not None and kept.revision == hashlib.sha256(content).hexdigest()
-        if kept is not None and same and kept.case.files == attached(kept.case.content, path.parent):
-            return kept
-        school = _parsed(content, path)
-        self._keep(school)
-        with self._alone(path):
-            self._notice(school)
-        return school
+        """The school as it is now. Raises `InputError`."""
 
-    def _notice(self, school: OpenedSchool) -> None:
-        """Write into the history that a file was changed outside, where it was."""
-        known = self.journal.known(str(school.path))
-        if known is not None and known[0] == school.revision:
-            return
-        if known is not None and (changes := differences(known[1], school.data)):
-            now = (school.revision, school.data)
-            self.journal.append(str(school.path), EventKind.OUTSIDE, changes, _now(), known=now)
-        else:
-            self.journal.keep(str(school.path), school.revision, school.data)
-
+    @abstractmethod
     def past(self, path: Path) -> Past:
         """What happened to a school."""
-        return Past(tuple(self.journal.events(str(path))))
+
+    @abstractmethod
+    def paths(self) -> list[Path]:
+        """All schools that can be opened, in the order of their names."""
+
+    @abstractmethod
+    def earlier(self, school: OpenedSchool) -> list[Path]:
+        """The others, those first that are known to be of the same school, the latest earlier year before all."""
+
+    def read(self, path: Path) -> CaseFile:
+        """A case to be looked at and not changed. Raises `InputError`."""
+        return self.open(path).case
+
+    def note_copy(self, path: Path) -> None:  # noqa: B027 (a desk may well forget it)
+        """Remember that a copy of a school was given away as it is now."""
+
+    @abstractmethod
+    def _written(
+        self, before: OpenedSchool, after: Data, changes: tuple[PartChange, ...], kind: EventKind, of: int | None
+    ) -> OpenedSchool:
+        """Keep new data with what happened, both or neither. Raises `LostUpdate` where it is no longer as it was
+        `before`."""
+
+    def may_lose(self, school: OpenedSchool) -> bool:  # noqa: ARG002
+        """Whether the user has still to agree that something is lost when the school is written."""
+        return False
 
     def change(self, path: Path, change: Change) -> OpenedSchool:
         """Make a change, which `undo` takes back. Raises what `change` raises, `InputError` for what is no case,
@@ -185,67 +110,3 @@ class Desk:
                 if attempt == _TRIES - 1:
                     raise
         raise AssertionError("the last attempt raises or returns")
-
-    def _written(
-        self, before: OpenedSchool, after: Data, changes: tuple[PartChange, ...], kind: EventKind, of: int | None
-    ) -> OpenedSchool:
-        path = before.path
-        if before.workbook and not self.journal.consents(str(path)):
-            raise NeedsConsent([Problem(Place(path.name), "форма при сохранении записывается заново")])
-        content = _content(before, after)
-        school = _parsed(content, path)
-        school.ruleset  # noqa: B018 (a case that names a ruleset that there is not is refused before it is written)
-        with self._alone(path):
-            step = Rewrite(path, before.revision, content)
-            if self.journal.has_events(str(path)):
-                rewrite(step)
-            else:
-                rewrite_all([step])
-            self.journal.append(str(path), kind, changes, _now(), of, (school.revision, school.data))
-        self._keep(school)
-        return school
-
-    def _keep(self, school: OpenedSchool) -> None:
-        """Hold a school with its verdict in memory, and let the one go that was held longest."""
-        self._opened[str(school.path)] = school
-        for path in list(self._opened)[:-_MOST_HELD]:
-            self._opened.pop(path, None)
-
-    @contextmanager
-    def _alone(self, path: Path) -> Iterator[None]:
-        """File and history change together, one change after another."""
-        with self._writing.setdefault(str(path), Lock()):
-            yield
-
-
-def _schools(files: Iterable[Path]) -> Iterator[Path]:
-    """Files of schools: what lies in the folder of documents of one (`received.files_folder`) is none."""
-    found = list(files)
-    owned = {path.with_suffix("") for path in found}
-    yield from (path for path in found if owned.isdisjoint(path.parents))
-
-
-def _parsed(content: bytes, path: Path) -> OpenedSchool:
-    case = parse_case_file(content, path.name, path.parent)
-    form = is_form(content, path.name)
-    data = as_read(plain_data(case.content)) if form else _plain(case.source.data)
-    return OpenedSchool(path, case, data, form)
-
-
-def _plain(value: Any) -> Any:
-    """What the guarded reader hands over, without its marks."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(own) for key, own in value.items()}
-    return [_plain(own) for own in value] if isinstance(value, list | tuple) else value
-
-
-def _content(before: OpenedSchool, after: Data) -> bytes:
-    """The file with other data: a form is written anew, of a YAML file what did not change stays as it was."""
-    if before.workbook:
-        case = case_of_data(after, before.path.name, before.path.parent)
-        return write_form(open_ruleset(case.content.ruleset), case=case.content)
-    return edited(read_bytes(before.path), after, before.path.name)
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")

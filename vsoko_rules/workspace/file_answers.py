@@ -12,7 +12,7 @@ from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.quotes import span_of
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import FilesReading, case_in, draft_of, with_documents
 from vsoko_rules.workspace.taking_in import confirm, links_reopened
 

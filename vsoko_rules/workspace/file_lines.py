@@ -35,17 +35,23 @@ class LineShown:
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """The text of a document in its file; `reason` why there is none, `more` how many lines are not shown; `contents`
-    can be given a quote."""
+    """A part of the text of a document in its file; `reason` why there is none; `more` how many lines follow it;
+    `contents` can be given a quote."""
 
     lines: tuple[LineShown, ...]
     reason: str | None
     more: int
     contents: tuple[NamedChoice, ...]
+    start: int = 0
+    """how many lines go before it"""
+    before: int | None = None
+    """where the part before it starts"""
+    after: int | None = None
+    """where the next part starts"""
 
 
-def file_shown(asked: FileQuestions, code: str) -> FileShown | None:
-    """The text of a document; none where its file was not read since the program runs."""
+def file_shown(asked: FileQuestions, code: str, start: int = 0) -> FileShown | None:
+    """The text of a document from its line `start` on; none where its file was not read since the program runs."""
     piece, document = asked.draft.pieces.get(code), asked.document(code)
     if piece is None or document is None:
         return None
@@ -53,8 +59,11 @@ def file_shown(asked: FileQuestions, code: str) -> FileShown | None:
     if piece.text.quality is not Quality.GOOD:
         return FileShown((), reading_words(piece.text.reason), 0, contents)
     first, last = piece.proposal.lines if piece.proposal is not None else (0, len(piece.text.lines))
-    shown = min(last, first + limit("file_lines"))
-    return FileShown(tuple(_lines(asked, code, first, shown)), None, last - shown, contents)
+    most, start = limit("file_lines"), start if 0 <= start < last - first else 0
+    shown = min(last, first + start + most)
+    lines = tuple(_lines(asked, code, first + start, shown))
+    before = max(start - most, 0) if start else None
+    return FileShown(lines, None, last - shown, contents, start, before, start + most if last > shown else None)
 
 
 def _lines(asked: FileQuestions, code: str, first: int, last: int) -> Iterator[LineShown]:

@@ -16,7 +16,7 @@ from vsoko_rules.intake.drafts.question_words import QuestionWords
 from vsoko_rules.intake.drafts.questions import About, Question, questions
 from vsoko_rules.words import words
 from vsoko_rules.workspace.asked import NamedChoice
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.readings import FilesReading, draft_of
 
 

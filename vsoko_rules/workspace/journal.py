@@ -10,11 +10,13 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from enum import Enum
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
+from weakref import finalize
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.workspace.case_parts import PartChange
@@ -30,6 +32,7 @@ CREATE TRIGGER IF NOT EXISTS event_remains BEFORE DELETE ON event BEGIN SELECT R
 CREATE TABLE IF NOT EXISTS known (school TEXT PRIMARY KEY, revision TEXT NOT NULL, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS overview (school TEXT PRIMARY KEY, stamp TEXT NOT NULL, shown TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS consent (school TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS copied (school TEXT PRIMARY KEY, events INTEGER NOT NULL);
 """
 _START: Final = ""
 _WAIT: Final = 10
@@ -69,25 +72,36 @@ class Journal:
             hint = "Журнал изменений нужно хранить на диске этого компьютера."
             raise OutputError([Problem(Place(str(path)), "папка данных лежит на сетевом диске", hint=hint)])
         self.path = path
-        try:
+        self._alone = Lock()
+        self._told: dict[str, list[Event]] = {}
+        with self._understood():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with self._connected() as db:
-                mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-                db.executescript(_SCHEMA)
-        except OSError as exc:
-            raise _unreadable(path, exc) from exc
+            self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level="IMMEDIATE", check_same_thread=False)
+            self._close = finalize(self, self._db.close)
+            mode = self._db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
         if mode != "wal":
             raise OutputError([Problem(Place(str(path)), "на этом диске журнал изменений вести нельзя")])
 
     @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        """A connection with a transaction: all of it happens, or nothing."""
+    def _understood(self) -> Iterator[None]:
+        """What goes wrong with the file is one message."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level="IMMEDIATE")) as db, db:
-                db.execute("PRAGMA synchronous = NORMAL")
-                yield db
-        except (sqlite3.Error, UnicodeDecodeError) as exc:  # what SQLite says of a damaged file may be no text
+            yield
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as exc:  # what SQLite says of a damaged file may be no text
             raise _unreadable(self.path, exc) from exc
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """The connection with a transaction: all of it happens, or nothing. One thread at a time has it: to open
+        another would take longer than what is done with it."""
+        with self._understood(), self._alone, self._db:
+            yield self._db
+
+    def close(self) -> None:
+        """Let the file go; a journal that was closed tells nothing any more."""
+        self._close()
 
     def append(
         self,
@@ -99,7 +113,7 @@ class Journal:
         known: tuple[str, Any] | None = None,
     ) -> Event:
         """Write down what happened; `known` are the revision and the data of the school after it."""
-        text = _json([asdict(change) for change in changes])
+        text = _json([{each.name: getattr(change, each.name) for each in fields(change)} for change in changes])
         with self._connected() as db:
             db.execute("BEGIN IMMEDIATE")
             last = db.execute("SELECT digest FROM event ORDER BY number DESC LIMIT 1").fetchone()
@@ -116,10 +130,14 @@ class Journal:
         """Everything that happened to a school, in its order."""
         columns = "number, school, at, kind, of, changes, digest"
         with self._connected() as db:
-            rows = db.execute(f"SELECT {columns} FROM event WHERE school = ? ORDER BY number", (school,)).fetchall()
-        return [
-            Event(n, s, at, EventKind(kind), of, _changes(text), digest) for n, s, at, kind, of, text, digest in rows
-        ]
+            told = self._told.setdefault(school, [])  # what was told never changes: only what came since is read
+            asked = (school, told[-1].number if told else 0)
+            rows = db.execute(f"SELECT {columns} FROM event WHERE school = ? AND number > ? ORDER BY number", asked)
+            told += [
+                Event(n, s, at, EventKind(kind), of, _changes(text), digest)
+                for n, s, at, kind, of, text, digest in rows
+            ]
+            return list(told)
 
     def has_events(self, school: str) -> bool:
         """Whether anything was ever written down of a school."""
@@ -164,6 +182,17 @@ class Journal:
         """Whether the user agreed that the file of a school is written anew, with what is lost by that."""
         with self._connected() as db:
             return db.execute("SELECT 1 FROM consent WHERE school = ?", (school,)).fetchone() is not None
+
+    def copied(self, school: str) -> int | None:
+        """After how many events a copy of a school was given away last; none where none was."""
+        with self._connected() as db:
+            row = db.execute("SELECT events FROM copied WHERE school = ?", (school,)).fetchone()
+        return int(row[0]) if row else None
+
+    def note_copy(self, school: str, events: int) -> None:
+        """Remember that a copy of a school was given away."""
+        with self._connected() as db:
+            db.execute("INSERT OR REPLACE INTO copied VALUES (?, ?)", (school, events))
 
     def consent(self, school: str) -> None:
         """Remember that the user agreed."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from vsoko_rules.case.fresh import next_year
+from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Document
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.form.document_names import plain
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.desk import Desk, OpenedSchool
-from vsoko_rules.workspace.opening import open_case
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.writing.yaml_edit import as_read
 
 
@@ -41,24 +40,9 @@ class LastYear:
     rows: tuple[LastYearRow, ...]
 
 
-def earlier_files(desk: Desk, school: OpenedSchool) -> list[Path]:
-    """The other files of the folder, those first that are known to be of the same school, the latest earlier year
-    before all."""
-    listed = desk.journal.overviews()
-    own, year = school.case.content.school.name, school.case.content.study.year
-
-    def order(path: Path) -> tuple[bool, int]:
-        shown = listed.get(str(path), ("", {}))[1]
-        earlier = shown.get("school") == own and shown.get("year", year) < year
-        return not earlier, -shown["year"] if earlier else 0
-
-    return sorted((path for path in desk.paths() if path != school.path), key=order)
-
-
-def last_year_rows(school: OpenedSchool, source: Path) -> LastYear:
-    """What there is to take over from an earlier file, as for a file of the next year (`case.fresh.next_year`). Raises
-    `InputError` for a file that cannot be read."""
-    here, there = school.case.content, open_case(source).content
+def last_year_rows(school: OpenedSchool, source: CaseFile) -> LastYear:
+    """What there is to take over from an earlier case, as for a file of the next year (`case.fresh.next_year`)."""
+    here, there = school.case.content, source.content
     titles = {plain(document.title) for document in here.documents}
     taken = set(school.case.documents)
     rows = []

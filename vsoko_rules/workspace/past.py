@@ -33,10 +33,10 @@ class Past:
         done: list[Event] = []
         undone: list[Event] = []
         for event in self.events:
-            if event.kind is EventKind.UNDO and done:
-                undone.append(done.pop())
-            elif event.kind is EventKind.REDO and undone:
-                done.append(undone.pop())
+            if event.kind is EventKind.UNDO:
+                _moved(event.of, done, undone)
+            elif event.kind is EventKind.REDO:
+                _moved(event.of, undone, done)
             elif event.kind in (EventKind.EDIT, EventKind.BACK):
                 done.append(event)
                 undone.clear()
@@ -53,3 +53,11 @@ class Past:
 def reversed_changes(changes: Iterable[PartChange]) -> tuple[PartChange, ...]:
     """The changes that take others back, the last one first."""
     return tuple(change.reversed for change in reversed(list(changes)))
+
+
+def _moved(number: int | None, source: list[Event], target: list[Event]) -> None:
+    """Move an event from one pile to the other; not the last one where others changed the case since."""
+    found = next((event for event in source if event.number == number), None)
+    if found is not None:
+        source.remove(found)
+        target.append(found)

@@ -20,7 +20,7 @@ from vsoko_rules.intake.form.word_lists import word_lists
 from vsoko_rules.reading.typed import document_number, means_above, typed_date
 from vsoko_rules.reading.word_list import WordList, folded
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.rows import RowReader, named_document
 
 MOST_ROWS: Final = 1_000

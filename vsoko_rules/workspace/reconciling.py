@@ -22,7 +22,7 @@ from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study import pages
 from vsoko_rules.study.agreement import Agreement, Cases, agreement_of, read_experts
 from vsoko_rules.study.parameters import parameters
-from vsoko_rules.study.reconcile import FormDecision, Reconciled, read_form
+from vsoko_rules.study.reconcile import FormDecision, Reconciled, read_form, with_decisions
 from vsoko_rules.study.reconcile_form import form_book, form_text, opinion_lines
 from vsoko_rules.workspace.editing import Rewrite, patched, rewrite_all
 from vsoko_rules.workspace.judging import assess
@@ -215,11 +215,8 @@ def _aliases(ruleset: Ruleset) -> dict[str, str]:
 def _rewrite(case: CaseFile, decided: tuple[Override, ...], ruleset: Ruleset) -> Rewrite | None:
     """The file of a case with decisions in it, each in the place of what its expert decided alone; none where they
     stand there already. Raises `InputError` for a file that cannot be changed without a loss."""
-    aliases = _aliases(ruleset)
-    codes = {aliases.get(o.of, o.of): o for o in decided}
     own = case.content.overrides
-    replaced = {o.of: codes.get(aliases.get(o.of, o.of), o) for o in own}
-    overrides = (*replaced.values(), *(o for code, o in codes.items() if o not in replaced.values()))
+    overrides = with_decisions(own, decided, ruleset)
     if overrides == own:
         return None
     path = Path(case.name)
@@ -227,7 +224,7 @@ def _rewrite(case: CaseFile, decided: tuple[Override, ...], ruleset: Ruleset) ->
     written = read_bytes(path)
     if not is_form(written, path.name):
         data = parse(written, case.name, InputError).data
-        change: dict[str, Any] = {of: None for of, o in replaced.items() if o.of != of}
+        change: dict[str, Any] = {o.of: None for o in own if o.of not in {each.of for each in overrides}}
         change |= {o.of: plain_data(o) for o in decided}
         new = edited(written, patched(data, {"overrides": change}), case.name)
     elif path.suffix.lower() == FORM:

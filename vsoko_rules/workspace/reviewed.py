@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 
 
 def set_reviewed(school: OpenedSchool, blocks: Collection[str]) -> Callable[[Data], Data]:

@@ -23,7 +23,8 @@ from vsoko_rules.reading.typed import EXPECTED, document_number, typed_date, whe
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.case_parts import Data, canonical
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
+from vsoko_rules.workspace.readable_addresses import readable_address
 
 Typed = Mapping[str, Sequence[str]]
 """what stands in the fields of a row, by their names; a field that is not there is not touched"""
@@ -81,7 +82,7 @@ def row_texts(document: Document) -> dict[str, str]:
     return {
         **{name: getattr(document, name) or "" for name in (*TEXTS, *SINGLE, "number")},
         "when": day_text(document.date) if document.date else document.period or "",
-        "where": document.url or document.file or "",
+        "where": readable_address(document.url or "") or document.file or "",
         **{name: day_text(day) if day else "" for name, day in days.items()},
     }
 
@@ -114,6 +115,12 @@ def named_document(document: Document) -> NamedDocument:
     """A document as it is known by name."""
     day = document.date.isoformat() if document.date else None
     return NamedDocument(document.id, document.title, document.number, day)
+
+
+def called(school: OpenedSchool, row: str) -> NamedDocument | None:
+    """How a document is known by name; none where there is none."""
+    document = school.case.documents.get(row)
+    return named_document(document) if document is not None else None
 
 
 def typed_row(row: str, mark: str, typed: Typed, problems: Iterable[Problem] = ()) -> TypedRow:
@@ -208,10 +215,16 @@ class RowReader:
         elements by their names."""
         self.school = school
         self.document = school.case.documents.get(row)
-        others = (named_document(d) for d in school.case.content.documents if d.id != row)
-        self.names = names or DocumentNames(others)
+        self._names = names
         self._words = words
         self.problems: list[Problem] = []
+
+    @cached_property
+    def names(self) -> DocumentNames:
+        """The documents that can be named as grounds."""
+        own = self.document
+        others = (named_document(d) for d in self.school.case.content.documents if d is not own)
+        return self._names or DocumentNames(others)
 
     @cached_property
     def words(self) -> WordList:
@@ -284,6 +297,9 @@ class RowReader:
         return {"date": None, "period": text}
 
     def _where(self, text: str) -> dict[str, Any]:
+        held = self.document.url if self.document is not None else None
+        if held is not None and text == " ".join(readable_address(held).split()):
+            return {"url": held, "file": self.document.file if self.document is not None else None}
         kind, found = whereabouts(text) if text else ("url", None)
         if kind == "file" and found:
             return {"url": None, "file": found}
@@ -307,7 +323,8 @@ class RowReader:
     def _grounds(self, typed: Iterable[str], name: str = "based_on") -> list[str]:
         codes = []
         for text in filter(None, (text.strip() for text in typed)):
-            found = self.names.find(text)
+            held = self.document is not None and text in self.document.based_on and text in self.school.case.documents
+            found = (text,) if held else tuple(self.names.find(text))
             if len(found) == 1:
                 codes.append(found[0])
             elif found:

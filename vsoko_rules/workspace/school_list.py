@@ -19,7 +19,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import VsokoError
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.report.scores import cycle_view, score_view
-from vsoko_rules.workspace.desk import Desk
+from vsoko_rules.workspace.folder_desk import FolderDesk
 from vsoko_rules.workspace.judging import assess
 from vsoko_rules.workspace.opening import open_case, open_ruleset
 
@@ -38,7 +38,7 @@ class ListedSchool:
 class SchoolList:
     """The schools of a desk. The clock is given by tests."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: FolderDesk, clock: Callable[[], float] = time.monotonic) -> None:
         self.desk = desk
         self.clock = clock
 

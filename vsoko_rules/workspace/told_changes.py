@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import words
 from vsoko_rules.words import day
 from vsoko_rules.workspace.case_parts import LISTED, PartChange
-from vsoko_rules.workspace.desk import OpenedSchool
+from vsoko_rules.workspace.opened_school import OpenedSchool
 
 _MODELS: Final = {"documents": "Document", "procedures": "Procedure", "overrides": "Override", "school": "School",
                   "study": "Study", "filled_by": "FilledBy", "indicators": "IndicatorEntry"}  # fmt: skip
@@ -37,18 +38,22 @@ class ToldChange:
 
 
 class ChangeTeller:
-    """Tells changes of one school."""
+    """Tells changes of one school; `documents` are the titles of its documents by their codes."""
 
-    def __init__(self, school: OpenedSchool) -> None:
-        ruleset = school.ruleset
+    def __init__(self, ruleset: Ruleset, documents: Mapping[str, str]) -> None:
         self._names: dict[str, Mapping[str, str]] = {
             "serves": {e.id: e.title for e in ruleset.elements.values()},
             "holds": {r.id: r.title for r in ruleset.requirements.values()},
             "addressees": {a.id: a.title for a in ruleset.addressees.values()},
             "reviewed": {b.id: b.name for b in ruleset.blocks.values()},
         }
-        documents = {d.id: f"«{d.title}»" for d in school.case.content.documents}
-        self._names |= dict.fromkeys(("based_on", "approved_by", "annex_of", "amends"), documents)
+        named = {code: f"«{title}»" for code, title in documents.items()}
+        self._names |= dict.fromkeys(("based_on", "approved_by", "annex_of", "amends"), named)
+
+    @classmethod
+    def of(cls, school: OpenedSchool) -> ChangeTeller:
+        """For a school that is open."""
+        return cls(school.ruleset, {d.id: d.title for d in school.case.content.documents})
 
     def tell(self, change: PartChange) -> ToldChange:
         """A change in words."""

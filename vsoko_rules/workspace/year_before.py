@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from vsoko_rules.study import pages
-from vsoko_rules.study.compare import GROUPS
-from vsoko_rules.workspace.studies import compare
+from vsoko_rules.study.compare import GROUPS, compare
+from vsoko_rules.study.rounds import round_of
+from vsoko_rules.workspace.opened_school import OpenedSchool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,9 @@ class SchoolComparison:
     """what the ruleset calls its parts"""
 
 
-def compare_years(old: Path, new: Path) -> SchoolComparison:
-    """Two files of one school held against each other. Raises `InputError` for one that cannot be read."""
-    report = compare([old, new])
-    known = report.shown["c"]
-    years = [", ".join(str(year) for year in known[which]["years"]) for which in ("old", "new")]
-    change = known["changes"][0] if known["changes"] else None
-    return SchoolComparison(years, change, GROUPS, pages.words(), report.shown["titles"])
+def compare_years(old: OpenedSchool, new: OpenedSchool) -> SchoolComparison:
+    """Two opened cases held against each other. Raises `InputError` for one that cannot be assessed."""
+    changes = compare(round_of(old.assessment), round_of(new.assessment), new.ruleset)
+    years = [str(school.case.content.study.year) for school in (old, new)]
+    change = changes["changes"][0] if changes["changes"] else None
+    return SchoolComparison(years, change, GROUPS, pages.words(), pages.ruleset_words(new.ruleset))

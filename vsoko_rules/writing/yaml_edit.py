@@ -7,6 +7,7 @@ replaced, at the marks that PyYAML knows of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, ClassVar, Final
@@ -14,7 +15,7 @@ from typing import Any, ClassVar, Final
 import yaml
 
 from vsoko_rules.errors import VsokoError
-from vsoko_rules.reading.yaml import LOADER, parse
+from vsoko_rules.reading.yaml import LOADER, Source, parse
 from vsoko_rules.writing.yaml_text import Data, as_text, block, entry, inline, is_inline, item, plain_text, quoted
 
 _NAMES: Final = ("id", "of", "code")
@@ -26,6 +27,9 @@ class _Marks(LOADER):  # type: ignore[misc]
 
     yaml_implicit_resolvers: ClassVar[dict[str, object]] = {}
 
+    def resolve(self, *_: object) -> None:
+        """No tag: it is asked of every node."""
+
 
 def edited(content: bytes, data: Data, name: str = "") -> bytes:
     """`content` changed so that the guarded reader reads `data` from it.
@@ -33,17 +37,66 @@ def edited(content: bytes, data: Data, name: str = "") -> bytes:
     Comments, order and line breaks of what stays are kept; a comment inside a value that is replaced or removed goes
     with it. Raises `InputError` where `content` is no YAML that the reader takes.
     """
-    old, new = parse(content, name).data, as_read(data)
+    return edited_source(content, data, name, parse(content, name).data)[0]
+
+
+def edited_source(content: bytes, data: Data, name: str, old: Data) -> tuple[bytes, Source]:
+    """As `edited`, where `old` is what the reader reads from `content`; with what it reads from the result. Raises
+    `InputError` where that is more than the reader takes."""
+    new = _as_read_beside(data, old)
     text = content.decode("utf-8-sig")
     mark = content[: len(content) - len(text.encode())]
+    for attempt in (_one_part_edited, _parts_edited):
+        result = attempt(text, old, new)
+        if result is not None and (source := _read_as(mark + result.encode(), new, name)) is not None:
+            return mark + result.encode(), source
+    anew = mark + as_text(new).encode()
+    return anew, parse(anew, name)
+
+
+def _parts_edited(text: str, old: Data, new: Data) -> str | None:
+    """The text with the parts changed that differ; none where it does not stand key by key. It may be wrong where
+    somebody writes what people rarely do, such as `? key`: read it again."""
     root = yaml.compose(text, Loader=_Marks)
-    if _is_block(root) and old.keys() & new.keys():
-        editor = _Editor(text)
-        editor.mapping(root, old, new)
-        result = editor.result().encode()
-        if _reads_as(result, new):  # all but what a person rarely writes, such as `? key`
-            return mark + result
-    return mark + as_text(new).encode()
+    if not _is_block(root) or not old.keys() & new.keys():
+        return None
+    editor = _Editor(text)
+    editor.mapping(root, old, new)
+    return editor.result()
+
+
+def _one_part_edited(text: str, old: Data, new: Data) -> str | None:
+    """The text where one part of one list is all that changed, composed without the rest; none where it is not so, or
+    where the list does not stand as most do. It may be wrong, as parts are told by their indent: read it again."""
+    keys = [key for key in new if old.get(key) != new[key]] if list(old) == list(new) else []
+    before, after = (old[keys[0]], new[keys[0]]) if len(keys) == 1 else (None, None)
+    if not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
+        return None
+    changed = [n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    parts = _parts(text, keys[0])
+    if len(changed) != 1 or len(parts) != len(before):
+        return None
+    start, end = parts[changed[0]]
+    try:
+        node: Any = yaml.compose(text[start:end], Loader=_Marks)
+    except yaml.YAMLError:  # what looked like a part is a piece of a text
+        return None
+    if not _is_block(node) or len(node.value) != 1 or not _is_block(node.value[0]):
+        return None
+    editor = _Editor(text[start:end])
+    editor.items(node, [before[changed[0]]], [after[changed[0]]])
+    return text[:start] + editor.result() + text[end:]
+
+
+def _parts(text: str, key: str) -> list[tuple[int, int]]:
+    """Where the parts of the list under a key of the file begin and end, as far as their dashes tell."""
+    lines = re.search(rf"^{re.escape(key)}:[ \t]*\r?\n((?:[ #-].*(?:\n|\Z)|\r?\n)+)", text, re.MULTILINE)
+    first = re.search(r"^( *)- ", lines[1], re.MULTILINE) if lines is not None else None
+    if lines is None or first is None:
+        return []
+    dashes = re.finditer(rf"^{first[1]}- ", lines[1], re.MULTILINE)
+    starts = [lines.start(1) + dash.start() for dash in dashes]
+    return list(zip(starts, [*starts[1:], lines.end(1)], strict=True))
 
 
 def as_read(value: Any) -> Any:
@@ -55,11 +108,25 @@ def as_read(value: Any) -> Any:
     return value if value is None else str.__str__(value) if isinstance(value, str) else plain_text(value)
 
 
-def _reads_as(content: bytes, new: Data) -> bool:
+def _as_read_beside(value: Any, old: Any) -> Any:
+    """As `as_read`, where a part that is the same object as in `old` stays as it is."""
+    if value is old:
+        return value
+    if isinstance(value, Mapping) and isinstance(old, Mapping):
+        return {str(key): _as_read_beside(own, old.get(key)) for key, own in value.items()}
+    if isinstance(value, list | tuple) and isinstance(old, list):
+        known = {id(own): own for own in old}
+        return [own if id(own) in known else as_read(own) for own in value]
+    return as_read(value)
+
+
+def _read_as(content: bytes, new: Data, name: str) -> Source | None:
+    """What is read from the content, where that is `new`."""
     try:
-        return parse(content, "").data == new
+        source = parse(content, name)
     except VsokoError:
-        return False
+        return None
+    return source if source.data == new else None
 
 
 class _Editor:

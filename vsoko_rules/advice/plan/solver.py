@@ -3,6 +3,7 @@ floats."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any, Final
 
+from vsoko_rules.advice.plan import highs_in_browser
 from vsoko_rules.words import limit
 
 Terms = Mapping[int, Fraction | int]
@@ -93,6 +95,8 @@ def _solve(
     size: int, rows: Sequence[tuple[Mapping[int, int], int]], costs: Mapping[int, int]
 ) -> tuple[str, frozenset[int] | None]:
     """The name of the status that HiGHS ends with, and the variables that are 1, if it found any solution."""
+    if sys.platform == "emscripten":  # in a browser HiGHS is there as well, built for it
+        return highs_in_browser.solved(size, rows, costs, _options())
     import highspy
     import numpy as np
 
@@ -128,10 +132,14 @@ def _silent_solver() -> Any:
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     solver: Any = SilentHighs()  # type: ignore[no-untyped-call]
-    limits = {"mip_max_nodes": limit("plan_nodes"), "time_limit": float(limit("plan_seconds"))}
-    for option, value in {**_OPTIONS, **limits}.items():
+    for option, value in _options().items():
         solver.setOptionValue(option, value)
     return solver
+
+
+def _options() -> dict[str, Any]:
+    limits = {"mip_max_nodes": limit("plan_nodes"), "time_limit": float(limit("plan_seconds"))}
+    return {**_OPTIONS, **limits}
 
 
 _OPTIONS: Final[dict[str, Any]] = {

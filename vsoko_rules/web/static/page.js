@@ -202,9 +202,9 @@ function goOn(form) {
   const row = rowOf(form);
   const next = row.nextElementSibling;
   form.folding = true; // what is done is folded
-  row.querySelector("[data-close]").click();
+  row.querySelector("[data-close]")?.click();
   if (next) enter(next);
-  else document.getElementById("add").click();
+  else document.getElementById("add")?.click();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -214,7 +214,8 @@ document.addEventListener("keydown", (event) => {
     const form = row.querySelector("form[data-row]");
     if (!form) return;
     event.preventDefault();
-    whenSaved(form, () => goOn(form));
+    if (form.matches("[data-entry]")) form.requestSubmit();
+    else whenSaved(form, () => goOn(form));
   } else if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
     const other = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
     if (!other) return;
@@ -231,15 +232,21 @@ document.addEventListener("click", (event) => {
   const row = rowOf(event.target);
   if (event.target.closest("#add")) wanted = "new";
   else if (row && event.target.closest(".row-title a")) wanted = row.id;
-  else if (row && event.isTrusted && event.target.closest("[data-close]")) wanted = row.id;
+  else if (row && event.isTrusted && event.target.closest("[data-close], [data-fold]")) wanted = row.id;
 });
 
 document.addEventListener("htmx:load", (event) => {
   const row = event.target;
   if (!row.classList || !row.classList.contains("row")) return;
-  const mark = row.querySelector("input[name=etag]");
-  if (wanted !== row.id && !(wanted === "new" && mark && mark.value === "")) return;
+  const mark = row.querySelector("form[data-row]:not([data-entry]) input[name=etag]");
+  const fresh = row.parentElement?.lastElementChild === row && row.querySelector("form[data-entry]");
+  if (wanted !== row.id && !(wanted === "new" && (fresh || (mark && mark.value === "")))) return;
   wanted = null;
-  const target = row.querySelector("input[type=text], .row-title a");
+  const target = row.querySelector("[aria-invalid=true]") || row.querySelector("[data-first], input[type=text], .row-title a");
   if (target) target.focus();
 });
+
+// A form that is sent by its button comes back as its row: folded where it was saved, open where something is wrong.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-entry]")) wanted = rowOf(event.target).id;
+}, true);

@@ -1,0 +1,253 @@
+"""A region's server over a database of its own for each test: SQLite, and PostgreSQL where it is there.
+
+Settings of Django stand once a process, and those of the page on one's own machine are others: these tests run by
+themselves (`pytest tests/hosted`), which `tests/run.py` does after the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from own_postgres import OwnPostgres, why_not
+from tests.hosted.people import Region
+from tests.web.conftest import browser
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["browser"]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in the thread of the tests
+
+HOST: Final = "vsoko.example"
+SECRET: Final = "только для проверок: " + "".join(chr(code) for code in range(ord("а"), ord("я")))
+BOTH: Final = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""runs a test on both databases; without it a test runs on SQLite"""
+ON_POSTGRES: Final = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+
+
+def server_text(database: str, **more: object) -> str:
+    """The settings of a server for tests."""
+    stated = {"secret": f"'{SECRET}'", "hosts": f"[{HOST}]", "database": f"'{database}'"}
+    stated |= {"tls": "false", "second_factor": "false", **{name: str(value) for name, value in more.items()}}
+    return "".join(f"{name}: {value}\n" for name, value in stated.items())
+
+
+def use(address: str, folder: Path) -> None:
+    """Turn Django, which is set up once a process, to a database; also for threads that begin later."""
+    from django.db import connections
+
+    from vsoko_rules.region.server_file import ServerFile
+    from vsoko_rules.web.hosted.hosted_settings import database_settings
+
+    stated = {"secret": SECRET, "hosts": (HOST,), "database": address}
+    connections.close_all()
+    plain = {"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+    told = database_settings(ServerFile.model_validate(stated), folder)
+    connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
+    with suppress(AttributeError):  # nobody has asked for it yet
+        del connections["default"]
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with all tables and nothing in them."""
+    folder = tmp_path_factory.mktemp("сервер")
+    (folder / "server.yml").write_text(server_text("sqlite:пустая.sqlite"), encoding="utf-8")
+    from vsoko_rules.web.hosted.region_server import migrate, prepared
+
+    prepared(folder, migrated=False)
+    _cheap_hashes()
+    migrate()
+    from django.db import connections
+
+    connections.close_all()
+    return folder / "пустая.sqlite"
+
+
+def _cheap_hashes() -> None:
+    """Passwords cost what they must on a server; here there are hundreds."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+
+    Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 64, 1
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[OwnPostgres]:
+    """A PostgreSQL for this run; what needs it is skipped aloud where it is missing."""
+    reason = why_not()
+    if reason is not None:
+        if os.environ.get("VSOKO_REQUIRE_POSTGRES"):
+            pytest.fail(reason)
+        pytest.skip(f"{reason}: the server is NOT TESTED on PostgreSQL")
+    started = OwnPostgres()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres: OwnPostgres, empty_database: Path) -> str:
+    """The name of a database with all tables and nothing in them."""
+    from django.db import connections
+
+    from vsoko_rules.web.hosted.region_server import migrate
+
+    use(postgres.create("empty"), empty_database.parent)
+    migrate()
+    connections.close_all()
+    return "empty"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of its own for one test, as `server.yml` names it: SQLite, or what `BOTH` says."""
+    from django.db import connections
+
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(empty_database, tmp_path / "база.sqlite")
+        address = "sqlite:база.sqlite"
+        use(address, tmp_path)
+        yield address
+        connections.close_all()
+        return
+    template = request.getfixturevalue("empty_postgres")
+    server: OwnPostgres = request.getfixturevalue("postgres")
+    name = f"test{next(_NUMBERS)}"
+    address = server.create(name, template)
+    use(address, tmp_path)
+    yield address
+    connections.close_all()
+    server.drop(name)
+
+
+_NUMBERS: Final = iter(range(1_000_000))
+
+
+@pytest.fixture
+def region(database: str) -> Region:
+    """A small study: two municipalities, three schools, seven people."""
+    return Region.made()
+
+
+@pytest.fixture
+def client_of(region: Region) -> Callable[[str], Client]:
+    """A browser without scripts of somebody who is signed in."""
+    from django.test import Client
+
+    def signed_in(login: str) -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        client = Client(raise_request_exception=False, **asked)
+        client.force_login(region.person(login))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def hosted_window(
+    region: Region, browser: Browser, client_of: Callable[[str], Client]
+) -> Iterator[Callable[[str], Page]]:
+    """A window of Chromium of somebody who is signed in, of nobody for no name; no script of it may fail."""
+    from django.test import override_settings
+
+    errors: list[str] = []
+    with served() as host, override_settings(**hosts_of(host)):
+
+        def opened(login: str) -> Page:
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=f"http://{host}")
+            context.on("weberror", lambda error: errors.append(str(error.error)))
+            if login:
+                key = client_of(login).cookies["vsoko"].value
+                context.add_cookies([{"name": "vsoko", "value": key, "url": f"http://{host}"}])
+            return context.new_page()
+
+        yield opened
+        for context in browser.contexts:
+            context.close()
+    assert errors == []
+
+
+def hosts_of(host: str) -> dict[str, Any]:
+    """Settings under which the server is known by another name."""
+    from django.conf import settings
+
+    stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+    return {"VSOKO_SERVER": stated.model_copy(update={"hosts": (host,)}), "ALLOWED_HOSTS": [host.rpartition(":")[0]]}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The server on a free port of this machine, in this process; gives host and port."""
+    from django.core.wsgi import get_wsgi_application
+    from waitress.server import create_server
+
+    made: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = Thread(target=made.run, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{made.effective_port}"
+    finally:
+        made.close()
+        made.task_dispatcher.shutdown()
+        thread.join(60)
+
+
+@pytest.fixture
+def stranger(database: str) -> Callable[[], Client]:
+    """A browser without scripts of nobody in particular; it must bring the token of the page with what it sends."""
+    from django.test import Client
+
+    def made() -> Client:
+        asked: Any = {"HTTP_HOST": HOST}
+        return Client(raise_request_exception=False, enforce_csrf_checks=True, **asked)
+
+    return made
+
+
+@pytest.fixture
+def server(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes settings of the server for one test."""
+    from django.conf import settings
+
+    def change(**fields: Any) -> None:
+        stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
+        monkeypatch.setattr(settings, "VSOKO_SERVER", stated.model_copy(update=fields))
+
+    return change
+
+
+class Clock:
+    """The time that the server takes it to be."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 26, 9, 0, tzinfo=timezone.utc)
+
+    def seconds(self) -> float:
+        """Since 1970."""
+        return self.now.timestamp()
+
+    def on(self, **by: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time passes only where a test says so."""
+    from django.utils import timezone as of_django
+    from django_otp.plugins.otp_totp import models as of_codes
+
+    made = Clock()
+    monkeypatch.setattr(of_django, "now", lambda: made.now)
+    monkeypatch.setattr(of_codes, "time", SimpleNamespace(time=made.seconds))
+    return made

@@ -1,0 +1,107 @@
+"""Commands beside a region's server: audit, worker."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from vsoko_rules.cli.choices import listed, one_of
+from vsoko_rules.cli.options import AnswerFileOption, JsonOption
+from vsoko_rules.cli.screen import give, tell
+from vsoko_rules.cli.server_commands import Folder, check_installed, stopped_by_the_system
+from vsoko_rules.cli.study import BACKENDS
+from vsoko_rules.errors import ExitCode
+from vsoko_rules.study import Backend
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("audit")(audit)
+    app.command("worker")(worker)
+
+
+def audit(
+    folder: Folder,
+    expect: Annotated[
+        str | None,
+        typer.Option("--expect", metavar="ХЭШ", help="Хэш, который журнал имел раньше: он должен в нём остаться."),
+    ] = None,
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
+) -> int:
+    """Проверить журнал сервера: ни одна запись не изменена, не убрана и не вставлена.
+
+    Печатает, сколько записей и хэш последней. Сохраните хэш вне сервера и назовите при следующей проверке (--expect):
+    тогда видно и то, что записи убраны с конца. Код 1 — журнал нарушен.
+
+    Примеры:
+
+      vsoko audit сервер
+
+      vsoko audit сервер --expect 5f1c…
+    """
+    check_installed()
+    from vsoko_rules.templates import render, rich
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    hosted.prepared(folder)
+    from vsoko_rules.web.hosted.event_chain import verify
+
+    state = verify(expect)
+    fault = state.fault
+    data = {
+        "whole": fault is None,
+        "events": state.count,
+        "last": state.digest,
+        "fault": None if fault is None else {"number": fault.number, "why": fault.why},
+    }
+    give(lambda: [data], lambda: [render("text/audit.j2", rich, state=state, expected=expect)], as_json, output)
+    return ExitCode.COMPLETE if fault is None else ExitCode.GAPS
+
+
+def worker(
+    folder: Folder,
+    once: Annotated[bool, typer.Option("--once", help="Сделать всё, что ждёт, и закончить.")] = False,
+    backend: Annotated[
+        Backend,
+        typer.Option(
+            "--backend",
+            metavar="ГДЕ",
+            help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
+            show_default=False,
+            **one_of(BACKENDS),
+        ),
+    ] = Backend.LOCAL,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
+    ] = None,
+) -> int:
+    """Делать долгие работы сервера: сводки, письма, выгрузки.
+
+    Сервер и сам запускает один такой процесс. Сколько угодно ещё можно запустить на этой или других машинах, если база
+    — PostgreSQL: каждую работу делает кто-то один. Если процесс оборвался, работу через минуту возьмёт другой.
+
+    Примеры:
+
+      vsoko worker сервер
+
+      vsoko worker сервер --backend dask --scheduler tcp://10.0.0.5:8786
+    """
+    check_installed()
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    hosted.prepared(folder)
+    from vsoko_rules.web.hosted.work import Spread, spread_over
+    from vsoko_rules.web.hosted.working import work_off, work_on, worker_name
+
+    spread_over(Spread(backend.value, scheduler))
+    name = worker_name()
+    if once:
+        tell(f"Сделано: {work_off(name)}.")
+        return ExitCode.COMPLETE
+    tell(f"Работы берёт {name}. Закончить: Ctrl + C.")
+    with suppress(KeyboardInterrupt):
+        work_on(name, stopped_by_the_system())
+    return ExitCode.COMPLETE

@@ -1,0 +1,1 @@
+"""The page for a region: accounts, roles and seats over a database; `docs/hosted.md` says where what stands."""

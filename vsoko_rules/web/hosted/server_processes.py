@@ -1,0 +1,106 @@
+"""The processes of a server: pages, one or several over one socket, and a worker. One that died is begun anew; when the
+first process is gone, the others go."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import socket
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Final
+
+from vsoko_rules.errors import OutputError, Problem, argument
+
+_LOOK: Final = 0.2
+"""seconds after which the first process looks whether the others are there"""
+_LAST_WORDS: Final = 5
+"""seconds that a process has to end"""
+_REST: Final = 1
+"""seconds before a process that died is begun anew"""
+
+Begin = tuple[Callable[..., None], tuple[Any, ...]]
+"""what a process does, and with what"""
+
+
+def bound(address: str, port: int) -> socket.socket:
+    """The socket at which browsers ask. Raises `OutputError` where the port is taken."""
+    try:
+        return socket.create_server((address, port), backlog=1024)
+    except (OSError, OverflowError) as exc:
+        raise OutputError([Problem(argument("port"), "на этом порту сервер открыть нельзя", str(port))]) from exc
+
+
+class Processes:
+    """Processes that are kept running, each in a Python of its own: they share nothing but the socket."""
+
+    def __init__(self, begins: list[Begin]) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._begins = begins
+        self._running: list[BaseProcess] = [self._begun(begin) for begin in begins]
+
+    def _begun(self, begin: Begin) -> BaseProcess:
+        process = self._context.Process(target=_child, args=begin, daemon=True)
+        process.start()
+        return process
+
+    def look(self, stop: Event) -> None:
+        """Begin those anew that died."""
+        for place, process in enumerate(self._running):
+            if not process.is_alive() and not stop.wait(_REST):
+                self._running[place] = self._begun(self._begins[place])
+
+    def close(self) -> None:
+        """End all of them."""
+        for process in self._running:
+            process.terminate()
+        for process in self._running:
+            process.join(_LAST_WORDS)
+            if process.is_alive():
+                process.kill()
+
+
+def _child(target: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    """In a process that was begun: `stop` is set when it is to end, or when nobody is there who would say so."""
+    stop = Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all of them: the first one ends the others
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    sentinel = parent.sentinel
+
+    def watch() -> None:
+        wait([sentinel])
+        stop.set()
+
+    Thread(target=watch, daemon=True).start()
+    target(stop, *arguments)
+
+
+def pages(stop: Event, folder: Path, taken: socket.socket) -> None:
+    """A process that answers browsers at a socket."""
+    from vsoko_rules.web.hosted.region_server import listening, prepared, run
+
+    run(listening(prepared(folder), taken), lambda: None, stop)
+
+
+def works(stop: Event, folder: Path) -> None:
+    """A process that does long work."""
+    from vsoko_rules.web.hosted.region_server import prepared
+
+    prepared(folder)
+    from vsoko_rules.web.hosted.working import work_on, worker_name
+
+    work_on(worker_name(), stop)
+
+
+def watched(processes: Processes, stop: Event) -> None:
+    """Keep the processes running until `stop` is set or somebody interrupts."""
+    try:
+        while not stop.wait(_LOOK):
+            processes.look(stop)
+    except KeyboardInterrupt:
+        pass

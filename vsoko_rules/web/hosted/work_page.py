@@ -1,0 +1,46 @@
+"""Long work: what one asked for, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from vsoko_rules.web.hosted.access import me_of
+from vsoko_rules.web.hosted.given_away import given_away
+from vsoko_rules.web.hosted.models import Work
+from vsoko_rules.web.hosted.work import work_seen_by
+from vsoko_rules.web.papers_page import attachment
+from vsoko_rules.web.rendering import page
+
+_SHOWN = 100
+
+
+def works(request: HttpRequest) -> HttpResponse:
+    """The latest work that one may see."""
+    return page(request, "hosted/works", works=list(work_seen_by(me_of(request).user).order_by("-made_at")[:_SHOWN]))
+
+
+def work(request: HttpRequest, code: str) -> HttpResponse:
+    """One piece of it."""
+    return page(request, "hosted/work", work=_work(request, code))
+
+
+def state(request: HttpRequest, code: str) -> HttpResponse:
+    """How far it is: a part of its page, which asks for it every two seconds."""
+    return page(request, "hosted/work_state", work=_work(request, code))
+
+
+def file(request: HttpRequest, code: str) -> HttpResponse:
+    """What came of it. Raises `Http404` while there is nothing."""
+    made = _work(request, code)
+    if made.result is None:
+        raise Http404
+    study, seat = made.study.code if made.study else "", made.seat.code if made.seat else ""
+    given_away(me_of(request).user, "work", study=study, seat=seat, kind=made.kind, name=made.name)
+    return attachment(bytes(made.result.content), made.name)
+
+
+def _work(request: HttpRequest, code: str) -> Work:
+    made: Work | None = work_seen_by(me_of(request).user).filter(code=code).first()
+    if made is None:
+        raise Http404
+    return made
