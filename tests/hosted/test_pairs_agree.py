@@ -61,6 +61,10 @@ def test_the_same_proposal_settles_and_all_settled_closes(region: Region, client
     assert "предлагает" in b.get(f"/s/{agreed.code}/disputes").content.decode()
     assert region.seat(SCHOOL, "agreed").disputes == agreed.disputes
     assert b.post(first, {"outcome": "partial", "comment": "Есть, но не всё."}).status_code == 302
+    assert a.post(first, {"outcome": "partial", "comment": "Согласен."}, **HTMX).status_code == 200
+    settled = a.get(f"/s/{agreed.code}/disputes/news?seen=1", **HTMX)
+    assert (settled.status_code, "Решено" in settled.content.decode()) == (200, True)
+    assert a.post(first, {"outcome": "missing", "comment": "Передумал."}, **HTMX).status_code == 200
     assert "Предложения разные" in a.get(f"/s/{agreed.code}/disputes").content.decode()
     for _ in range(6):
         seat = region.seat(SCHOOL, "agreed")
