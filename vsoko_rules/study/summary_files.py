@@ -43,11 +43,18 @@ def write_summaries(out: Path, opened: bool = False, smallest: int | None = None
 
 
 def _write(out: Path, name: str, summaries: Summaries) -> None:
-    write(out / f"{name}.json", json_text(summaries).encode())
+    for file, content in summary_files(name, summaries).items():
+        write(out / file, content)
+
+
+def summary_files(name: str, summaries: Summaries) -> dict[str, bytes]:
+    """The summary in every format, by names of files; of a study without schools JSON alone."""
+    files = {f"{name}.json": json_text(summaries).encode()}
     if summaries:
-        write(out / f"{name}.html", page("summary", summaries=summaries).encode())
-        write(out / f"{name}.xlsx", summary_xlsx(summaries))
-        write(out / f"{name}.docx", summary_docx(summaries))
+        files[f"{name}.html"] = page("summary", summaries=summaries).encode()
+        files[f"{name}.xlsx"] = summary_xlsx(summaries)
+        files[f"{name}.docx"] = summary_docx(summaries)
+    return files
 
 
 def summary_xlsx(summaries: Summaries) -> bytes:

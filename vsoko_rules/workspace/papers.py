@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from vsoko_rules.report import protocol as extract
 from vsoko_rules.report import render as rendering
 from vsoko_rules.report.render import Request, render_files
 from vsoko_rules.report.school_results import Result
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.results import is_study, records
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.readback import read_results
@@ -96,9 +97,26 @@ def protocol(
     judge = open_ruleset(ruleset or results[0]["ruleset"]["id"])
     if ruleset:
         results = _chosen(results, judge.id)
+    return _extract(results, windows, judge, template)
+
+
+def protocol_of(assessments: Iterable[Assessment], judge: Ruleset) -> bytes:
+    """The extract of a meeting from cases that were assessed under one ruleset. Raises as `protocol`."""
+    results: list[Result] = []
+    windows: set[Window | None] = set()
+    for assessment in assessments:
+        results.append(result(assessment))
+        windows.add((assessment.case.content.study.start, assessment.case.content.study.end))
+    if not results:
+        raise InputError([Problem(argument("results"), "нет ни одного результата")])
+    return _extract(results, windows, judge)
+
+
+def _extract(
+    results: Sequence[Result], windows: set[Window | None], judge: Ruleset, template: Path | None = None
+) -> bytes:
     window = windows.pop() if len(windows) == 1 else None
-    made = extract.protocol(results, judge, window, _pairs(results))
-    return extract.protocol_file(made, template)
+    return extract.protocol_file(extract.protocol(results, judge, window, _pairs(results)), template)
 
 
 def _chosen(results: Sequence[Result], ruleset: str) -> list[Result]:

@@ -194,5 +194,10 @@ def schema_beside(path: Path, rulesets: Sequence[Ruleset]) -> list[Path]:
     schema = path.with_name(SCHEMA)
     if schema.exists():
         return []
-    write_new(schema, as_text(case_schema(rulesets)).encode())
+    write_new(schema, schema_text(rulesets).encode())
     return [schema]
+
+
+def schema_text(rulesets: Sequence[Ruleset]) -> str:
+    """The schema of cases for editors."""
+    return as_text(case_schema(rulesets))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,10 @@ from vsoko_rules.study.compare import GROUPS, trend
 from vsoko_rules.study.compare import compare as compare_rounds
 from vsoko_rules.study.exchange import as_data, exchange
 from vsoko_rules.study.parameters import parameters
-from vsoko_rules.study.results import ERRORS, records
+from vsoko_rules.study.results import ERRORS, Record, records
 from vsoko_rules.study.rounds import open_round
 from vsoko_rules.study.run import Progress, run
-from vsoko_rules.study.summary import study_titles
+from vsoko_rules.study.summary import Titles, study_titles
 from vsoko_rules.study.summary_files import write_summaries
 from vsoko_rules.verdict.answer import ProblemRecord
 from vsoko_rules.workspace.opening import open_ruleset
@@ -110,7 +110,11 @@ def share(results: Path, ruleset: str | None = None) -> StudyReport:
     chosen = next((t for t in titles if t["id"] == ruleset), titles[0] if titles else None)
     if chosen is None:
         raise InputError([Problem(Place(str(results)), "в этом исследовании нет ни одной школы")])
-    schools = (record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"])
+    return shared((record for record in records(results) if record["ruleset"]["sha256"] == chosen["sha256"]), chosen)
+
+
+def shared(schools: Iterable[Record], titles: Titles) -> StudyReport:
+    """Which of these schools helps which; `titles` are the words of the ruleset that they were assessed under."""
     costs = parameters().exchange
     data = as_data(exchange(schools, costs), costs)
-    return StudyReport("exchange", [data], {"e": data, "titles": chosen})
+    return StudyReport("exchange", [data], {"e": data, "titles": titles})

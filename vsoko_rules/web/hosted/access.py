@@ -119,6 +119,8 @@ ACCESS: Final[dict[str, Allowed]] = {
     "study_figures_more": Allowed(get=_CENTRE),
     "town": Allowed(get=_REGION),
     "town_more": Allowed(get=_REGION),
+    "study_paper": Allowed(post=_CENTRE),
+    "town_paper": Allowed(post=_REGION),
     # pages of a school
     "check": _shown(),
     "details": _filled(),

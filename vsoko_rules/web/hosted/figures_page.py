@@ -13,12 +13,16 @@ from vsoko_rules.region.phases import phase_title
 from vsoko_rules.region.region_records import SELF, Phase
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.kept_standings import counted_seats, refresh
-from vsoko_rules.web.hosted.models import Municipality, StudyRound
+from vsoko_rules.web.hosted.models import Municipality, StudyRound, Work, WorkState
 from vsoko_rules.web.hosted.region_figures import collected_until, region_figures, town_schools
+from vsoko_rules.web.hosted.region_papers import REGION_PAPERS, TOWN_PAPERS, towns_of
 from vsoko_rules.web.hosted.study_list import own_study
+from vsoko_rules.web.hosted.work import ask_for
 from vsoko_rules.web.rendering import page
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from vsoko_rules.web.hosted.models import User
 
 _WORK: Final = 0.7
@@ -63,10 +67,27 @@ def own_town(request: HttpRequest, code: str, key: int) -> Municipality:
     return found
 
 
-def towns_of(user: User) -> Any:
-    """The municipalities of which somebody sees the figures."""
-    mine = user.memberships.filter(role="methodist", municipality__isnull=False).values("municipality")
-    return Municipality.objects.filter(Q(study__in=StudyRound.objects.run_by(user)) | Q(pk__in=mine))
+def study_paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Have a paper of the region made."""
+    return _asked_for(request, own_study(request, code), kind, REGION_PAPERS, None)
+
+
+def town_paper(request: HttpRequest, code: str, key: int, kind: str) -> HttpResponse:
+    """Have a paper of a municipality made."""
+    row = own_town(request, code, key)
+    return _asked_for(request, row.study, kind, TOWN_PAPERS, row.pk)
+
+
+def _asked_for(
+    request: HttpRequest, row: StudyRound, kind: str, kinds: Collection[str], key: int | None
+) -> HttpResponse:
+    """Give the work to whoever works; what waits already is not asked for twice."""
+    if kind not in kinds:
+        raise Http404
+    user, asked = me_of(request).user, {"town": key} if key is not None else {}
+    waiting = Work.objects.filter(kind=kind, by=user, study=row, state=WorkState.WAITING)
+    made = next((each for each in waiting if each.asked == asked), None) or ask_for(kind, user, study=row, asked=asked)
+    return HttpResponseRedirect(reverse("work", args=[made.code]))
 
 
 def methodist_home(user: User) -> dict[str, Any]:
@@ -85,7 +106,7 @@ def _of_study(request: HttpRequest, row: StudyRound) -> dict[str, Any]:
     towns = {each.name: each.pk for each in Municipality.objects.filter(study=row)}
     return {
         "study": row, "tab": "study_figures", "figures": figures, "towns": towns,
-        "more": reverse("study_figures_more", args=[row.code]), **figure_words(),
+        "more": reverse("study_figures_more", args=[row.code]), "papers": REGION_PAPERS, **figure_words(),
     }  # fmt: skip
 
 
@@ -97,5 +118,6 @@ def _of_town(request: HttpRequest, row: Municipality) -> dict[str, Any]:
         "study": row.study, "tab": "study_figures", "town": row, "figures": figures, "runs": runs,
         "schools": town_schools(user, figures), "until": collected_until(row.study),
         "phase": phase_title(Phase(row.study.phase)), "more": reverse("town_more", args=[row.study.code, row.pk]),
+        "papers": TOWN_PAPERS,
         **figure_words(),
     }  # fmt: skip

@@ -77,6 +77,8 @@ urlpatterns = [
     path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
     path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
     path("study/<str:code>/towns/<int:key>/more", figures_page.town_more, name="town_more"),
+    path("study/<str:code>/papers/<str:kind>", figures_page.study_paper, name="study_paper"),
+    path("study/<str:code>/towns/<int:key>/papers/<str:kind>", figures_page.town_paper, name="town_paper"),
     *school_routes,
     path("s/<str:code>/send", closing_page.send, name="send"),
     path("s/<str:code>/lock", closing_page.lock, name="lock"),

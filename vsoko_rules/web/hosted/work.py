@@ -22,6 +22,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from vsoko_rules.region.region_records import AGREED
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import Seat, StudyRound, User, Work, WorkState
 
@@ -78,8 +79,11 @@ def give_up(row: Work, as_found: QuerySet[Work], told: Mapping[str, Any]) -> Non
 
 
 def work_seen_by(user: User) -> QuerySet[Work]:
-    """The work that somebody asked for; the centre sees all of its studies."""
-    seen = Work.objects.filter(Q(by=user) | Q(study__in=StudyRound.objects.run_by(user)))
+    """The work that somebody asked for; the centre sees all of its studies, but who assesses in one sees there nothing
+    that was made of what others may see."""
+    blind = Seat.objects.filter(expert=user).exclude(who=AGREED).values("school__study")
+    runs = Q(study__in=StudyRound.objects.run_by(user)) & ~Q(study__in=blind)
+    seen = Work.objects.filter(Q(by=user) | runs)
     with_names: QuerySet[Work] = seen.select_related("by", "study", "seat__school")
     return with_names
 

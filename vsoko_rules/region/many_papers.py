@@ -1,0 +1,93 @@
+"""Papers about many schools: what is taken away of a study, the same to the byte as commands write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.write import as_yaml
+from vsoko_rules.engine.names import EngineName
+from vsoko_rules.intake.form.write_form import write_form
+from vsoko_rules.region.counted_cases import case_of_school
+from vsoko_rules.region.region_records import RegionSchool
+from vsoko_rules.region.region_words import region_words
+from vsoko_rules.region.standing import overview, titles_of
+from vsoko_rules.report.render import render_files, requests
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.study.parameters import parameters
+from vsoko_rules.study.results import OPEN_SUMMARY, SUMMARY, Record
+from vsoko_rules.study.summary_files import summary_files
+from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.workspace.judging import assess
+from vsoko_rules.workspace.opening import open_case
+from vsoko_rules.workspace.papers import protocol_of
+from vsoko_rules.workspace.stored import SCHEMA, schema_text
+from vsoko_rules.workspace.studies import shared
+from vsoko_rules.writing.files import output_name
+
+EXCHANGE: Final = "обмен.html"
+
+Files = Mapping[str, bytes]
+"""contents by names"""
+
+
+def packed_files(files: Files) -> bytes:
+    """Files as a ZIP archive, in the order of their names; the same files give the same bytes."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(ZipInfo(name), files[name], ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def case_yaml(text: str, school: RegionSchool) -> bytes:
+    """The file of a case that a seat holds as JSON. Raises `InputError`."""
+    content = case_of_school(text, school).content
+    words = {"school": content.school.name, "year": content.study.year, "schema": SCHEMA}
+    return as_yaml(content, [line.format(**words) for line in region_words()["case_header"]]).encode()
+
+
+def case_form(text: str, school: RegionSchool, ruleset: Ruleset) -> bytes:
+    """The form of a case that a seat holds as JSON. Raises `InputError`."""
+    return write_form(ruleset, case=case_of_school(text, school).content)
+
+
+def schema_file(ruleset: Ruleset) -> Files:
+    """What editors of cases look for beside them."""
+    return {SCHEMA: schema_text([ruleset]).encode()}
+
+
+def summary_papers(records: Iterable[Record], ruleset: Ruleset, *, opened: bool = False) -> Files:
+    """The summary of a study in every format; `opened`: the version that names no school."""
+    summaries = overview(records, titles_of([ruleset]), parameters().open if opened else None)
+    return summary_files(OPEN_SUMMARY if opened else SUMMARY, summaries)
+
+
+def exchange_papers(records: Iterable[Record], ruleset: Ruleset) -> Files:
+    """Which school shares practice with which, as a page."""
+    return {EXCHANGE: shared(records, titles_of([ruleset])[ruleset.sha256]).page().encode()}
+
+
+def assessed_schools(cases: Iterable[tuple[str, RegionSchool]], ruleset: Ruleset) -> Iterator[Assessment]:
+    """The verdict on each case that a seat holds, read from the file that it is taken away as. Raises `InputError`."""
+    for text, school in cases:
+        case: CaseFile = open_case(case_yaml(text, school), output_name(school.code, ".yml", ()))
+        yield assess(case, ruleset, EngineName.PLAIN)
+
+
+def letter_papers(assessments: Iterable[Assessment]) -> Files:
+    """A letter to each school."""
+    asked = requests(["letters"])
+    files: dict[str, bytes] = {}
+    for assessment in assessments:
+        for file in render_files([assessment], asked):
+            files[output_name(assessment.case.content.school.id, file.suffix, files)] = file.content
+    return files
+
+
+def protocol_paper(assessments: Iterable[Assessment], ruleset: Ruleset) -> bytes:
+    """The extract of a meeting as a Word file. Raises `InputError` where there is no school."""
+    return protocol_of(assessments, ruleset)

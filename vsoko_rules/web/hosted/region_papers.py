@@ -1,0 +1,179 @@
+"""Papers of a region or a municipality as long work: what commands write of the same cases, to the byte.
+
+What somebody asked for is made of what they may see when it is done, and only while they are who they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Q
+
+from vsoko_rules.errors import InputError, Place, Problem
+from vsoko_rules.region.many_papers import (
+    assessed_schools,
+    case_form,
+    case_yaml,
+    exchange_papers,
+    letter_papers,
+    packed_files,
+    protocol_paper,
+    schema_file,
+    summary_papers,
+)
+from vsoko_rules.region.region_records import RegionSchool
+from vsoko_rules.web.hosted.kept_standings import counted_seats, records_of, refresh
+from vsoko_rules.web.hosted.models import Municipality, Seat, StudyRound
+from vsoko_rules.web.hosted.pinned import pinned
+from vsoko_rules.web.hosted.region_rows import school_record
+from vsoko_rules.web.hosted.work import Report, WorkResult, work
+from vsoko_rules.writing.files import output_name
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from vsoko_rules.web.hosted.models import User, Work
+
+TOWN_PAPERS: Final = (
+    "study_summary",
+    "study_letters",
+    "study_protocol",
+    "study_exchange",
+    "study_cases",
+    "study_forms",
+)
+"""what there is of a municipality; the last two hold everything that somebody may see, the others what counts"""
+REGION_PAPERS: Final = ("study_summary", "study_open", *TOWN_PAPERS[1:])
+_FOLDERS: Final = {"self": "школы", "agreed": "согласованные"}
+_AT_ONCE: Final = 50
+
+
+def towns_of(user: User) -> QuerySet[Municipality]:
+    """The municipalities of which somebody sees the figures: those of studies that they run, and their own."""
+    mine = user.memberships.filter(role="methodist", municipality__isnull=False).values("municipality")
+    towns: QuerySet[Municipality] = Municipality.objects.filter(
+        Q(study__in=StudyRound.objects.run_by(user)) | Q(pk__in=mine)
+    )
+    return towns
+
+
+class _PaperScope:
+    """What somebody asked for: a study that they run, or a municipality of it."""
+
+    def __init__(self, asked: Work) -> None:
+        self.user, self.study = asked.by, asked.study
+        key = asked.asked.get("town")
+        self.town = towns_of(asked.by).filter(pk=key, study=asked.study).first() if key is not None else None
+        runs = asked.study is not None and StudyRound.objects.run_by(asked.by).filter(pk=asked.study_id).exists()
+        if self.town is None and (key is not None or not runs):
+            raise InputError([Problem(Place(asked.by.name), "этот человек больше не видит того, что поручил")])
+
+    @property
+    def ruleset(self) -> Any:
+        """The ruleset of the study."""
+        assert self.study is not None
+        return pinned(self.study.ruleset.sha256)
+
+    @property
+    def seats(self) -> QuerySet[Seat]:
+        """What counts in it."""
+        assert self.study is not None
+        return counted_seats(self.user, self.study, self.town)
+
+    def records(self, report: Report) -> list[Any]:
+        """What is kept of it, brought up to date. Raises `InputError` where nothing counts yet."""
+        refresh(self.seats, report=report)
+        found = records_of(self.seats)
+        if not found:
+            raise InputError([Problem(Place(self.name), "ни одна школа ещё не отправила документы")])
+        return found
+
+    def cases(self, report: Report, seats: QuerySet[Seat] | None = None) -> Iterator[tuple[str, RegionSchool]]:
+        """What the seats hold, school by school."""
+        rows = self.seats if seats is None else seats
+        total = rows.count()
+        for number, row in enumerate(rows.select_related("school__municipality").iterator(chunk_size=_AT_ONCE), 1):
+            yield row.data, school_record(row.school)
+            report(number, total)
+
+    @property
+    def name(self) -> str:
+        """The study or the municipality."""
+        assert self.study is not None
+        return self.town.name if self.town is not None else self.study.title
+
+
+@work("study_summary")
+def study_summary(asked: Work, report: Report) -> WorkResult:
+    """The summary in every format."""
+    scope = _PaperScope(asked)
+    return WorkResult("сводка.zip", packed_files(summary_papers(scope.records(report), scope.ruleset)))
+
+
+@work("study_open")
+def study_open(asked: Work, report: Report) -> WorkResult:
+    """The summary that names no school."""
+    scope = _PaperScope(asked)
+    files = summary_papers(scope.records(report), scope.ruleset, opened=True)
+    return WorkResult("сводка-открытая.zip", packed_files(files))
+
+
+@work("study_exchange")
+def study_exchange(asked: Work, report: Report) -> WorkResult:
+    """Who shares practice with whom."""
+    scope = _PaperScope(asked)
+    ((name, content),) = exchange_papers(scope.records(report), scope.ruleset).items()
+    return WorkResult(name, content)
+
+
+@work("study_letters")
+def study_letters(asked: Work, report: Report) -> WorkResult:
+    """A letter to each school."""
+    scope = _PaperScope(asked)
+    files = letter_papers(assessed_schools(scope.cases(report), scope.ruleset))
+    if not files:
+        raise InputError([Problem(Place(scope.name), "ни одна школа ещё не отправила документы")])
+    return WorkResult("письма.zip", packed_files(files))
+
+
+@work("study_protocol")
+def study_protocol(asked: Work, report: Report) -> WorkResult:
+    """The extract of a meeting."""
+    scope = _PaperScope(asked)
+    assessed = assessed_schools(scope.cases(report), scope.ruleset)
+    return WorkResult("протокол.docx", protocol_paper(assessed, scope.ruleset))
+
+
+@work("study_cases")
+def study_cases(asked: Work, report: Report) -> WorkResult:
+    """Every case as YAML: a folder for schools, each expert and what was agreed."""
+    scope = _PaperScope(asked)
+    return WorkResult("файлы-школ.zip", packed_files(_each(scope, report, ".yml")))
+
+
+@work("study_forms")
+def study_forms(asked: Work, report: Report) -> WorkResult:
+    """Every case as a form, in the same folders."""
+    scope = _PaperScope(asked)
+    return WorkResult("формы.zip", packed_files(_each(scope, report, ".xlsx")))
+
+
+def _each(scope: _PaperScope, report: Report, ending: str) -> dict[str, bytes]:
+    """The cases of a scope as files."""
+    seen = Seat.objects.visible_to(scope.user).filter(school__study=scope.study).exclude(data="")
+    if scope.town is not None:
+        seen = seen.filter(school__municipality=scope.town)
+    total = seen.count()
+    folders: dict[str, dict[str, bytes]] = {}
+    rows = seen.select_related("school__municipality").order_by("school__code", "who")
+    for number, row in enumerate(rows.iterator(chunk_size=_AT_ONCE), 1):
+        files = folders.setdefault(_FOLDERS.get(row.who, f"эксперт-{row.who}"), {})
+        school, name = school_record(row.school), output_name(row.school.code, ending, files)
+        yaml = ending == ".yml"
+        files[name] = case_yaml(row.data, school) if yaml else case_form(row.data, school, scope.ruleset)
+        report(number, total)
+    if not folders:
+        raise InputError([Problem(Place(scope.name), "выгружать пока нечего")])
+    beside = schema_file(scope.ruleset) if ending == ".yml" else {}
+    return {f"{folder}/{name}": text for folder, files in folders.items() for name, text in {**files, **beside}.items()}
