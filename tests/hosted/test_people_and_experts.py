@@ -300,10 +300,11 @@ def test_work_that_is_begun_in_the_same_moment_is_not_taken_away(
     from vsoko_rules.errors import LostUpdate
     from vsoko_rules.web.hosted import assigning
     from vsoko_rules.web.hosted.models import Seat
+    from vsoko_rules.web.hosted.study_records import seat_records
 
     entry, centre = region.schools["samoproverka"], region.person("centre")
     assigning.give_school(centre, entry, {"A": "expert-a", "B": "expert-b"})
-    before = assigning.seat_records(region.study)
+    before = seat_records(region.study)
     Seat.objects.filter(school=entry, who="A").update(data="{}", revision=2)
     monkeypatch.setattr(assigning, "seat_records", lambda _: before)
     with pytest.raises(LostUpdate):
