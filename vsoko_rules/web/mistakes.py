@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import traceback
 from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from vsoko_rules.errors import InputError, VsokoError
 from vsoko_rules.web.rendering import complaint, page
+
+_LOG: Final = logging.getLogger("vsoko.mistakes")
 
 
 class Mistakes:
@@ -30,7 +36,16 @@ class Mistakes:
             return told(request, error)
         if os.environ.get("VSOKO_DEBUG"):
             traceback.print_exception(error)
+        if hasattr(settings, "VSOKO_SERVER"):
+            _LOG.error("%s %s", type(error).__name__, _where(error))
+            return trouble_shown(request, "internal", 500, detail="")
         return trouble_shown(request, "internal", 500, detail=f"{type(error).__name__}: {error}")
+
+
+def _where(error: Exception) -> str:
+    """Where in the program something failed. What it says of it may hold names of people, so that it is not told."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
 
 
 def told(request: HttpRequest, error: VsokoError) -> HttpResponse:

@@ -1,5 +1,5 @@
 """Who may ask which address by which method. An address that is not listed is asked by nobody: whoever adds one adds it
-here, and the table `docs/access.md` is made anew (`python -m vsoko_rules.web.hosted.access_table`).
+here, and the table `docs/access.ru.md` is made anew (`python -m vsoko_rules.web.hosted.access_table`).
 
 A role opens the door only; which study, school or seat somebody sees behind it is said by the queries of `seats.py`,
 and what they do not see is not there (404).
@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.region.region_records import RegionRole
+from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.models import User, roles_of
 from vsoko_rules.web.hosted.region_site import RegionSite
 from vsoko_rules.web.hosted.second_factor import lacks_second_factor
@@ -45,11 +45,12 @@ _PAIRS: Final = _REGION | _EXPERT
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """The roles that may read an address, and those that may send something to it; none: nobody, by that method.
-    `half`: also before the second step of signing in."""
+    `half`: also before the second step of signing in. `uploads`: only where the server takes files."""
 
     get: Collection[str] | None = None
     post: Collection[str] | None = None
     half: bool = False
+    uploads: bool = False
 
     def by(self, method: str | None) -> Collection[str] | None:
         """The roles for a method; HEAD is as GET."""
@@ -146,9 +147,9 @@ ACCESS: Final[dict[str, Allowed]] = {
     "history": _shown(),
     "was": _shown(),
     "back": _done(),
-    "files": _filled(),
-    "read_files": _done(),
-    "files_state": _shown(),
+    "files": Allowed(get=_SEE, post=_FILL, uploads=True),
+    "read_files": Allowed(post=_FILL, uploads=True),
+    "files_state": Allowed(get=_SEE, uploads=True),
     "confirm": _shown(),
     "confirm_document": _filled(),
     "confirm_quote": _done(),
@@ -187,8 +188,12 @@ class Me:
     @property
     def must_have_second(self) -> bool:
         """Whether this person may not go without a second step of signing in."""
-        server: Any = getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)
-        return bool(server.second_factor) and not self.roles.isdisjoint(_CENTRE)
+        return bool(this_server().second_factor) and not self.roles.isdisjoint(_CENTRE)
+
+    @property
+    def files(self) -> bool:
+        """Whether files may be sent here."""
+        return bool(this_server().uploads)
 
     @cached_property
     def half(self) -> bool:
@@ -225,6 +230,8 @@ class Access:
         if me.half and not allowed.half:
             return _asked_to_sign_in(request, "second_factor")
         if roles is not SIGNED_IN and me.roles.isdisjoint(roles):
+            raise Http404
+        if allowed.uploads and not me.files:
             raise Http404
         request.META[KEY] = RegionSite(me.user, request.META["HTTP_HOST"])
         return None

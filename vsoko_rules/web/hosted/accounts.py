@@ -5,21 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.accounts_log import told
-from vsoko_rules.web.hosted.hosted_settings import INVITED_HOURS
+from vsoko_rules.web.hosted.hosted_settings import INVITED_HOURS, this_server
 from vsoko_rules.web.hosted.models import Invitation, User
 from vsoko_rules.web.hosted.sessions import end_sessions
-
-if TYPE_CHECKING:
-    from vsoko_rules.region.server_file import ServerFile
 
 _TOKEN_BYTES: Final = 32
 
@@ -106,10 +102,5 @@ def digest_of_token(token: str) -> str:
 
 
 def _origin() -> str:
-    server: ServerFile = this_server()
+    server = this_server()
     return f"{'https' if server.tls else 'http'}://{server.hosts[0]}"
-
-
-def this_server() -> Any:
-    """The settings of the server."""
-    return getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)

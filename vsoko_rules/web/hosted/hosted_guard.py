@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.web.guard import length_of, protected
+from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.rendering import complaint
 from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 
 _HALF_YEAR: Final = 15_768_000
 """seconds for which a browser asks by HTTPS alone (OWASP ASVS 5.0, 3.4.1 asks for a year in production)"""
+_NUL: Final = "\0"
 _RECEIVING: Final = re.compile(r"/s/[^/]+/files|/study/[^/]+/(?:schools|people|import)")
 """to which files are sent"""
 
@@ -26,21 +27,30 @@ class HostedGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer, or a refusal."""
+        """The answer, or a refusal. HEAD is answered as GET is, without what it holds."""
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
         response = protected(self._refused(request) or self.get_response(request), request.path)
-        if _server().tls:
+        if head and not response.streaming:
+            response.content = b""
+        if this_server().tls:
             response["Strict-Transport-Security"] = f"max-age={_HALF_YEAR}"
         return response
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
+        """Refuse letters that no page sends and no database keeps."""
+        sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        texts = [text for fields in sent for name, values in fields.lists() for text in (name, *values)]
+        if any(_NUL in text for text in (request.path, *texts)):
+            return complaint(request, "bad_request", 400)
+        return None
+
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal; none where nothing is to be said."""
-        if request.META.get("HTTP_HOST") not in _server().hosts:
+        if request.META.get("HTTP_HOST") not in this_server().hosts:
             return HttpResponse("Host", status=400, content_type="text/plain")
         most = MOST_RECEIVED if _RECEIVING.fullmatch(request.path) else MOST_SENT
         if length_of(request) > most:
             return complaint(request, "too_large", 413, most=most // 1_000_000, files=most == MOST_RECEIVED)
         return None
-
-
-def _server() -> Any:
-    return getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)

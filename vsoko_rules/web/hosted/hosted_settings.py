@@ -49,6 +49,11 @@ def configure(server: ServerFile, folder: Path) -> None:
         logging.getLogger(name).propagate = False
 
 
+def this_server() -> Any:
+    """The settings of the server, as its file states them."""
+    return getattr(settings, "VSOKO_SERVER")  # noqa: B009 (types know no settings of our own)
+
+
 def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
     return {
         "DEBUG": False,
@@ -102,6 +107,7 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_SECURE": server.tls,
+        "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in server.hosts] if server.tls else [],
         "CSRF_FAILURE_VIEW": "vsoko_rules.web.mistakes.forged",
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if server.proxy else None,
         "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_SENT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from socket import socket
@@ -133,6 +135,7 @@ def listening(server: ServerFile, taken: socket) -> Any:
     from django.core.wsgi import get_wsgi_application
     from waitress.server import create_server
 
+    _open_log()
     settings: dict[str, Any] = {
         "threads": server.threads,
         "ident": None,
@@ -142,6 +145,16 @@ def listening(server: ServerFile, taken: socket) -> Any:
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"} if server.proxy else set(),
     }
     return create_server(get_wsgi_application(), sockets=[taken], **settings)
+
+
+def _open_log() -> None:
+    """Write what happens to the standard error stream, where services keep their logs."""
+    log = logging.getLogger("vsoko")
+    log.setLevel(logging.INFO)
+    if not log.handlers and sys.stderr is not None:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        log.addHandler(handler)
 
 
 def run(made: Any, opened: Callable[[], None], stop: Event, look: Callable[[], None] = lambda: None) -> None:
