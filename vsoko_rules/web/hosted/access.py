@@ -94,6 +94,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "study": Allowed(get=_CENTRE),
     "study_fields": Allowed(post=_CENTRE),
     "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "phase_state": Allowed(get=_CENTRE),
     "open_seats": Allowed(post=_CENTRE),
     "study_schools": Allowed(get=_CENTRE),
     "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),
@@ -114,7 +115,10 @@ ACCESS: Final[dict[str, Allowed]] = {
     "person_account": Allowed(post=_CENTRE),
     "roster": Allowed(get=_CENTRE, post=_CENTRE),
     "roster_table": Allowed(get=_CENTRE),
+    "case_files": Allowed(get=_CENTRE, post=_CENTRE),
+    "case_preview": Allowed(get=_CENTRE, post=_CENTRE),
     # figures of a region and of a municipality
+    "study_agreement": Allowed(get=_CENTRE, post=_CENTRE),
     "study_figures": Allowed(get=_CENTRE),
     "study_figures_more": Allowed(get=_CENTRE),
     "town": Allowed(get=_REGION),

@@ -7,7 +7,9 @@ from django.urls import path
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
+    agreement_page,
     assignment_page,
+    case_import_page,
     closing_page,
     database_trouble,
     disputes_page,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("study/<str:code>/", study_page.study, name="study"),
     path("study/<str:code>/fields", study_page.study_fields, name="study_fields"),
     path("study/<str:code>/step/<str:to>", study_page.step, name="study_step"),
+    path("study/<str:code>/begun", study_page.phase_state, name="phase_state"),
     path("study/<str:code>/open", study_page.open_seats, name="open_seats"),
     path("study/<str:code>/release", study_page.release_results, name="study_release"),
     path("study/<str:code>/schools", study_schools_page.schools, name="study_schools"),
@@ -71,7 +74,10 @@ urlpatterns = [
     path("study/<str:code>/people/<int:key>/account", people_page.account, name="person_account"),
     path("study/<str:code>/import", roster_page.roster, name="roster"),
     path("study/<str:code>/table.xlsx", roster_page.table, name="roster_table"),
+    path("study/<str:code>/cases", case_import_page.case_files, name="case_files"),
+    path("study/<str:code>/cases/<str:work>", case_import_page.case_preview, name="case_preview"),
     # figures of a region and of a municipality
+    path("study/<str:code>/agreement", agreement_page.study_agreement, name="study_agreement"),
     path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
     path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
     path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
