@@ -112,7 +112,8 @@ def _studies(world: World, login: str) -> tuple[list[str], list[str]]:
 
     every = set(StudyRound.objects.values_list("code", flat=True))
     own = set(StudyRound.objects.run_by(world.people[login]).values_list("code", flat=True))
-    return sorted(own), sorted(every - own)
+    first = (world.elsewhere if login == "centre-2" else world.region.study).code
+    return sorted(own, key=lambda code: (code != first, code)), sorted(every - own)
 
 
 def _work(user: Any, study: Any) -> str:
