@@ -174,8 +174,9 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
     for code in (*own, *foreign, UNKNOWN):
         yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
     foreign_parts = {name: others[part](world) for name, part in parts.items() if part in ELSEWHERE}
-    if foreign_parts and own:
-        yield Asked(_address(pattern, {names[0]: own[0], **fixed, **foreign_parts}), False)
+    study = world.elsewhere if login == "centre-2" else world.region.study
+    if foreign_parts and study.code in own:
+        yield Asked(_address(pattern, {names[0]: study.code, **fixed, **foreign_parts}), False)
 
 
 def _part(pattern: str, name: str) -> str:
