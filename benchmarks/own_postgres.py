@@ -12,6 +12,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,8 +21,10 @@ from urllib.parse import quote
 _USER: Final = "postgres"
 _WAIT: Final = 120
 """seconds for the database to start, on a busy machine"""
+_TRIES: Final = 30
 _DURABLE: Final = {"shared_buffers": "32MB", "max_connections": "120"}
-_QUICK: Final = {**_DURABLE, "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_QUICK: Final = {**_DURABLE, "fsync": "off", "full_page_writes": "off"}
+"""what is committed outlives the processes of the database, but not the machine"""
 
 
 def programs() -> Path | None:
@@ -48,7 +52,7 @@ def _has_user() -> bool:
 
 
 class OwnPostgres:
-    """A running PostgreSQL. `durable`: what is committed outlives a crash; without it everything is quicker."""
+    """A running PostgreSQL. `durable`: what is committed outlives a crash of the machine; without it all is quicker."""
 
     def __init__(self, *, durable: bool = False) -> None:
         home = programs()
@@ -81,9 +85,17 @@ class OwnPostgres:
             raise RuntimeError(said.read_text(encoding="utf-8", errors="replace"))
 
     def start(self) -> None:
-        """Start it, or start it again; it answers afterwards."""
+        """Start it, or start it again; it answers afterwards. After a kill it cannot while its last processes go."""
         log = str(self.folder / "log.txt")
-        self._run("pg_ctl", "start", "-D", str(self._data), "-w", "-t", str(_WAIT), "-l", log)
+        for attempt in range(_TRIES):
+            try:
+                self._run("pg_ctl", "start", "-D", str(self._data), "-w", "-t", str(_WAIT), "-l", log)
+            except RuntimeError:
+                if attempt == _TRIES - 1:
+                    raise
+                time.sleep(1)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop it at once, as a crash would: it recovers when it is started again."""
@@ -96,10 +108,9 @@ class OwnPostgres:
 
     def close(self) -> None:
         """Stop it and take everything away."""
-        try:
+        with suppress(RuntimeError):
             self.stop()
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def address(self, name: str) -> str:
         """The address of a database, as `server.yml` has it."""

@@ -50,6 +50,7 @@ def free_port() -> int:
 def folder_of(tmp_path: Path, name: str, database: str) -> tuple[Path, int]:
     """The folder of a server over a database that is there, and its port."""
     folder, port = tmp_path / name, free_port()
+    database = database.replace("sqlite:", f"sqlite:{tmp_path}/")  # it lies beside the folder
     folder.mkdir()
     text = server_text(database, hosts=f"['127.0.0.1:{port}']", port=port, threads=4)
     (folder / "server.yml").write_text(text, encoding="utf-8")

@@ -72,3 +72,21 @@ def test_events_cannot_be_altered(region: Region) -> None:
         ChainEvent.objects.update(kind="other")
     with pytest.raises(DatabaseError, match="append only"), transaction.atomic():
         ChainEvent.objects.all().delete()
+
+
+@BOTH
+def test_an_edit_asks_the_database_few_questions(region: Region, client_of: Clients) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    seat, client = region.seat("gorodskaya-sosh", "self"), client_of("school")
+    page = client.get(f"/s/{seat.code}/documents?row=komanda").content.decode()
+    typed = {"etag": page.split('name="etag"')[1].split('value="')[1].split('"')[0], "title": "Приказ", "shown": "x"}
+    for number in range(2):  # nor do they grow with what happened
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(f"/s/{seat.code}/documents/komanda", typed, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        told = [each["sql"] for each in asked if each["sql"].split()[0] in ("SELECT", "UPDATE", "INSERT", "DELETE")]
+        assert len(told) <= 12, told
+        etag = answer.content.decode().split('name="etag"')[1].split('value="')[1].split('"')[0]
+        typed |= {"etag": etag, "title": f"Приказ {number}"}

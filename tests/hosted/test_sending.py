@@ -167,3 +167,18 @@ def test_history_does_not_tell_what_happened_elsewhere(region: Region, client_of
     assert json.loads(region.seat(SCHOOL, "A").data)["reviewed"] == ["B1", "B2"]
     assert client_of("expert-a").post(f"/s/{a.code}/redo").status_code == 302
     assert json.loads(region.seat(SCHOOL, "A").data)["reviewed"] == ["B1"]
+
+
+def test_an_expert_answers_whether_documents_rest_on_one_another(region: Region, client_of: Clients) -> None:
+    """What the school states of links is asked, and what is answered counts."""
+    a, _ = assessed(region, client_of)
+    client = client_of("expert-a")
+    page = client.get(f"/s/{a.code}/lock").content.decode()
+    document = page.split(f"/s/{a.code}/confirm/")[1].split('"')[0]
+    asked = client.get(f"/s/{a.code}/confirm/{document}")
+    assert asked.status_code == 200
+    key = asked.content.decode().split('name="key" value="')[1].split('"')[0]
+    answer = {"key": key, "answer": "yes", "chosen": "1"}
+    assert client.post(f"/s/{a.code}/confirm/{document}", answer).status_code == 302
+    row = next(d for d in json.loads(region.seat(SCHOOL, "A").data)["documents"] if d["id"] == document)
+    assert {"claim": "based_on polozhenie"} in row["evidence"]  # confirmed, as nothing else is said

@@ -114,7 +114,10 @@ ACCESS: Final[dict[str, Allowed]] = {
     "person_account": Allowed(post=_CENTRE),
     "roster": Allowed(get=_CENTRE, post=_CENTRE),
     "roster_table": Allowed(get=_CENTRE),
+    "case_files": Allowed(get=_CENTRE, post=_CENTRE),
+    "case_preview": Allowed(get=_CENTRE, post=_CENTRE),
     # figures of a region and of a municipality
+    "study_agreement": Allowed(get=_CENTRE, post=_CENTRE),
     "study_figures": Allowed(get=_CENTRE),
     "study_figures_more": Allowed(get=_CENTRE),
     "town": Allowed(get=_REGION),

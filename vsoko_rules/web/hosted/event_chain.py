@@ -49,7 +49,7 @@ def append(
 
     Whoever appends holds the head until the transaction ends, so that this comes last in it.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         head = ChainHead.objects.select_for_update().get(pk=1)
         event = ChainEvent(
             study=study,

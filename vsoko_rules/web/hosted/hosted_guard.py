@@ -16,7 +16,7 @@ from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 _HALF_YEAR: Final = 15_768_000
 """seconds for which a browser asks by HTTPS alone (OWASP ASVS 5.0, 3.4.1 asks for a year in production)"""
 _NUL: Final = "\0"
-_RECEIVING: Final = re.compile(r"/s/[^/]+/files|/study/[^/]+/(?:schools|people|import)")
+_RECEIVING: Final = re.compile(r"/s/[^/]+/files|/study/[^/]+/(?:schools|people|import|cases)")
 """to which files are sent"""
 
 

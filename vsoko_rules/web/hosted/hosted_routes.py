@@ -7,7 +7,9 @@ from django.urls import path
 from vsoko_rules.web import mistakes, static_files
 from vsoko_rules.web.entrance import alive
 from vsoko_rules.web.hosted import (
+    agreement_page,
     assignment_page,
+    case_import_page,
     closing_page,
     database_trouble,
     disputes_page,
@@ -71,7 +73,10 @@ urlpatterns = [
     path("study/<str:code>/people/<int:key>/account", people_page.account, name="person_account"),
     path("study/<str:code>/import", roster_page.roster, name="roster"),
     path("study/<str:code>/table.xlsx", roster_page.table, name="roster_table"),
+    path("study/<str:code>/cases", case_import_page.case_files, name="case_files"),
+    path("study/<str:code>/cases/<str:work>", case_import_page.case_preview, name="case_preview"),
     # figures of a region and of a municipality
+    path("study/<str:code>/agreement", agreement_page.study_agreement, name="study_agreement"),
     path("study/<str:code>/figures", figures_page.study_figures, name="study_figures"),
     path("study/<str:code>/figures/more", figures_page.study_figures_more, name="study_figures_more"),
     path("study/<str:code>/towns/<int:key>", figures_page.town, name="town"),
