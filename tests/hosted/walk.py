@@ -42,7 +42,7 @@ class World:
         from django.test import Client
 
         from vsoko_rules.web.hosted.accounts import invite
-        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User
+        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User, Work
 
         reconciled(region)
         region.seat(SCHOOL, "agreed")
@@ -60,6 +60,7 @@ class World:
             client = Client()
             client.force_login(user)
             made.keys[login] = client.cookies["vsoko"].value
+            made.works[login] = Work.objects.create(kind="walk", by=user).code
         town = Municipality.objects.create(study=elsewhere, name="Дальний")
         far = SchoolEntry.objects.create(study=elsewhere, municipality=town, code="far", name="Дальняя")
         made.school_elsewhere = far
@@ -68,6 +69,7 @@ class World:
 
     token: str = ""
     school_elsewhere: Any = None
+    works: dict[str, str] = field(default_factory=dict)
 
     def ask(self, login: str, method: str, address: str, sent: str = "") -> Any:
         """The answer to somebody, after which everything is as it was."""
@@ -118,8 +120,35 @@ def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
     return [shown[login]], [shown["expert-b" if login != "expert-b" else "expert-a"]]
 
 
+def _watched(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Codes of studies of which somebody sees a municipality, and of the others."""
+    from vsoko_rules.web.hosted.models import StudyRound
+
+    own, _ = _studies(world, login)
+    own += [row.study.code for row in world.people[login].memberships.filter(role="methodist")]
+    return own, [code for code in StudyRound.objects.values_list("code", flat=True) if code not in own]
+
+
+def _works(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Work that somebody asked for, and that of another."""
+    return [world.works[login]], [world.works["expert-b" if login != "expert-b" else "expert-a"]]
+
+
+def region_paper() -> str:
+    """A paper of a municipality and of the region alike."""
+    from vsoko_rules.web.hosted.region_papers import REGION_PAPERS, TOWN_PAPERS
+
+    return next(kind for kind in TOWN_PAPERS if kind in REGION_PAPERS)
+
+
 Owned = Callable[[World, str], tuple[list[str], list[str]]]
-OWNED: Final[dict[str, Owned]] = {"s/": _seats, "study/": _studies, "me/sessions/": _sessions}
+OWNED: Final[dict[str, Owned]] = {
+    "study/<str:code>/towns/": _watched,
+    "study/": _studies,
+    "s/": _seats,
+    "me/sessions/": _sessions,
+    "work/": _works,
+}
 """by how an address begins: what its first part names is of somebody"""
 
 PARTS: Final[dict[str, Callable[[World], str]]] = {
@@ -127,11 +156,13 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "token": lambda world: world.token,
     "step": lambda _: "0",
     "kind": lambda _: "report",
+    "study/kind": lambda _: region_paper(),
     "number": lambda _: "1",
     "document": lambda _: "komanda",
     "row": lambda _: "komanda",
     "people/key": lambda world: str(world.region.users["expert-b"].pk),
     "schools/key": lambda world: str(world.region.schools[SCHOOL].pk),
+    "towns/key": lambda world: str(world.region.schools["selskaya-oosh"].municipality_id),
     "role": lambda _: "expert",
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
@@ -143,6 +174,7 @@ somebody's"""
 
 ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
     "people/key": lambda world: str(world.region.users["centre-2"].pk),
+    "towns/key": lambda world: str(world.school_elsewhere.municipality_id),
     "schools/key": lambda world: str(world.school_elsewhere.pk),
 }
 """the same of another study"""
@@ -182,7 +214,8 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
 def _part(pattern: str, name: str) -> str:
     """What a part of an address is called in `PARTS`."""
     before = pattern.partition(f":{name}>")[0].rpartition("/")[0].rpartition("/")[2]
-    part = next((part for part in (f"{before}/{name}", name) if part in PARTS), None)
+    start = pattern.partition("/")[0]
+    part = next((part for part in (f"{before}/{name}", f"{start}/{name}", name) if part in PARTS), None)
     if part is None:
         pytest.fail(f"/{pattern}: say in PARTS of {__name__} what «{name}» may be")
     return part
