@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.hosted.conftest import HOST
+from tests.hosted.conftest import BOTH, HOST
 from tests.hosted.test_centre_pages import text_of
 
 
@@ -29,6 +29,7 @@ def people(database: str) -> dict[str, Any]:
     return clients
 
 
+@BOTH
 def test_seven_people_see_what_is_theirs(people: dict[str, Any]) -> None:
     from vsoko_rules.errors import InputError
     from vsoko_rules.web.hosted import event_chain as chain

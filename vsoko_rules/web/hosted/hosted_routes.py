@@ -53,6 +53,7 @@ urlpatterns = [
     path("study/<str:code>/", study_page.study, name="study"),
     path("study/<str:code>/fields", study_page.study_fields, name="study_fields"),
     path("study/<str:code>/step/<str:to>", study_page.step, name="study_step"),
+    path("study/<str:code>/begun", study_page.phase_state, name="phase_state"),
     path("study/<str:code>/open", study_page.open_seats, name="open_seats"),
     path("study/<str:code>/release", study_page.release_results, name="study_release"),
     path("study/<str:code>/schools", study_schools_page.schools, name="study_schools"),
