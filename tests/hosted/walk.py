@@ -164,6 +164,7 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "schools/key": lambda world: str(world.region.schools[SCHOOL].pk),
     "towns/key": lambda world: str(world.region.schools["selskaya-oosh"].municipality_id),
     "role": lambda _: "expert",
+    "cases/work": lambda _: UNKNOWN,
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
     "of": lambda _: "B1-M01",
