@@ -17,8 +17,6 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 NOT_FOUND = 404
 NOTHING_THERE = {
     "renew_recovery_codes": ASKING,  # nobody of them has set a second step up
-    "case_preview": ASKING,  # nobody has handed cases over
-    "work_file": ASKING,  # nothing has come of it yet
     "new_study": ("centre-2",),  # only a centre of all studies begins one
     "study_step": ("centre-2",),  # the study is at its beginning
     "person_account": ("centre-2",),  # nobody switches themselves off

@@ -42,7 +42,7 @@ class World:
         from django.test import Client
 
         from vsoko_rules.web.hosted.accounts import invite
-        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User, Work
+        from vsoko_rules.web.hosted.models import Membership, Municipality, SchoolEntry, StudyRound, User
 
         reconciled(region)
         region.seat(SCHOOL, "agreed")
@@ -60,16 +60,18 @@ class World:
             client = Client()
             client.force_login(user)
             made.keys[login] = client.cookies["vsoko"].value
-            made.works[login] = Work.objects.create(kind="walk", by=user).code
         town = Municipality.objects.create(study=elsewhere, name="Дальний")
         far = SchoolEntry.objects.create(study=elsewhere, municipality=town, code="far", name="Дальняя")
         made.school_elsewhere = far
+        for login in ASKING:
+            made.works[login] = _work(region.users[login], elsewhere if login == "centre-2" else region.study)
         made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
         return made
 
     token: str = ""
-    school_elsewhere: Any = None
     works: dict[str, str] = field(default_factory=dict)
+    """codes of work that is done, by who asked for it"""
+    school_elsewhere: Any = None
 
     def ask(self, login: str, method: str, address: str, sent: str = "") -> Any:
         """The answer to somebody, after which everything is as it was."""
@@ -110,7 +112,29 @@ def _studies(world: World, login: str) -> tuple[list[str], list[str]]:
 
     every = set(StudyRound.objects.values_list("code", flat=True))
     own = set(StudyRound.objects.run_by(world.people[login]).values_list("code", flat=True))
-    return sorted(own), sorted(every - own)
+    first = (world.elsewhere if login == "centre-2" else world.region.study).code
+    return sorted(own, key=lambda code: (code != first, code)), sorted(every - own)
+
+
+def _work(user: Any, study: Any) -> str:
+    """Work of somebody that is done: its code."""
+    from vsoko_rules.web.hosted.models import Work
+    from vsoko_rules.web.hosted.stored_content import keep_content
+
+    told = {"rows": [], "digest": ""}
+    made = Work.objects.create(
+        kind="cases_preview", by=user, study=study, state="done", told=told, asked={"who": "self", "close": False},
+        result=keep_content(b"done"), name="done.txt",
+    )  # fmt: skip
+    return str(made.code)
+
+
+def _works(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Codes of work that somebody sees, and of the other."""
+    from vsoko_rules.web.hosted.work import work_seen_by
+
+    own = set(work_seen_by(world.people[login]).values_list("code", flat=True))
+    return sorted(own), sorted(set(world.works.values()) - own)
 
 
 def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
@@ -120,35 +144,8 @@ def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
     return [shown[login]], [shown["expert-b" if login != "expert-b" else "expert-a"]]
 
 
-def _watched(world: World, login: str) -> tuple[list[str], list[str]]:
-    """Codes of studies of which somebody sees a municipality, and of the others."""
-    from vsoko_rules.web.hosted.models import StudyRound
-
-    own, _ = _studies(world, login)
-    own += [row.study.code for row in world.people[login].memberships.filter(role="methodist")]
-    return own, [code for code in StudyRound.objects.values_list("code", flat=True) if code not in own]
-
-
-def _works(world: World, login: str) -> tuple[list[str], list[str]]:
-    """Work that somebody asked for, and that of another."""
-    return [world.works[login]], [world.works["expert-b" if login != "expert-b" else "expert-a"]]
-
-
-def region_paper() -> str:
-    """A paper of a municipality and of the region alike."""
-    from vsoko_rules.web.hosted.region_papers import REGION_PAPERS, TOWN_PAPERS
-
-    return next(kind for kind in TOWN_PAPERS if kind in REGION_PAPERS)
-
-
 Owned = Callable[[World, str], tuple[list[str], list[str]]]
-OWNED: Final[dict[str, Owned]] = {
-    "study/<str:code>/towns/": _watched,
-    "study/": _studies,
-    "s/": _seats,
-    "me/sessions/": _sessions,
-    "work/": _works,
-}
+OWNED: Final[dict[str, Owned]] = {"s/": _seats, "study/": _studies, "me/sessions/": _sessions, "work/": _works}
 """by how an address begins: what its first part names is of somebody"""
 
 PARTS: Final[dict[str, Callable[[World], str]]] = {
@@ -156,15 +153,15 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "token": lambda world: world.token,
     "step": lambda _: "0",
     "kind": lambda _: "report",
-    "study/kind": lambda _: region_paper(),
     "number": lambda _: "1",
     "document": lambda _: "komanda",
     "row": lambda _: "komanda",
     "people/key": lambda world: str(world.region.users["expert-b"].pk),
     "schools/key": lambda world: str(world.region.schools[SCHOOL].pk),
-    "towns/key": lambda world: str(world.region.schools["selskaya-oosh"].municipality_id),
+    "towns/key": lambda world: str(world.region.schools[SCHOOL].municipality_id),
+    "orders/kind": lambda _: "study_letters",
+    "cases/work": lambda world: world.works["centre"],
     "role": lambda _: "expert",
-    "cases/work": lambda _: UNKNOWN,
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
     "of": lambda _: "B1-M01",
@@ -175,8 +172,9 @@ somebody's"""
 
 ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
     "people/key": lambda world: str(world.region.users["centre-2"].pk),
-    "towns/key": lambda world: str(world.school_elsewhere.municipality_id),
     "schools/key": lambda world: str(world.school_elsewhere.pk),
+    "towns/key": lambda world: str(world.school_elsewhere.municipality_id),
+    "cases/work": lambda world: world.works["centre-2"],
 }
 """the same of another study"""
 
@@ -207,16 +205,14 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
     for code in (*own, *foreign, UNKNOWN):
         yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
     foreign_parts = {name: others[part](world) for name, part in parts.items() if part in ELSEWHERE}
-    study = world.elsewhere if login == "centre-2" else world.region.study
-    if foreign_parts and study.code in own:
-        yield Asked(_address(pattern, {names[0]: study.code, **fixed, **foreign_parts}), False)
+    if foreign_parts and own:
+        yield Asked(_address(pattern, {names[0]: own[0], **fixed, **foreign_parts}), False)
 
 
 def _part(pattern: str, name: str) -> str:
     """What a part of an address is called in `PARTS`."""
     before = pattern.partition(f":{name}>")[0].rpartition("/")[0].rpartition("/")[2]
-    start = pattern.partition("/")[0]
-    part = next((part for part in (f"{before}/{name}", f"{start}/{name}", name) if part in PARTS), None)
+    part = next((part for part in (f"{before}/{name}", name) if part in PARTS), None)
     if part is None:
         pytest.fail(f"/{pattern}: say in PARTS of {__name__} what «{name}» may be")
     return part
