@@ -51,9 +51,7 @@ def test_a_school_is_compared_with_its_own_seat_of_last_year(region: Region, cli
 
 def test_rows_of_last_year_are_taken_over(region: Region, client_of: Clients) -> None:
     old, seat = last_year(region).code, region.seat(SCHOOL, "self")
-    seat.data = json.dumps(
-        {key: json.loads(seat.data)[key] for key in ("ruleset", "school", "study")} | {"documents": []}
-    )
+    seat.data = json.dumps({key: json.loads(seat.data)[key] for key in ("school", "study")} | {"documents": []})
     seat.save()
     client = client_of("school")
     assert client.get(f"/s/{seat.code}/last-year?old={old}").status_code == 200
