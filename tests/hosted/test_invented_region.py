@@ -53,6 +53,17 @@ def test_seven_people_see_what_is_theirs(people: dict[str, Any]) -> None:
         put_region()
 
 
+def test_it_is_not_put_where_people_are(database: str) -> None:
+    from vsoko_rules.errors import InputError
+    from vsoko_rules.web.hosted.invented_region import put_region
+    from vsoko_rules.web.hosted.models import User
+
+    User.objects.create(login="somebody", name="Кто-то")
+    with pytest.raises(InputError, match="или люди"):
+        put_region()
+    assert User.objects.count() == 1
+
+
 def test_it_is_made_by_one_command_and_only_for_a_trial(tmp_path: Path) -> None:
     def vsoko(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "vsoko_rules", "serve", *arguments]
