@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.builders import ruleset
+from vsoko_rules.case.consistency import DOCUMENT, UnknownCodes
 from vsoko_rules.case.reader import CaseFile, check_case, read_case
 from vsoko_rules.case.records import Case
-from vsoko_rules.errors import InputError, Problem
+from vsoko_rules.errors import InputError, Place, Problem
 
 HEAD = """\
 school: {id: sosna-1, name: МБОУ СОШ «Сосна», municipality: Лесной район, levels: [НОО, ООО, СОО]}
@@ -223,6 +224,7 @@ def test_an_indicator_that_names_an_unknown_document(tmp_path: Path) -> None:
         ("[target]", "[target, number]", "case.yml:7:21", None),
         ("holds: [target]", "addressees: [teacher]", "case.yml:7:18", "teachers"),
         ("holds: [target]", "remarks: [pupil_name]", "case.yml:7:15", "pupil_names"),
+        ("holds: [target]", "holds_for: {B1-GO1: [target]}", "case.yml:7:17", "B1-G01"),
     ],
 )
 def test_an_unknown_code_suggests_the_nearest(tmp_path: Path, good: str, bad: str, place: str, meant: str) -> None:
@@ -230,6 +232,31 @@ def test_an_unknown_code_suggests_the_nearest(tmp_path: Path, good: str, bad: st
     assert at(problem) == place
     if meant is not None:
         assert f"«{meant}»" in (problem.hint or "")
+
+
+def test_of_codes_that_look_alike_the_same_one_is_suggested_whatever_their_order() -> None:
+    latin, mixed = "Ba", "B\u0430"
+    hints = {
+        UnknownCodes()(Place("case.yml"), DOCUMENT, "\u0412\u0430", known).hint
+        for known in ([latin, mixed], [mixed, latin])
+    }
+    assert len(hints) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "number", "day"),
+    [
+        ("", "112-од", "2022-02-14"),
+        ("    date: 2022-02-14\n", "112-од", "2022-02-14"),
+        ("    date: 2022-02-15\n", "№ 112-од от 14.02.2022", "2022-02-15"),
+    ],
+)
+def test_a_date_written_with_the_number_is_taken_where_none_contradicts_it(
+    tmp_path: Path, stated: str, number: str, day: str
+) -> None:
+    text = DOCUMENTS.replace("010\n    date: 2022-02-14\n", f"№ 112-од от 14.02.2022\n{stated}")
+    document = read(HEAD + text, tmp_path).content.documents[1]
+    assert (document.number, str(document.date)) == (number, day)
 
 
 def test_codes_of_the_ruleset_outside_the_documents(tmp_path: Path) -> None:

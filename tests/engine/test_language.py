@@ -8,7 +8,18 @@ import pytest
 
 from tests.engine.small import SCHEMA
 from vsoko_rules.engine.compiler import Refused, compile_rule
-from vsoko_rules.engine.language import COMPARE, MOST_PATTERNS, Comparison, CompiledRule, Every, Pattern, Variable
+from vsoko_rules.engine.language import (
+    COMPARE,
+    MOST_PATTERNS,
+    ColumnType,
+    Comparison,
+    CompiledRule,
+    Every,
+    Filled,
+    Pattern,
+    Relation,
+    Variable,
+)
 from vsoko_rules.engine.vocabulary import SCHEMA as FIELD
 
 LIES = {"lies": {"paper": "$p", "folder": "$f"}}
@@ -19,6 +30,12 @@ EVERY = {"every": WANTS, "has": {"has": {"paper": "$p", "mark": "$m"}}}
 
 def compiled(when: Any, where: Any = (), then: Any = TOLD) -> CompiledRule:
     return compile_rule(SCHEMA, "a-rule", when, where, then)
+
+
+def test_relations_are_the_same_where_they_say_the_same() -> None:
+    columns = {"paper": ColumnType.CODE}
+    assert Relation("lies", Filled.CASE, columns) == Relation("lies", Filled.CASE, columns)
+    assert Relation("lies", Filled.CASE, columns) != Relation("lies", Filled.RULES, columns)
 
 
 def test_a_rule_in_full() -> None:
@@ -50,6 +67,7 @@ def test_open_columns_are_variables_of_their_own() -> None:
         ("day", 12, 12),
         ("signed", "false", False),
         ("signed", True, True),
+        ("signed", False, False),
         ("paper", "10", "10"),
         ("paper", "Приказ-1", "Приказ-1"),
     ],

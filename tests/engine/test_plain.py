@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
 import pytest
 
 from tests.engine.small import Reference, concluded, program, rule
+from vsoko_rules.engine import plain
 from vsoko_rules.engine.language import Facts, Firing, Given, key_of, rows
 from vsoko_rules.engine.plain import Plain
 
@@ -32,6 +36,23 @@ def test_truth_is_not_one() -> None:
     engine = Plain(rules)
     assert concluded(engine, rules, (), stated) == {("told", "first", "x"), ("told", "none", "z")}
     assert {type(v) for _, bindings in engine.infer(Facts(Given(()), stated)) for v in bindings} == {str}
+
+
+def test_facts_are_put_in_order_once_for_all_who_look_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def make(key: Any) -> Any:
+        made.append(key)
+        return defaultdict(key)
+
+    monkeypatch.setattr(plain, "defaultdict", make)
+    where = {"paper": {"paper": "$p", "day": 1}}
+    rules = program(
+        *(rule(where, {"lies": {"paper": "$p"}}, then={"told": {"topic": t, "subject": "$p"}}) for t in ("a", "b"))
+    )
+    stated = [("paper", "x", True, 1), *(("lies", "x", f"folder {n}") for n in range(9))]
+    assert concluded(Plain(rules), rules, (), stated) == {("told", "a", "x"), ("told", "b", "x")}
+    assert len(made) == 1
 
 
 def test_rules_that_rest_on_one_another() -> None:

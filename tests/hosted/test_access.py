@@ -20,6 +20,7 @@ NOTHING_THERE = {
     "new_study": ("centre-2",),  # only a centre of all studies begins one
     "study_step": ("centre-2",),  # the study is at its beginning
     "person_account": ("centre-2",),  # nobody switches themselves off
+    "person_second_factor": ("centre-2",),  # nobody forgets their own
     "give_back": ("centre", "methodist"),  # experts have closed
 }
 """addresses that may be asked for and lead to nothing in this world, and for whom"""

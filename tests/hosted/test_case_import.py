@@ -103,7 +103,7 @@ def test_what_goes_in_comes_out(region: Region, client_of: Clients) -> None:
     client = client_of("centre")
     given = yaml_of("gorodskaya-sosh", "novaya")
     confirmed(client, handed(client, region, archive(a_yml=given), close="1"))
-    study = f"/study/{region.study.code}/papers"
+    study = f"/study/{region.study.code}/orders"
     out = unpacked(taken(client, made(client, f"{study}/study_cases")))["школы/novaya.yml"]
     assert open_case(out).content == open_case(given).content
     form = unpacked(taken(client, made(client, f"{study}/study_forms")))["школы/novaya.xlsx"]

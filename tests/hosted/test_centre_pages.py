@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.people import Region
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def test_deadlines_are_changed_and_who_is_late_is_named(region: Region, client_o
     assert (wrong.status_code, "Это не дата" in text_of(wrong)) == (422, True)
 
 
+@BOTH
 def test_a_step_is_forbidden_then_confirmed_then_taken_back(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import ChainEvent, Seat
 
@@ -142,6 +144,7 @@ def test_a_step_is_forbidden_then_confirmed_then_taken_back(region: Region, clie
     assert (steps[0]["known"], steps[1]["why"]) == (keys, "Две школы опоздали.")
 
 
+@BOTH
 def test_of_two_who_take_a_step_one_is_refused(region: Region) -> None:
     from vsoko_rules.errors import InputError, LostUpdate
     from vsoko_rules.region.region_records import Phase
@@ -182,6 +185,7 @@ def test_a_school_is_added_with_its_seat(region: Region, client_of: Clients) -> 
     assert (again.status_code, "Школа с таким кодом уже есть" in text_of(again)) == (422, True)
 
 
+@BOTH
 def test_what_the_centre_changes_of_a_school_follows_in_an_open_seat(region: Region, client_of: Clients) -> None:
     entry = region.schools["samoproverka"]
     client, path = client_of("centre"), f"/study/{region.study.code}/schools/{entry.pk}"
@@ -200,6 +204,7 @@ def test_what_the_centre_changes_of_a_school_follows_in_an_open_seat(region: Reg
     assert json.loads(region.seat("samoproverka", "self").data)["school"]["name"] == "МБОУ «Новое имя»"
 
 
+@BOTH
 def test_a_school_put_in_by_mistake_is_taken_out_again(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import SchoolEntry, Seat
 
@@ -238,6 +243,7 @@ def test_experts_and_pairs_who_are_late_are_named(region: Region, client_of: Cli
     assert "Открытых разногласий 2" in told
 
 
+@BOTH
 def test_schools_are_found_by_words_state_and_municipality(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import Seat
 

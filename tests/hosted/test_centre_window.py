@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.hosted.people import Region
+from tests.hosted.test_people_and_experts import PEOPLE, SCHOOLS, table
 from tests.web.conftest import AXE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WIDTHS = (1280, 640, 320)
+TOWN_SCHOOL = ["pri-1", "Приозёрская СОШ", "Приозёрск", "НОО; ООО", "", ""]
+EXPERTS = [
+    ["Соколова Галина Примеровна", "sokolova", "эксперт", "", "", ""],
+    ["Лебедев Денис Примерович", "lebedev", "эксперт", "", "", ""],
+]
 
 
 def screens(region: Region) -> list[str]:
@@ -48,3 +55,41 @@ def test_every_screen_of_the_centre_fits_and_can_be_read_aloud(
     assert faults == []
     if not AXE.exists():
         pytest.skip("axe-core is not there (VSOKO_AXE): pages are NOT TESTED by it")
+
+
+def test_a_study_is_carried_from_a_table_to_its_assessment_by_clicks(
+    region: Region, hosted_window: Callable[[str], Page], tmp_path: Path
+) -> None:
+    from vsoko_rules.web.hosted.models import Seat, StudyRound
+
+    page = hosted_window("centre")
+    page.goto("/")
+    page.get_by_role("link", name="Новое исследование").click()
+    page.get_by_label("Название", exact=True).fill("Второе исследование")
+    page.get_by_role("button", name="Начать исследование").click()
+    page.get_by_role("link", name="таблицу школ и людей").click()
+    path = tmp_path / "таблица.xlsx"
+    path.write_bytes(table([*SCHOOLS, TOWN_SCHOOL], [*PEOPLE, *EXPERTS]).read())
+    page.get_by_label("Заполненная таблица").set_input_files(path)
+    page.get_by_role("button", name="Посмотреть, что понято").click()
+    page.get_by_role("button", name="Загрузить: так и есть").click()
+    page.get_by_role("link", name="ссылки для входа").click()
+    page.get_by_role("button", name="Выдать ссылки и показать").click()
+    links = page.locator("td", has_text="/invite/")
+    assert links.count() == len(PEOPLE) + len(EXPERTS) - 1
+    page.get_by_role("link", name="Назначение").click()
+    page.get_by_role("link", name="Предложить для оставшихся").click()
+    page.get_by_role("button", name="Сохранить это назначение").click()
+    page.get_by_text("Назначение сохранено.").wait_for()
+    study = StudyRound.objects.get(title="Второе исследование")
+    Seat.objects.filter(school__study=study, school__code="zar-1", who="self").update(state="sent")
+    page.get_by_role("link", name="Исследование", exact=True).click()
+    page.get_by_role("link", name="Перейти: экспертиза").click()
+    page.get_by_role("button", name="Перейти: экспертиза").click()
+    page.get_by_text("Не подтверждено").wait_for()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Перейти: экспертиза").click()
+    page.get_by_text("Исследование переведено в другую фазу.").wait_for()
+    seats = Seat.objects.filter(school__study=study, who__in=["A", "B", "3"])
+    assert seats.count() == 7
+    assert not seats.filter(data="").exists()

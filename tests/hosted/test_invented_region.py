@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.hosted.conftest import HOST
+from tests.hosted.conftest import BOTH, HOST
 from tests.hosted.test_centre_pages import text_of
 
 
@@ -29,6 +29,7 @@ def people(database: str) -> dict[str, Any]:
     return clients
 
 
+@BOTH
 def test_seven_people_see_what_is_theirs(people: dict[str, Any]) -> None:
     from vsoko_rules.errors import InputError
     from vsoko_rules.web.hosted import event_chain as chain
@@ -50,6 +51,17 @@ def test_seven_people_see_what_is_theirs(people: dict[str, Any]) -> None:
     assert chain.verify().fault is None
     with pytest.raises(InputError, match="уже есть исследование"):
         put_region()
+
+
+def test_it_is_not_put_where_people_are(database: str) -> None:
+    from vsoko_rules.errors import InputError
+    from vsoko_rules.web.hosted.invented_region import put_region
+    from vsoko_rules.web.hosted.models import User
+
+    User.objects.create(login="somebody", name="Кто-то")
+    with pytest.raises(InputError, match="или люди"):
+        put_region()
+    assert User.objects.count() == 1
 
 
 def test_it_is_made_by_one_command_and_only_for_a_trial(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.people import Region
 from tests.hosted.test_centre_pages import at_most, text_of
 
@@ -55,6 +56,7 @@ def hidden(response: Any) -> dict[str, str]:
     return dict(fields)
 
 
+@BOTH
 def test_a_table_is_looked_at_then_taken_once(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import ChainEvent, Membership, SchoolEntry, Seat, User
 
@@ -144,6 +146,7 @@ def test_a_person_is_added_invited_and_switched_off(region: Region, client_of: C
     assert client.get(f"{path}/{person.pk}").status_code == 404
 
 
+@BOTH
 def test_links_are_shown_once_for_those_who_have_none(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import Invitation, User
 
@@ -157,6 +160,7 @@ def test_links_are_shown_once_for_those_who_have_none(region: Region, client_of:
     assert "Без ссылки для входа: 3" in text_of(client.get(path))
 
 
+@BOTH
 def test_the_centre_of_one_study_cannot_take_over_other_accounts(region: Region, client_of: Clients) -> None:
     """A link opens everything that a person has: who is of all studies, or of another one, is beyond reach."""
     from vsoko_rules.web.hosted.models import Membership, StudyRound, User
@@ -185,6 +189,7 @@ def test_the_centre_of_one_study_cannot_take_over_other_accounts(region: Region,
     assert client.post(f"{path}/{local.pk}/account", {"active": "0"}).status_code == 404
 
 
+@BOTH
 def test_a_proposal_is_looked_at_and_kept(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import ChainEvent, Membership, Seat
 
@@ -237,6 +242,7 @@ def test_a_control_school_is_given_to_all(region: Region, client_of: Clients) ->
     assert Seat.objects.filter(who="3").count() == 0
 
 
+@BOTH
 def test_one_school_is_given_by_hand_by_the_same_rules(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import Membership, Seat
 
@@ -259,6 +265,7 @@ def test_one_school_is_given_by_hand_by_the_same_rules(region: Region, client_of
     assert Seat.objects.filter(school=entry).count() == 2
 
 
+@BOTH
 def test_work_that_was_begun_is_handed_over_only_when_said(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import Seat, StudyRound
 
@@ -283,6 +290,27 @@ def test_work_that_was_begun_is_handed_over_only_when_said(region: Region, clien
     assert client.post(f"{path}/assignment", kept).status_code in (302, 409)
     seat.refresh_from_db()
     assert seat.expert == region.person("expert-c")
+
+
+@BOTH
+def test_work_that_is_begun_in_the_same_moment_is_not_taken_away(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An expert saves a first change between the look at the seats and their exchange."""
+    from vsoko_rules.errors import LostUpdate
+    from vsoko_rules.web.hosted import assigning
+    from vsoko_rules.web.hosted.models import Seat
+    from vsoko_rules.web.hosted.study_records import seat_records
+
+    entry, centre = region.schools["samoproverka"], region.person("centre")
+    assigning.give_school(centre, entry, {"A": "expert-a", "B": "expert-b"})
+    before = seat_records(region.study)
+    Seat.objects.filter(school=entry, who="A").update(data="{}", revision=2)
+    monkeypatch.setattr(assigning, "seat_records", lambda _: before)
+    with pytest.raises(LostUpdate):
+        assigning.give_school(centre, entry, {"A": "expert-c"})
+    seat = Seat.objects.get(school=entry, who="A")
+    assert (seat.expert, seat.revision) == (region.person("expert-a"), 2)
 
 
 def test_experts_assigned_during_the_assessment_begin_at_once(region: Region, client_of: Clients) -> None:

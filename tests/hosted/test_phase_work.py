@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.pair import SCHOOL, closed_pair
 from tests.hosted.people import Region
 from tests.hosted.test_centre_pages import text_of
@@ -57,6 +58,21 @@ def test_seats_are_opened_portion_by_portion(assigned: Region, client_of: Client
     assert {json.loads(data)["filled_by"]["role"] for data in seats.values_list("data", flat=True)} == {"expert"}
 
 
+@BOTH
+def test_a_worker_does_the_rest(assigned: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import Seat, Work
+    from vsoko_rules.web.hosted.working import work_off
+
+    client, path = client_of("centre"), f"/study/{assigned.study.code}"
+    assert client.post(f"{path}/step/assess", confirmed(client, f"{path}/step/assess")).status_code == 302
+    assert "Можно уйти с этой страницы" in text_of(client.get(f"{path}/"))
+    assert "осталось 5" in text_of(client.get(f"{path}/begun"))
+    assert work_off("w") == 1
+    assert Work.objects.get().state == "done"
+    assert not Seat.objects.filter(data="").exists()
+    assert "получают документы" not in text_of(client.get(f"{path}/begun"))
+
+
 def test_the_page_goes_on_by_itself(assigned: Region, hosted_window: Callable[[str], Page]) -> None:
     from vsoko_rules.web.hosted.models import Seat, StudyRound
 
@@ -68,6 +84,7 @@ def test_the_page_goes_on_by_itself(assigned: Region, hosted_window: Callable[[s
     assert not Seat.objects.filter(data="").exists()
 
 
+@BOTH
 def test_pairs_that_closed_are_compared_and_anew_when_they_closed_again(region: Region, client_of: Clients) -> None:
     from django.utils import timezone
 

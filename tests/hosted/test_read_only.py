@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.hosted.pair import reconciled
 from tests.hosted.people import Region
 from tests.hosted.routes import seat_addresses
 
@@ -70,3 +71,20 @@ def test_who_may_change_it_sees_how(region: Region, client_of: Clients) -> None:
     text = client_of("school").get(f"/s/{region.seat(SCHOOL, 'self').code}/documents?row=komanda").content.decode()
     assert len(FORM.findall(text)) > 3
     assert "why-read-only" not in text
+
+
+@pytest.mark.parametrize(
+    ("who", "why"), [("B", "Оценка закрыта"), ("agreed", "Итог меняется только решениями по расхождениям")]
+)
+def test_what_a_pair_sees_of_one_another_is_not_changed(who: str, why: str, region: Region, client_of: Clients) -> None:
+    """The page of disputes alone has forms."""
+    reconciled(region)
+    client, code = client_of("expert-a"), region.seat(SCHOOL, who).code
+    for name, address in seat_addresses(code):
+        answer = client.get(address, follow=True)
+        text = answer.content.decode(errors="replace")
+        if answer.status_code == 200 and "<html" in text and name not in ("disputes", "disputes_news"):
+            forms = set(FORM.findall(text)) - {f"/s/{code}/copy/yml", f"/s/{code}/copy/xlsx"}
+            assert forms == {"/sign-out"}, address
+            assert why in text, address
+            assert LINKS_TO_CHANGE.findall(text) == [], address

@@ -26,7 +26,7 @@ def test_agreement_is_that_of_the_command(region: Region, client_of: Clients, tm
     assert "которые эксперты закрыли: 2." in text_of(client.get(address))
     row = made(client, address)
     for name, content in unpacked(
-        taken(client, made(client, f"/study/{region.study.code}/papers/study_cases"))
+        taken(client, made(client, f"/study/{region.study.code}/orders/study_cases"))
     ).items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)

@@ -63,7 +63,7 @@ def test_papers_are_those_of_commands(
     region: Region, client_of: Clients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send_all(region)
-    client, study = client_of("centre"), f"/study/{region.study.code}/papers"
+    client, study = client_of("centre"), f"/study/{region.study.code}/orders"
     cases = unpacked(taken(client, made(client, f"{study}/study_cases")))
     assert sorted(name for name in cases if name.endswith(".yml")) == sorted(f"школы/{c}.yml" for c in region.schools)
     monkeypatch.chdir(tmp_path)
@@ -92,7 +92,7 @@ def test_each_taking_away_is_written_down(region: Region, client_of: Clients) ->
 
     send_all(region)
     client = client_of("centre")
-    row = made(client, f"/study/{region.study.code}/papers/study_open")
+    row = made(client, f"/study/{region.study.code}/orders/study_open")
     taken(client, row)
     taken(client, row)
     events = ChainEvent.objects.filter(kind="export")
@@ -114,20 +114,20 @@ def test_a_methodist_takes_the_own_municipality(region: Region, client_of: Clien
     agreed(region, "selskaya-oosh")
     own, other = (Municipality.objects.get(name=name) for name in ("Заречный", "Приозёрск"))
     methodist, study = client_of("methodist"), f"/study/{region.study.code}"
-    cases = unpacked(taken(methodist, made(methodist, f"{study}/towns/{own.pk}/papers/study_cases")))
+    cases = unpacked(taken(methodist, made(methodist, f"{study}/towns/{own.pk}/orders/study_cases")))
     names = {name for name in cases if name.endswith(".yml")}
     assert names == {"школы/selskaya-oosh.yml", "школы/samoproverka.yml", "согласованные/selskaya-oosh.yml"}
-    letters = unpacked(taken(methodist, made(methodist, f"{study}/towns/{own.pk}/papers/study_letters")))
+    letters = unpacked(taken(methodist, made(methodist, f"{study}/towns/{own.pk}/orders/study_letters")))
     assert len(letters) == 2
     for address in (
-        f"towns/{other.pk}/papers/study_letters",
-        "papers/study_cases",
-        f"towns/{own.pk}/papers/study_open",
+        f"towns/{other.pk}/orders/study_letters",
+        "orders/study_cases",
+        f"towns/{own.pk}/orders/study_open",
     ):
         assert methodist.post(f"{study}/{address}").status_code == 404
     for login in ("school", "expert-a", "auditor"):
-        assert client_of(login).post(f"{study}/towns/{own.pk}/papers/study_letters").status_code == 404
-    every = unpacked(taken(client_of("centre"), made(client_of("centre"), f"{study}/papers/study_cases")))
+        assert client_of(login).post(f"{study}/towns/{own.pk}/orders/study_letters").status_code == 404
+    every = unpacked(taken(client_of("centre"), made(client_of("centre"), f"{study}/orders/study_cases")))
     assert {name.split("/")[0] for name in every} == {"школы", "эксперт-A", "эксперт-B", "согласованные"}
 
 
@@ -138,7 +138,7 @@ def test_who_lost_the_role_meanwhile_gets_nothing(region: Region, client_of: Cli
     send_all(region)
     own = Municipality.objects.get(name="Заречный")
     client = client_of("methodist")
-    address = f"/study/{region.study.code}/towns/{own.pk}/papers/study_letters"
+    address = f"/study/{region.study.code}/towns/{own.pk}/orders/study_letters"
     first = client.post(address)
     assert client.post(address)["Location"] == first["Location"]
     region.person("methodist").memberships.all().delete()
@@ -154,9 +154,9 @@ def test_who_assesses_sees_no_paper_of_others(region: Region, client_of: Clients
     send_all(region)
     region.assign(SCHOOL, "A", "expert-a")
     Membership.objects.create(user=region.person("expert-a"), study=region.study, role="centre")
-    row = made(client_of("centre"), f"/study/{region.study.code}/papers/study_cases")
+    row = made(client_of("centre"), f"/study/{region.study.code}/orders/study_cases")
     assert client_of("expert-a").get(f"/work/{row.code}/file").status_code == 404
-    own = made(client_of("expert-a"), f"/study/{region.study.code}/papers/study_cases")
+    own = made(client_of("expert-a"), f"/study/{region.study.code}/orders/study_cases")
     names = unpacked(taken(client_of("expert-a"), own))
     assert {name for name in names if SCHOOL in name} == set()
 
@@ -167,7 +167,7 @@ def test_nothing_is_made_of_nothing(region: Region, client_of: Clients) -> None:
 
     client = client_of("centre")
     for kind in ("study_summary", "study_letters", "study_protocol", "study_exchange"):
-        client.post(f"/study/{region.study.code}/papers/{kind}")
+        client.post(f"/study/{region.study.code}/orders/{kind}")
     work_off("работник")
     assert set(Work.objects.values_list("state", flat=True)) == {"failed"}
     code = Work.objects.first().code

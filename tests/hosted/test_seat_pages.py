@@ -88,5 +88,18 @@ def test_an_edit_asks_the_database_few_questions(region: Region, client_of: Clie
         assert answer.status_code == 200
         told = [each["sql"] for each in asked if each["sql"].split()[0] in ("SELECT", "UPDATE", "INSERT", "DELETE")]
         assert len(told) <= 12, told
+        assert not any('."told"' in each for each in told if each.startswith("SELECT")), "the whole history was read"
         etag = answer.content.decode().split('name="etag"')[1].split('value="')[1].split('"')[0]
         typed |= {"etag": etag, "title": f"Приказ {number}"}
+
+
+def test_no_file_is_taken_and_the_page_says_so(region: Region, client_of: Clients) -> None:
+    client, code = client_of("school"), region.seat("gorodskaya-sosh", "self").code
+    page = client.get(f"/s/{code}/documents").content.decode()
+    assert "Файлы документов на этот сервер не передаются" in page
+    assert f"/s/{code}/files" not in page
+    for address in ("files", "files/read", "files/state"):
+        assert client.post(f"/s/{code}/{address}", {"files": "x"}).status_code in (404, 405), address
+        assert client.get(f"/s/{code}/{address}").status_code in (404, 405), address
+    asked = client.get(f"/s/{code}/confirm", follow=True)
+    assert (asked.status_code, "<h1>Документы" in asked.content.decode()) == (200, True)

@@ -182,3 +182,5 @@ def test_an_expert_answers_whether_documents_rest_on_one_another(region: Region,
     assert client.post(f"/s/{a.code}/confirm/{document}", answer).status_code == 302
     row = next(d for d in json.loads(region.seat(SCHOOL, "A").data)["documents"] if d["id"] == document)
     assert {"claim": "based_on polozhenie"} in row["evidence"]  # confirmed, as nothing else is said
+    assert not any(claim.get("state") == "not_checked" for claim in row["evidence"])
+    assert f"/s/{a.code}/confirm/{document}" not in client.get(f"/s/{a.code}/lock").content.decode()

@@ -63,10 +63,14 @@ class World:
         town = Municipality.objects.create(study=elsewhere, name="Дальний")
         far = SchoolEntry.objects.create(study=elsewhere, municipality=town, code="far", name="Дальняя")
         made.school_elsewhere = far
+        for login in ASKING:
+            made.works[login] = _work(region.users[login], elsewhere if login == "centre-2" else region.study)
         made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
         return made
 
     token: str = ""
+    works: dict[str, str] = field(default_factory=dict)
+    """codes of work that is done, by who asked for it"""
     school_elsewhere: Any = None
 
     def ask(self, login: str, method: str, address: str, sent: str = "") -> Any:
@@ -108,7 +112,29 @@ def _studies(world: World, login: str) -> tuple[list[str], list[str]]:
 
     every = set(StudyRound.objects.values_list("code", flat=True))
     own = set(StudyRound.objects.run_by(world.people[login]).values_list("code", flat=True))
-    return sorted(own), sorted(every - own)
+    first = (world.elsewhere if login == "centre-2" else world.region.study).code
+    return sorted(own, key=lambda code: (code != first, code)), sorted(every - own)
+
+
+def _work(user: Any, study: Any) -> str:
+    """Work of somebody that is done: its code."""
+    from vsoko_rules.web.hosted.models import Work
+    from vsoko_rules.web.hosted.stored_content import keep_content
+
+    told = {"rows": [], "digest": ""}
+    made = Work.objects.create(
+        kind="cases_preview", by=user, study=study, state="done", told=told, asked={"who": "self", "close": False},
+        result=keep_content(b"done"), name="done.txt",
+    )  # fmt: skip
+    return str(made.code)
+
+
+def _works(world: World, login: str) -> tuple[list[str], list[str]]:
+    """Codes of work that somebody sees, and of the other."""
+    from vsoko_rules.web.hosted.work import work_seen_by
+
+    own = set(work_seen_by(world.people[login]).values_list("code", flat=True))
+    return sorted(own), sorted(set(world.works.values()) - own)
 
 
 def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
@@ -119,7 +145,7 @@ def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
 
 
 Owned = Callable[[World, str], tuple[list[str], list[str]]]
-OWNED: Final[dict[str, Owned]] = {"s/": _seats, "study/": _studies, "me/sessions/": _sessions}
+OWNED: Final[dict[str, Owned]] = {"s/": _seats, "study/": _studies, "me/sessions/": _sessions, "work/": _works}
 """by how an address begins: what its first part names is of somebody"""
 
 PARTS: Final[dict[str, Callable[[World], str]]] = {
@@ -132,6 +158,9 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "row": lambda _: "komanda",
     "people/key": lambda world: str(world.region.users["expert-b"].pk),
     "schools/key": lambda world: str(world.region.schools[SCHOOL].pk),
+    "towns/key": lambda world: str(world.region.schools[SCHOOL].municipality_id),
+    "orders/kind": lambda _: "study_letters",
+    "cases/work": lambda world: world.works["centre"],
     "role": lambda _: "expert",
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
@@ -144,6 +173,8 @@ somebody's"""
 ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
     "people/key": lambda world: str(world.region.users["centre-2"].pk),
     "schools/key": lambda world: str(world.school_elsewhere.pk),
+    "towns/key": lambda world: str(world.school_elsewhere.municipality_id),
+    "cases/work": lambda world: world.works["centre-2"],
 }
 """the same of another study"""
 

@@ -100,6 +100,15 @@ def test_what_applies_is_explained_and_what_does_not_is_only_named(
         assert code in text
 
 
+def test_a_period_is_offered_where_a_date_is_asked_and_no_number() -> None:
+    """And what runs for years, with the order that approves it, where a plan is."""
+    text = blank(ruleset(), ("НОО", "ООО", "СОО"), "s", year=2022)
+    stubs = dict(re.findall(r"# - id: doc-(B1-\S+)\n((?:#? .*\n)+)", text))
+    assert {code for code, stub in stubs.items() if "period:" in stub} == {"B1-A01", "B1-RC01", "B1-P01", "B1-E01"}
+    assert {code for code, stub in stubs.items() if "approved_by:" in stub} == {"B1-P01"}
+    assert stubs.keys() > {"B1-G01", "B1-M01", "B1-D01"}
+
+
 def test_no_line_is_longer_than_a_screen_and_none_ends_with_a_space() -> None:
     for line in blank(ruleset(), ("НОО", "ООО", "СОО"), "s", year=2022).splitlines():
         assert len(line) <= 130, line

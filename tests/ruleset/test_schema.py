@@ -172,6 +172,14 @@ def test_codes_of_the_ruleset_come_with_what_they_mean() -> None:
     assert counts["properties"]["young_teachers"]["description"] == "Количество молодых педагогов"
 
 
+def test_indicators_of_the_ruleset_come_with_what_they_mean() -> None:
+    region = load("tver-2022")
+    offered = case_schema([region])["properties"]["indicators"]["properties"]
+    assert set(offered) >= {*region.indicators}
+    code, indicator = next(iter(region.indicators.items()))
+    assert indicator.title in offered[code]["description"]
+
+
 def test_a_child_ruleset_may_hold_only_what_changes() -> None:
     assert complaints(OF_RULESET, {"blocks": [{"id": "B1", "name": "По-новому"}]}) == []
     assert complaints(OF_RULESET, {"blocks": [{"name": "Без кода"}]})

@@ -17,7 +17,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import beside, load
 from vsoko_rules.study.agreement import Agreement, agree
-from vsoko_rules.study.disputes import Aspect, Dispute
+from vsoko_rules.study.disputes import Aspect, Dispute, settled
 from vsoko_rules.study.opinions import ExpertView, Opinion
 from vsoko_rules.study.pages import figure, page, ruleset_words, text
 from vsoko_rules.study.parameters import parameters
@@ -151,6 +151,25 @@ def test_what_is_not_defined_is_said_to_be(pair: tuple[Path, Path]) -> None:
     found = agree([pair[0], pair[0]])
     assert found.data(95)["outcomes"]["components"][0]["kappa"]["value"] is None
     assert "<td>не определяется</td>" in shown_as(found)[1]
+
+
+def test_of_three_experts_any_two_may_have_looked_at_a_school(tmp_path: Path) -> None:
+    """The first did not look at the school that comes first."""
+    cases = [school(n) for n in range(3)]
+    first, second, third = cases[1:], cases, [cases[0]]
+    folders = [
+        expert(tmp_path, name, copy.deepcopy(part)) for name, part in zip("абв", (first, second, third), strict=True)
+    ]
+    assert agree(folders).schools == 3
+
+
+def test_what_differs_only_because_of_decisions_taken_together_stays_open() -> None:
+    def differing(of: str) -> Dispute:
+        return Dispute("s-1", 2022, "Школа", "B1", of, "Документ", (Aspect.OUTCOME,), ())
+
+    before, after = [differing("B1-A01"), differing("B1-A02")], [differing("B1-A02"), differing("B1-RC01")]
+    left = list(settled(before, after, {"B1-A01"}))
+    assert [(d.of, d.settled) for d in left] == [("B1-A01", True), ("B1-A02", False), ("B1-RC01", False)]
 
 
 def test_the_text_names_everything(pair: tuple[Path, Path]) -> None:
@@ -318,6 +337,19 @@ def test_another_workbook_is_refused(pair: tuple[Path, Path], tmp_path: Path, wh
         other[what].title = "Другой"
     other.save(path)
     with pytest.raises(InputError, match="Нужен лист согласования, который записала эта программа"):
+        read_form(path)
+
+
+def test_a_workbook_whose_experts_were_deleted_says_what_is_not_filled_in(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    path = book(agree(pair), tmp_path / "form.xlsx", {})
+    other = load_workbook(path)
+    other["Эксперты"].delete_cols(2, 9)
+    other.save(path)
+    with pytest.raises(InputError, match=r"лист «Эксперты», ячейка .*не заполнено поле"):
         read_form(path)
 
 

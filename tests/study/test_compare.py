@@ -189,6 +189,14 @@ def test_a_region_is_compared_school_by_school(finished: Path, tmp_path: Path) -
     assert "<script" not in page("compare", **words)
 
 
+def test_of_several_bad_files_each_is_named(tmp_path: Path) -> None:
+    for name in ("а.yml", "б.yml"):
+        (tmp_path / name).write_text("school: 1\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        open_round(tmp_path)
+    assert {Path(problem.place.file).name for problem in error.value.problems} == {"а.yml", "б.yml"}
+
+
 def test_a_file_that_is_nothing_of_the_kind_is_refused(tmp_path: Path) -> None:
     for name, content in (("a.json", "[1]"), ("b.json", "{"), ("c.txt", "text"), ("d.jsonl", "{}\n")):
         path = tmp_path / name

@@ -56,6 +56,12 @@ def test_neighbours_first_then_like_with_like() -> None:
     assert helpers(exchange([needy, primary, small], SETTINGS)) == {"s0": "s3"}
 
 
+def test_a_pair_says_in_which_block_and_on_which_stage_help_is_given() -> None:
+    (pair,) = as_data(exchange([result(0, "analysis"), result(1, None)], SETTINGS), SETTINGS)["pairs"]
+    assert (pair["school"]["id"], pair["helper"]["id"]) == ("s0", "s1")
+    assert (pair["block"], pair["stage"], pair["same_municipality"]) == ("B1", "analysis", True)
+
+
 def test_a_school_helps_only_where_its_own_chain_holds_so_far() -> None:
     needy = result(0, "analysis")
     assert helpers(exchange([needy, result(1, "analysis"), result(2, "monitoring")], SETTINGS))["s0"] is None

@@ -26,7 +26,7 @@ from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import beside, load
 from vsoko_rules.study.compare import GROUPS, compare, trend
-from vsoko_rules.study.figures import histogram, quantile
+from vsoko_rules.study.figures import histogram, quantile, spread
 from vsoko_rules.study.pages import page, ruleset_words, text
 from vsoko_rules.study.pages import words as words_of_studies
 from vsoko_rules.study.parameters import parameters
@@ -79,6 +79,17 @@ def test_schools_by_level(results: Path) -> None:
     assert (forest["name"], forest["schools"], field["schools"]) == ("Лесной район", 3, 1)
 
 
+def test_a_school_whose_level_may_still_change_is_marked(tmp_path: Path) -> None:
+    put(tmp_path / "schools", "s1", "Лесной район", complete_case())
+    put(tmp_path / "schools", "s2", "Лесной район", complete_case() | {"reviewed": ["B1"]})
+    put(tmp_path / "schools", "s3", "Лесной район", school_case() | {"reviewed": []})
+    study(tmp_path / "schools", tmp_path / "out")
+    (summary,) = summarize(tmp_path / "out")
+    (district,) = summary["districts"]
+    assert [row["certain"] for row in sorted(district["rows"], key=lambda row: row["id"])] == [True, True, False]
+    assert summary_page([summary]).count(", проверено не всё") == 1
+
+
 def test_every_district_has_its_row_in_the_workbook(results: Path) -> None:
     from openpyxl import load_workbook
 
@@ -86,6 +97,8 @@ def test_every_district_has_its_row_in_the_workbook(results: Path) -> None:
     book = load_workbook(BytesIO(summary_xlsx([summary])))
     rows = {row[:2] for sheet in book for row in sheet.iter_rows(values_only=True)}
     assert rows.issuperset({("Лесной район", 3), ("Полевой район", 1)})
+    titled = [[str(area) for area in sheet.merged_cells.ranges if area.min_row == 1] for sheet in book]
+    assert {area.split(":")[0] for areas in titled for area in areas} == {"A1"}, "a title stands over all columns"
 
 
 def test_where_lines_break_first(results: Path) -> None:
@@ -130,6 +143,13 @@ def test_an_open_version_of_too_few_schools_shows_nothing(results: Path) -> None
     assert summary["region"] == {"schools": 4}
     assert summary["districts"] == []
     assert "50" not in summary_page([summary]).split("<main")[1].split("</main>")[0]
+
+
+def test_a_score_spreads_by_quarters() -> None:
+    values = {Fraction(n): 1 for n in range(1, 101)}
+    found = spread(values)
+    assert found is not None
+    assert [found[name] for name in ("least", "first", "median", "third", "most")] == [1, 25, 50, 75, 100]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), max_size=12), st.integers(1, 10))

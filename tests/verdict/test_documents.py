@@ -430,6 +430,16 @@ def test_a_link_of_one_document_that_nobody_looked_for_opens_it_alone() -> None:
     assert line_of(judged(case), "B6-M01").outcome is Outcome.PARTIAL
 
 
+def test_a_link_that_a_person_denied_is_missing_where_others_were_not_looked_for() -> None:
+    case = chain_case("B6") | {"links_checked": False}
+    order = document(case, "B6-D01")
+    order["evidence"] = [{"claim": f"based_on {d['id']}", "state": "rejected"} for d in case["documents"]]
+    order["based_on"] = []
+    assert line_of(judged(case), "B6-M01").outcome is Outcome.PARTIAL
+    del order["evidence"][0:]
+    assert line_of(judged(case), "B6-M01").outcome is Outcome.NOT_CHECKED
+
+
 def test_where_links_were_not_looked_for_an_absent_document_is_still_absent() -> None:
     case = without_document({**chain_case("B6"), "links_checked": False}, "d-b6-p01")
     assert outcomes(judged(case), "B6-M01")[4] is Outcome.MISSING

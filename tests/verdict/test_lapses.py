@@ -73,6 +73,12 @@ def test_a_link_whose_ground_changed_is_open(seen: dict[str, Any], said: str, sh
     assert (suspect["document"], suspect["ground"]) == (document_id(LATER), document_id(GROUND))
 
 
+def test_what_waits_for_a_person_hides_no_lapse_after_it() -> None:
+    case = linked({"number": "14-од"})
+    document(case, LATER)["evidence"].insert(0, {"claim": "signature", "state": "not_checked"})
+    assert [(lapse.number, lapse.ground) for lapse in judged(case).lapses] == [(1, document_id(GROUND))]
+
+
 def test_the_hash_of_a_ground_is_held_against_its_file(tmp_path: Path) -> None:
     case = linked({"sha256": HASH.upper()})
     document(case, GROUND)["file"] = "анализ.pdf"

@@ -81,6 +81,32 @@ def test_one_number_and_one_date_for_all_are_findings() -> None:
     assert "one-date-for-all" in warned(judged(edited(lambda d: d.update(date="2022-05-27"))))
 
 
+def test_a_few_documents_of_one_day_are_no_finding() -> None:
+    case = edited(lambda d: d.update(date="2022-05-27"))
+    case["documents"] = case["documents"][:3]
+    assert "one-date-for-all" not in warned(judged(case))
+
+
+@pytest.mark.parametrize(("day", "role", "rule"), [
+    ("2022-10-27", "expert", None),
+    ("2022-10-28", "expert", "dated-after-signing"),
+    ("2022-10-28", "school", "dated-after-filling"),
+])  # fmt: skip
+def test_a_document_of_the_day_of_signing_is_no_finding(day: str, role: str, rule: str | None) -> None:
+    case = complete_case() | {"filled_by": {"role": role, "name": "Эксперт 1", "date": "2022-10-27"}}
+    document(case, "B1-M02")["date"] = day
+    assert {name for name in warned(judged(case)) if "after" in name} == {rule} - {None}
+
+
+def test_an_annex_stands_where_its_document_does() -> None:
+    case = complete_case()
+    whole, annex = document(case, "B1-M02"), document(case, "B1-P01")
+    del annex["url"]
+    assert judged(case).tally.complete < 19
+    annex["annex_of"] = whole["id"]
+    assert judged(case).tally.complete == 19
+
+
 def test_a_file_counts_where_it_is_there(tmp_path: Path) -> None:
     case = complete_case()
     entry = document(case, "B1-M02")

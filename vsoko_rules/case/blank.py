@@ -145,7 +145,7 @@ def _stubs(expected: Expectation, ruleset: Ruleset) -> list[Stub]:
     """One stub for elements of a block and stage that are written in the same kind of document and ask the same."""
     groups: dict[tuple[object, ...], list[Element]] = {}
     for e in expected.elements.values():
-        groups.setdefault((e.block, e.stage, e.kind, frozenset(e.requires), e.addressees), []).append(e)
+        groups.setdefault((e.block, e.stage, e.kind, e.kinds, frozenset(e.requires), e.addressees), []).append(e)
     ids: dict[str, str] = {}
     for elements in groups.values():
         ids |= dict.fromkeys((e.id for e in elements), f"doc-{elements[0].id}")

@@ -88,6 +88,10 @@ def _check_safety(made: ServerFile, source: Source) -> None:
     if made.tls and made.proxy is None:
         hint = "Укажите адрес, с которого прокси обращается к серверу; на той же машине это 127.0.0.1."
         problems.append(Problem(source.place(("tls",)), "не указан прокси, который принимает HTTPS", hint=hint))
+    if made.uploads:
+        hint = "Школы указывают адреса документов на своих сайтах, эксперты открывают их по ссылкам."
+        message = "принимать файлы документов эта версия ещё не умеет"
+        problems.append(Problem(source.place(("uploads",)), message, "true", "false", hint))
     if problems:
         raise InputError(problems)
 

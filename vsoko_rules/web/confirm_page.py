@@ -23,13 +23,14 @@ _SAVED: Final = {"again": True, "said": "saved"}
 
 
 def first(request: HttpRequest, code: str) -> HttpResponse:
-    """To the document that is asked first; back to the files where nothing is asked."""
+    """To the document that is asked first; where nothing is asked, to the files, or documents where none are taken."""
     context = SchoolContext(request, code)
     if not context.may_edit:
         return context.documents()
     waiting = FileQuestions(context.opened, _reading(context)).waiting
     if not waiting:
-        return HttpResponseRedirect(reverse("files", args=[code]))
+        me = getattr(request, "me", None)
+        return HttpResponseRedirect(reverse("files" if me is None or me.files else "documents", args=[code]))
     return HttpResponseRedirect(reverse("confirm_document", args=[code, waiting[0]]))
 
 

@@ -62,7 +62,7 @@ class _Answered:
         else:
             self.single()
         changed = self.before.model_copy(update={**self.fields, "evidence": tuple(self.claims.values())})
-        return self.asked.completed(changed, self.place)
+        return self.asked.completed(changed, self.place) if _drafted(self.before) else changed
 
     def is_open(self, text: str) -> bool:
         return text in self.claims and self.claims[text].open
@@ -169,3 +169,9 @@ def _seen(claim: Claim, known: Mapping[str, Document]) -> Claim:
     told = {"sha256": recorded_hash(ground), "number": number, "date": day}
     seen = Seen.model_validate({key: value for key, value in told.items() if value is not None})
     return claim.model_copy(update={"seen": seen}) if seen != Seen() else claim
+
+
+def _drafted(document: Document) -> bool:
+    """Whether anything but links was asked of a document. Of one that a person typed and that is asked about its links
+    alone, what is not ticked is not there: nobody has to look for it once more."""
+    return any(claim.field not in (*RELATIONS, "title") for claim in document.evidence)

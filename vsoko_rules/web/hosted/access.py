@@ -94,6 +94,7 @@ ACCESS: Final[dict[str, Allowed]] = {
     "study": Allowed(get=_CENTRE),
     "study_fields": Allowed(post=_CENTRE),
     "study_step": Allowed(get=_CENTRE, post=_CENTRE),
+    "phase_state": Allowed(get=_CENTRE),
     "open_seats": Allowed(post=_CENTRE),
     "study_schools": Allowed(get=_CENTRE),
     "new_study_school": Allowed(get=_CENTRE, post=_CENTRE),

@@ -29,12 +29,15 @@ from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.school_keeping import seat_text
 from vsoko_rules.web.hosted.study_keeping import locked
 from vsoko_rules.web.hosted.study_records import (
+    BEGUN,
     person_records,
     school_records,
     seat_records,
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from vsoko_rules.web.hosted.models import StudyRound
 
 ASSIGNED: Final = (Phase.COLLECT.value, Phase.ASSESS.value)
@@ -107,7 +110,7 @@ def _write(study: StudyRound, changes: SeatChanges) -> dict[str, Any]:
     freed = {(seat.school, seat.who) for seat in changes.freed}
     if freed:
         rows = Seat.objects.filter(school__study=study, expert__isnull=False).values_list("pk", "school__code", "who")
-        Seat.objects.filter(pk__in=[pk for pk, code, who in rows if (code, who) in freed]).delete()
+        _take_away(Seat.objects.filter(pk__in=[pk for pk, code, who in rows if (code, who) in freed]))
     entries = dict(SchoolEntry.objects.filter(study=study).values_list("code", "pk"))
     logins = {seat.expert for _, seat in changes.given}
     experts = dict(User.objects.filter(login__in=logins).values_list("login", "pk"))
@@ -119,6 +122,15 @@ def _write(study: StudyRound, changes: SeatChanges) -> dict[str, Any]:
         "given": [[code, seat.who, seat.expert] for code, seat in changes.given],
         "freed": [[seat.school, seat.who, seat.expert] for seat in changes.freed],
     }
+
+
+def _take_away(seats: QuerySet[Seat]) -> None:
+    """Take seats away. Raises `LostUpdate` where an expert has begun on one in this moment: their work stays."""
+    rows = list(seats.select_for_update(of=("self",)).select_related("school").defer("data", "standing"))
+    for seat in rows:
+        if seat.revision > BEGUN or seat.state != "open":
+            raise LostUpdate([Problem(Place(seat.school.name), "эксперт только что начал смотреть эту школу")])
+    Seat.objects.filter(pk__in=[seat.pk for seat in rows]).delete()
 
 
 def give_school(user: User, entry: SchoolEntry, chosen: Mapping[str, str], *, hand_over: bool = False) -> None:
@@ -138,7 +150,7 @@ def give_school(user: User, entry: SchoolEntry, chosen: Mapping[str, str], *, ha
             raise InputError(problems)
         if not changed:
             return
-        Seat.objects.filter(school=entry, who__in=[who for who in changed if who not in begun]).delete()
+        _take_away(Seat.objects.filter(school=entry, who__in=[who for who in changed if who not in begun]))
         _seat_experts(entry, seats, {who: after[who] for who in changed}, begun)
         told = {"how": "hand", "given": [[entry.code, who, after[who]] for who in changed if after[who]],
                 "freed": [[entry.code, who, before[who]] for who in changed if before[who]]}  # fmt: skip

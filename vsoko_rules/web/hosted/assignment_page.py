@@ -22,7 +22,7 @@ from vsoko_rules.web.hosted.assigning import (
     set_control,
 )
 from vsoko_rules.web.hosted.models import StudyRound, User
-from vsoko_rules.web.hosted.phase_work import do_some, work_left
+from vsoko_rules.web.hosted.phase_work import go_on, work_left
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.hosted.study_schools_page import own_school, school_shown
 from vsoko_rules.web.rendering import page
@@ -75,7 +75,7 @@ def give(request: HttpRequest, code: str, key: int) -> HttpResponse:
 def after_assignment(row: StudyRound, user: User) -> None:
     """New experts begin at once where the study is in its assessment."""
     if row.phase == "assess":
-        do_some(row, user)
+        go_on(row, user)
 
 
 def _shown(request: HttpRequest, row: StudyRound, asked: str, wrong: VsokoError | None = None) -> dict[str, Any]:

@@ -42,11 +42,11 @@ _ASSESSED_DAYS = 14
 
 
 def put_region() -> list[tuple[str, str, str]]:
-    """Make the region; returns the login, the role and the password of each person. Raises `InputError` where there is
-    a study already."""
+    """Make the region; returns the login, the role and the password of each person. Raises `InputError` where there are
+    studies or people already: everybody knows the passwords."""
     region = invented_region()
-    if StudyRound.objects.exists():
-        raise InputError([Problem(Place("база данных"), "в этой базе уже есть исследование")])
+    if StudyRound.objects.exists() or User.objects.exists():
+        raise InputError([Problem(Place("база данных"), "в этой базе уже есть исследование или люди")])
     centre = _accounts()
     year = _year()
     _finished(centre, year - 1, [school for school in region.schools if school.before])

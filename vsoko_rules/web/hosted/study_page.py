@@ -28,7 +28,7 @@ from vsoko_rules.region.study_fields import (
 )
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.models import Membership, StudyRound, User
-from vsoko_rules.web.hosted.phase_work import begin_phase, do_some, work_left
+from vsoko_rules.web.hosted.phase_work import begin_phase, do_some, is_worked_on, work_left
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import study_record
 from vsoko_rules.web.hosted.release import release
@@ -115,8 +115,14 @@ def open_seats(request: HttpRequest, code: str) -> HttpResponse:
     row = own_study(request, code)
     do_some(row, me_of(request).user)
     if getattr(request, "htmx", False):
-        return page(request, "hosted/phase_work", study=row, left=work_left(row))
+        return page(request, "hosted/phase_work", study=row, left=work_left(row), going=is_worked_on(row))
     return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=opened")
+
+
+def phase_state(request: HttpRequest, code: str) -> HttpResponse:
+    """How much of what a phase begins with is left."""
+    row = own_study(request, code)
+    return page(request, "hosted/phase_work", study=row, left=work_left(row), going=is_worked_on(row))
 
 
 def _step_shown(row: StudyRound, to: Phase, problems: Any, confirmed: Any = (), reason: str = "") -> dict[str, Any]:
@@ -147,6 +153,7 @@ def _shown(request: HttpRequest, row: StudyRound, fields: StudyFields) -> dict[s
         "fields": fields,
         "may_release": may_release(record) and record.released is None,
         "left": work_left(row),
+        "going": is_worked_on(row),
         "roles": _people(row),
         "said": request.GET.get("said", ""),
         "most": MOST_NAMED,
