@@ -226,7 +226,7 @@ def experts(server: Server) -> None:
             attacked(server, login, name)
             page.get_by_role("link", name="Закрыть оценку").click()
             page.get_by_role("button", name="Закрыть оценку").click()
-            page.get_by_role("heading", name=f"Закончено: {number + 1}").wait_for()
+            page.get_by_text("оценка закрыта").nth(number).wait_for()
 
 
 def attacked(server: Server, login: str, name: str) -> None:
