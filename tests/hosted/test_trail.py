@@ -54,6 +54,18 @@ def test_the_trail_says_who_changed_what_and_what_it_was(region: Region, client_
         assert "Приозёрск, место школы" in told
 
 
+def test_a_ground_is_told_by_its_name(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
+
+    def changed(data: Any) -> Any:
+        first, second, *rest = data["documents"]
+        return {**data, "documents": [first, {**second, "based_on": [first["id"]]}, *rest]}
+
+    SeatDesk(region.person("school")).change(seat_path(region.seat("gorodskaya-sosh", "self").code), changed)
+    title = json.loads(region.seat("gorodskaya-sosh", "self").data)["documents"][0]["title"]
+    assert title.replace("«", "„")[:20] in text_of(client_of("auditor"), "/trail").replace("«", "„")
+
+
 def test_others_do_not_see_it(client_of: Clients) -> None:
     for login in ("expert-a", "school", "methodist"):
         assert client_of(login).get("/trail").status_code == 404

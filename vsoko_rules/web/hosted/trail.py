@@ -22,7 +22,7 @@ ON_A_PAGE: Final = 50
 _PORTION: Final = 1_000
 _MOST_NAMED: Final = 900
 """seats or people whose events are asked for at once; SQLite takes no more in a question"""
-_NAMING: Final = ('"based_on"', '"approved_by"', '"annex_of"', '"amends"')
+_NAMING: Final = ("based_on", "approved_by", "annex_of", "amends")
 """what in a change names other documents of the case"""
 _CASE: Final = frozenset(kind.value for kind in EventKind)
 
@@ -118,7 +118,7 @@ def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
     rows = Seat.objects.filter(code__in=codes).select_related("school__study__ruleset", "school__municipality")
     seats = {seat.code: seat for seat in rows.defer("data", "standing")}
     studies = {study.code: study for study in StudyRound.objects.filter(code__in={event.study for event in events})}
-    titles = _titles({event.seat for event in events if any(name in event.told for name in _NAMING)})
+    titles = _titles({event.seat for event in events if event.kind in _CASE and _names_documents(event.told)})
     tellers: dict[tuple[str, str], ChangeTeller] = {}
     for event in events:
         seat = seats.get(event.seat)
@@ -133,6 +133,15 @@ def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
             yield TrailEvent(event, at, seat, study, changes)
         else:
             yield TrailEvent(event, at, seat, study, told=told if isinstance(told, dict) else {})
+
+
+def _names_documents(told: str) -> bool:
+    """Whether what is told of a change names documents: only what differs is shown."""
+    for _, _, before, after, *_ in json.loads(told or "[]"):
+        old, new = (each if isinstance(each, dict) else {} for each in (before, after))
+        if any(old.get(name) != new.get(name) for name in _NAMING):
+            return True
+    return False
 
 
 def _titles(codes: set[str]) -> dict[str, dict[str, str]]:
