@@ -152,7 +152,7 @@ def test_every_kind_of_event_has_words() -> None:
     words = (shipped("reports") / "web/hosted/event_words.j2").read_text(encoding="utf-8")
     kinds = set()
     for path in Path(str(hosted.__file__)).parent.glob("*.py"):
-        kinds |= set(re.findall(r"\bchain\.append\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
+        kinds |= set(re.findall(r"\b(?:chain\.|_)append\(\s*\"(\w+)\"", path.read_text(encoding="utf-8")))
         kinds |= set(re.findall(r"\bgiven_away\([^,]+, \"(\w+)\"", path.read_text(encoding="utf-8")))
     assert kinds
     assert {kind for kind in kinds if f"'{kind}':" not in words} == set()

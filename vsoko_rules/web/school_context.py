@@ -36,8 +36,8 @@ class SchoolContext:
 
     @cached_property
     def past(self) -> Past:
-        """Its history."""
-        return self.desk.past(self.path)
+        """Its history, without what changed."""
+        return self.desk.steps(self.path)
 
     @cached_property
     def may_edit(self) -> bool:

@@ -42,6 +42,10 @@ class Desk(ABC):
     def past(self, path: Path) -> Past:
         """What happened to a school."""
 
+    def steps(self, path: Path) -> Past:
+        """The same where only what can be undone and done again is asked for: its events may lack their changes."""
+        return self.past(path)
+
     @abstractmethod
     def paths(self) -> list[Path]:
         """All schools that can be opened, in the order of their names."""

@@ -25,6 +25,10 @@ def _studies(user: User, *roles: str, of: str) -> Q:
     return Q(**{f"{of}__in": mine.values("study_id")})
 
 
+def _assessed(user: User) -> Q:
+    return Q(expert=user) & ~Q(who=AGREED)
+
+
 class StudyManager(models.Manager["StudyRound"]):
     """Studies by who may see them."""
 
@@ -63,14 +67,18 @@ class SeatManager(models.Manager["Seat"]):
         of_pair = both.filter(school__in=mine, who__in=(*PAIR, AGREED), waiting=False).values("pk")
         allowed = (
             _studies(user, "centre", of="school__study")
-            | Q(expert=user) & ~Q(who=AGREED)
+            | _assessed(user)
             | Q(pk__in=of_pair)
             | Q(school__in=schools, who=SELF)
             | Q(school__in=schools, who=AGREED, state="locked", school__study__released_at__isnull=False)
             | Q(school__municipality__in=towns, who=SELF, state="sent")
             | Q(school__municipality__in=towns, who=AGREED)
         )
-        return self.filter(Q(expert=user) & ~Q(who=AGREED) | ~Q(school__in=self._blind(user)), allowed)
+        return self.filter(_assessed(user) | ~Q(school__in=self._blind(user)), allowed)
+
+    def assessed_by(self, user: User) -> models.QuerySet[Seat]:
+        """What an expert assesses: of what they may read the part that is asked for most, and found at once."""
+        return self.filter(_assessed(user))
 
     def _blind(self, user: User) -> models.QuerySet[Seat, dict[str, Any]]:
         """The schools that somebody assesses, until they and the pair have closed."""
