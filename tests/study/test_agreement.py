@@ -340,6 +340,19 @@ def test_another_workbook_is_refused(pair: tuple[Path, Path], tmp_path: Path, wh
         read_form(path)
 
 
+def test_a_workbook_whose_experts_were_deleted_says_what_is_not_filled_in(
+    pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    path = book(agree(pair), tmp_path / "form.xlsx", {})
+    other = load_workbook(path)
+    other["Эксперты"].delete_cols(2, 9)
+    other.save(path)
+    with pytest.raises(InputError, match=r"лист «Эксперты», ячейка .*не заполнено поле"):
+        read_form(path)
+
+
 @pytest.fixture
 def marked(tmp_path: Path) -> tuple[Path, Path]:
     """A school under a list of 189 indicators; three of the second expert's marks differ from the first's."""

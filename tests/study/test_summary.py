@@ -97,6 +97,8 @@ def test_every_district_has_its_row_in_the_workbook(results: Path) -> None:
     book = load_workbook(BytesIO(summary_xlsx([summary])))
     rows = {row[:2] for sheet in book for row in sheet.iter_rows(values_only=True)}
     assert rows.issuperset({("Лесной район", 3), ("Полевой район", 1)})
+    titled = [[str(area) for area in sheet.merged_cells.ranges if area.min_row == 1] for sheet in book]
+    assert {area.split(":")[0] for areas in titled for area in areas} == {"A1"}, "a title stands over all columns"
 
 
 def test_where_lines_break_first(results: Path) -> None:
