@@ -1,5 +1,5 @@
-"""One small study from its table of schools to the protocol, by seven people in seven browsers over a server that runs as
-it does for an administrator: two commands and nothing else."""
+"""One small study from its table of schools to the protocol, by seven people in seven browsers, over a server that runs
+as it does for an administrator: two commands and nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
