@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.people import Region, case_data
 from tests.hosted.test_centre_pages import text_of
 from tests.hosted.test_region_papers import made, taken, unpacked
@@ -63,6 +64,7 @@ def confirmed(client: Client, address: str) -> Any:
     return Work.objects.get(code=answer["Location"].split("/")[-1])
 
 
+@BOTH
 def test_files_are_shown_then_taken_in(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted import event_chain as chain
     from vsoko_rules.web.hosted.models import ChainEvent, SchoolEntry, Seat, Snapshot

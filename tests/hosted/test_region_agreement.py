@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.pair import closed_pair
 from tests.hosted.people import Region
 from tests.hosted.test_centre_pages import text_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Clients = Callable[[str], "Client"]
 
 
+@BOTH
 def test_agreement_is_that_of_the_command(region: Region, client_of: Clients, tmp_path: Path) -> None:
     from vsoko_rules.region.agreement_shown import shown_figures
     from vsoko_rules.workspace.reconciling import agree

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.hosted.conftest import BOTH
 from tests.hosted.pair import SCHOOL, closed_pair
 from tests.hosted.people import Region, case_data
 from tests.hosted.test_centre_pages import at_most, text_of
@@ -61,6 +62,7 @@ def of_cases(region: Region, seats: dict[str, str]) -> Any:
     return overview(records, titles_of([rules]))
 
 
+@BOTH
 def test_what_was_agreed_counts_else_what_was_sent(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.region_figures import region_figures
 
@@ -97,6 +99,7 @@ def test_a_page_assesses_a_portion_and_keeps_it(region: Region, client_of: Clien
         assert "Учтено: 3" in text_of(client.get(address))
 
 
+@BOTH
 def test_only_what_moved_on_is_assessed_again(
     region: Region, client_of: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +130,7 @@ def test_only_what_moved_on_is_assessed_again(
     assert sorted(done[2:]) == sorted(region.schools)
 
 
+@BOTH
 def test_what_cannot_be_assessed_is_named_and_stops_nobody(region: Region, client_of: Clients) -> None:
     send_all(region)
     seat = region.seat("samoproverka", "self")
@@ -216,3 +220,16 @@ def test_who_is_late_is_said(region: Region, client_of: Clients) -> None:
     assert "срок прошёл" in text
     region.phase("assess")
     assert "срок прошёл" not in text_of(client_of("methodist").get(address)).lower()
+
+
+def test_a_worker_assesses_what_waits(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.working import work_off
+
+    send_all(region)
+    client, address = client_of("centre"), f"/study/{region.study.code}"
+    assert "Оценка школ" in text_of(client.get(f"{address}/figures"))
+    assert client.post(f"{address}/orders/study_standings").status_code == 302
+    work_off("работник")
+    text = text_of(client.get(f"{address}/figures"))
+    assert "Учтено: 3" in text
+    assert "Оценка школ" not in text

@@ -54,6 +54,20 @@ def test_the_trail_says_who_changed_what_and_what_it_was(region: Region, client_
         assert "Приозёрск, место школы" in told
 
 
+def test_a_ground_is_told_by_its_name(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
+
+    def changed(data: Any) -> Any:
+        first, second, *rest = data["documents"]
+        named = {**first, "title": "Положение-основание"}
+        return {**data, "documents": [named, {**second, "title": "Опора", "based_on": [first["id"]]}, *rest]}
+
+    SeatDesk(region.person("school")).change(seat_path(region.seat("gorodskaya-sosh", "self").code), changed)
+    told = text_of(client_of("auditor"), "/trail")
+    assert "Опора" in told, told
+    assert "стало «„Положение-основание“»" in told or "стало «Положение-основание»" in told, told
+
+
 def test_others_do_not_see_it(client_of: Clients) -> None:
     for login in ("expert-a", "school", "methodist"):
         assert client_of(login).get("/trail").status_code == 404

@@ -15,7 +15,7 @@ from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.kept_standings import counted_seats, refresh
 from vsoko_rules.web.hosted.models import Municipality, StudyRound, Work, WorkState
 from vsoko_rules.web.hosted.region_figures import collected_until, region_figures, town_schools
-from vsoko_rules.web.hosted.region_papers import REGION_PAPERS, TOWN_PAPERS, towns_of
+from vsoko_rules.web.hosted.region_papers import REGION_PAPERS, STANDINGS, TOWN_PAPERS, towns_of
 from vsoko_rules.web.hosted.study_list import own_study
 from vsoko_rules.web.hosted.work import ask_for
 from vsoko_rules.web.rendering import page
@@ -69,13 +69,13 @@ def own_town(request: HttpRequest, code: str, key: int) -> Municipality:
 
 def study_paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Have a paper of the region made."""
-    return _asked_for(request, own_study(request, code), kind, REGION_PAPERS, None)
+    return _asked_for(request, own_study(request, code), kind, (STANDINGS, *REGION_PAPERS), None)
 
 
 def town_paper(request: HttpRequest, code: str, key: int, kind: str) -> HttpResponse:
     """Have a paper of a municipality made."""
     row = own_town(request, code, key)
-    return _asked_for(request, row.study, kind, TOWN_PAPERS, row.pk)
+    return _asked_for(request, row.study, kind, (STANDINGS, *TOWN_PAPERS), row.pk)
 
 
 def _asked_for(
@@ -106,7 +106,8 @@ def _of_study(request: HttpRequest, row: StudyRound) -> dict[str, Any]:
     towns = {each.name: each.pk for each in Municipality.objects.filter(study=row)}
     return {
         "study": row, "tab": "study_figures", "figures": figures, "towns": towns,
-        "more": reverse("study_figures_more", args=[row.code]), "papers": REGION_PAPERS, **figure_words(),
+        "more": reverse("study_figures_more", args=[row.code]), "papers": REGION_PAPERS, "standings": STANDINGS,
+        **figure_words(),
     }  # fmt: skip
 
 
@@ -118,6 +119,6 @@ def _of_town(request: HttpRequest, row: Municipality) -> dict[str, Any]:
         "study": row.study, "tab": "study_figures", "town": row, "figures": figures, "runs": runs,
         "schools": town_schools(user, figures), "until": collected_until(row.study),
         "phase": phase_title(Phase(row.study.phase)), "more": reverse("town_more", args=[row.study.code, row.pk]),
-        "papers": TOWN_PAPERS,
+        "papers": TOWN_PAPERS, "standings": STANDINGS,
         **figure_words(),
     }  # fmt: skip

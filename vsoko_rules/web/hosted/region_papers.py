@@ -45,6 +45,8 @@ TOWN_PAPERS: Final = (
 )
 """what there is of a municipality; the last two hold everything that somebody may see, the others what counts"""
 REGION_PAPERS: Final = ("study_summary", "study_open", *TOWN_PAPERS[1:])
+STANDINGS: Final = "study_standings"
+"""no paper: what counts is assessed, so that pages and papers need not"""
 _FOLDERS: Final = {"self": "школы", "agreed": "согласованные"}
 _AT_ONCE: Final = 50
 
@@ -102,6 +104,13 @@ class _PaperScope:
         """The study or the municipality."""
         assert self.study is not None
         return self.town.name if self.town is not None else self.study.title
+
+
+@work(STANDINGS)
+def study_standings(asked: Work, report: Report) -> WorkResult:
+    """Every school that counts, assessed."""
+    refresh(_PaperScope(asked).seats, report=report)
+    return WorkResult()
 
 
 @work("study_summary")

@@ -22,6 +22,8 @@ ON_A_PAGE: Final = 50
 _PORTION: Final = 1_000
 _MOST_NAMED: Final = 900
 """seats or people whose events are asked for at once; SQLite takes no more in a question"""
+_NAMING: Final = ("based_on", "approved_by", "annex_of", "amends")
+"""what in a change names other documents of the case"""
 _CASE: Final = frozenset(kind.value for kind in EventKind)
 
 
@@ -114,27 +116,41 @@ def trail_page(events: QuerySet[ChainEvent], before: int | None) -> TrailPage:
 def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
     codes = {event.seat for event in events if event.seat}
     rows = Seat.objects.filter(code__in=codes).select_related("school__study__ruleset", "school__municipality")
-    seats = {seat.code: seat for seat in rows.defer("standing")}
+    seats = {seat.code: seat for seat in rows.defer("data", "standing", "school__study__ruleset__files")}
     studies = {study.code: study for study in StudyRound.objects.filter(code__in={event.study for event in events})}
-    tellers: dict[str, ChangeTeller] = {}
+    titles = _titles({event.seat for event in events if event.kind in _CASE and _names_documents(event.told)})
+    tellers: dict[tuple[str, str], ChangeTeller] = {}
     for event in events:
         seat = seats.get(event.seat)
         at = datetime.fromisoformat(event.at).astimezone()
         told = json.loads(event.told) if event.told else None
         study = studies.get(event.study)
         if seat is not None and event.kind in _CASE and isinstance(told, list):
-            if seat.code not in tellers:
-                tellers[seat.code] = _teller(seat)
-            changes = tuple(tellers[seat.code].tell(PartChange(*change)) for change in told)
+            key = (seat.school.study.ruleset.sha256, seat.code if seat.code in titles else "")
+            if key not in tellers:
+                tellers[key] = ChangeTeller(pinned(key[0]), titles.get(seat.code, {}))
+            changes = tuple(tellers[key].tell(PartChange(*change)) for change in told)
             yield TrailEvent(event, at, seat, study, changes)
         else:
             yield TrailEvent(event, at, seat, study, told=told if isinstance(told, dict) else {})
 
 
-def _teller(seat: Seat) -> ChangeTeller:
-    documents = json.loads(seat.data).get("documents") or []
-    titles = {entry["id"]: entry.get("title", entry["id"]) for entry in documents if "id" in entry}
-    return ChangeTeller(pinned(seat.school.study.ruleset.sha256), titles)
+def _names_documents(told: str) -> bool:
+    """Whether what is told of a change names documents: only what differs is shown."""
+    for _, _, before, after, *_ in json.loads(told or "[]"):
+        old, new = (each if isinstance(each, dict) else {} for each in (before, after))
+        if any(old.get(name) != new.get(name) for name in _NAMING):
+            return True
+    return False
+
+
+def _titles(codes: set[str]) -> dict[str, dict[str, str]]:
+    """The titles of the documents of seats by their codes, where a change names some."""
+    found = {}
+    for code, data in Seat.objects.filter(code__in=codes).exclude(data="").values_list("code", "data"):
+        documents = json.loads(data).get("documents") or []
+        found[code] = {entry["id"]: entry.get("title", entry["id"]) for entry in documents if "id" in entry}
+    return found
 
 
 def lines(events: QuerySet[ChainEvent]) -> Iterator[bytes]:
