@@ -15,7 +15,7 @@ def expert_home(user: User) -> dict[str, Any]:
     Of seats that are theirs and hold nothing yet, the number alone: the assessment has not begun.
     """
     mine = Seat.objects.filter(expert=user).exclude(who=AGREED)
-    seats = Seat.objects.visible_to(user).exclude(data="").defer("standing")
+    seats = Seat.objects.visible_to(user).exclude(data="").defer("standing", "school__study__ruleset__files")
     listed = seats.select_related("school__study__ruleset", "school__municipality").order_by("school__name", "who")
     agreed = [seat for seat in listed if seat.who == AGREED]
     own = progress(seat for seat in listed if seat.expert_id == user.pk and seat.who != AGREED)

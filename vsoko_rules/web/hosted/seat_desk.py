@@ -107,7 +107,7 @@ class SeatDesk(Desk):
 
     @staticmethod
     def _found(seats: QuerySet[Seat], code: str) -> Seat | None:
-        rows = seats.exclude(data="").defer("data", "standing")
+        rows = seats.exclude(data="").defer("data", "standing", "school__study__ruleset__files")
         asked = rows.select_related("school__study__ruleset", "school__municipality", "expert")
         row: Seat | None = asked.filter(code=code).first()
         return row

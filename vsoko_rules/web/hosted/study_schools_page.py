@@ -89,7 +89,7 @@ def schools(request: HttpRequest, code: str) -> HttpResponse:
 
 def _with_seats(entries: QuerySet[SchoolEntry]) -> QuerySet[SchoolEntry]:
     seats = Seat.objects.select_related("expert").defer("data", "standing")
-    named = entries.select_related("municipality", "study__ruleset")
+    named = entries.select_related("municipality", "study__ruleset").defer("study__ruleset__files")
     found: QuerySet[SchoolEntry] = named.prefetch_related(Prefetch("seat_set", seats))
     return found
 

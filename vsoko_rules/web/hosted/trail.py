@@ -116,7 +116,7 @@ def trail_page(events: QuerySet[ChainEvent], before: int | None) -> TrailPage:
 def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
     codes = {event.seat for event in events if event.seat}
     rows = Seat.objects.filter(code__in=codes).select_related("school__study__ruleset", "school__municipality")
-    seats = {seat.code: seat for seat in rows.defer("data", "standing")}
+    seats = {seat.code: seat for seat in rows.defer("data", "standing", "school__study__ruleset__files")}
     studies = {study.code: study for study in StudyRound.objects.filter(code__in={event.study for event in events})}
     titles = _titles({event.seat for event in events if event.kind in _CASE and _names_documents(event.told)})
     tellers: dict[tuple[str, str], ChangeTeller] = {}
