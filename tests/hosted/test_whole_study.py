@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.documents.reading import word_text
-from tests.web.conftest import browser as browser
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
 from vsoko_rules.region.roster_book import roster_book
