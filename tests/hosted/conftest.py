@@ -75,6 +75,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "пустая.sqlite"
 
 
+@pytest.fixture(autouse=True)
+def _settings_stay(empty_database: Path) -> Iterator[None]:  # noqa: ARG001
+    """What tests change of the settings is gone with them, in whatever order they take it back: this is set up before
+    everything else, and so ends last."""
+    from django.conf import settings
+
+    before: Any = settings._wrapped  # type: ignore[misc]
+    server, hosts = before.VSOKO_SERVER, before.ALLOWED_HOSTS
+    yield
+    settings._wrapped = before  # type: ignore[misc]
+    settings.VSOKO_SERVER, settings.ALLOWED_HOSTS = server, hosts  # type: ignore[misc]
+
+
 def _cheap_hashes() -> None:
     """Passwords cost what they must on a server; here there are hundreds."""
     from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
