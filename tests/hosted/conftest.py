@@ -76,16 +76,14 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _settings_stay(empty_database: Path) -> Iterator[None]:  # noqa: ARG001
+def _settings_stay(empty_database: Path) -> Iterator[None]:
     """What tests change of the settings is gone with them, in whatever order they take it back: this is set up before
     everything else, and so ends last."""
     from django.conf import settings
 
-    before: Any = settings._wrapped  # type: ignore[misc]
-    server, hosts = before.VSOKO_SERVER, before.ALLOWED_HOSTS
+    before: Any = settings._wrapped
     yield
-    settings._wrapped = before  # type: ignore[misc]
-    settings.VSOKO_SERVER, settings.ALLOWED_HOSTS = server, hosts  # type: ignore[misc]
+    settings._wrapped = before
 
 
 def _cheap_hashes() -> None:
@@ -228,15 +226,21 @@ def stranger(database: str) -> Callable[[], Client]:
 
 
 @pytest.fixture
-def server(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def server(database: str) -> Iterator[Callable[..., None]]:
     """Changes settings of the server for one test."""
     from django.conf import settings
+    from django.test import override_settings
+
+    made: list[Any] = []
 
     def change(**fields: Any) -> None:
         stated: Any = settings.VSOKO_SERVER  # type: ignore[misc]
-        monkeypatch.setattr(settings, "VSOKO_SERVER", stated.model_copy(update=fields))
+        made.append(override_settings(VSOKO_SERVER=stated.model_copy(update=fields)))
+        made[-1].enable()
 
-    return change
+    yield change
+    for each in reversed(made):
+        each.disable()
 
 
 class Clock:
