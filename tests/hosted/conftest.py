@@ -81,7 +81,7 @@ def _settings_stay(empty_database: Path) -> Iterator[None]:
     everything else, and so ends last."""
     from django.conf import settings
 
-    before: Any = settings._wrapped
+    before: Any = settings._wrapped  # type: ignore[misc]
     yield
     settings._wrapped = before
 
