@@ -91,7 +91,7 @@ INTAKE: Final = (
 )
 """run where the extra `intake` is installed"""
 
-PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop",)
+PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop", "site {out}/site --parts {out}/parts")
 """run where the extra `web` is installed"""
 
 SERVER: Final = ("serve {out}/server --init", "audit {out}/server --json", "worker {out}/server --once")
@@ -105,7 +105,8 @@ PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
 
 
 def prepare(out: Path) -> None:
-    """What the commands take and no command makes: a table of indicators, the files of a school."""
+    """What the commands take and no command makes: a table of indicators, the files of a school, and stand-ins for the
+    parts of a site."""
     import xlsxwriter
 
     shutil.copytree(ROOT / "cases" / "papka-shkoly", out / "files")
@@ -113,6 +114,15 @@ def prepare(out: Path) -> None:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Код", "Блок", "Звено", "Показатель", "Происхождение", "Документ"])
         sheet.write_row(1, 0, ["T1-01", "B1", "мониторинг", "Мониторинг результатов ВПР", "предложено", "B1-M02"])
+
+
+def stand_ins(out: Path) -> None:
+    """Files that are called as the parts of a site: no browser runs them here."""
+    from vsoko_rules.web.static_site import PARTS
+
+    for name in PARTS:
+        (out / "parts" / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / "parts" / name).write_text(name, encoding="utf-8")
 
 
 def failure(run: str, out: Path) -> str | None:
@@ -161,6 +171,8 @@ def main() -> int:
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
+        if find_spec("django"):
+            stand_ins(Path(folder))
         for run in runs:
             wrong = failure(run, Path(folder))
             if wrong is not None:

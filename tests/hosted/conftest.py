@@ -20,7 +20,6 @@ import pytest
 
 from own_postgres import OwnPostgres, why_not
 from tests.hosted.people import Region
-from tests.web.conftest import browser
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -5,11 +5,9 @@ where `VSOKO_PARTS` names the folder that `tools/browser_parts.py` made, and are
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +16,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LONG = 300_000
 """milliseconds: the program starts in some seconds on an idle machine"""
 
@@ -40,20 +37,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.kill()
 
 
-@pytest.fixture(scope="session")
-def site_browser() -> Iterator[Browser]:
-    """Chromium; what needs it is skipped aloud where it is missing."""
-    if CHROMIUM is None or find_spec("playwright") is None:
-        pytest.skip("Chromium or playwright is not there: the page without a server is NOT TESTED in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
-
-
 def started(page: Page, address: str) -> None:
     """Open the start page and wait until the program answers in its frame."""
     page.goto(address)
@@ -61,9 +44,9 @@ def started(page: Page, address: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(site_browser: Browser, address: str) -> Iterator[BrowserContext]:
+def running(address: str, browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which the program runs, and from then on no network."""
-    context = site_browser.new_context()
+    context = browser.new_context()
     context.set_default_timeout(LONG)
     started(context.new_page(), address)
     context.set_offline(True)

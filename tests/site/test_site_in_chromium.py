@@ -78,8 +78,8 @@ def without_places(told: Any) -> Any:
     return [without_places(value) for value in told] if isinstance(told, list) else told
 
 
-def test_what_was_typed_outlives_the_tab(site_browser: Browser, address: str, tmp_path: Path) -> None:
-    context = site_browser.new_context()
+def test_what_was_typed_outlives_the_tab(address: str, browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context()
     context.set_default_timeout(300_000)
     page = context.new_page()
     started(page, address)

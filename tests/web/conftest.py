@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from vsoko_rules.web.site import Site
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("VSOKO_AXE", "axe.min.js"))
 """axe-core, where it was installed for the tests"""
 HOST = "127.0.0.1:8765"
@@ -68,20 +66,6 @@ def client_of(site: Site) -> Any:
 def client(site: Site) -> Any:
     """A browser without scripts that was let in to the page about the folder."""
     return client_of(site)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; what needs it is skipped aloud where it is missing."""
-    if CHROMIUM is None or find_spec("playwright") is None:
-        pytest.skip("Chromium or playwright is not there: the page is NOT TESTED in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
 
 
 @pytest.fixture

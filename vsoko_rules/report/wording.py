@@ -74,6 +74,10 @@ class Made(Mapping[str, M]):
     def __len__(self) -> int:
         return len(self._codes)
 
+    def __reduce__(self) -> tuple[type[dict[str, M]], tuple[dict[str, M]]]:
+        """To another process goes what is made, not how."""
+        return dict, (dict(self),)
+
 
 class Titles:
     """Looks up everything that an assessment names by code, each thing made once."""
