@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import Browser, Page
 
-__all__ = ["browser"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps a loop running in the thread of the tests
 
 HOST: Final = "vsoko.example"
