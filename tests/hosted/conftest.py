@@ -201,7 +201,12 @@ def served() -> Iterator[str]:
     from waitress.server import create_server
 
     made: Any = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = Thread(target=made.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # to close the server takes its sockets from under it
+            made.run()
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"127.0.0.1:{made.effective_port}"
