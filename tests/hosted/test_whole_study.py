@@ -95,6 +95,14 @@ def server(tmp_path: Path, browser: Browser) -> Iterator[Server]:
         process.wait(60)
 
 
+@pytest.mark.parametrize("address", ["mysql://base", "postgresql://nobody@127.0.0.1:1/base"])
+def test_a_server_whose_database_is_none_is_not_begun(address: str, tmp_path: Path) -> None:
+    refused = vsoko("serve", tmp_path / "сервер", "--init", "--database", address)
+    assert refused.returncode == 2
+    assert "баз" in refused.stderr
+    assert list((tmp_path / "сервер").iterdir()) == []
+
+
 def schools_and_people() -> bytes:
     """The table of the study: two schools, seven people."""
     ruleset = open_ruleset("bashkortostan-2022")

@@ -13,7 +13,7 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.screen import tell
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError
 
 _NEEDED: Final = ("argon2", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
 """what the extra `server` installs"""
@@ -86,6 +86,11 @@ def serve(
     if init:
         names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))
         path = make_server(folder, stated=database, hosts=names, tls=bool(hosts))
+        try:
+            hosted.prepared(folder, migrated=False)
+        except VsokoError:  # with settings that do not hold, the next attempt would be refused
+            path.unlink()
+            raise
         tell(f"Записано: {path}.")
     if init or migrate:
         hosted.prepared(folder, migrated=False)
