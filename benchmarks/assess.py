@@ -40,9 +40,11 @@ from vsoko_rules.report.out.html import page
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import assess
-from vsoko_rules.verdict.chain import Reading, Trace, trace
+from vsoko_rules.verdict.chain import Trace
 from vsoko_rules.verdict.evidence import Evidence
+from vsoko_rules.verdict.layers import Reading
 from vsoko_rules.verdict.scoring import NOTHING, Bounds, Standing, line_bounds, mean, verdict
+from vsoko_rules.verdict.tracing import trace
 
 EVENTS, DATA = "libyaml: events", "libyaml: yaml.load"
 WHOLE, WHOLE_BOTH = "whole assessment, plain", "whole assessment, both engines"
@@ -84,7 +86,7 @@ class Bench:
         self.traces = self.follow()
         self.assessment = assess(self.case, ruleset, EngineName.PLAIN)
         self.clips = Clips(ruleset.program, self.facts.given, folder)
-        if self.in_clips() != (set(self.derived.supports), len(self.firings)):
+        if self.in_clips() != (set(self.derived.supports), sum(map(len, self.firings.values()))):
             raise SystemExit(f"{path}: CLIPS concludes something else")
 
     def steps(self) -> dict[str, Callable[[], object]]:
@@ -175,7 +177,7 @@ def measure(path: Path, rounds: int) -> Measured:
         case=path.stem,
         documents=len(bench.case.documents),
         facts=len(bench.facts.stated),
-        firings=len(bench.firings),
+        firings=sum(map(len, bench.firings.values())),
         kilobytes=round(len(bench.text.encode()) / 1000, 1),
         median={name: round(median(times) * 1000, 3) for name, times in spent.items()},
         fastest={name: round(min(times) * 1000, 3) for name, times in spent.items()},

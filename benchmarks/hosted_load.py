@@ -1,131 +1,34 @@
 """Many people editing at once: the real `vsoko serve` on this machine over a PostgreSQL of its own.
 
-    python benchmarks/hosted_load.py --schools 1500 --people 60 --seconds 120 --processes 2
+    python benchmarks/hosted_load.py --schools 1500 --people 60 --seconds 120 --processes 2 --files 10
 
 A person is an expert with a school of their own in a browser. Every `--think` seconds, a half to one and a half of it,
-by chance, they change the title of a document as the page does it; each fifth time they open a page instead. At the end
-every change that was acknowledged is looked for in the database. Times depend on the machine and what else it does,
-which is printed, too; the processor time of the server does not.
+by chance, they change the title of a document as the page does it; each fifth time they open a page instead. `--files`
+of the people are schools of another study that hand files over and read them, while a worker reads them, too. At the
+end every change and every file that was acknowledged is looked for in the database. Times depend on the machine and
+what else it does, which is printed, too; the processor time of the server does not.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
+import hashlib
 import json
 import os
-import random
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from html import unescape
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import urlencode
 
-from hosted_region import fill, server_folder, session_of
+from hosted_people import Expert, Person, SchoolPerson
+from hosted_region import fill, fill_handing, server_folder, session_of
 from own_postgres import OwnPostgres
-
-_ETAG = re.compile(rb'name="etag"[^>]*? value="([^"]*)"')
-_FIELD = re.compile(r"<(?:input|select|textarea|option)\b[^>]*>(?:[^<]*)")
-
-
-@dataclass
-class Expert:
-    """One browser. `saved`: titles that were acknowledged, in their order."""
-
-    number: int
-    port: int
-    session: str
-    code: str
-    row: str
-    think: float
-    saved: list[str] = field(default_factory=list)
-    edits: list[float] = field(default_factory=list)
-    reads: list[float] = field(default_factory=list)
-    answers: Counter[str] = field(default_factory=Counter)
-
-    def open(self) -> None:
-        """Open the row that is edited and learn what its form sends."""
-        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        self._cookies = f"vsoko={self.session}"
-        status, headers, body = self._ask("GET", f"/s/{self.code}/documents?row={self.row}")
-        assert status == 200, (status, body[:300])
-        csrf = next(v for k, v in headers if k == "Set-Cookie" and v.startswith("vsoko_csrf=")).split(";")[0]
-        self._cookies += f"; {csrf}"
-        page = body.decode()
-        form = page[page.index(f'data-row="{self.row}"') :]
-        form = form[: form.index("</form>")]
-        self._form = [(name, value) for name, value in _fields(form) if name not in ("etag", "title")]
-        found = _ETAG.search(form.encode())
-        assert found
-        self._etag = found[1].decode()
-        self._token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[-1]
-
-    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, list[tuple[str, str]], bytes]:
-        headers = {"Cookie": self._cookies, "Origin": f"http://127.0.0.1:{self.port}"}
-        if body is not None:
-            headers |= {"HX-Request": "true", "Content-Type": "application/x-www-form-urlencoded"}
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
-        return answer.status, answer.getheaders(), answer.read()
-
-    def run(self, until: float) -> None:
-        """Edit and read until the time is over."""
-        chance = random.Random(self.number)
-        time.sleep(chance.random() * self.think)
-        step = 0
-        while time.monotonic() < until:
-            step += 1
-            try:
-                self._read(chance) if step % 5 == 0 else self._edit(f"Приказ {self.number}-{step}")
-            except OSError as error:
-                self.answers[type(error).__name__] += 1
-                self._connection.close()
-            time.sleep(self.think * (0.5 + chance.random()))
-
-    def _edit(self, title: str) -> None:
-        form = [*self._form, ("csrfmiddlewaretoken", self._token), ("etag", self._etag), ("title", title)]
-        body = urlencode(form)
-        start = time.perf_counter()
-        status, _, text = self._ask("POST", f"/s/{self.code}/documents/{self.row}", body)
-        self.edits.append(time.perf_counter() - start)
-        self.answers[f"edit {status}"] += 1
-        found = _ETAG.search(text)
-        if status == 200 and found:
-            self.saved.append(title)
-            self._etag = found[1].decode()
-
-    def _read(self, chance: random.Random) -> None:
-        path = chance.choice(["", "documents", "why", "history"])
-        start = time.perf_counter()
-        status, _, _ = self._ask("GET", f"/s/{self.code}/{path}")
-        self.reads.append(time.perf_counter() - start)
-        self.answers[f"read {status}"] += 1
-
-
-def _fields(form: str) -> list[tuple[str, str]]:
-    """What a form sends as it stands: its boxes that are ticked, its texts, its choices."""
-    sent, select = [], ""
-    for tag in _FIELD.findall(form):
-        attributes = {k: unescape(v) for k, v in re.findall(r'([\w-]+)="([^"]*)"', tag.split(">")[0])}
-        name = attributes.get("name", "")
-        if tag.startswith("<select"):
-            select = name
-        elif tag.startswith("<option"):
-            if " selected" in tag and select:
-                sent.append((select, attributes.get("value", "")))
-        elif tag.startswith("<textarea"):
-            sent.append((name, unescape(tag.partition(">")[2])))
-        elif name and (attributes.get("type") not in ("checkbox", "radio") or " checked" in tag):
-            sent.append((name, attributes.get("value", "")))
-    return [(name, value) for name, value in sent if name]
 
 
 def processor_time(pid: int) -> float:
@@ -141,7 +44,7 @@ def processor_time(pid: int) -> float:
     return sum(int(each[11]) + int(each[12]) for each in fields) / ticks
 
 
-def lost(people: list[Expert]) -> tuple[int, int]:
+def lost(people: Sequence[Expert]) -> tuple[int, int]:
     """How many acknowledged changes are no event, and how many seats do not hold the last one."""
     from vsoko_rules.web.hosted.models import ChainEvent, Seat
 
@@ -156,6 +59,18 @@ def lost(people: list[Expert]) -> tuple[int, int]:
     return missing, wrong
 
 
+def lost_files(people: Sequence[SchoolPerson]) -> int:
+    """How many acknowledged files are not those of the school, or not whole."""
+    from vsoko_rules.web.hosted.models import FileUse
+
+    missing = 0
+    for each in people:
+        uses = FileUse.objects.filter(seat__code=each.code, file__sha256__in=each.saved).select_related("file")
+        whole = {hashlib.sha256(bytes(use.file.content)).hexdigest() for use in uses.iterator(chunk_size=1)}
+        missing += len({*each.saved} - whole)
+    return missing
+
+
 def shown(name: str, times: list[float]) -> None:
     """The middle and the slow ones of a kind of request, in milliseconds."""
     if len(times) < 2:
@@ -168,7 +83,8 @@ def shown(name: str, times: list[float]) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    for name, usual in (("schools", 1500), ("people", 60), ("seconds", 120), ("processes", 2), ("documents", 60)):
+    numbers = {"schools": 1500, "people": 60, "files": 0, "seconds": 120, "processes": 2, "documents": 60}
+    for name, usual in numbers.items():
         parser.add_argument(f"--{name}", type=int, default=usual)
     parser.add_argument("--think", type=float, default=5.0)
     parser.add_argument("--port", type=int, default=18080)
@@ -185,17 +101,22 @@ def measure(wanted: Any, folder: Path) -> None:
     """Fill the database, serve it, let people work, and look what came of it."""
     from vsoko_rules.web.hosted import region_server as hosted
 
-    hosted.prepared(folder, migrated=False)
+    hosted.prepared(folder, migrated=False, new=True)
     hosted.migrate()
     from vsoko_rules.web.hosted.event_chain import verify
-    from vsoko_rules.web.hosted.models import Seat
+    from vsoko_rules.web.hosted.models import Seat, Work
 
-    _, users = fill(wanted.schools, wanted.people, wanted.documents)
+    _, users = fill(wanted.schools, wanted.people - wanted.files, wanted.documents)
     row = json.loads(Seat.objects.values_list("data", flat=True)[0])["documents"][3]["id"]
-    people = []
+    experts = []
     for number, user in enumerate(users):
         code = Seat.objects.filter(expert=user, who="A").values_list("code", flat=True)[0]
-        people.append(Expert(number, wanted.port, session_of(user), code, row, wanted.think))
+        experts.append(Expert(number, wanted.port, session_of(user), code, wanted.think, row=row))
+    schools = [
+        SchoolPerson(number, wanted.port, session_of(user), seat.code, wanted.think)
+        for number, (user, seat) in enumerate(fill_handing(wanted.files, wanted.documents))
+    ]
+    people: list[Person] = [*experts, *schools]
     command = [sys.executable, "-m", "vsoko_rules", "serve", str(folder), "--processes", str(wanted.processes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -215,20 +136,24 @@ def measure(wanted: Any, folder: Path) -> None:
         finally:
             process.terminate()
     answers = sum((each.answers for each in people), Counter[str]())
-    missing, wrong = lost(people)
+    missing, wrong = lost(experts)
     state = verify()
     requests = sum(answers.values())
     print(f"{wanted.schools} schools, {wanted.people} people, {wanted.seconds} s, {wanted.processes} processes")
     print(f"load of the machine over the last minutes: {told[0]:.1f} {told[1]:.1f}; {os.cpu_count()} cores")
     print("answers:", ", ".join(f"{name}: {count}" for name, count in sorted(answers.items())))
-    print(f"lost: {missing} of {sum(len(e.saved) for e in people)}, seats without their last change: {wrong}")
+    print(f"lost: {missing} of {sum(len(e.saved) for e in experts)}, seats without their last change: {wrong}")
+    if schools:
+        read = Work.objects.filter(kind="read_files", state="done").count()
+        kept = sum(len(each.saved) for each in schools)
+        print(f"files lost: {lost_files(schools)} of {kept}; read by the worker: {read} times")
     print(f"chain: {state.count} events, {'whole' if state.fault is None else state.fault}")
-    shown("edits", [t for each in people for t in each.edits])
-    shown("pages", [t for each in people for t in each.reads])
+    for what in dict.fromkeys(what for each in people for what in each.times):
+        shown(what, [seconds for each in people for seconds in each.times.get(what, ())])
     print(f"processor time of the server: {spent:.1f} s, {spent / requests * 1000:.0f} ms a request")
 
 
-def _until_answered(person: Expert) -> None:
+def _until_answered(person: Person) -> None:
     """Of several processes the first ones read their program for a while."""
     for _ in range(600):
         try:

@@ -17,7 +17,7 @@ from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.writing.yaml_edit import as_read
 
 if TYPE_CHECKING:
-    from vsoko_rules.web.hosted.models import SchoolEntry, StudyRound, User
+    from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StudyRound, User
 
 TOWNS: Final = 30
 _PORTION: Final = 500
@@ -29,7 +29,8 @@ def server_folder(folder: Path, database: str, port: int) -> Path:
     from vsoko_rules.region.server_file import make_server
 
     path = make_server(folder, stated=database, hosts=(f"127.0.0.1:{port}",))
-    path.write_text(path.read_text(encoding="utf-8").replace("port: 8080", f"port: {port}"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("port: 8080", f"port: {port}")
+    path.write_text(text.replace("uploads: false", "uploads: true"), encoding="utf-8")
     return folder
 
 
@@ -69,6 +70,26 @@ def fill(schools: int, experts: int, documents: int) -> tuple[StudyRound, list[U
             ]
         Seat.objects.bulk_create(rows)
     return study, people
+
+
+def fill_handing(schools: int, documents: int) -> list[tuple[User, Seat]]:
+    """Schools of a study that still collects, each with somebody who fills it in."""
+    from vsoko_rules.web.hosted.models import Membership, Municipality, Seat, StudyRound, User
+    from vsoko_rules.web.hosted.pinned import pin
+
+    data, made = case(documents), []
+    study = StudyRound.objects.create(
+        title="Файлы", year=2022, starts=date(2021, 9, 1), ends=date(2022, 10, 31), ruleset=pin(DEFAULT)
+    )
+    town = Municipality.objects.create(study=study, name="Район")
+    for number in range(schools):
+        school: SchoolEntry = _school(study, town, number, data)
+        school.save()
+        user = User.objects.create(login=f"school-{number}", name=f"Школа {number}")
+        Membership.objects.create(user=user, study=study, role="school", school=school)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        made.append((user, Seat.objects.create(school=school, who="self", data=text)))
+    return made
 
 
 def _school(study: StudyRound, town: Any, number: int, data: dict[str, Any]) -> SchoolEntry:

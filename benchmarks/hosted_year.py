@@ -40,7 +40,7 @@ def measure(wanted: Any, folder: Path) -> None:
     """Fill the database and ask for its pages."""
     from vsoko_rules.web.hosted import region_server as hosted
 
-    server = hosted.prepared(folder, migrated=False)
+    server = hosted.prepared(folder, migrated=False, new=True)
     hosted.migrate()
     study, experts = fill(wanted.schools, wanted.experts, wanted.documents)
     before, start = _size(), time.monotonic()

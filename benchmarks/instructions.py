@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import yaml
@@ -72,9 +72,8 @@ def steps(path: Path) -> dict[str, Callable[[], object]]:
     return measured
 
 
-def run(paths: list[Path]) -> None:
+def run(ready: Sequence[Callable[[], object]]) -> None:
     """Under callgrind: every step between two marks."""
-    ready = [step for path in paths for step in steps(path).values()]
     for step in ready:
         step()
     gc.collect()
@@ -88,25 +87,25 @@ def run(paths: list[Path]) -> None:
     os.getppid()
 
 
-def counted(paths: list[Path], folder: Path) -> list[int]:
-    """Instructions of each step of each case, once."""
-    out = folder / "callgrind.out"
-    options = ["--tool=callgrind", "--instr-atstart=no", f"--dump-before={MARK}", f"--callgrind-out-file={out}"]
-    command = ["valgrind", *options, sys.executable, __file__, "--marked", *map(str, paths)]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"}, stderr=subprocess.DEVNULL)
-    dumps = sorted(folder.glob("callgrind.out.*"), key=lambda p: int(p.suffix[1:]))
-    totals = [re.search(r"^(?:summary|totals): (\d+)", p.read_text(), re.MULTILINE) for p in dumps]
+def counted(script: str, arguments: Sequence[str] = ()) -> list[int]:
+    """Instructions of each step, once, that a script hands to `run` when it is started with `--marked`."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "callgrind.out"
+        options = ["--tool=callgrind", "--instr-atstart=no", f"--dump-before={MARK}", f"--callgrind-out-file={out}"]
+        command = ["valgrind", *options, sys.executable, script, "--marked", *arguments]
+        subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"}, stderr=subprocess.DEVNULL)
+        dumps = sorted(Path(folder).glob("callgrind.out.*"), key=lambda p: int(p.suffix[1:]))
+        totals = [re.search(r"^(?:summary|totals): (\d+)", p.read_text(), re.MULTILINE) for p in dumps]
     return [int(found[1]) // ROUNDS for found in totals[1:] if found]
 
 
 def main() -> None:
     """Measure and print."""
     if sys.argv[1:2] == ["--marked"]:
-        run([Path(p) for p in sys.argv[2:]])
+        run([step for path in sys.argv[2:] for step in steps(Path(path)).values()])
         return
     paths = [Path(p) for p in sys.argv[1:]]
-    with tempfile.TemporaryDirectory() as folder:
-        numbers = iter(counted(paths, Path(folder)))
+    numbers = iter(counted(__file__, sys.argv[1:]))
     for path in paths:
         found = dict(zip(steps(path), numbers, strict=False))
         print(path.stem)

@@ -95,7 +95,7 @@ def propose_of(papers: Sequence[Paper], texts: dict[str, FileText], ruleset: Rul
 def _renumbered(found: Sequence[ProposedDocument], start: int) -> list[ProposedDocument]:
     from dataclasses import replace
 
-    from vsoko_rules.case.records import RELATIONS, Claim
+    from vsoko_rules.case.document_records import RELATIONS, Claim
 
     made = []
     for document in found:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from intake_corpus import Label, Paper
-from vsoko_rules.case.records import Claim
+from vsoko_rules.case.document_records import Claim
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from intake_counts import Matched, Measured, Wrong, count_false, number
-from vsoko_rules.case.records import RELATIONS
+from vsoko_rules.case.document_records import RELATIONS
 
 
 def count_relations(matched: Sequence[Matched], result: Measured) -> None:

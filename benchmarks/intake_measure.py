@@ -9,7 +9,7 @@ from typing import Final
 from intake_corpus import Paper, plain
 from intake_counts import Matched, Measured, Tally, Wrong, count_false, number
 from intake_links import count_relations
-from vsoko_rules.case.records import RELATIONS, Claim
+from vsoko_rules.case.document_records import RELATIONS, Claim
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.reading.scalars import span

@@ -14,8 +14,9 @@ from typing import Any, Final
 import openpyxl
 
 from vsoko_rules import open_case
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.facts import expectation
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.confirmation_book import ALL, UNREAD
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
@@ -26,7 +27,6 @@ _CODE: Final = re.compile(r"^\d+\. (\S+)", re.MULTILINE)
 """of an element that is offered, before its title"""
 _DOCUMENT: Final = re.compile(r"^\d+\. .* (\S+)$", re.MULTILINE)
 """of a document that is offered, after its title"""
-_LISTED: Final = ("serves", "holds", "addressees", "based_on")
 
 
 class Person:

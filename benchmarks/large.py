@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from itertools import count, cycle, islice
 from pathlib import Path
 
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.model import EducationLevel, Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 _FLAWED = 9
 """each so many documents lack one content that is required of them"""

@@ -20,9 +20,10 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.model import EducationLevel, Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 _PREFIXES = ("", "Верхне", "Нижне", "Старо", "Ново", "Мало", "Средне")
 _ROOTS = (

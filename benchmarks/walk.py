@@ -179,10 +179,10 @@ def _boxes(keys: Keys) -> Iterator[tuple[str, str]]:
         yield str(name), str(value)
 
 
-def walk(page: Page, ruleset: Ruleset, folder: Path, word: bool = True) -> Keys:
+def walk(page: Page, ruleset: Ruleset, folder: Path, word: bool = True, kind: type[Keys] = Keys) -> Keys:
     """The whole way; the page shows the empty folder. Downloads go into `folder`; without `word` no draft, as there are
-    none in a browser."""
-    keys = Keys(page)
+    none in a browser. `kind` is the keyboard."""
+    keys = kind(page)
     documents = rows(ruleset, begin(keys))
     keys.tab_to("Добавить документ")
     keys.press("Enter")

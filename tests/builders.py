@@ -18,9 +18,10 @@ from typing import Any
 
 from vsoko_rules.case.reader import CaseFile, read_case
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.load import DEFAULT, load, load_folder
 from vsoko_rules.ruleset.model import EducationLevel, Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, FindingKind, Line, assess
 from vsoko_rules.verdict.chain import Break, Trace
 from vsoko_rules.verdict.evidence import Outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.costs import Costs
 from vsoko_rules.engine import durable
 
 if TYPE_CHECKING:
@@ -30,8 +32,8 @@ DURABLE = durable.available()
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
     """Nothing is sent anywhere: whoever connects to another machine fails the test."""
     connect = socket.socket.connect
 
@@ -40,7 +42,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             raise AssertionError(f"a test tried to reach {address[0]}")
         connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +52,9 @@ def browser() -> Iterator[Browser]:
     """Chromium; what needs it is skipped aloud where it is missing."""
     if CHROMIUM is None or find_spec("playwright") is None:
         pytest.skip("Chromium or playwright is not there: the page is NOT TESTED in a browser")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # as everything else is waited for
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -71,6 +76,11 @@ def _no_screen() -> None:
             os.unsetenv(name)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--costs FILE`: see `tests/costs.py`."""
+    parser.addoption("--costs", metavar="FILE", help="write into FILE, and show, where processor time goes")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to run without the second engine where it is required: `VSOKO_REQUIRE_DURABLE=1`, Python below 3.13."""
     required = os.environ.get("VSOKO_REQUIRE_DURABLE") == "1" and sys.version_info < (3, 13)
@@ -78,6 +88,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "the second engine is required (VSOKO_REQUIRE_DURABLE=1), but durable-rules is not there"
         )
+    file = config.getoption("costs")
+    if file:
+        config.pluginmanager.register(Costs(Path(file)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -86,6 +99,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("second engine (durable-rules): tested")
     else:
         terminalreporter.write_line("second engine (durable-rules): NOT TESTED, it cannot be imported", yellow=True)
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage less often, and never again among the tests themselves: a sixth of all time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that at the end no core waits for it: files that need a browser."""
+    long = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -4,9 +4,11 @@
     python tools/mutants.py verdict case --sample 100 --seed 2 --jobs 2
     python tools/mutants.py verdict case --sample 100 --seed 2 --again     those of them that no test noticed before
     python tools/mutants.py verdict --only chain.py:236 --only scoring.py  all of a line, or of a module
+    python tools/mutants.py --sample 0                   none: whether all that is explained is still there
 
 It works in copies of the project. First it learns which tests run which statement and how long they take, keeps that in
-`.mutants/` module by module, so that it may be interrupted, and learns it anew for test modules that changed. Then a
+`.mutants/` module by module, so that it may be interrupted, and learns it anew for test modules that changed; for a
+module of the core that has changed since, all tests of its room are tried (delete the folder to learn it anew). Then a
 process that has loaded everything once forks for each fault, changes the functions that are loaded, runs the tests that
 run the statement, those of the cheapest modules first, and stops at the first that fails. A fault in what runs while
 modules are loaded is tried once more in a process that loads them with it. What nobody can notice stands in
@@ -61,17 +63,24 @@ def copied(project: Path, folder: Path) -> Path:
     return folder / "project"
 
 
+def digest(path: Path) -> str:
+    """Tells whether a file has changed."""
+    return sha256(path.read_bytes()).hexdigest()[:16]
+
+
 def what_runs(project: Path, files: Sequence[str]) -> Seen:
     """Which tests run which statements of `files`: kept in the project, learnt anew for test modules that changed."""
     kept = project / ".mutants" / "seen.json"
     seen = read(kept) if kept.exists() else Seen()
     folders = dict.fromkeys(name for own in OWN_TESTS.values() for name in (*own, "report"))
     modules = sorted(path for name in folders for path in (project / "tests" / name).rglob("test_*.py"))
-    now = {m.relative_to(project).as_posix(): sha256(m.read_bytes()).hexdigest()[:16] for m in modules}
+    now = {module.relative_to(project).as_posix(): digest(module) for module in modules}
     if now != seen.modules:
+        if not seen.modules:
+            seen.files = {file: digest(project / file) for file in files}
         with tempfile.TemporaryDirectory() as folder:
             root = copied(project, Path(folder))
-            seen.forget(module for module, digest in seen.modules.items() if now.get(module) != digest)
+            seen.forget(module for module, known in seen.modules.items() if now.get(module) != known)
             learning = pytest_options(root, [module for module in now if module not in seen.modules])
 
             def learnt(module: str) -> None:
@@ -91,10 +100,12 @@ def what_runs(project: Path, files: Sequence[str]) -> Seen:
 
 
 def trial_of(mutant: Mutant, room: str, seen: Seen, options: argparse.Namespace) -> Trial:
-    """Tests that run the statement, those of the cheapest modules first; where few do, then all of the room."""
+    """Tests that run the statement, those of the cheapest modules first; then all of the room, where few do or the file
+    has changed since that was learnt."""
     hits = seen.by.get((mutant.file, mutant.statement), set())
     own = {t for t in seen.seconds if t.split("/")[1] in OWN_TESTS[room]}
-    wanted = hits | own if len(hits) < FEW or LOADING in hits else hits
+    changed = seen.files.get(mutant.file) != digest(options.project / mutant.file)
+    wanted = hits | own if changed or len(hits) < FEW or LOADING in hits else hits
     modules: dict[tuple[bool, str], list[str]] = {}
     for test in seen.seconds:
         if test in wanted and test not in seen.broken:
@@ -201,7 +212,6 @@ def main() -> int:
     project = options.project.resolve()
     rooms = {room: sorted((project / "vsoko_rules" / room).rglob("*.py")) for room in OWN_TESTS}
     files = {room: [path.relative_to(project) for path in paths] for room, paths in rooms.items()}
-    seen = what_runs(project, [file.as_posix() for each in files.values() for file in each])
     every = {
         room: [m for file in each for m in mutants_of(file.as_posix(), (project / file).read_bytes())]
         for room, each in files.items()
@@ -211,12 +221,13 @@ def main() -> int:
     kept = Kept(project / ".mutants" / "answers.json", every)
     earlier = kept.of(chosen) if options.again else {}
     answers = {n: answer for n, answer in earlier.items() if answer not in UNTOLD and chosen[n][1] not in known}
-    trials = {
-        n: trial_of(m, room, seen, options) for n, (room, m) in enumerate(chosen) if m not in known and n not in answers
-    }
-    found = tried(project, trials, options.jobs)
-    kept.add({chosen[n][1]: answer for n, answer in found.items()})
-    answers |= found
+    wanted = {n: of for n, of in enumerate(chosen) if of[1] not in known and n not in answers}
+    if wanted:
+        seen = what_runs(project, [file.as_posix() for each in files.values() for file in each])
+        trials = {n: trial_of(mutant, room, seen, options) for n, (room, mutant) in wanted.items()}
+        found = tried(project, trials, options.jobs)
+        kept.add({chosen[n][1]: answer for n, answer in found.items()})
+        answers |= found
     print(table(options.rooms, chosen, answers))
     return int(any(answer in UNTOLD for answer in answers.values()))
 

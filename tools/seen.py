@@ -23,12 +23,14 @@ Statement = tuple[str, str]
 @dataclass
 class Seen:
     """`seconds` of the processor by test, with what it sets up; `by` statement: tests that run it, and `LOADING`.
-    `broken`: tests that fail without any fault. `modules`: those of the tests, each with a digest of its text."""
+    `broken`: tests that fail without any fault. `modules`: those of the tests, `files`: those of the core, each with a
+    digest of its text when it was learnt."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     by: dict[Statement, set[str]] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     modules: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     def forget(self, modules: Iterable[str]) -> None:
         """Forget what is known of the tests of some modules."""
@@ -53,7 +55,13 @@ class Seen:
         tests = list(self.seconds)
         number = {test: n for n, test in enumerate([*tests, LOADING])}
         by = [(*statement, sorted(number[t] for t in found)) for statement, found in sorted(self.by.items())]
-        data = {"seconds": self.seconds, "broken": sorted(self.broken), "by": by, "modules": self.modules}
+        data = {
+            "seconds": self.seconds,
+            "broken": sorted(self.broken),
+            "by": by,
+            "modules": self.modules,
+            "files": self.files,
+        }
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
@@ -63,7 +71,7 @@ def read(path: Path) -> Seen:
     data = json.loads(path.read_text(encoding="utf-8"))
     tests = [*data["seconds"], LOADING]
     by = {(file, line): {tests[n] for n in found} for file, line, found in data["by"]}
-    return Seen(data["seconds"], by, set(data["broken"]), data["modules"])
+    return Seen(data["seconds"], by, set(data["broken"]), data["modules"], data.get("files", {}))
 
 
 class Watch:

@@ -1,38 +1,35 @@
-"""Makes the first version of the Word templates in `reports/docx/` from the plain descriptions in `tools/word/`.
+"""Makes the Word templates in `reports/docx/` from the plain descriptions in `tools/word/`, the drafts among them.
 
-The .docx files are the templates: whoever wants another look opens them in Word and changes styles, texts, header and
-footer there. Run this only to begin anew: `python tools/word_templates.py [NAME…]` overwrites them.
+The .docx files are templates that anybody may edit in Word where the program is installed. Here they are made: change
+the description and run `python tools/word_templates.py`; a test holds each template against what its description makes.
+`--into FOLDER` writes them there, `NAME…` makes those alone (`letter`, `draft/order`).
 
-A description is a list of: `h1…h4`, `p`, `note`, `bullet`, `numbered`, `right`, `centre` (texts with Jinja fields,
-`**bold**`), `{if: condition, do: […], else: […]}`, `{for: loop, do: […]}`, `page: break`, and tables:
-`{table: {widths: [mm, …], head: […], for: loop, heading: field, cells: […]}}`, where a cell may be
-`{for: loop, text: …, fill: …}` and a heading stands across the table wherever its field is not empty.
-`[[name :: value=field]]` stands for a sentence of `reports/sentences.yml` with the field put in, as Word will have it.
+A description is a list as `word_builder.py` says, with the texts `h1…h4`, `title`, `p`, `note`, `bullet`, `numbered`,
+`right`, `centre`, and tables: `{table: {widths: [mm, …], head: […], for: loop, heading: field, cells: […]}}`, where a
+cell may be `{for: loop, text: …, fill: …}` and a heading stands across the table wherever its field is not empty.
+Those of drafts are described in `word_drafts.py`.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
-from collections.abc import Sequence
-from datetime import datetime, timezone
-from io import BytesIO
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from docx import Document
-from docx.document import Document as Word
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 from docx.table import _Cell
 
 from vsoko_rules.reading.yaml import read
-from vsoko_rules.words import sentences
-from vsoko_rules.writing.office import FONT, packed
+from vsoko_rules.writing.office import FONT
 from vsoko_rules.writing.word import CELL, HEAD, NOTE, SHADE, dress, put_numbers
+from word_builder import Builder, filled, keep_row, put_caption, put_runs
+from word_drafts import DraftBuilder
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, TARGETS = ROOT / "tools" / "word", ROOT / "reports" / "docx"
@@ -43,83 +40,39 @@ NAMES |= {f"h{n}": f"Heading {n}" for n in range(1, 5)} | {"title": "Title", "ri
 ALIGNED = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}
 
 
-SENTENCE = re.compile(r"\[\[(\w+)((?: :: \w+=.+?)*)\]\]")
+class ReportBuilder(Builder):
+    """The template of a report, a letter or a protocol."""
 
-
-def filled(text: str) -> str:
-    """A text of a description with the sentences that it names."""
-
-    def sentence(match: re.Match[str]) -> str:
-        values = dict(part.split("=", 1) for part in match[2].split(" :: ")[1:])
-        return sentences()[match[1]].format(**{name: f"{{{{ {field} }}}}" for name, field in values.items()})
-
-    return SENTENCE.sub(sentence, text)
-
-
-class Builder:
-    """One template."""
-
-    def __init__(self, said: Any) -> None:
-        self.said = said
-        self.word: Word = Document()
-        sizes = {name: float(said[name]) for name in ("size", "table_size") if name in said}
-        dress(self.word, said.get("font", FONT), landscape=said.get("landscape") == "true", **sizes)
-        self._page()
-        self._properties()
-        self._body(said["body"])
-
-    def bytes(self) -> bytes:
-        """The finished file."""
-        root = serialize_part_xml(self.word.element).decode()
-        declared = root.replace("<w:document ", f'<w:document xmlns:w15="{W15}" ', 1)
-        ignored = re.sub(r'mc:Ignorable="([^"]*)"', r'mc:Ignorable="\1 w15"', declared, count=1)
-        self.word.part._element = parse_xml(ignored.encode())
-        stream = BytesIO()
-        self.word.save(stream)
-        return packed(stream.getvalue())
-
-    def _page(self) -> None:
+    def dress(self) -> None:
+        """Page and styles of all papers, header and footer."""
+        sizes = {name: float(self.said[name]) for name in ("size", "table_size") if name in self.said}
+        dress(self.word, self.said.get("font", FONT), landscape=self.said.get("landscape") == "true", **sizes)
         section = self.word.sections[0]
         for text, part in ((self.said.get("header"), section.header), (self.said.get("footer"), section.footer)):
             paragraph = part.paragraphs[0]
             paragraph.style = self.word.styles[NOTE]
             put_numbers(paragraph, filled(text or ""))
 
-    def _properties(self) -> None:
-        properties = self.word.core_properties
-        for name in ("title", "subject", "author", "keywords"):
-            setattr(properties, name, filled(self.said[name]))
-        properties.comments, properties.language = "", "ru-RU"
-        properties.created = properties.modified = datetime(2022, 1, 1, tzinfo=timezone.utc)
+    def bytes(self) -> bytes:
+        """The finished file, which knows the names by which Word folds headings."""
+        root = serialize_part_xml(self.word.element).decode()
+        declared = root.replace("<w:document ", f'<w:document xmlns:w15="{W15}" ', 1)
+        ignored = re.sub(r'mc:Ignorable="([^"]*)"', r'mc:Ignorable="\1 w15"', declared, count=1)
+        self.word.part._element = parse_xml(ignored.encode())
+        return super().bytes()
 
-    def _body(self, parts: Sequence[Any]) -> None:
-        for part in parts:
-            ((kind, said), *rest) = part.items()
-            if kind in ("if", "for"):
-                self._text("p", f"{{%p {kind} {said} %}}")
-                self._body(part["do"])
-                if "else" in part:
-                    self._text("p", "{%p else %}")
-                    self._body(part["else"])
-                self._text("p", f"{{%p end{kind} %}}")
-            elif kind == "table":
-                self._table(said)
-            elif kind == "page":
-                self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-            else:
-                assert not rest or rest[0][0] == "folded", f"unknown part: {part}"
-                paragraph = self._text(kind, said)
-                if rest:
-                    paragraph._p.get_or_add_pPr().append(parse_xml(f'<w15:collapsed xmlns:w15="{W15}"/>'))
-
-    def _text(self, kind: str, text: str) -> Any:
-        paragraph = self.word.add_paragraph(style=NAMES[kind])
+    def text(self, kind: str, text: str, more: Mapping[str, Any]) -> None:
+        """A paragraph; a heading may be `folded`."""
+        assert {*more} <= {"folded"}, f"unknown part: {kind}, {more}"
+        paragraph: Any = self.word.add_paragraph(style=NAMES[kind])
         if kind in ALIGNED:
             paragraph.alignment = ALIGNED[kind]
-        _runs(paragraph, text)
-        return paragraph
+        put_runs(paragraph, text)
+        if more:
+            paragraph._p.get_or_add_pPr().append(parse_xml(f'<w15:collapsed xmlns:w15="{W15}"/>'))
 
-    def _table(self, said: Any) -> None:
+    def table(self, said: Mapping[str, Any]) -> None:
+        """A table with a shaded head."""
         cells: list[Any] = said["cells"]
         widths = [float(width) for width in said["widths"]]
         rows = [(HEAD, said["head"], True), (CELL, cells, False)]
@@ -128,46 +81,41 @@ class Builder:
         table.autofit = False
         for style, texts, is_head in rows:
             if not is_head and loop:
-                _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr for {loop} %}}")
+                put_runs(table.add_row().cells[0].paragraphs[0], f"{{%tr for {loop} %}}")
             if not is_head and "heading" in said:
                 self._heading(table, said["heading"])
             self._row(table.add_row(), texts, widths, style, is_head)
             if not is_head and loop:
-                _runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
+                put_runs(table.add_row().cells[0].paragraphs[0], "{%tr endfor %}")
         sides = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
         margins = f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"
         table._tbl.tblPr.insert_element_before(parse_xml(margins), "w:tblLook", "w:tblCaption")
-        caption = OxmlElement("w:tblCaption")
-        caption.set(qn("w:val"), filled(said["about"]))
-        table._tbl.tblPr.append(caption)
+        put_caption(table, said["about"])
         self.word.add_paragraph(style=NOTE)
 
     def _heading(self, table: Any, field: str) -> None:
         """A row across the table where a field says that a part of it begins."""
-        _runs(table.add_row().cells[0].paragraphs[0], f"{{%tr if {field} %}}")
+        put_runs(table.add_row().cells[0].paragraphs[0], f"{{%tr if {field} %}}")
         row = table.add_row()
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         paragraph = row.cells[0].merge(row.cells[-1]).paragraphs[0]
         paragraph.style = self.word.styles[CELL]
         paragraph.paragraph_format.keep_with_next = True
-        _runs(paragraph, f"**{{{{ {field} }}}}**")
-        _runs(table.add_row().cells[0].paragraphs[0], "{%tr endif %}")
+        put_runs(paragraph, f"**{{{{ {field} }}}}**")
+        put_runs(table.add_row().cells[0].paragraphs[0], "{%tr endif %}")
 
     def _row(self, row: Any, texts: Sequence[Any], widths: Sequence[float], style: str, is_head: bool) -> None:
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if is_head:
-            properties.append(OxmlElement("w:tblHeader"))
-            if any(isinstance(text, dict) and text.get("turned") for text in texts):
-                row.height = Mm(25)
+        keep_row(row, is_head)
+        if is_head and any(isinstance(text, dict) and text.get("turned") for text in texts):
+            row.height = Mm(25)
         cells = iter(row.cells)
         for said, width in zip(texts, widths, strict=True):
             loop = said.get("for") if isinstance(said, dict) else None
             if loop:
-                _runs(next(cells).paragraphs[0], f"{{%tc for {loop} %}}")
+                put_runs(next(cells).paragraphs[0], f"{{%tc for {loop} %}}")
             self._cell(next(cells), said, width, style, is_head)
             if loop:
-                _runs(next(cells).paragraphs[0], "{%tc endfor %}")
+                put_runs(next(cells).paragraphs[0], "{%tc endfor %}")
 
     def _cell(self, cell: _Cell, said: Any, width: float, style: str, is_head: bool) -> None:
         cell.width = Mm(width)
@@ -177,8 +125,8 @@ class Builder:
             paragraph.style = self.word.styles[style]
             fill = said.get("fill") if isinstance(said, dict) and number == 0 else None
             if fill:
-                _runs(paragraph, f"{{% cellbg {fill} %}}")
-            _runs(paragraph, text)
+                put_runs(paragraph, f"{{% cellbg {fill} %}}")
+            put_runs(paragraph, text)
         if is_head:
             more = f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{SHADE}"/>'
             cell._tc.get_or_add_tcPr().append(parse_xml(more))
@@ -191,18 +139,35 @@ def _wide(cell: Any) -> int:
     return 3 if isinstance(cell, dict) and "for" in cell else 1
 
 
-def _runs(paragraph: Any, text: str) -> None:
-    for number, piece in enumerate(filled(text).split("**")):
-        if piece:
-            paragraph.add_run(piece).bold = True if number % 2 else None
+def described() -> dict[str, Path]:
+    """The description of every template, by its name."""
+    paths = sorted([*SOURCES.glob("*.yml"), *SOURCES.glob("draft/*.yml")])
+    return {path.relative_to(SOURCES).with_suffix("").as_posix(): path for path in paths}
 
 
-def main(names: Sequence[str]) -> None:
+def made(name: str, path: Path) -> bytes:
+    """One template."""
+    said: dict[str, Any] = read(path).data
+    if not name.startswith("draft/"):
+        return ReportBuilder(said).bytes()
+    shared: dict[str, Any] = read(SOURCES / "parts" / "draft.yml").data
+    return DraftBuilder({**shared, **said}).bytes()
+
+
+def main() -> None:
     """Make the named templates, or all."""
-    for path in sorted(SOURCES.glob("*.yml")):
-        if not names or path.stem in names:
-            (TARGETS / f"{path.stem}.docx").write_bytes(Builder(read(path).data).bytes())
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("names", nargs="*", metavar="NAME")
+    options.add_argument("--into", type=Path, default=TARGETS, metavar="FOLDER")
+    asked = options.parse_args()
+    if unknown := {*asked.names} - {*described()}:
+        options.error(f"no template is called {', '.join(sorted(unknown))}")
+    for name, path in described().items():
+        if not asked.names or name in asked.names:
+            target: Path = asked.into / f"{name}.docx"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(made(name, path))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

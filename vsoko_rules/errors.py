@@ -74,6 +74,8 @@ class Remedy(str, Enum):
     """assess the schools of a study first"""
     CHOOSE_RULESET = "choose_ruleset"
     """name one ruleset; files of schools are assessed under it"""
+    MIGRATE = "migrate"
+    """bring the database of a server to this version of the program"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +107,10 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(ch if ch.isprintable() else " " for ch in text)
 
 
-def shorten(value: str, longest: int = _LONGEST_VALUE) -> str:
-    """`value` on one line, without control characters, cut to `longest` characters."""
+def shorten(value: str) -> str:
+    """`value` on one line, without control characters, cut to what a message has room for."""
     line = printable(value)
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"
 
 
 def nearest(found: str, known: Iterable[str], alike: float = 0.6) -> str | None:

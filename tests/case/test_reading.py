@@ -225,6 +225,8 @@ def test_an_indicator_that_names_an_unknown_document(tmp_path: Path) -> None:
         ("holds: [target]", "addressees: [teacher]", "case.yml:7:18", "teachers"),
         ("holds: [target]", "remarks: [pupil_name]", "case.yml:7:15", "pupil_names"),
         ("holds: [target]", "holds_for: {B1-GO1: [target]}", "case.yml:7:17", "B1-G01"),
+        ("holds: [target]", "evidence: [{claim: targets}]", "case.yml:7:24", "target"),
+        ("holds: [target]", "evidence: [{claim: based_on do2}]", "case.yml:7:24", "d02"),
     ],
 )
 def test_an_unknown_code_suggests_the_nearest(tmp_path: Path, good: str, bad: str, place: str, meant: str) -> None:

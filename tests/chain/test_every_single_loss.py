@@ -33,8 +33,9 @@ from tests.builders import (
     trace_of,
     without_document,
 )
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.lines import LineSpec
 from vsoko_rules.ruleset.model import Grade
-from vsoko_rules.ruleset.ruleset import Expectation, LineSpec
 from vsoko_rules.verdict.assessment import Assessment, FindingKind
 from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss
 from vsoko_rules.verdict.evidence import Outcome

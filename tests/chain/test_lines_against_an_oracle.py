@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from tests.builders import LAST_DAY, Data, assessed, expectation, lines_of, only_blocks, trace_of
 from tests.damaged import BLOCKS, small_cases
+from vsoko_rules.ruleset.lines import LineSpec
 from vsoko_rules.ruleset.model import Element, Grade
-from vsoko_rules.ruleset.ruleset import LineSpec
 from vsoko_rules.verdict.chain import BreakKind
 from vsoko_rules.verdict.evidence import Outcome
 

@@ -19,6 +19,8 @@ from vsoko_rules import assess, open_case
 from vsoko_rules.resources import shipped
 from vsoko_rules.workspace.opening import open_ruleset
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "school_folder.py"
 PERIOD = ("--levels", "НОО,ООО,СОО", "--from", "2021-09-01", "--to", "31.10.2022")

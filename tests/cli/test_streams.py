@@ -19,6 +19,8 @@ from vsoko_rules.cli import app as command_line
 from vsoko_rules.cli.app import app
 from vsoko_rules.resources import shipped
 
+pytestmark = pytest.mark.slow
+
 CASES = sorted(shipped("cases").glob("*.yml"))
 MANY = """
 import json, os, sys
@@ -58,7 +60,7 @@ def test_json_alone_reaches_stdout() -> None:
     with some the solver too."""
     (checked,) = answers([["check", *map(str, CASES), "--json"]])
     assert len({each["case"]["sha256"] for each in json.loads(checked)["results"]}) == len(CASES)
-    for answer in answers([[command, str(case), "--json"] for command in ("explain", "plan") for case in CASES[::5]]):
+    for answer in answers([[command, str(case), "--json"] for command in ("explain", "plan") for case in CASES[1::5]]):
         assert json.loads(answer)["results"][0]["case"]["sha256"]
 
 

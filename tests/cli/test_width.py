@@ -23,6 +23,8 @@ from vsoko_rules.cli import app as command_line
 from vsoko_rules.cli import screen
 from vsoko_rules.templates import folded_at
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = (60, 80, 120)
 BOUNDLESS = 100_000
 PLAIN = ("--engine", "plain")

@@ -6,17 +6,18 @@ import csv
 import io
 import zipfile
 from collections import deque
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from docx import Document
 from docx.document import Document as Word
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from openpyxl import load_workbook
-from pypdf import PdfReader
 
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.render import Format, Request, composed_files
@@ -82,8 +83,10 @@ def _texts(document: Word) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4)
 def sheets(content: bytes) -> dict[str, Rows]:
-    """The sheets of a workbook as openpyxl, which did not write it, reads them."""
+    """The sheets of a workbook as openpyxl, which did not write it, reads them. That takes long, and a test asks for
+    the same one again and again."""
     book = load_workbook(io.BytesIO(content))
     return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
 
@@ -98,8 +101,15 @@ def csv_rows(content: bytes) -> list[list[str]]:
 
 def pdf_text(content: bytes) -> str:
     """All text of a PDF, white space made even, words that were broken at a line end put together."""
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-    return even(" ".join(pages).replace("\u00ad\n", "").replace("-\n", "").replace("\n", " "))
+    return even(" ".join(pdf_pages(content)).replace("\u00ad\n", "").replace("-\n", "").replace("\n", " "))
+
+
+def pdf_pages(content: bytes, most: int | None = None) -> list[str]:
+    """The text of each page of a PDF, of the first `most`; a word that was broken at a line end keeps its hyphen.
+    (pypdf would take ten times as long.)"""
+    with pypdfium2.PdfDocument(content) as document:
+        pages = [document[number].get_textpage() for number in range(min(len(document), most or len(document)))]
+        return [page.get_text_range().replace("\r\n", "\n").replace("\ufffe", "\u00ad\n") for page in pages]
 
 
 def even(text: str) -> str:

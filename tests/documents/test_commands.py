@@ -11,7 +11,8 @@ from tests.report.pages import CASES
 from vsoko_rules.cli.document_commands import letters, protocol, report
 from vsoko_rules.errors import ExitCode, InputError
 
-CASE = CASES / "gorodskaya-sosh.yml"
+CASE = CASES / "razryv-mezhdu-otchetami.yml"
+"""of which a plan is made quickly"""
 
 
 def _names(folder: Path) -> set[str]:
@@ -20,13 +21,13 @@ def _names(folder: Path) -> set[str]:
 
 def test_a_page_by_default(tmp_path: Path) -> None:
     assert report(CASE, tmp_path) == ExitCode.COMPLETE
-    assert _names(tmp_path) == {"sos-012.html"}
+    assert _names(tmp_path) == {"sos-002.html"}
 
 
 def test_formats_repeat_or_stand_in_a_list(tmp_path: Path) -> None:
     folder = tmp_path / "Отчёты за 2022 год"
     report(CASE, folder, ["docx, xlsx", "md", "docx"])
-    assert _names(folder) == {"sos-012.docx", "sos-012.xlsx", "sos-012.md"}
+    assert _names(folder) == {"sos-002.docx", "sos-002.xlsx", "sos-002.md"}
 
 
 def test_names_tell_the_reader(tmp_path: Path) -> None:
@@ -37,7 +38,7 @@ def test_names_tell_the_reader(tmp_path: Path) -> None:
 
 def test_two_rulesets_never_overwrite_each_other(tmp_path: Path) -> None:
     report(CASE, tmp_path, ["md", "html"], ruleset=["bashkortostan-2022", "tver-2022"])
-    assert _names(tmp_path) == {"sos-012-bashkortostan-2022.md", "sos-012-tver-2022.md", "sos-012.html"}
+    assert _names(tmp_path) == {"sos-002-bashkortostan-2022.md", "sos-002-tver-2022.md", "sos-002.html"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_where_there_is_no_appendix(formats: list[str], reader: str | None, tmp_
 def test_letters_to_many_schools(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "плохой.yml").write_text("school: 1", encoding="utf-8")
     folder = tmp_path / "письма"
-    cases = [CASE, tmp_path / "плохой.yml", CASES / "selskaya-oosh.yml", CASE]
+    cases = [CASE, tmp_path / "плохой.yml", CASES / "preduprezhdeniya.yml", CASE]
     assert letters(cases, folder) == ExitCode.BAD_INPUT
     assert len(_names(folder)) == 3
     assert "плохой.yml" in capsys.readouterr().err
@@ -77,7 +78,7 @@ def test_letters_to_many_schools(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_a_protocol_of_cases(tmp_path: Path) -> None:
     path = tmp_path / "Протоколы" / "Выписка № 1.docx"
-    assert protocol([CASE, CASES / "bez-ssylok.yml"], path) == ExitCode.COMPLETE
+    assert protocol([CASE, CASES / "preduprezhdeniya.yml"], path) == ExitCode.COMPLETE
     text = word_text(path.read_bytes())
     assert "из 2 школ" in text
     assert "с 01.09.2021 по 31.10.2022" in text

@@ -28,6 +28,8 @@ from vsoko_rules.verdict.result import result
 from vsoko_rules.verdict.trials import RuleTest, trials
 from vsoko_rules.writing.json_text import json_text
 
+pytestmark = pytest.mark.slow
+
 _MOST = 16
 """how many cases of tests one case is made of: enough to keep documents few"""
 

@@ -38,6 +38,8 @@ from vsoko_rules.report.wording import Titles
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.words import limit
 
+pytestmark = pytest.mark.slow
+
 CASES = ("gorodskaya-sosh", "preduprezhdeniya", "pokazateli-tver", "samoproverka")
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from tests.builders import assessed, complete_case, document
+from tests.builders import assessed, chain_case, document, only_blocks
 from tests.documents.reading import csv_rows, even, made, one, parts, word, word_text
 from tests.report.hostile import ATTACKS, hostile
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.report.out.csv import safe
 from vsoko_rules.report.render import Format
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.resources import shipped
 from vsoko_rules.verdict.assessment import Assessment
+from vsoko_rules.verdict.assessment import assess as assess_under
 from vsoko_rules.words import UNSEEN
 from vsoko_rules.workspace.judging import assess
 from vsoko_rules.workspace.opening import open_case
+
+pytestmark = pytest.mark.slow
 
 NAMES = (
     "Школа & Гимназия < Лицей",
@@ -37,12 +42,15 @@ NAMES = (
 )
 
 
+@cache
 def _named(name: str) -> Assessment:
-    case = complete_case()
+    """One block alone: a name stands where it stands, however much else there is."""
+    case = chain_case("B1")
     case["school"]["name"] = name
     document(case, "B1-M01")["title"] = name
     document(case, "B1-M01")["holds"] = []
-    return assess(open_case(case))  # as data: no YAML file holds every character as it is
+    under = only_blocks("B1")  # as data: no YAML file holds every character as it is
+    return assess_under(open_case(case), under, EngineName.PLAIN)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.documents.papers import WRITERS, all_papers
-from tests.documents.reading import parts, sheets, word
+from tests.documents.reading import parts, word
 from tests.house.russian import faults
 
 ROOT: Final = Path(__file__).parents[2] / "vsoko_rules"
@@ -72,9 +73,15 @@ def test_tables_of_word_documents_fit_repeat_their_heads_and_keep_rows_whole() -
             assert len(rows) == 1 or rows[0].xpath("./w:trPr/w:tblHeader"), name
 
 
+@cache
+def book(content: bytes) -> Workbook:
+    """A workbook as openpyxl reads it, which takes long."""
+    return load_workbook(io.BytesIO(content))
+
+
 def visible(content: bytes) -> Iterator[Any]:
-    """The sheets of a workbook that people see, as openpyxl reads them."""
-    return (sheet for sheet in load_workbook(io.BytesIO(content)).worksheets if sheet.sheet_state == "visible")
+    """The sheets of a workbook that people see."""
+    return (sheet for sheet in book(content).worksheets if sheet.sheet_state == "visible")
 
 
 def seen(sheet: Any) -> list[float]:
@@ -85,7 +92,7 @@ def seen(sheet: Any) -> list[float]:
 
 def test_sheets_are_printed_on_a4_as_wide_as_a_page_with_numbers() -> None:
     for name, content in of(".xlsx").items():
-        assert load_workbook(io.BytesIO(content)).properties.language == "ru-RU", name
+        assert book(content).properties.language == "ru-RU", name
         for sheet in visible(content):
             where, foot = (name, sheet.title), sheet.oddFooter
             assert sheet.page_setup.paperSize == 9, where
@@ -131,5 +138,5 @@ def _text(name: str, content: bytes) -> str:
     if name.endswith(".docx"):
         body = word(content)
         return "\n".join(Paragraph(p, body._body).text for p in body.element.body.iter(qn("w:p")))
-    cells = (cell for rows in sheets(content).values() for row in rows for cell in row)
+    cells = (cell.value for sheet in book(content) for row in sheet.iter_rows() for cell in row)
     return "\n".join(cell for cell in cells if isinstance(cell, str) and not cell.startswith("="))

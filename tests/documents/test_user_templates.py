@@ -57,6 +57,14 @@ def test_a_template_of_ones_own(tmp_path: Path) -> None:
     assert word(content).sections[0].footer.paragraphs[0].text == "2022"
 
 
+def test_a_template_is_compiled_once_for_many_schools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _template(tmp_path / "шаблон.docx", "Школа: {{ view.school.name }}")
+    once = word_text(_made(path))
+    monkeypatch.delattr("jinja2.environment.Environment._parse")
+    other = one(shipped("preduprezhdeniya"), Format.DOCX, template=path)
+    assert once != word_text(other)
+
+
 def test_an_unknown_field_is_named_with_its_paragraph(tmp_path: Path) -> None:
     path = _template(tmp_path / "шаблон.docx", "Отчёт", "Школа: {{ view.school.nmae }}")
     text = _refused(path)

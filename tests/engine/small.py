@@ -16,6 +16,7 @@ from vsoko_rules.engine.language import (
     Facts,
     Filled,
     Firing,
+    Firings,
     Given,
     Pattern,
     Program,
@@ -53,9 +54,14 @@ def program(*rules: CompiledRule) -> Program:
     return Program(SCHEMA, rules)
 
 
+def fired(engine: Engine, facts: Facts) -> frozenset[Firing]:
+    """Every rule that held, once for each set of bindings."""
+    return frozenset(Firing(rule, b) for rule, bindings in engine.infer(facts).items() for b in bindings)
+
+
 def concluded(engine: Engine, rules: Program, given: Iterable[Fact], stated: Iterable[Fact]) -> set[Fact]:
     """The facts that the rules conclude, whatever concludes them."""
-    firings = engine.infer(Facts(Given(given), stated))
+    firings = fired(engine, Facts(Given(given), stated))
     assert all(len(bindings) == len(rules.rules[number].bound) for number, bindings in firings)
     return {rules.rules[number].head.fact(bindings) for number, bindings in firings}
 
@@ -68,14 +74,14 @@ class Reference:
     def __init__(self, rules: Program) -> None:
         self.rules = rules
 
-    def infer(self, facts: Facts) -> frozenset[Firing]:
+    def infer(self, facts: Facts) -> Firings:
         given = [fact for rows in facts.given.facts.values() for fact in rows]
         known = {*given, *facts.stated}
         while True:
             firings = {f for number, r in enumerate(self.rules.rules) for f in _firings(number, r, known, given)}
             heads = {self.rules.rules[f.rule].head.fact(f.bindings) for f in firings}
             if heads <= known:
-                return frozenset(firings)
+                return {rule: {f.bindings for f in firings if f.rule == rule} for rule in {f.rule for f in firings}}
             known |= heads
 
 

@@ -9,11 +9,12 @@ from types import ModuleType
 
 import pytest
 
+from tests.engine.small import fired
 from vsoko_rules.case.facts import facts
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine import plain
 from vsoko_rules.engine.inference import conclude
-from vsoko_rules.engine.language import Facts, Fired, Firing, Program
+from vsoko_rules.engine.language import Facts, Firings, Program
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import EnginesDisagree, ExitCode, InputError
 from vsoko_rules.resources import shipped
@@ -28,7 +29,8 @@ from vsoko_rules.engine.plain import Plain
 
 class Forgetful(Plain):
     def infer(self, facts):
-        return frozenset(sorted(super().infer(facts))[1:])
+        first, *others = sorted(super().infer(facts).items())
+        return dict([(first[0], set(sorted(first[1])[1:])), *others])
 
 stub = ModuleType("vsoko_rules.engine.durable")
 stub.engine, stub.available, stub.REQUIRES = Forgetful, lambda: True, ""
@@ -42,8 +44,9 @@ main()
 class Forgetful(plain.Plain):
     """Leaves out the first two things that follow."""
 
-    def infer(self, facts: Facts) -> frozenset[Fired]:
-        return frozenset(sorted(super().infer(facts))[2:])
+    def infer(self, facts: Facts) -> Firings:
+        (rule, bindings), *others = sorted(super().infer(facts).items())
+        return dict([(rule, set(sorted(bindings)[2:])), *others])
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_the_first_difference_is_named(monkeypatch: pytest.MonkeyPatch, rules: P
     with pytest.raises(EnginesDisagree) as raised:
         conclude(rules, case, EngineName.BOTH)
     (problem,) = raised.value.problems
-    first = Firing(*min(plain.Plain(rules).infer(case)))
+    first = min(fired(plain.Plain(rules), case))
     rule = rules.rules[first.rule]
     assert problem.message == f"движки разошлись: правило «{rule.id}» сработало только в plain"
     assert problem.found == ", ".join(f"{n}={v}" for n, v in zip(rule.names, first.bindings, strict=False))

@@ -98,7 +98,6 @@ def test_a_pattern_as_a_fact() -> None:
     assert Pattern("paper", (Variable(1), True, 7)).fact(("x", "y")) == ("paper", "y", True, 7)
 
 
-ONE = "одно отношение: «serves: {document: $d, …}»"
 FAULTS: list[tuple[str, Any, Any, Any, tuple[str | int, ...], str]] = [
     # what, when, where, then, path of the fault, part of the message
     ("nothing", [], [], {"told": {"topic": "t", "subject": "s"}}, ("when",), "нет ни одного условия"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import Data, assessed, chain_case, complete_case, document, document_id
 from tests.engine.small import SCHEMA, program
-from vsoko_rules.advice.explain import OPEN, Compared, Explainer, Proof
+from vsoko_rules.advice.explain import Explainer
+from vsoko_rules.advice.proof_records import OPEN, Compared, Proof
 from vsoko_rules.engine.compiler import compile_rule
 from vsoko_rules.engine.inference import conclude
 from vsoko_rules.engine.language import Fact, Facts, Given
@@ -92,6 +94,31 @@ def test_of_ways_that_lack_as_much_a_value_is_nearer_than_a_fact_and_then_the_fi
     any_case = assessed(chain_case("B1"))
     attempts = Explainer(any_case.case, any_case.ruleset, derived).why_not(("good", "p1", "f1"))
     assert [a.rule for a in attempts] == ["a value", "a fact", "another fact", "two values", "two facts"]
+
+
+@pytest.mark.parametrize("near", ["a", "b"])
+def test_of_facts_that_would_do_the_one_that_lacks_least_is_shown(near: str) -> None:
+    """Whichever of them comes first."""
+    when = [
+        {"lies": {"paper": "$p", "folder": "$f"}},
+        {"cites": {"paper": "$p", "cited": "$q"}},
+        *({"has": {"paper": "$q", "mark": mark}} for mark in ("signed", "dated")),
+    ]
+    rule = compile_rule(SCHEMA, "rule", when, (), {"good": {"paper": "$p", "folder": "$f"}})
+    stated: list[Fact] = [("lies", "p", "f"), ("cites", "p", "a"), ("cites", "p", "b"), ("has", near, "dated")]
+    derived = conclude(program(rule), Facts(Given(()), stated), EngineName.PLAIN)
+    any_case = assessed(chain_case("B1"))
+    (attempt,) = Explainer(any_case.case, any_case.ruleset, derived).why_not(("good", "p", "f"))
+    assert attempt.lacking == {("has", near, "signed")}
+
+
+def test_conditions_are_explained_as_deep_as_asked() -> None:
+    case = chain_case("B1")
+    document(case, "B1-M02")["holds"].remove("deadlines")
+    fact = ("credited", document_id("B1-M02"), "B1-M02")
+    flat, deep = (explainer(assessed(case)).why_not(fact, depth)[0].fails for depth in (0, 1))
+    assert [failed.why for failed in flat] == [()]
+    assert [bool(failed.why) for failed in deep] == [True]
 
 
 def test_of_proofs_as_short_the_first_rule_by_its_id_is_shown_beneath_a_conclusion_too() -> None:

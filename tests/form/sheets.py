@@ -12,7 +12,7 @@ import openpyxl
 from tests.builders import case_file, complete_case, ruleset
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError
-from vsoko_rules.intake.form.read_form import read_form
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -79,7 +79,7 @@ class Form:
     def read(self) -> CaseFile:
         """Save and read."""
         self.book.save(self.path)
-        return read_form(self.path, "форма.xlsx")
+        return read_case_file(self.path, "форма.xlsx")
 
     def problems(self) -> list[str]:
         """What the reader says of it, line by line."""

@@ -12,8 +12,9 @@ from openpyxl.styles import Font, PatternFill
 
 from tests.builders import LEVELS, child_ruleset, ruleset
 from tests.form.sheets import KEYS, Form, empty, full
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.reader import check_case
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError
 from vsoko_rules.intake.form.write_form import write_form
 

@@ -15,9 +15,11 @@ import pytest
 from tests.builders import Data
 from tests.form.sheets import KEYS, Form, empty, full
 from vsoko_rules.case.reader import CaseFile, check_case, read_case
-from vsoko_rules.intake.form.read_form import read_form
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.model import EducationLevel
+
+pytestmark = pytest.mark.slow
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 HERE = Path(__file__).parent
@@ -155,7 +157,7 @@ def test_details_go_to_the_document_that_they_name(tmp_path: Path) -> None:
 
 
 def test_the_form_of_a_version_before_is_still_read() -> None:
-    read = read_form(HERE / "old_form.xlsx")
+    read = read_case_file(HERE / "old_form.xlsx")
     assert read.content == read_case(HERE / "old_form.yml").content
     assert read.notices == ()
 
@@ -182,7 +184,7 @@ def test_an_old_form_with_one_document_in_two_rows_and_as_above(tmp_path: Path) 
         for key, value in values.items():
             sheet.cell(rows[element], keys[key]).value = value
     book.save(tmp_path / "форма.xlsx")
-    read = read_form(tmp_path / "форма.xlsx")
+    read = read_case_file(tmp_path / "форма.xlsx")
     programme, order = (d for d in read.content.documents if d.id.startswith("doc-"))
     assert (programme.serves, programme.holds) == (("B1-G01", "B1-G02", "B1-G03"), ("target",))
     assert order.based_on == ("doc-B1-G01",)
@@ -225,7 +227,7 @@ def test_a_form_that_libreoffice_saved(tmp_path: Path) -> None:
     titles.document(title="План", number="8", serves="B1-M01; мониторинг результатов ВПР; B1-M03")
     titles.book.save(source / "по названиям.xlsx")
     form.book.save(form.path)
-    expected = read_form(form.path)
+    expected = read_case_file(form.path)
     assert len(expected.content.documents) == len(case.content.documents) + 1
     assert OFFICE is not None
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
@@ -233,7 +235,7 @@ def test_a_form_that_libreoffice_saved(tmp_path: Path) -> None:
         command = [OFFICE, "--headless", profile, "--convert-to", ending, "--outdir", str(out)]
         command += [str(path) for path in source.iterdir()]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
-        assert read_form(out / f"форма школы.{ending}").content == expected.content
+        assert read_case_file(out / f"форма школы.{ending}").content == expected.content
     book: Any = openpyxl.load_workbook(out / "форма школы.xlsx", data_only=True)
     block = next(sheet for sheet in book.worksheets if sheet.title.startswith("B1"))
     assert served_by_title(out / "по названиям.xlsx") == {

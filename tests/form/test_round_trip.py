@@ -15,11 +15,12 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.intake.case_file import read_case_file
-from vsoko_rules.intake.form.read_form import read_form
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.ruleset.ruleset import Ruleset
+
+pytestmark = pytest.mark.slow
 
 SHIPPED = sorted(shipped("cases").glob("*.yml"))
 
@@ -38,7 +39,7 @@ WHOLE = ("pokazateli-oosh", "pokazateli-tver", "resheniya-eksperta", "odin-otche
 def through_a_form(case: Case, under: Ruleset) -> Case:
     path = folder() / "форма школы № 1.xlsx"
     path.write_bytes(write_form(under, case=case))
-    return read_form(path).content
+    return read_case_file(path).content
 
 
 def through_yaml(case: Case) -> Case:

@@ -10,6 +10,8 @@ from tests.fuzz.__main__ import fuzz
 from tests.fuzz.targets import TARGETS
 from tests.fuzz.watch import fault, run
 
+pytestmark = pytest.mark.slow
+
 FEW = {"templates": 4, "rulesets": 40, "json": 20}
 """inputs of a kind, by what one costs"""
 

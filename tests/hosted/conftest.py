@@ -6,6 +6,7 @@ themselves (`pytest tests/hosted`), which `tests/run.py` does after the rest.
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -55,6 +56,16 @@ def use(address: str, folder: Path) -> None:
     connections.settings["default"].update({**plain, **told, "CONN_MAX_AGE": 0})
     with suppress(AttributeError):  # nobody has asked for it yet
         del connections["default"]
+    _forget()
+
+
+def _forget() -> None:
+    """What a process holds of a database is of that one: a copy has the same seats at the same revisions."""
+    from vsoko_rules.web.hosted import pair_seats, region_figures, seat_desk, seat_readings
+
+    seat_desk._HELD = seat_desk.Held()  # type: ignore[misc]
+    for held in (pair_seats._pair, region_figures._summed, seat_readings._loaded):
+        held.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +75,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "server.yml").write_text(server_text("sqlite:пустая.sqlite"), encoding="utf-8")
     from vsoko_rules.web.hosted.region_server import migrate, prepared
 
-    prepared(folder, migrated=False)
+    prepared(folder, migrated=False, new=True)
     _cheap_hashes()
     migrate()
     from django.db import connections
@@ -117,19 +128,49 @@ def empty_postgres(postgres: OwnPostgres, empty_database: Path) -> str:
     return "empty"
 
 
-@pytest.fixture
-def database(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> Iterator[str]:
-    """A database of its own for one test, as `server.yml` names it: SQLite, or what `BOTH` says."""
+Kept = tuple[str, Region]
+"""the name of a database with a small study in it, and what was made"""
+
+
+@pytest.fixture(scope="session")
+def region_on_sqlite(empty_database: Path) -> Kept:
+    """The small study, made once."""
+    name = "исследование.sqlite"
+    shutil.copy(empty_database, empty_database.with_name(name))
+    return name, _made_in(f"sqlite:{name}", empty_database.parent)
+
+
+@pytest.fixture(scope="session")
+def region_on_postgres(postgres: OwnPostgres, empty_postgres: str, empty_database: Path) -> Kept:
+    """The same on the other database."""
+    return "region", _made_in(postgres.create("region", empty_postgres), empty_database.parent)
+
+
+def _made_in(address: str, folder: Path) -> Region:
     from django.db import connections
 
+    use(address, folder)
+    made = Region.made()
+    connections.close_all()
+    return made
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path) -> Iterator[str]:
+    """A database of its own for one test, as `server.yml` names it: SQLite, or what `BOTH` says. Where a test wants the
+    small study, it is in it, unless it has to be made under the clock of the test."""
+    from django.db import connections
+
+    filled = "region" in request.fixturenames and "clock" not in request.fixturenames
     if getattr(request, "param", "sqlite") == "sqlite":
-        shutil.copy(empty_database, tmp_path / "база.sqlite")
+        template = request.getfixturevalue("region_on_sqlite")[0] if filled else empty_database.name
+        shutil.copy(empty_database.with_name(template), tmp_path / "база.sqlite")
         address = "sqlite:база.sqlite"
         use(address, tmp_path)
         yield address
         connections.close_all()
         return
-    template = request.getfixturevalue("empty_postgres")
+    template = request.getfixturevalue("region_on_postgres")[0] if filled else request.getfixturevalue("empty_postgres")
     server: OwnPostgres = request.getfixturevalue("postgres")
     name = f"test{next(_NUMBERS)}"
     address = server.create(name, template)
@@ -143,9 +184,14 @@ _NUMBERS: Final = iter(range(1_000_000))
 
 
 @pytest.fixture
-def region(database: str) -> Region:
+def region(database: str, request: pytest.FixtureRequest) -> Region:
     """A small study: two municipalities, three schools, seven people."""
-    return Region.made()
+    from vsoko_rules.web.hosted.models import StudyRound
+
+    if not StudyRound.objects.exists():
+        return Region.made()
+    kept = request.getfixturevalue("region_on_sqlite" if database.startswith("sqlite") else "region_on_postgres")
+    return copy.deepcopy(kept[1])  # type: ignore[no-any-return]
 
 
 @pytest.fixture

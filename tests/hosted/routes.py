@@ -8,7 +8,7 @@ from typing import Final
 
 _VALUES: Final = {
     "row": "komanda", "document": "komanda", "of": "B1-G01", "kind": "txt", "number": "1", "step": "1",
-    "name": "1", "ending": "yml",
+    "name": "1", "ending": "yml", "sha256": "0" * 64,
 }  # fmt: skip
 """what stands in addresses beside the code of the seat"""
 

@@ -84,6 +84,38 @@ def test_after_both_have_closed_they_see_each_other_and_never_the_school(region:
         assert client.post(f"/s/{seats[other].code}/undo").status_code == 422
 
 
+def test_who_has_seen_the_other_changes_nothing_unless_the_centre_says_why(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import ChainEvent
+
+    seats = with_agreed(region, "locked", "locked")
+    region.phase("assess")
+    expert, centre, code = client_of("expert-a"), client_of("centre"), seats["A"].code
+    why = {"reason": "Не открывался сайт школы"}
+    assert expert.get(f"/s/{seats['B'].code}/").status_code == 200
+    assert expert.post(f"/s/{code}/return", why).status_code == 404
+    assert expert.post(f"/s/{code}/undo").status_code == 422
+    assert centre.post(f"/s/{code}/return", {"reason": " "}).status_code == 422
+    assert "независимым мнением не будет" in centre.get(f"/s/{code}/return").content.decode()
+    assert region.seat(SCHOOL, "A").state == "locked"
+    assert centre.post(f"/s/{code}/return", why).status_code == 302
+    event = ChainEvent.objects.filter(kind="returned").get()
+    assert json.loads(event.told) == {"who": "A", "why": why["reason"], "seen": True}
+    assert answered(expert, seats["B"].code) == []
+    shown = client_of("auditor").get("/trail").content.decode()
+    assert "эксперты уже видели оценки друг друга: да" in shown
+
+
+def test_nothing_is_said_of_having_seen_where_only_one_has_closed(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import ChainEvent
+
+    seats = with_agreed(region, "locked", "open")
+    region.phase("assess")
+    centre = client_of("centre")
+    assert "независимым мнением" not in centre.get(f"/s/{seats['A'].code}/return").content.decode()
+    assert centre.post(f"/s/{seats['A'].code}/return", {"reason": "Ещё раз"}).status_code == 302
+    assert "seen" not in json.loads(ChainEvent.objects.filter(kind="returned").get().told)
+
+
 def test_others_see_nothing_of_a_pair(region: Region, client_of: Clients) -> None:
     seats = with_agreed(region, "locked", "locked")
     for login in ("expert-c", "other"):

@@ -135,7 +135,7 @@ def test_a_step_is_forbidden_then_confirmed_then_taken_back(region: Region, clie
     region.study.refresh_from_db()
     assert region.study.phase == "assess"
     assert "Экспертиза сейчас" in text_of(client.get(f"/study/{region.study.code}/"))
-    assert client.get(f"{path}/closed").status_code == 404
+    assert client.get(f"{path}/closed")["Location"].endswith("?said=moved")
     assert "Шаг назад — без причины" in text_of(client.post(f"{path}/collect", {"reason": " "}))
     back = {"reason": "Две школы опоздали.", "confirmed": ["assessed:1"]}
     assert client.post(f"{path}/collect", back).status_code == 302
@@ -290,3 +290,37 @@ def test_pages_of_a_large_study_ask_as_often_as_those_of_a_small_one(region: Reg
     assert "Страница 2 из 3" in listed
     with at_most(15):
         assert client.get("/").status_code == 200
+
+
+def test_a_step_from_a_page_that_is_out_of_date_leads_to_the_study(region: Region, client_of: Clients) -> None:
+    """Another window has made the step, or one went back in the browser to where it was made."""
+    region.phase("reconcile")
+    client, study = client_of("centre"), f"/study/{region.study.code}"
+    for told in (client.get(f"{study}/step/reconcile"), client.post(f"{study}/step/reconcile")):
+        assert (told.status_code, told["Location"]) == (302, f"{study}/?said=moved")
+    assert "Страница устарела" in text_of(client.get(f"{study}/?said=moved"))
+    assert client.get(f"{study}/step/elsewhere").status_code == 404
+    region.study.refresh_from_db()
+    assert region.study.phase == "reconcile"
+
+
+def test_no_page_carries_the_texts_of_a_ruleset(region: Region, client_of: Clients) -> None:
+    """The process holds the ruleset: its texts, some hundred kilobytes, are not read with each page."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    town, school = region.schools["samoproverka"].municipality_id, region.schools["samoproverka"].pk
+    region.assign("samoproverka", "A", "expert-a")
+    region.phase("assess")
+    seat = region.seat("samoproverka", "self").code
+    study = f"/study/{region.study.code}"
+    own = ["", "schools", f"schools/{school}", "people", "import", "assignment", "agreement", "figures", "cases",
+           "step/reconcile", f"towns/{town}"]  # fmt: skip
+    centre = client_of("centre")
+    heavy = []
+    for address in ["/", *(f"{study}/{path}" for path in own), f"/s/{seat}/", f"/s/{seat}/documents"]:
+        assert centre.get(address).status_code in (200, 302), address
+        with CaptureQueriesContext(connection) as asked:
+            centre.get(address)
+        heavy += [(address, each["sql"]) for each in asked if '"hosted_rulesetversion"."files"' in each["sql"]]
+    assert heavy == []

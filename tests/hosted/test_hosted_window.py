@@ -6,16 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.hosted.browsing import PASSWORD, path_of, with_password
+from tests.hosted.pair import SCHOOL
 from tests.hosted.people import Region
-from tests.web.conftest import AXE
+from tests.hosted.screens import faults_of, opened
+from tests.web.axe import skip_without_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-WIDTHS = (1280, 640, 320)
-"""a window, the same at 200 % and at 400 %"""
+pytestmark = pytest.mark.slow
+
 NEW = "другой надёжный пароль 7"
 SCREENS: dict[str, tuple[str, str, int]] = {
     "signing in": ("", "/sign-in", 200),
@@ -43,31 +46,38 @@ def test_every_screen_fits_and_can_be_read_aloud(hosted_window: Callable[[str], 
     faults: list[object] = []
     for number, (name, (login, stated, status)) in enumerate(SCREENS.items()):
         page = hosted_window(login)
-        page.emulate_media(color_scheme="dark" if number % 2 else "light")
-        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
-        answer = page.goto(address_of(stated, region))
-        assert answer is not None
-        assert answer.status == status, name
-        faults += faults_of(page, name)
+        faults += faults_of(opened(page, number, address_of(stated, region), status), name)
         page.context.close()
     assert faults == []
-    if not AXE.exists():
-        pytest.skip("axe-core is not there (VSOKO_AXE): pages are NOT TESTED by it")
+    skip_without_axe()
 
 
-def faults_of(page: Page, name: str) -> list[object]:
-    """What is wrong with a screen at each width."""
-    found: list[object] = []
-    assert page.locator("h1").count() == 1, name
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [(name, width, f"{over} px too wide")] if over > 0 else []
-        if AXE.exists() and width != 640:
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            found += [(name, width, each["id"], each["nodes"][0]["html"]) for each in told["violations"]]
-    return found
+def test_what_is_typed_outlives_a_session(hosted_window: Callable[[str], Page], region: Region) -> None:
+    """A session ends while somebody types: the text stays, and is saved when they have signed in in another window."""
+    from vsoko_rules.web.hosted.sessions import end_sessions
+
+    seat, typed = region.seat(SCHOOL, "self"), "Приказ, который долго набирали"
+    page = hosted_window("school")
+    page.goto(f"/s/{seat.code}/documents?row=komanda")
+    end_sessions(with_password(region.person("school")))
+    title = page.get_by_label("Название документа")
+    title.fill(typed)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Не сохранено: вход закончился")).to_be_in_viewport()
+    expect(title).to_have_value(typed)
+    assert faults_of(page, "the session is over") == []
+    with page.context.expect_page() as opens:
+        page.get_by_role("link", name="Войдите в новом окне").click()
+    other = opens.value
+    other.get_by_label("Имя для входа").fill("school")
+    other.get_by_label("Пароль").fill(PASSWORD)
+    other.get_by_role("button", name="Войти").click()
+    other.get_by_role("heading", name="Начало").wait_for()
+    page.get_by_role("button", name="Продолжить").click()
+    expect(page.locator("#saved")).to_have_text("Сохранено")
+    expect(page.locator("#notice")).to_be_empty()
+    page.reload()
+    expect(title).to_have_value(typed)
 
 
 def test_a_person_comes_in_by_keys_alone(hosted_window: Callable[[str], Page], region: Region) -> None:
@@ -85,7 +95,7 @@ def test_a_person_comes_in_by_keys_alone(hosted_window: Callable[[str], Page], r
     page.get_by_label("Ещё раз").fill(NEW)
     page.keyboard.press("Enter")
     page.get_by_role("link", name="мой вход").click()
-    assert page.get_by_text("этот браузер").first.is_visible()
+    expect(page.get_by_text("этот браузер").first).to_be_visible()
     page.get_by_role("button", name="Выйти везде").click()
     page.get_by_label("Имя для входа").fill("expert-b")
     page.get_by_label("Пароль").fill("не тот")
@@ -119,5 +129,5 @@ def test_the_second_step_is_set_up_in_a_window(
     page.get_by_role("heading", name="Запасные коды").wait_for()
     assert faults_of(page, "recovery codes") == []
     page.get_by_role("link", name="Коды записаны").click()
-    page.goto("/me")
-    assert page.get_by_text("Запасных кодов осталось: 10").is_visible()
+    page.get_by_role("link", name="мой вход").click()
+    expect(page.get_by_text("Запасных кодов осталось: 10")).to_be_visible()

@@ -13,6 +13,8 @@ import pytest
 from tests.hosted.conftest import BOTH, HOST
 from tests.hosted.test_centre_pages import text_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def people(database: str) -> dict[str, Any]:

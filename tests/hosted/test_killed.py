@@ -19,6 +19,8 @@ from tests.hosted.people import Region
 if TYPE_CHECKING:
     from own_postgres import OwnPostgres
 
+pytestmark = pytest.mark.slow
+
 ROW = "komanda"
 
 
@@ -39,7 +41,8 @@ class Typing:
             title = f"Приказ {number}."
             try:
                 status = self._edit(title)
-            except OSError:
+            except OSError:  # the server is on its way and needs the processor
+                self._stop.wait(0.1)
                 continue
             if status == 302:
                 self.kept.append(title)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.hosted.pair import SCHOOL, reconciled
 from tests.hosted.people import Region
-from tests.web.conftest import AXE
+from tests.hosted.screens import faults_of, opened
+from tests.web.axe import skip_without_axe
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.slow
 
 Windows = Callable[[str], "Page"]
-WIDTHS = (1280, 640, 390, 320)
-PICTURES = os.environ.get("VSOKO_PICTURES")
-"""a folder in which pictures of the screens are left to be looked at"""
 
 
-def focused(page: Page) -> str:
+def with_focus(page: Page) -> Locator:
     """The dispute in which the focus is."""
-    return str(page.evaluate("document.activeElement.closest('article')?.id"))
+    return page.locator("article:focus-within")
 
 
 def test_a_pair_agrees_by_keys_alone(region: Region, hosted_window: Windows) -> None:
@@ -32,31 +31,30 @@ def test_a_pair_agrees_by_keys_alone(region: Region, hosted_window: Windows) -> 
     a, b = hosted_window("expert-a"), hosted_window("expert-b")
     for page in (a, b):
         page.goto(f"/s/{code}/disputes")
-    articles = [str(each.get_attribute("id")) for each in a.locator("article").all()]
-    assert len(articles) > 1
-    first = a.locator("article").first
-    first.locator("input[type=radio]").first.focus()
+    before = a.locator("article").count()
+    first, second = (str(a.locator("article").nth(number).get_attribute("id")) for number in range(2))
+    here, there = (page.locator(f"[id='{first}']") for page in (a, b))
+    here.locator("input[type=radio]").first.focus()
     keys = a.keyboard
     keys.press("Space")
     keys.press("Tab")
     keys.type("Есть на второй странице.")
     keys.press("Control+Enter")
-    first.get_by_text("Вы предлагаете: ").wait_for()
-    assert focused(a) == articles[1]
+    here.get_by_text("Вы предлагаете: ").wait_for()
+    expect(with_focus(a)).to_have_id(second)
     keys.press("Alt+ArrowUp")
-    assert focused(a) == articles[0]
-    there = b.locator(f"[id='{articles[0]}']")
+    expect(with_focus(a)).to_have_id(first)
     there.locator("textarea").fill("Пишу своё")
     there.locator("textarea").focus()
     there.get_by_text("предлагает: ").wait_for()
-    assert there.locator("textarea").input_value() == "Пишу своё"
-    assert focused(b) == articles[0]
+    expect(there.locator("textarea")).to_have_value("Пишу своё")
+    expect(with_focus(b)).to_have_id(first)
     there.locator("input[type=radio]").first.focus()
     b.keyboard.press("Space")
     b.keyboard.press("Control+Enter")
     there.get_by_text("Решено: ").wait_for()
-    first.get_by_text("Решено: ").wait_for()
-    assert region.seat(SCHOOL, "agreed").disputes < len(articles)
+    here.get_by_text("Решено: ").wait_for()
+    assert region.seat(SCHOOL, "agreed").disputes < before
 
 
 def test_a_proposal_without_its_reason_says_so_and_keeps_what_was_typed(region: Region, hosted_window: Windows) -> None:
@@ -66,7 +64,26 @@ def test_a_proposal_without_its_reason_says_so_and_keeps_what_was_typed(region: 
     first.locator("input[type=radio]").first.check()
     first.get_by_role("button", name="Предложить").click()
     first.get_by_text("Не сохранено.").wait_for()
-    assert first.locator("input[type=radio]").first.is_checked()
+    expect(first.locator("input[type=radio]").first).to_be_checked()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
+        page.keyboard.press("Control+Enter")
+    assert answer.value.status == 422
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(with_focus(page), "what is refused is not left").to_have_id(str(first.get_attribute("id")))
+
+
+def test_on_a_phone_what_stands_above_a_page_leaves_room_for_it(region: Region, hosted_window: Windows) -> None:
+    """Who is signed in, the pages, the verdict and the seat take half of the height of a phone at most, and everything
+    is reached."""
+    code = reconciled(region).code
+    page = hosted_window("expert-a")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/s/{code}/disputes")
+    bottom = page.evaluate("document.querySelector('h1').getBoundingClientRect().bottom")
+    assert bottom <= 844 / 2, f"{bottom} px"
+    page.get_by_text("Другие оценки").click()
+    page.get_by_role("link", name="Моя оценка").click()
+    page.get_by_text("Изменить можно, только если центр откроет оценку снова.").wait_for()
 
 
 def prepared(region: Region) -> list[tuple[str, str]]:
@@ -121,24 +138,7 @@ def test_every_screen_of_schools_and_experts_fits_and_can_be_read_aloud(region: 
         phase, _, login = who.rpartition(" ")
         put(region, phase or "assess")
         page = hosted_window(login)
-        page.emulate_media(color_scheme="dark" if number % 2 else "light")
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, (who, address)
-        assert page.locator("h1").count() == 1, address
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert over <= 0, f"{who} {address} is {over} px wider than {width} px"
-            if PICTURES and width in (1280, 390):
-                name = f"{number:02}-{login}-{address.rstrip('/').rpartition('/')[2] or 'home'}-{width}.png"
-                page.screenshot(path=Path(PICTURES) / name, full_page=width == 1280)
-        if AXE.exists():
-            page.set_viewport_size({"width": WIDTHS[-1 if number // 2 % 2 else 0], "height": 900})
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            faults += [(who, address, v["id"], v["nodes"][0]["html"]) for v in found["violations"]]
+        faults += faults_of(opened(page, number, address), f"{who} {address}")
         page.context.close()
     assert faults == []
-    if not AXE.exists():
-        pytest.skip("axe-core is not there (VSOKO_AXE): pages are NOT TESTED by it")
+    skip_without_axe()

@@ -90,6 +90,23 @@ def test_a_table_is_looked_at_then_taken_once(region: Region, client_of: Clients
     assert "загружать нечего" in text_of(nothing)
 
 
+def test_a_person_with_two_roles_is_taken_and_read_back(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.models import Membership
+
+    client, path = client_of("centre"), f"/study/{region.study.code}/import"
+    head, *_ = PEOPLE
+    rows = [head, ["Соснин Борис Примерович", "sosnin", "методист", "Заречный", "", ""],
+            ["Соснин Борис Примерович", "sosnin", "эксперт", "", "", "Приозёрск"],
+            ["Соснин Борис Примерович", "sosnin", "эксперт", "", "", "Заречный"]]  # fmt: skip
+    shown = client.post(path, {"table": table(SCHOOLS, rows)})
+    assert client.post(path, hidden(shown) | {"confirm": "1"}).status_code == 302
+    roles = Membership.objects.filter(user__login="sosnin").values_list("role", "municipality__name")
+    assert sorted(roles) == [("expert", "Заречный"), ("expert", "Приозёрск"), ("methodist", "Заречный")]
+    whole = io.BytesIO(client.get(f"/study/{region.study.code}/table.xlsx?whole=1").content)
+    whole.name = "таблица.xlsx"
+    assert "загружать нечего" in text_of(client.post(path, {"table": whole}))
+
+
 def test_every_fault_of_a_table_is_named_by_its_cell(region: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted.models import SchoolEntry
 

@@ -3,11 +3,17 @@ the middle loses nothing that was acknowledged."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.hosted.conftest import ON_POSTGRES
 from tests.hosted.live import Person, folder_of, served, session_of, until, worker
 from tests.hosted.people import Region
+from vsoko_rules.resources import shipped
+
+pytestmark = pytest.mark.slow
 
 
 @ON_POSTGRES
@@ -37,3 +43,28 @@ def test_two_servers_and_two_workers_over_one_database(region: Region, database:
     assert list(Work.objects.values_list("tries", flat=True)) == [1] * 8
     told = chain.verify()
     assert (told.count, told.fault) == (6 + 8 * 2, None)
+
+
+@ON_POSTGRES
+def test_files_given_to_one_server_are_read_by_a_worker_and_shown_by_another(
+    region: Region, database: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("pypdfium2")
+    seat, session = region.seat("gorodskaya-sosh", "self"), session_of(region.person("school"))
+    folders = [folder_of(tmp_path, name, database) for name in ("один", "два")]
+    for folder, _ in folders:
+        with (folder / "server.yml").open("a", encoding="utf-8") as stated:
+            stated.write("uploads: true\n")
+    order = shipped("cases") / "papka-shkoly" / "Блок 1" / "Приказ 112-од.docx"
+    with served(*folders[0], "--no-worker") as first, served(*folders[1], "--no-worker") as second:
+        there, here = Person(first, session), Person(second, session)
+        assert there.hand_over(seat.code, order.name, order.read_bytes()) == 302
+        assert "Файлы читаются" in here.get(f"/s/{seat.code}/files")[1]
+        with worker(folders[0][0]):
+            until(lambda: "Файлы читаются" not in here.get(f"/s/{seat.code}/files")[1])
+        for person in (there, here):
+            page = person.get(f"/s/{seat.code}/files")[1].replace("\u00a0", " ")
+            assert "Файлов 1, прочитано 1, не прочитано 0." in page
+            asked = re.search(rf"/s/{seat.code}/confirm/(\w+)", page)
+            assert asked is not None
+            assert "112-од" in person.get(asked[0])[1].partition("Текст файла")[2]

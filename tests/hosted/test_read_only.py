@@ -24,10 +24,10 @@ LINKS_TO_CHANGE = re.compile(r'href="[^"]*/(?:documents/new|paste|last-year|conf
 @pytest.mark.parametrize(
     ("login", "state", "phase", "why"),
     [
-        ("school", "sent", "collect", "Школа отправила эти документы"),
+        ("school", "sent", "collect", "Изменить можно, только если документы вернут школе"),
         ("school", "open", "assess", "Эта часть исследования закончена"),
         ("centre", "open", "collect", "Заполняет это другой человек"),
-        ("centre", "sent", "collect", "Школа отправила эти документы"),
+        ("centre", "sent", "collect", "Изменить можно, только если документы вернут школе"),
     ],
 )
 def test_nothing_on_any_page_changes_it(
@@ -74,7 +74,11 @@ def test_who_may_change_it_sees_how(region: Region, client_of: Clients) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "why"), [("B", "Оценка закрыта"), ("agreed", "Итог меняется только решениями по расхождениям")]
+    ("who", "why"),
+    [
+        ("B", "Изменить можно, только если центр откроет оценку снова"),
+        ("agreed", "Итог меняется только решениями по расхождениям"),
+    ],
 )
 def test_what_a_pair_sees_of_one_another_is_not_changed(who: str, why: str, region: Region, client_of: Clients) -> None:
     """The page of disputes alone has forms."""

@@ -103,20 +103,20 @@ def test_a_page_assesses_a_portion_and_keeps_it(region: Region, client_of: Clien
 def test_only_what_moved_on_is_assessed_again(
     region: Region, client_of: Clients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vsoko_rules.region.counted_cases import school_standing
+    from vsoko_rules.region import counted_cases
     from vsoko_rules.web.hosted import kept_standings
     from vsoko_rules.web.hosted.models import SchoolEntry, Seat
 
     send_all(region)
     refreshed(region)
     done: list[str] = []
-    assessed = school_standing
+    assessed = counted_cases.school_standing
 
-    def noted(text: str, school: RegionSchool, ruleset: Any) -> Any:
+    def noted(text: str, school: RegionSchool, *others: Any) -> Any:
         done.append(school.code)
-        return assessed(text, school, ruleset)
+        return assessed(text, school, *others)
 
-    monkeypatch.setattr(kept_standings, "school_standing", noted)
+    monkeypatch.setattr(counted_cases, "school_standing", noted)
     seat = region.seat("selskaya-oosh", "self")
     Seat.objects.filter(pk=seat.pk).update(revision=seat.revision + 1)
     refreshed(region)

@@ -9,13 +9,15 @@ import pytest
 
 from tests.hosted.pair import closed_pair
 from tests.hosted.people import Region
+from tests.hosted.screens import faults_of, opened
 from tests.hosted.test_case_import import archive, yaml_of
-from tests.hosted.test_centre_window import WIDTHS
 from tests.hosted.test_region_figures import agreed, send_all
-from tests.web.conftest import AXE
+from tests.web.axe import skip_without_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
 
 
 def prepared(region: Region) -> list[tuple[str, str]]:
@@ -46,21 +48,6 @@ def test_every_screen_of_the_figures_fits_and_can_be_read_aloud(
     screens, faults = prepared(region), []
     pages = {login: hosted_window(login) for login in dict.fromkeys(login for login, _ in screens)}
     for number, (login, address) in enumerate(screens):
-        page = pages[login]
-        page.emulate_media(color_scheme="dark" if number % 2 else "light")
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        page.wait_for_function("!document.querySelector('#figures[hx-get]')")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert over <= 0, f"{address} is {over} px wider than {width} px"
-        if AXE.exists():
-            page.set_viewport_size({"width": WIDTHS[-1 if number // 2 % 2 else 0], "height": 800})
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            faults += [(address, v["id"], v["nodes"][0]["html"]) for v in found["violations"]]
+        faults += faults_of(opened(pages[login], number, address), address)
     assert faults == []
-    if not AXE.exists():
-        pytest.skip("axe-core is not there (VSOKO_AXE): pages are NOT TESTED by it")
+    skip_without_axe()

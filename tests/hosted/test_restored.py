@@ -42,15 +42,21 @@ def test_a_copy_of_postgresql_is_put_back(region: Region, database: str, tmp_pat
     before, _ = folder_of(tmp_path, "было", database)
     last = audited(before)[1]
     said("pg_dump --format=custom --file=копия.dump vsoko")
-    said("pg_restore --no-owner --dbname=vsoko копия.dump")
-    name, restored = database.rpartition("/")[2], "restored"
+    said("createdb --owner=vsoko --encoding=UTF8 --template=template0 vsoko")
+    said("pg_restore --no-owner --role=vsoko --dbname=vsoko копия.dump")
+    name, restored, owner = database.rpartition("/")[2], "restored", "vsoko_of_the_page"
     connected = {**os.environ, "PGHOST": str(postgres.folder), "PGPORT": "5432", "PGUSER": "postgres"}
-    copy = [str(home / "pg_dump"), "--format=custom", "--file=копия.dump", name]
-    subprocess.run(copy, cwd=tmp_path, env=connected, check=True)
+
+    def ran(program: str, *arguments: str) -> None:
+        subprocess.run([str(home / program), *arguments], cwd=tmp_path, env=connected, check=True)
+
+    ran("pg_dump", "--format=custom", "--file=копия.dump", name)
     postgres.drop(restored)
-    address = postgres.create(restored)
-    back = [str(home / "pg_restore"), "--no-owner", f"--dbname={restored}", "копия.dump"]
-    subprocess.run(back, cwd=tmp_path, env=connected, check=True)
+    ran("dropuser", "--if-exists", owner)
+    ran("createuser", owner)
+    ran("createdb", f"--owner={owner}", "--encoding=UTF8", "--template=template0", restored)
+    ran("pg_restore", "--no-owner", f"--role={owner}", f"--dbname={restored}", "копия.dump")
+    address = postgres.address(restored).replace("postgres@", f"{owner}@")
     check(tmp_path, address, last["last"])
     from django.db import connections
 

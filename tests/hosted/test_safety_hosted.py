@@ -151,7 +151,6 @@ def test_the_log_knows_numbers_alone(
         ({"secret": "a" * 64}, "секрет сервера слишком прост"),
         ({"tls": "true", "proxy": "127.0.0.1"}, "второй шаг входа выключен"),
         ({"tls": "true", "second_factor": "true"}, "не указан прокси"),
-        ({"uploads": "true"}, "принимать файлы документов эта версия ещё не умеет"),
     ],
 )
 def test_a_server_that_would_be_open_does_not_start(stated: dict[str, str], said: str, tmp_path: Path) -> None:

@@ -98,7 +98,8 @@ def test_no_file_is_taken_and_the_page_says_so(region: Region, client_of: Client
     page = client.get(f"/s/{code}/documents").content.decode()
     assert "Файлы документов на этот сервер не передаются" in page
     assert f"/s/{code}/files" not in page
-    for address in ("files", "files/read", "files/state"):
+    nothing = f"files/of/{'0' * 64}"
+    for address in ("files", "files/read", "files/state", nothing, f"{nothing}/text", f"{nothing}/remove"):
         assert client.post(f"/s/{code}/{address}", {"files": "x"}).status_code in (404, 405), address
         assert client.get(f"/s/{code}/{address}").status_code in (404, 405), address
     asked = client.get(f"/s/{code}/confirm", follow=True)

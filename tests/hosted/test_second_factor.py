@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.hosted.browsing import PASSWORD, code_now, posted, signed_in, with_password
-from tests.hosted.conftest import Clock
+from tests.hosted.conftest import BOTH, Clock
 from tests.hosted.people import Region
 from vsoko_rules.web.hosted.hosted_settings import RECOVERY_CODES
 
@@ -130,6 +131,53 @@ def test_a_recovery_code_is_good_once(strict: Region, stranger: Strangers, clock
     third = stranger()
     signed_in(third, "centre")
     assert posted(third, ASKED, code=codes[2]).status_code == 422
+
+
+def test_recovery_codes_are_long_enough_for_a_keyed_hash(strict: Region, stranger: Strangers) -> None:
+    """OWASP ASVS 5.0, 6.5.2: 112 bits of chance, else a password hash; and no fewer are kept of the hash."""
+    from django_otp.plugins.otp_static.models import StaticToken
+
+    from vsoko_rules.web.hosted.second_factor import _LETTERS
+
+    client = stranger()
+    codes = enrolled(client, strict, "centre")
+    letters = [code.replace("-", "") for code in codes]
+    assert min(len(code) for code in letters) * log2(len(_LETTERS)) >= 112
+    assert set("".join(letters)) <= set(_LETTERS)
+    assert {tuple(map(len, code.split("-"))) for code in codes} == {(4,) * 6}
+    kept = list(StaticToken.objects.values_list("token", flat=True))
+    assert {len(token) for token in kept} == {16}
+    assert len(set("".join(kept))) > 64  # a letter for each byte
+    assert "прежние коды" not in client.get("/me").content.decode()
+
+
+@BOTH
+def test_codes_of_before_are_good_until_new_ones_are_made(strict: Region, stranger: Strangers, clock: Clock) -> None:
+    from django.utils.crypto import salted_hmac
+    from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+
+    enrolled(stranger(), strict, "centre")
+    StaticDevice.objects.all().delete()
+    device = StaticDevice.objects.create(user=strict.person("centre"), name="recovery")
+    old = ["abcdefghjkmn", "pqrstuvwxyz2"]
+    for code in old:
+        kept = salted_hmac("vsoko.recovery", code, algorithm="sha256").hexdigest()[:16]
+        StaticToken.objects.create(device=device, token=kept)
+    client = stranger()
+    signed_in(client, "centre")
+    assert posted(client, ASKED, code="ABCD-efgh-jkmn").status_code == 302
+    assert "Это прежние коды" in client.get("/me").content.decode()
+    renewed = posted(client, "/me/second-factor/codes", form="/me", password=PASSWORD).content.decode()
+    assert "Это прежние коды" not in client.get("/me").content.decode()
+    again = stranger()
+    signed_in(again, "centre")
+    assert posted(again, ASKED, code=old[1]).status_code == 422
+    clock.on(seconds=5)
+    new = re.findall(r"<li><code>([\w-]+)</code>", renewed)[0]
+    assert posted(again, ASKED, code=new.replace("-", " ")).status_code == 302
+    third = stranger()
+    signed_in(third, "centre")
+    assert posted(third, ASKED, code=new).status_code == 422
 
 
 def test_the_centre_cannot_go_without_and_others_may(strict: Region, stranger: Strangers, clock: Clock) -> None:

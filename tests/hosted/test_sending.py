@@ -59,6 +59,21 @@ def test_a_school_sends_what_it_was_shown(region: Region, client_of: Clients) ->
     assert [event.kind for event in ChainEvent.objects.filter(seat=seat.code)] == ["sent"]
 
 
+def test_an_empty_list_is_not_all_in_order(region: Region, client_of: Clients) -> None:
+    """A school that sends by mistake before it has begun cannot take it back by itself."""
+    from vsoko_rules.web.hosted.models import Seat
+
+    seat = region.seat(SCHOOL, "self")
+    assert "нет ни одного документа" not in client_of("school").get(f"/s/{seat.code}/send").content.decode()
+    empty = json.dumps(
+        {k: v for k, v in json.loads(seat.data).items() if k in {"ruleset", "school", "study", "reviewed"}}
+    )
+    Seat.objects.filter(pk=seat.pk).update(data=empty, revision=seat.revision + 1)
+    page = client_of("school").get(f"/s/{seat.code}/send").content.decode()
+    assert "В перечне нет ни одного документа" in page
+    assert "Всё на месте" not in page
+
+
 def test_what_was_changed_meanwhile_is_not_sent(region: Region, client_of: Clients) -> None:
     seat, client = region.seat(SCHOOL, "self"), client_of("school")
     shown = revision_shown(client, f"/s/{seat.code}/send")

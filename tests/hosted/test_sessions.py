@@ -81,6 +81,21 @@ def test_the_session_of_another_is_not_there(region: Region, two: tuple[Client, 
     assert all(row.session_key not in two[0].get("/me").content.decode() for row in Session.objects.all())
 
 
+def test_who_reads_the_database_is_signed_in_nowhere(two: tuple[Client, Client], stranger: Strangers) -> None:
+    from django.forms.models import model_to_dict
+
+    from vsoko_rules.web.hosted.models import Session
+
+    rows = [{**model_to_dict(row), "key": row.pk} for row in Session.objects.all()]
+    told = " ".join(str(value) for row in rows for value in row.values())
+    assert not any(client.cookies["vsoko"].value in told for client in two)
+    reader = stranger()
+    for row in rows:
+        reader.cookies["vsoko"] = row["key"]
+        assert reader.get("/me").status_code == 302
+    assert [client.get("/me").status_code for client in two] == [200, 200]
+
+
 def test_a_new_password_ends_the_others(two: tuple[Client, Client], stranger: Strangers) -> None:
     first, second = two
     key = first.cookies["vsoko"].value

@@ -68,6 +68,23 @@ def test_a_ground_is_told_by_its_name(region: Region, client_of: Clients) -> Non
     assert "стало «„Положение-основание“»" in told or "стало «Положение-основание»" in told, told
 
 
+def test_what_is_said_of_a_document_and_of_a_person_is_told_in_words(region: Region, client_of: Clients) -> None:
+    from vsoko_rules.web.hosted.accounts import invite
+    from vsoko_rules.web.hosted.seat_desk import SeatDesk, seat_path
+
+    def changed(data: Any) -> Any:
+        first, second, *rest = data["documents"]
+        claims = [{"claim": f"based_on {first['id']}", "state": "proposed"}, {"claim": "deadlines"}]
+        return {**data, "documents": [{**first, "title": "Основа"}, {**second, "evidence": claims}, *rest]}
+
+    SeatDesk(region.person("school")).change(seat_path(region.seat("gorodskaya-sosh", "self").code), changed)
+    invite(region.person("expert-a"), region.person("centre"))
+    told = text_of(client_of("auditor"), "/trail")
+    assert "основание «Основа» — предложено программой" in told.replace("„", "«").replace("“", "»"), told
+    assert "based_on" not in told
+    assert "человек: Пробный человек expert-a" in told
+
+
 def test_others_do_not_see_it(client_of: Clients) -> None:
     for login in ("expert-a", "school", "methodist"):
         assert client_of(login).get("/trail").status_code == 404
@@ -118,6 +135,24 @@ def test_it_is_filtered_and_paged(region: Region, client_of: Clients) -> None:
     told = text_of(client, older[1].replace("&amp;", "&"))
     assert "Первый" in told
     assert "шаг-" not in told
+
+
+def test_events_are_told_in_words(region: Region, client_of: Clients) -> None:
+    """A name is that of a person, a school or a file; what was confirmed and decided stands as it was on the page."""
+    from vsoko_rules.web.hosted import event_chain as chain
+
+    told: list[tuple[str, dict[str, Any], str]] = [
+        ("role_given", {"login": "i", "name": "Липина Вера", "schools": []}, "имя: Липина Вера; школы: пусто"),
+        ("school_added", {"code": "zar-1", "name": "Озёрная", "counts": {}}, "название: Озёрная; численность: пусто"),
+        ("files_added", {"files": [{"name": "Приказ.pdf", "size": 5}]}, "файл: Приказ.pdf"),
+        ("step", {"to": "reconcile", "known": ["not_locked:9", "early:1"]},
+         "подтверждено: 9 школ закрыли не оба эксперта, срок этой фазы ещё не вышел: остался 1 день"),
+        ("proposed", {"outcome": "met", "by": "Анна", "at": "2026-11-27"}, "итог: выполнено; кто предложил: Анна;"),
+    ]  # fmt: skip
+    for kind, data, _ in told:
+        chain.append(kind, user=region.person("centre"), study=region.study.code, told=data)
+    page = text_of(client_of("auditor"), "/trail").replace("\u00a0", " ")
+    assert [words for _, _, words in told if words not in page] == []
 
 
 def test_a_page_takes_few_questions(region: Region, client_of: Clients) -> None:

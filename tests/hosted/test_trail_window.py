@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hosted.people import Region
-from tests.hosted.test_hosted_window import faults_of
+from tests.hosted.screens import faults_of, opened
 from tests.hosted.test_trail import edit
-from tests.web.conftest import AXE
+from tests.web.axe import skip_without_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_trail_and_work_fit_and_can_be_read_aloud(hosted_window: Callable[[str], Page], region: Region) -> None:
@@ -33,15 +35,10 @@ def test_the_trail_and_work_fit_and_can_be_read_aloud(hosted_window: Callable[[s
     for login in ("centre", "auditor"):
         page = hosted_window(login)
         for number, address in enumerate(addresses if login == "centre" else ["/", "/trail"]):
-            page.emulate_media(color_scheme="dark" if number % 2 else "light")
-            answer = page.goto(address)
-            assert answer is not None
-            assert answer.status == 200, address
-            faults += faults_of(page, address)
+            faults += faults_of(opened(page, number, address), address)
         page.context.close()
     assert faults == []
-    if not AXE.exists():
-        pytest.skip("axe-core is not there (VSOKO_AXE): pages are NOT TESTED by it")
+    skip_without_axe()
 
 
 def test_work_is_watched_until_it_is_done(hosted_window: Callable[[str], Page], region: Region) -> None:

@@ -24,7 +24,8 @@ Clients = Callable[[str], "Client"]
 
 @pytest.fixture
 def kinds(region: Region) -> Iterator[dict[str, Any]]:
-    """What can be done, to be added to."""
+    """What can be done, to be added to. All kinds are registered before, else they would be gone after the test."""
+    from vsoko_rules.web.hosted import work_kinds  # noqa: F401
     from vsoko_rules.web.hosted.work import KINDS
 
     before = dict(KINDS)

@@ -65,6 +65,7 @@ class World:
         made.school_elsewhere = far
         for login in ASKING:
             made.works[login] = _work(region.users[login], elsewhere if login == "centre-2" else region.study)
+        made.put_files()
         made.token = invite(User.objects.create(login="invited", name="Приглашённый"), None).rpartition("/")[2]
         return made
 
@@ -72,14 +73,31 @@ class World:
     works: dict[str, str] = field(default_factory=dict)
     """codes of work that is done, by who asked for it"""
     school_elsewhere: Any = None
+    client: Any = None
+    _owned: dict[tuple[Owned, str], tuple[list[str], list[str]]] = field(default_factory=dict)
+    file: Any = None
+    file_elsewhere: Any = None
+
+    def put_files(self) -> None:
+        """A file that every seat uses, and one that none does."""
+        from vsoko_rules.web.hosted.models import FileUse, Seat
+        from vsoko_rules.web.hosted.stored_content import keep_content
+
+        self.file, self.file_elsewhere = keep_content(b"file"), keep_content(b"another")
+        FileUse.objects.bulk_create(
+            FileUse(seat=seat, name="Приказ.txt", file=self.file) for seat in Seat.objects.all()
+        )
 
     def ask(self, login: str, method: str, address: str, sent: str = "") -> Any:
         """The answer to somebody, after which everything is as it was."""
         from django.db import transaction
         from django.test import Client
 
-        asked: Any = {"HTTP_HOST": HOST}
-        client = Client(raise_request_exception=False, **asked)
+        if self.client is None:  # one for all: each makes the middleware of the server anew
+            named: Any = {"HTTP_HOST": HOST}
+            self.client = Client(raise_request_exception=False, **named)
+        client = self.client
+        client.cookies.clear()
         if login in self.keys:
             client.cookies["vsoko"] = self.keys[login]
         if method not in {"GET", "HEAD", "POST"}:
@@ -89,6 +107,12 @@ class World:
             _ = answer.content if not answer.streaming else b""
             transaction.set_rollback(True)
         return answer
+
+    def owned(self, owner: Owned, login: str) -> tuple[list[str], list[str]]:
+        """Codes of what is somebody's own and of what is not; asking changes neither."""
+        if (owner, login) not in self._owned:
+            self._owned[owner, login] = owner(self, login) if self.people[login] else ([], [])
+        return self._owned[owner, login]
 
     def roles(self, login: str) -> set[str]:
         """The roles of somebody; nobody has none."""
@@ -123,8 +147,8 @@ def _work(user: Any, study: Any) -> str:
 
     told = {"rows": [], "digest": ""}
     made = Work.objects.create(
-        kind="cases_preview", by=user, study=study, state="done", told=told, asked={"who": "self", "close": False},
-        result=keep_content(b"done"), name="done.txt",
+        kind="cases_preview", by=user, study=study, state="done", told=told,
+        asked={"who": "self", "close": False, "file": "0" * 64}, result=keep_content(b"done"), name="done.txt",
     )  # fmt: skip
     return str(made.code)
 
@@ -138,9 +162,9 @@ def _works(world: World, login: str) -> tuple[list[str], list[str]]:
 
 
 def _sessions(world: World, login: str) -> tuple[list[str], list[str]]:
-    from vsoko_rules.web.hosted.sessions import shown_key
+    from vsoko_rules.web.hosted.sessions import kept_key, shown_row
 
-    shown = {name: shown_key(key) for name, key in world.keys.items()}
+    shown = {name: shown_row(kept_key(key)) for name, key in world.keys.items()}
     return [shown[login]], [shown["expert-b" if login != "expert-b" else "expert-a"]]
 
 
@@ -161,6 +185,7 @@ PARTS: Final[dict[str, Callable[[World], str]]] = {
     "towns/key": lambda world: str(world.region.schools[SCHOOL].municipality_id),
     "orders/kind": lambda _: "study_letters",
     "cases/work": lambda world: world.works["centre"],
+    "of/sha256": lambda world: world.file.sha256,
     "role": lambda _: "expert",
     "to": lambda _: "closed",
     "ending": lambda _: "yml",
@@ -175,6 +200,7 @@ ELSEWHERE: Final[dict[str, Callable[[World], str]]] = {
     "schools/key": lambda world: str(world.school_elsewhere.pk),
     "towns/key": lambda world: str(world.school_elsewhere.municipality_id),
     "cases/work": lambda world: world.works["centre-2"],
+    "of/sha256": lambda world: world.file_elsewhere.sha256,
 }
 """the same of another study"""
 
@@ -201,7 +227,7 @@ def addresses(route: URLPattern, world: World, login: str) -> Iterator[Asked]:
     if owner is None:
         yield Asked(_address(pattern, fixed), True)
         return
-    own, foreign = owner(world, login) if world.people[login] else ([], [])
+    own, foreign = world.owned(owner, login)
     for code in (*own, *foreign, UNKNOWN):
         yield Asked(_address(pattern, {names[0]: code, **fixed}), code in own)
     foreign_parts = {name: others[part](world) for name, part in parts.items() if part in ELSEWHERE}

@@ -96,3 +96,10 @@ def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None
     stale = run(tmp_path)
     assert stale.returncode == 1
     assert "number >= LEAST else 7" in stale.stderr
+
+
+@pytest.mark.slow
+def test_all_that_is_explained_is_still_there() -> None:
+    command = [sys.executable, str(TOOL), "--sample", "0"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr) == (0, "")

@@ -63,6 +63,12 @@ def test_links_of_the_readme_work_on_a_package_index() -> None:
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
 
 
+def test_pages_for_users_install_what_they_have() -> None:
+    """No package index has the program: what is installed first comes from its folder."""
+    pages = [ROOT / "README.ru.md", *(ROOT / "docs").glob("*.ru.md")]
+    assert [path.name for path in pages if re.search(r'install[^`\n]*"vsoko-rules', path.read_text("utf-8"))] == []
+
+
 def test_files_that_the_readme_names_are_there() -> None:
     named = re.findall(r"`((?:docs|cases|tests|vsoko_rules|benchmarks)/[\w./-]*|[A-Z]\w+\.(?:ru\.)?md)`", README)
     assert named

@@ -15,6 +15,8 @@ from tests.plan.oracle import Oracle
 from tests.plan.small import BLOCK, complete_block, gapped, one_block
 from vsoko_rules.advice.plan import Goal, ToBlock, ToLevel, WithinBudget, plan, reaches
 
+pytestmark = pytest.mark.slow
+
 SLOW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 MOST = Decimal("1.5")
 """days up to which every plan is tried"""

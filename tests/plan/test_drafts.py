@@ -34,6 +34,8 @@ from vsoko_rules.report.draft import draft
 from vsoko_rules.report.skeletons import draft_words
 from vsoko_rules.ruleset.load import load
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = ["Приказ & «Ко»", "<w:p>Текст</w:p>", "{{ school }} {% if x %}", "a\x0bb\u202ec", "]]> &amp; \"'", "Я" * 900]
 RULESETS = ["core", "bashkortostan-2022", "tver-2022"]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

@@ -45,6 +45,8 @@ from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.verdict.assessment import Assessment, assess
 
+pytestmark = pytest.mark.slow
+
 CASES = sorted(shipped("cases").glob("*.yml"))
 GOALS: list[Goal | None] = [None, ToBlock("B2")]
 OTHERS: list[Goal | None] = [ToBlock("C"), WithinBudget(Decimal(2))]

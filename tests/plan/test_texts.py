@@ -121,7 +121,8 @@ def test_goals_in_words() -> None:
     assert goal(found, "Частично сформирована", None, None) == ToLevel("partly")
     assert goal(found, "formed", None, None) == ToLevel("formed")
     assert goal(found, None, "b4", None) == ToBlock("B4")
-    assert goal(found, None, None, Decimal(3)) == WithinBudget(Decimal(3))
+    for days in (Decimal(3), Decimal(0)):
+        assert goal(found, None, None, days) == WithinBudget(days)
 
 
 @pytest.mark.parametrize(

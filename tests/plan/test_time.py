@@ -111,6 +111,9 @@ def test_an_order_whose_time_has_passed_is_not_mended_even_within_the_period() -
     before, after = (AdviceDay(day, DayOrigin.ASKED) for day in (date(2022, 5, 20), date(2022, 5, 21)))
     assert plan(assessed(case), ToBlock("B2"), before).steps[0].document == "d-b2-m01"
     assert "d-b2-m01" not in {s.document for s in plan(assessed(case), ToBlock("B2"), after).steps}
+    document(case, "B2-M01")["serves"].append("B2-G01")
+    both = {s.document for s in plan(assessed(case), ToBlock("B2"), after).steps}
+    assert "d-b2-m01" not in both, "what it says beside what was to be carried out changes nothing"
 
 
 def test_a_document_in_force_stays() -> None:

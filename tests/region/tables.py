@@ -9,7 +9,8 @@ from typing import Final
 from openpyxl import Workbook
 
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
-from vsoko_rules.region.roster import RosterPreview, read_roster
+from vsoko_rules.region.roster import read_roster
+from vsoko_rules.region.roster_preview import RosterPreview
 from vsoko_rules.ruleset.model import EducationLevel
 
 NOO, OOO, SOO = EducationLevel

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vsoko_rules.errors import InputError
-from vsoko_rules.region.assignment import Assignment, assign_experts, expert_loads, may_assess, seat_changes
+from vsoko_rules.region.assignment import Assignment, assign_experts, may_assess, seat_changes
 from vsoko_rules.region.region_records import PAIR, RegionPerson, RegionRole, RegionSchool, RegionSeat, SeatState
 
 World = tuple[list[RegionSchool], list[RegionPerson]]
@@ -33,6 +33,10 @@ def expert(number: int, *homes: int, schools: Sequence[str] = ()) -> RegionPerso
 
 def seats_of(assignments: Sequence[Assignment], begun: bool = False) -> list[RegionSeat]:
     return [RegionSeat(a.school, who, SeatState.OPEN, login, begun) for a in assignments for who, login in a.seats]
+
+
+def expert_loads(assignments: Sequence[Assignment]) -> Counter[str]:
+    return Counter(login for assignment in assignments for login in assignment.experts)
 
 
 def municipalities(schools: Sequence[RegionSchool]) -> dict[str, str]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.builders import Data, complete_case, ruleset
 from vsoko_rules.case.claims import confirmed
+from vsoko_rules.case.document_records import RELATIONS
 from vsoko_rules.case.reader import case_of_data
-from vsoko_rules.case.records import RELATIONS, Case
+from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError

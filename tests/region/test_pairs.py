@@ -118,6 +118,9 @@ def test_what_both_found_alike_stands_and_the_rest_is_decided_or_open(
             assert {judged.outcome_of(code)} == {own.outcome_of(code) for own in pair.assessments}
     assert pair.done is not bool(open_codes)
     assert case_of_data(pair.agreed_data).content == pair.agreed.content
+    agreed = [d.id for d in pair.agreed.content.documents]
+    assert agreed[: len(first["documents"])] == [row["id"] for row in first["documents"]]
+    assert len(set(agreed)) == len(agreed)
 
 
 def all_decided(pair: SchoolPair, of: Callable[[str], str]) -> SchoolPair:
@@ -425,3 +428,63 @@ def test_a_block_that_one_of_them_went_through_is_reviewed_once_nothing_in_it_is
     assert alike.done
     assert alike.agreed.content.reviewed == ("B2",)
     assert verdict(alike.agreed).outcome_of("B1-M01") is Outcome.NOT_CHECKED
+
+
+def test_a_document_that_only_one_of_them_has_is_in_the_agreed_case_whoever_comes_first() -> None:
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    own = document(second, "B1-A01")
+    first["documents"].remove(document(first, "B1-A01"))
+    for row in [*first["documents"], *second["documents"]]:
+        row["based_on"] = [code for code in row.get("based_on", []) if code != own["id"]]
+    pair = pair_of(first, second)
+    assert "B1-A01" in {each.code for each in pair.open}
+    done = pair_of(first, second, [decided(pair, each.code) for each in pair.open])
+    kept = {d.id: d for d in done.agreed.content.documents}[own["id"]]
+    assert set(kept.holds) == set(own["holds"])
+    assert kept.comment == f"Документ есть не у всех экспертов, его указывает: {NAMES[1]}."
+    turned = all_decided(SchoolPair(done.cases[::-1], RULES), lambda _: "met")
+    same = {d.id: d for d in turned.agreed.content.documents}[own["id"]]
+    assert (same.holds, same.comment) == (kept.holds, kept.comment)
+    assert verdict(turned.agreed).cycle == verdict(done.agreed).cycle
+
+
+def test_two_documents_that_each_added_under_one_code_are_both_there() -> None:
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    add_copy(first, CODES[0], "d61", title="Справка первого", comment="Нашёл на сайте")
+    add_copy(second, CODES[1], "d61", title="Справка второго", url="https://sosna.example/second.pdf")
+    add_copy(second, CODES[1], "d62", title="Приложение второго", number="62-п", annex_of="d61")
+    content = pair_of(first, second).agreed.content
+    documents = {d.id: d for d in content.documents}
+    assert [documents[code].title for code in ("d61", "d61-2", "d62")] == [
+        "Справка первого", "Справка второго", "Приложение второго",
+    ]  # fmt: skip
+    assert documents["d62"].annex_of == "d61-2"
+    assert documents["d61"].comment == (
+        f"Нашёл на сайте\nДокумент есть не у всех экспертов, его указывает: {NAMES[0]}."
+    )
+
+
+def test_one_document_that_both_added_is_there_once() -> None:
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    add_copy(first, CODES[0], "d61", number="61-од", title="Справка о мониторинге")
+    add_copy(second, CODES[0], "d77", number="61-од", title="Справка о  мониторинге")
+    first["indicators"] = second["indicators"] = {}
+    second["indicators"] = {"B1-I01": {"mark": 1, "comment": "Видно", "documents": ["d77"]}}
+    content = pair_of(first, second).agreed.content
+    assert len(content.documents) == len(BASE["documents"]) + 1
+    assert content.indicators["B1-I01"].documents == ("d61",)
+
+
+def test_a_document_by_which_something_that_was_agreed_would_come_out_otherwise_stays_away() -> None:
+    """Both have a report without a date; the one that the second found besides has one."""
+    first, second = copy.deepcopy(BASE), copy.deepcopy(BASE)
+    second["documents"] += [{**document(BASE, "B1-A01"), "id": "d61", "title": "Справка, которая держит всё"}]
+    del document(first, "B1-A01")["date"]
+    del document(second, "B1-A01")["date"]
+    pair = pair_of(first, second)
+    done = pair_of(first, second, [decided(pair, each.code, "partial") for each in pair.open])
+    assert done.done
+    for code in RULES.elements:
+        given = {each.code for each in done.disputes}
+        if code not in given:
+            assert verdict(done.agreed).outcome_of(code) is done.assessments[0].outcome_of(code)

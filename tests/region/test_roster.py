@@ -28,8 +28,9 @@ from tests.region.tables import (
 )
 from vsoko_rules.errors import InputError
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
-from vsoko_rules.region.roster import RosterChanges, RosterPreview, RosterState, read_roster
+from vsoko_rules.region.roster import read_roster
 from vsoko_rules.region.roster_book import roster_book
+from vsoko_rules.region.roster_preview import RosterChanges, RosterPreview, RosterState
 
 
 def told(preview: RosterPreview) -> list[str]:
@@ -45,7 +46,12 @@ def stored(
 ) -> tuple[list[RegionSchool], list[RegionPerson]]:
     """What a study has when the changes are made."""
     of_schools = {s.code: s for s in (*schools, *changes.new_schools, *changes.changed_schools)}
-    of_people = {p.login: p for p in (*people, *changes.new_people, *changes.changed_people)}
+    of_people = {(p.login, p.role): p for p in people}
+    for person in changes.changed_people:  # who has one role has another one in its place
+        own = [key for key in of_people if key[0] == person.login]
+        if (person.login, person.role) not in of_people and len(own) == 1:
+            del of_people[own[0]]
+    of_people |= {(p.login, p.role): p for p in (*changes.new_people, *changes.changed_people)}
     return list(of_schools.values()), list(of_people.values())
 
 
@@ -100,6 +106,13 @@ def test_schools_and_people_are_read() -> None:
         ("municipality", "Район", "Муниципалитет"),
         ("code", "Код", "Код школы"),
     ]
+
+
+def test_a_login_may_be_headed_as_pages_call_it() -> None:
+    heads, row = ["ФИО", "Имя для входа", "Роль"], ["Дубов Глеб Примерович", "dubov", "центр"]
+    preview = previewed({"Люди": [heads, row]})
+    assert told(preview) == []
+    assert preview.accepted().new_people == (RegionPerson("dubov", "Дубов Глеб Примерович", RegionRole.CENTRE),)
 
 
 def test_headings_that_are_nearly_right_are_understood_and_told() -> None:
@@ -219,7 +232,7 @@ def test_codes_and_logins_stand_once() -> None:
         {
             "Север": [SCHOOL_HEADS, school],
             "Юг": [SCHOOL_HEADS, school],
-            "Люди": [PERSON_HEADS, person, ["Дубов Г. П.", "Dubov", "аудитор"]],
+            "Люди": [PERSON_HEADS, person, ["Дубов Г. П.", "Dubov", "центр"]],
         }
     )
     assert told(preview) == [
@@ -231,6 +244,50 @@ def test_codes_and_logins_stand_once() -> None:
             "лист «Люди», ячейка B3: логин повторяется; найдено: «dubov»; ожидалось: один раз; впервые — "
             "таблица.xlsx, лист «Люди», ячейка B2."
         ),
+    ]
+
+
+TWO_TOWNS = school_rows(
+    ["zar-1", "Заречная СОШ", "Заречный район", "НОО"], ["pri-1", "Приозёрская СОШ", "Приозёрский округ", "НОО"]
+)
+
+
+def test_a_person_may_have_two_roles_and_places_in_two_rows() -> None:
+    rows: list[list[str | None]] = [
+        ["Дубов Г. П.", "dubov", "методист", "Заречный район"],
+        ["Дубов Г. П.", "dubov", "эксперт", None, None, "Заречный район"],
+        ["Дубов Г. П.", "Dubov", "эксперт", None, None, "Приозёрский округ"],
+    ]
+    preview = previewed({**TWO_TOWNS, **person_rows(*rows)})
+    assert told(preview) == []
+    people = {p.role: p for p in preview.accepted().new_people}
+    assert people[RegionRole.METHODIST].municipalities == ("Заречный район",)
+    assert people[RegionRole.EXPERT].home_municipalities == ("Заречный район", "Приозёрский округ")
+    assert len(preview.accepted().new_people) == 2
+    assert any("строка добавлена к строке того же человека" in each for each in noticed(preview))
+    schools, stated = stored(preview.accepted())
+    again = previewed({**TWO_TOWNS, **person_rows(*rows)}, schools, stated)
+    assert {entry.state for entry in again.entries} == {RosterState.UNCHANGED}
+    written = read_roster(roster_book(COUNTS, schools, stated), "таблица.xlsx", COUNTS, schools, stated)
+    assert {entry.state for entry in written.entries} == {RosterState.UNCHANGED}
+
+
+def test_one_row_changes_the_only_role_and_two_rows_add_one() -> None:
+    expert = RegionPerson("dubov", "Дубов Г. П.", RegionRole.EXPERT)
+    centre, auditor = ["Дубов Г. П.", "dubov", "центр"], ["Дубов Г. П.", "dubov", "аудитор"]
+    (changed,) = previewed(person_rows(centre), (), [expert]).accepted().changed_people
+    assert changed.role is RegionRole.CENTRE
+    added = previewed(person_rows(centre, auditor), (), [expert]).accepted()
+    assert ([p.role for p in added.new_people], added.changed_people) == ([RegionRole.CENTRE, RegionRole.AUDITOR], ())
+
+
+def test_one_login_has_one_name() -> None:
+    rows = [["Дубов Г. П.", "dubov", "центр"], ["Дубов Пётр", "dubov", "аудитор"]]
+    assert told(previewed(person_rows(*rows))) == [
+        (
+            "лист «Люди», ячейка A3: в другой строке у этого логина другое имя; найдено: «Дубов Пётр»; "
+            "ожидалось: «Дубов Г. П.»."
+        )
     ]
 
 

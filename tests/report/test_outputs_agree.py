@@ -6,7 +6,6 @@ them.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable
@@ -14,10 +13,9 @@ from fractions import Fraction
 from importlib.util import find_spec
 
 import pytest
-from pypdf import PdfReader
 
 from tests.builders import Data, assessed, chain_case, document
-from tests.documents.reading import csv_rows, even, sheets, word_text
+from tests.documents.reading import csv_rows, even, pdf_pages, sheets, word_text
 from tests.report.pages import CASES, SHIPPED, Page
 from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
@@ -56,8 +54,7 @@ def _seen(files: dict[str, bytes]) -> Said:
 
 def _pdf(content: bytes) -> str:
     """The text of a PDF without what stands at the foot of each page."""
-    pages = (page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return even(" ".join(re.sub(r"\n[^\n]*\n?стр\.\s\d+\sиз\s\d+\s*$", "", page) for page in pages))
+    return even(" ".join(re.sub(r"\n[^\n]*\n?стр\.\s\d+\sиз\s\d+\s*$", "", page) for page in pdf_pages(content)))
 
 
 _ADDRESSED = ("-школе.html", "-школе.docx", "-письмо.docx")

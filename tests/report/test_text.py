@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rich.text import Text
 from syrupy.assertion import SnapshotAssertion
@@ -9,8 +11,10 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.builders import assessed, school_case
 from tests.report.pages import SHIPPED, even, shipped
+from vsoko_rules.report.beside_level import in_short, said_beside
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.out.text import summary
+from vsoko_rules.report.wording import Titles
 from vsoko_rules.ruleset.load import DEFAULT, load
 from vsoko_rules.templates import fold, folded_at, opening
 
@@ -101,3 +105,12 @@ def test_folding_keeps_paths_whole_and_hangs() -> None:
     assert all(len(line) <= 60 for line in folded.splitlines())
     assert all(line.startswith("      ") for line in folded.splitlines()[1:])
     assert "cases/ochen-dlinnoe-imya-fayla.yml:12" in folded
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_stands_beside_the_level_is_called_by_its_name(name: str) -> None:
+    """A code stands in brackets behind a name, never alone."""
+    assessment = shipped(name)
+    titles = Titles(assessment)
+    for sentence in (*said_beside(assessment, titles), in_short(assessment, titles) or ""):
+        assert re.findall(r"(?<!\()\b(?:B[1-6]|C)(?:-[A-Z]*\d+)?\b", sentence) == []

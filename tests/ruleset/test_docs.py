@@ -18,7 +18,7 @@ from tests.ruleset.small import MAIN, folder
 from vsoko_rules.generated import documentation
 from vsoko_rules.ruleset.docs import code, fenced, link, number, pages
 from vsoko_rules.ruleset.load import load_folder
-from vsoko_rules.ruleset.model import Wording
+from vsoko_rules.ruleset.requirements import Wording
 from vsoko_rules.templates import markdown
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.builders import expectation, ruleset
-from vsoko_rules.ruleset.ruleset import Expectation
+from vsoko_rules.ruleset.expectation import Expectation
 
 
 def lines_per_block(expected: Expectation) -> dict[str, int]:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.load import available, load
-from vsoko_rules.ruleset.model import EducationLevel, Wording
-from vsoko_rules.ruleset.ruleset import Expectation
+from vsoko_rules.ruleset.model import EducationLevel
+from vsoko_rules.ruleset.requirements import Wording
 
 
 class Profile(NamedTuple):

@@ -15,6 +15,8 @@ from vsoko_rules.cli.app import app
 from vsoko_rules.errors import RulesetError
 from vsoko_rules.ruleset.load import load, load_folder
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "own-ruleset.ru.md"
 _BLOCK = re.compile(r"^```(sh|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"((?:^\|.*\|$\n)+)", re.MULTILINE)

@@ -14,7 +14,9 @@ from vsoko_rules.ruleset.merge import STABILITY_FILE
 from vsoko_rules.ruleset.own import columns, import_indicators, skeleton
 from vsoko_rules.ruleset.review import review
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.ruleset.versions import Happened, RulesetChange, broken_promises, diff, freeze
+from vsoko_rules.ruleset.schema import titles_to
+from vsoko_rules.ruleset.versions import Happened, RulesetChange, broken_promises, coded, diff, freeze
+from vsoko_rules.workspace.rulesets import diff_text, differences
 
 HEAD = "id: own\nversion: '1'\ntitle: Своя\nextends: tver-2022\n"
 
@@ -47,7 +49,99 @@ levels: [{id: formed, at_least: 90}]
     assert ("N-01", None) in changes(found, Happened.RENAMED)
     assert ("B6-T13", None) in changes(found, Happened.REMOVED)
     level = next(c for c in found if c.field == "at_least")
-    assert (level.before, level.after) == ("85", "90")
+    assert (coded(level.before), coded(level.after)) == ("85", "90")
+
+
+def test_what_changed_is_told_by_the_names_that_fields_have() -> None:
+    """Every key has one: `test_schema.py` holds that."""
+    before, after, found = differences("bashkortostan-2022", "tver-2022")
+    text = diff_text(before, after, found)
+    assert "B1 «Система оценки качества подготовки обучающихся» — изменено: о чём документ по всему блоку" in text
+    assert "По чему присваивается уровень — изменено" in text
+    assert titles_to(["elements", "applies"]) == ["Ожидаемые элементы", "Когда применяется"]
+
+
+CHANGED = """
+year: {begins: 09-01, opens: 08-25, origin: proposed}
+mended_by: teachers
+stages:
+  - {id: goal, across_blocks: true, effort: 0.5, kinds: [order, plan], requires: {published: seed, target: seed}}
+requirements: [{id: filled, grade: remark, given_by: holds}]
+elements:
+  - {id: B1-M02, stage: analysis}
+  - {id: B1-A01, follows: [B1-M01, B1-M02], applies: {levels: [СОО]}}
+  - {id: B1-G01, variants: [{when: {levels: [СОО]}, addressees: [teachers], origin: seed}]}
+rules:
+  - id: firm-conclusion-under-20
+    when: [{remark: {document: $d, remark: firm_conclusion}}, {document: {document: $d, sample: $n}}]
+    where: ["$n < 30"]
+findings: [{id: break, severity: minor}]
+calendar: [{stage: analysis, due: 06-20}]
+advice: [{block: B1, stage: analysis, signs: Директор}]
+step_over: [{id: B3-A01, reason: Так решено}]
+exclude: [{id: B6-T13, reason: Не нужен}]
+levels: [{id: formed, needs: [B1-D01]}]
+"""
+TOLD = """
+  Кто исправляет — изменено
+    было: «администрация школы» (administration)
+    стало: «учителя» (teachers)
+  Начало учебного года: …документы засчитываются с этого дня — изменено
+    было: 08-20
+    стало: 08-25
+  goal «цель» — изменено: один документ на несколько блоков
+    было: нет
+    стало: да
+  goal «цель» — изменено: трудоёмкость
+    было: 1
+    стало: 0,5
+  goal «цель» — изменено: какие виды документов подходят
+    было: не задано
+    стало:
+      — «приказ» (order)
+      — «план» (plan)
+  goal «цель» — изменено: требования ко всем элементам звена
+    убрано:
+      — «заполненный текст без пропусков» (filled): «предложено» (proposed)
+      — «свой адрес» (own_address): «предложено» (proposed)
+    стало: «измеримое целевое значение» (target): «по документу» (seed)
+  filled «заполненный текст без пропусков» — изменено: насколько необходимо
+    было: «без этого разрывается линия» (breaks)
+    стало: «без этого будет замечание» (remark)
+  filled «заполненный текст без пропусков» — изменено: откуда видно
+    было: «документ заполнен» (blank)
+    стало: «перечислено в документе под ключом holds» (holds)
+  B1-M02 «Мониторинг результатов ВПР» — изменено: код звена
+    было: «мониторинг» (monitoring)
+    стало: «анализ» (analysis)
+  B1-A01 «Анализ результатов мониторинга качества подготовки» — изменено: на что опирается
+    убрано:
+      — «Мониторинг функциональной грамотности» (B1-M03)
+      — «Мониторинг результатов ГИА» (B1-M04)
+    добавлено: происхождение: «по документу» (seed); условие: {levels}; адресаты: «учителя» (teachers)
+  firm-conclusion-under-20 «Категоричный вывод сделан по выборке меньше 20 человек» — изменено: условия
+    убрано: document: {document: $d, sized: true, sample: $n}
+    добавлено: document: {document: $d, sample: $n}
+  firm-conclusion-under-20 «Категоричный вывод сделан по выборке меньше 20 человек» — изменено: сравнения
+    убрано: $n < 20
+    добавлено: $n < 30
+  break «линия прервалась» — изменено: тяжесть
+    было: «существенное» (major)
+    стало: «несущественное» (minor)
+  analysis «анализ» — изменено: до какого дня
+  B1 analysis «Система оценки качества подготовки обучающихся, анализ» — изменено: кто подписывает
+  B3-A01 «Анализ результатов мониторинга работы с одарёнными обучающимися» — добавлено
+  formed «сформирована» — изменено: что должно быть в любом случае
+    добавлено: «Приказ директора по итогам оценки качества подготовки» (B1-D01)
+"""
+
+
+def test_what_changed_is_told_as_people_read_it(tmp_path: Path) -> None:
+    """Every code by its name, with the code that one edits beside it."""
+    before, after = load("tver-2022"), own(tmp_path / "own", "indicator_counts: {}" + CHANGED)
+    senior = "есть хотя бы один из уровней: «среднее общее образование, 10–11-е классы» (СОО)"
+    lines = diff_text(before, after, diff(before, after)).replace("\xa0", " ").splitlines()
+    assert [line for line in TOLD.replace("{levels}", senior).splitlines() if line not in lines] == []
 
 
 def levels(ruleset: Ruleset) -> list[tuple[str, str]]:

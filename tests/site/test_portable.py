@@ -14,6 +14,8 @@ import pytest
 
 from vsoko_rules.workspace.program_archive import program_archive
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools" / "portable.py"
 

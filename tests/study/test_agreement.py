@@ -16,7 +16,7 @@ from vsoko_rules.case.reader import read_case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.load import beside, load
-from vsoko_rules.study.agreement import Agreement, agree
+from vsoko_rules.study.agreement import Agreement, agree, agreement_of, read_experts
 from vsoko_rules.study.disputes import Aspect, Dispute, settled
 from vsoko_rules.study.opinions import ExpertView, Opinion
 from vsoko_rules.study.pages import figure, page, ruleset_words, text
@@ -145,6 +145,14 @@ def test_an_expert_agrees_with_himself_and_the_order_does_not_matter(pair: tuple
     there, back = agree(pair).data(95), agree(pair[::-1]).data(95)
     for part in ("stated", "outcomes"):
         assert there[part] == back[part]
+
+
+def test_the_order_of_schools_does_not_matter(pair: tuple[Path, Path]) -> None:
+    cases = read_experts(pair)
+    turned = [dict(reversed(list(own.items()))) for own in cases]
+    there, back = agreement_of(cases), agreement_of(turned)
+    assert len(there.disputes) > 1
+    assert shown_as(there) == shown_as(back)
 
 
 def test_what_is_not_defined_is_said_to_be(pair: tuple[Path, Path]) -> None:

@@ -255,6 +255,25 @@ def test_nothing_to_assess_is_an_error(tmp_path: Path) -> None:
         study(tmp_path / "nowhere", tmp_path / "out")
 
 
+def test_a_study_of_the_wrong_folder_leaves_the_results_of_the_right_one(schools: Path, tmp_path: Path) -> None:
+    study(schools, tmp_path / "out")
+    before = written(tmp_path / "out")
+    wrong = tmp_path / "документы"
+    wrong.mkdir()
+    (wrong / "перечень.yml").write_text("oops", encoding="utf-8")
+    with pytest.raises(InputError, match="не прочитано ни одной школы"):
+        study(wrong, tmp_path / "out")
+    assert written(tmp_path / "out") == before
+    assert study(schools, tmp_path / "out").reused == 3
+
+
+def test_results_do_not_go_among_the_schools(schools: Path) -> None:
+    before = sorted(schools.rglob("*"))
+    with pytest.raises(InputError, match="в ту же папку"):
+        study(schools, schools.parent / "." / schools.name)
+    assert sorted(schools.rglob("*")) == before
+
+
 def test_two_studies_cannot_write_into_one_folder(schools: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with Store(out), pytest.raises(OutputError, match="уже пишет другое исследование") as caught:

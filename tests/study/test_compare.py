@@ -82,6 +82,10 @@ def test_what_became_worse_is_told_and_a_break_that_moved_on_is_not(tmp_path: Pa
     bare = without_document(whole, document(whole, "B1-E01")["id"])
     files = {n: case_file(tmp_path, n, c) for n, c in (("a", without), ("b", further), ("c", whole), ("d", bare))}
     assert changes(files["c"], files["d"])["worse"] == {"lines": [], "elements": ["B1-E01"]}
+    decided = [{"of": "B1-E01", "outcome": "partial", "by": "Эксперт", "date": "2022-10-20", "comment": "Часть есть"}]
+    in_part = case_file(tmp_path, "e", {**whole, "overrides": decided})
+    assert changes(files["c"], in_part)["worse"]["elements"] == ["B1-E01"]
+    assert changes(in_part, files["d"])["worse"]["elements"] == ["B1-E01"], "part of it is more than nothing"
     better = changes(files["a"], files["b"])
     assert better["findings"]["new"]
     assert better["worse"]["lines"] == []

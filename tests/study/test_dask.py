@@ -12,6 +12,8 @@ from tests.study.test_batch import study, written
 from vsoko_rules.errors import InputError
 from vsoko_rules.study import Backend
 
+pytestmark = pytest.mark.slow
+
 there = importlib.util.find_spec("distributed") is not None
 with_dask = pytest.mark.skipif(not there, reason="NOT TESTED: the package distributed is not installed")
 

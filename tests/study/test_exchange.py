@@ -75,6 +75,22 @@ def test_the_load_is_spread() -> None:
     assert set(load.values()) == {2}
 
 
+def test_a_step_of_load_weighs_as_much_for_the_next_school_as_it_is_said_to() -> None:
+    """More than a school of another size does."""
+    costs = SETTINGS.model_copy(update={"load_step": 3 * SETTINGS.size_step})
+    needy = [result(n, "goal") for n in range(2)]
+    pairs = exchange([*needy, result(10, None), result(11, None, students=500)], costs)
+    assert sorted(pair.cost for pair in pairs) == [0, SETTINGS.size_step]
+
+
+def test_who_needs_most_of_those_left_over_comes_first() -> None:
+    """Not whose name does: weighed one by one, with one helper far away who can take one."""
+    one = SETTINGS.model_copy(update={"at_once": 1, "capacity": 1})
+    some, most = result(0, "goal"), result(1, "goal")
+    some["blocks"][0]["lines"].append({"break": None, "outcome": "met"})
+    assert helpers(exchange([some, most, result(9, None, "Б")], one)) == {"s0": None, "s1": "s9"}
+
+
 def test_nobody_is_overloaded_and_the_rest_is_named() -> None:
     pairs = exchange([*(result(n, "goal") for n in range(7)), result(9, None)], SETTINGS)
     data = as_data(pairs, SETTINGS)

@@ -22,6 +22,8 @@ import pytest
 from tests.study.test_batch import exported, study, written
 from vsoko_rules.errors import OutputError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LIMIT = 300
 """seconds, far more than anything here takes"""

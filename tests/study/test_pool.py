@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.ruleset.load import DEFAULT, load
+from vsoko_rules.study import worker
 from vsoko_rules.study.collect import SchoolFile
 from vsoko_rules.study.pool import Answer, WorkerDied, assessed
 from vsoko_rules.study.worker import Assessed, Job
@@ -66,3 +70,13 @@ def test_only_a_bounded_number_is_under_way() -> None:
     for n, _ in enumerate(assessed(pool, JOB, source())):
         assert read - n < 100
     assert pool.most <= 6
+
+
+def test_after_the_first_school_no_collection_looks_at_the_ruleset() -> None:
+    worker._settle.cache_clear()
+    gc.unfreeze()
+    case = Path(__file__).parents[2] / "cases" / "nichego-ne-opublikovano.yml"
+    worker.assess_files(JOB, [SchoolFile(str(case), "one.yml")])
+    looked_at = any(each is load(DEFAULT) for each in gc.get_objects())
+    gc.unfreeze()
+    assert not looked_at

@@ -141,6 +141,19 @@ def test_a_changed_record_does_not_count(region: Path, finished: Path, out: Path
     assert summarize(out)
 
 
+@pytest.mark.parametrize("body", [b"{", b"[1]", b'{"schema": "\xff"}'])
+def test_a_record_that_is_no_result_is_told_whatever_its_digest(finished: Path, out: Path, body: bytes) -> None:
+    with closing(sqlite3.connect(out / "study.sqlite")) as base:
+        _, *columns = base.execute("SELECT file, head, bodies, input, digest FROM record WHERE id = 1").fetchone()
+        found = results.from_row(*columns)
+        assert found is not None
+        row = results.as_row(found[0], [body])
+        base.execute("UPDATE record SET file = ?, head = ?, bodies = ?, input = ?, digest = ? WHERE id = 1", row)
+        base.commit()
+    with pytest.raises(InputError, match="файл повреждён"):
+        summarize(out)
+
+
 def test_results_of_one_file_are_never_taken_for_another(tmp_path: Path) -> None:
     """Not even of a file that says the same, whose results would differ in the name alone."""
     schools = tmp_path / "schools"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Data, chain_case, document, document_id, line_of, ruleset
-from vsoko_rules.case.reader import case_of_data
+from vsoko_rules.case.reader import case_as_kept, case_of_data
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
@@ -89,9 +89,13 @@ def test_the_hash_of_a_ground_is_held_against_its_file(tmp_path: Path) -> None:
     assert judged(case).lapses == (), "nobody could look at the file"
 
 
-def test_a_quote_lapses_with_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_quote_lapses_with_its_file(apart: bool, tmp_path: Path) -> None:
+    """What a document holds for one element apart from others, too."""
     case = chain_case("B3")
     order = document(case, "B3-M01")
+    if apart:
+        order["holds_for"] = {"B3-M01": order["holds"]}
     order["evidence"] = [{"claim": "deadlines", "quote": "до 20 мая", "in": {"file": "п.pdf", "sha256": HASH}}]
     (tmp_path / "п.pdf").write_bytes(PDF)
     assert line_of(judged(case, tmp_path), LINE).outcome is Outcome.MET
@@ -102,6 +106,20 @@ def test_a_quote_lapses_with_its_file(tmp_path: Path) -> None:
         assessment = judged(case, tmp_path)
         assert line_of(assessment, LINE).outcome is Outcome.NOT_CHECKED
         assert [f.rule for f in assessment.all_findings() if f.oddity == "quote_changed"] == ["quote-changed"]
+
+
+def test_a_file_that_nobody_could_look_at_is_open_though_another_was_seen(tmp_path: Path) -> None:
+    case = chain_case("B3")
+    for code in (GROUND, LATER):
+        row = document(case, code)
+        row.pop("url", None)
+        row["file"] = f"{code}.pdf"
+        (tmp_path / row["file"]).write_bytes(PDF)
+    seen = case_of_data(case, folder=tmp_path)
+    assert line_of(assess(seen, ruleset(), EngineName.PLAIN), LINE).outcome is Outcome.MET
+    one = {name: file for name, file in seen.files.items() if name == f"{GROUND}.pdf"}
+    known = case_as_kept(case, "", "", files=one)
+    assert line_of(assess(known, ruleset(), EngineName.PLAIN), LINE).outcome is Outcome.NOT_CHECKED
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from vsoko_rules.web.site import Site
 
-AXE = Path(os.environ.get("VSOKO_AXE", "axe.min.js"))
-"""axe-core, where it was installed for the tests"""
 HOST = "127.0.0.1:8765"
 
 

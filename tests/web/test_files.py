@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.builders import school_case
-from tests.web.conftest import AXE, client_of
+from tests.web.axe import violations
+from tests.web.conftest import client_of
+from tests.web.keys import focus, letter
 from vsoko_rules.errors import InputError
 from vsoko_rules.resources import shipped
 from vsoko_rules.web.settings import MOST_RECEIVED
@@ -26,7 +29,9 @@ from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.received import files_folder, receive, safe_name
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext
+
+pytestmark = pytest.mark.slow
 
 ORDER = shipped("cases") / "papka-shkoly" / "Блок 1" / "Приказ 112-од.docx"
 REPORT = shipped("cases") / "papka-shkoly" / "Блок 1" / "Аналитический отчёт.docx"
@@ -384,11 +389,6 @@ DROP = """numbers => {
 """drops a file with these bytes on the page"""
 
 
-def letter(page: Page, key: str) -> None:
-    """A key of a Russian layout."""
-    page.context.new_cdp_session(page).send("Input.dispatchKeyEvent", {"type": "keyDown", "key": key})
-
-
 def test_a_dropped_file_is_confirmed_by_keys_alone(window: BrowserContext, served: Site, path: Path) -> None:
     page = window.pages[0]
     page.goto(f"/s/{served.code(path)}/files")
@@ -397,16 +397,15 @@ def test_a_dropped_file_is_confirmed_by_keys_alone(window: BrowserContext, serve
     drafted, level = open_case(path).content, page.locator(".level").inner_text()
     page.get_by_role("link", name="Подтвердить по одному").focus()
     page.keyboard.press("Enter")
-    page.locator("#asking").wait_for()
-    assert page.evaluate("document.activeElement.textContent") == "Да, всё верно"
+    expect(focus(page)).to_have_text("Да, всё верно")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.textContent") == "Да"
+    expect(focus(page)).to_have_text("Да")
     page.keyboard.press("ArrowUp")
     letter(page, "д")
     page.get_by_text("Сохранено", exact=True).wait_for()
-    assert page.locator("#said").inner_text().startswith("Сохранено. Уровень:")
-    assert page.locator(".level").inner_text() != level
-    assert page.evaluate("document.activeElement.className") == "yes", "the focus is on what waits for its own answer"
+    expect(page.locator("#said")).to_contain_text("Сохранено. Уровень:")
+    expect(page.locator(".level")).not_to_have_text(level)
+    expect(focus(page), "the focus is on what waits for its own answer").to_have_class("yes")
     confirmed = open_case(path).content
     assert confirmed != drafted
     page.locator(".keys summary").focus()
@@ -417,22 +416,22 @@ def test_a_dropped_file_is_confirmed_by_keys_alone(window: BrowserContext, serve
     letter(page, "н")
     page.reload()
     assert open_case(path).content == confirmed, "letters that are switched off answer nothing"
-    assert not page.locator("#letters").is_checked()
+    expect(page.locator("#letters")).not_to_be_checked()
     page.get_by_label("Что показывает цитата").select_option(index=1)
     page.locator("label.sentence input").first.focus()
     page.keyboard.press("ArrowDown")
     assert open_case(path).content == confirmed, "arrows only choose"
     page.keyboard.press("Enter")
     page.get_by_text("Цитата взята.").wait_for()
-    assert page.evaluate("document.activeElement.name") == "at", "the focus stays on the sentence"
+    expect(focus(page), "the focus stays on the sentence").to_have_attribute("name", "at")
     for state in (confirmed, drafted):
         page.get_by_role("button", name="Отменить").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**said=undone")
         page.goto(page.url.partition("?")[0])
         assert open_case(path).content == state
-    assert page.evaluate("document.activeElement.textContent") == "Да, всё верно"
-    assert page.locator(".level").inner_text() == level
+    expect(focus(page)).to_have_text("Да, всё верно")
+    expect(page.locator(".level")).to_have_text(level)
 
 
 def test_what_is_asked_fits_and_can_be_read_aloud(
@@ -450,7 +449,4 @@ def test_what_is_asked_fits_and_can_be_read_aloud(
             page.set_viewport_size({"width": width, "height": 800})
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert over <= 0, f"{screen} is {over} px wider than {width} px"
-            if AXE.exists():
-                page.evaluate(AXE.read_text(encoding="utf-8"))
-                found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-                assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == [], screen
+            assert violations(page, screen, width) == []

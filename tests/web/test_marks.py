@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.conftest import client_of
 from vsoko_rules.case.records import IndicatorEntry
@@ -112,7 +113,7 @@ def test_marks_are_given_by_keys_alone(window: BrowserContext, served: Site, pat
     page.keyboard.type("3")
     page.keyboard.press("Tab")
     page.locator("#row-B6-S03").get_by_text("Число вне границ").wait_for()
-    assert field.get_attribute("aria-invalid") == "true"
+    expect(field).to_have_attribute("aria-invalid", "true")
     page.keyboard.press("Shift+Tab")
     page.keyboard.type("1")
     page.keyboard.press("Tab")
@@ -120,7 +121,7 @@ def test_marks_are_given_by_keys_alone(window: BrowserContext, served: Site, pat
     page.keyboard.press("Control+Enter")
     page.locator("#saved").get_by_text("Сохранено", exact=True).wait_for()
     page.locator("#state-B6-S03").get_by_text("отметкой эксперта").wait_for()
-    page.wait_for_function("document.activeElement.id === 'f-B6-S04-mark'")
+    expect(page.locator("[id='f-B6-S04-mark']")).to_be_focused()
     made = marked(path, "B6-S03")
     assert made is not None
     assert (str(made.mark), made.comment) == ("1", "Протоколы есть")

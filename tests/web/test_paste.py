@@ -74,6 +74,16 @@ def test_headings_say_which_column_is_which(client: Any, site: Site, path: Path)
     assert "Понято строк: 1 из 1" in preview(client, site, path, HEAD, ROWS[0]).content.decode()
 
 
+def test_headings_of_a_table_of_ones_own_are_understood(client: Any, site: Site, path: Path) -> None:
+    """As a school keeps its documents, with its own words and a column of row numbers."""
+    head = "№ п/п\tНаименование документа\tДата\t№ документа\tСсылка\tЭлементы"
+    row = f"1\tПриказ о мониторинге ВПР\t14.02.2022\t12-од\t{ADDRESS}\tB1-M02"
+    page = preview(client, site, path, head, row).content.decode()
+    assert "Понято строк: 1 из 1" in page
+    for words in ("12-од", "14.02.2022", ADDRESS, "B1-M02 Мониторинг результатов ВПР"):
+        assert words in page, words
+
+
 def test_titles_alone_are_enough(client: Any, site: Site, path: Path) -> None:
     assert "Понято строк: 2 из 2" in preview(client, site, path, "Приказ первый", "Приказ второй").content.decode()
 
@@ -99,9 +109,19 @@ def test_a_document_that_is_there_already_is_not_added_unasked(client: Any, site
     assert not re.search(r'name="line" value="1"[^>]* checked', page)
 
 
-@pytest.mark.parametrize("table", ["", " \n\t\n", "\n".join(["Приказ"] * 1001), '"' + "а" * 200_000])
-def test_a_table_that_is_none_is_told(client: Any, site: Site, path: Path, table: str) -> None:
-    assert preview(client, site, path, table).status_code == 422
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("", "В таблице нет ни одной строки."),
+        (" \n\t\n", "В таблице нет ни одной строки."),
+        ("\n".join(["Приказ"] * 1001), "В таблице слишком много строк: «1001». Нужно: до 1000."),
+        ('"' + "а" * 200_000, "аблиц"),
+    ],
+)
+def test_a_table_that_is_none_is_told(client: Any, site: Site, path: Path, table: str, told: str) -> None:
+    answer = preview(client, site, path, table)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
 
 
 def test_an_address_is_shown_in_russian_letters(client: Any, site: Site, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -170,6 +172,23 @@ def test_the_command_opens_and_stops_cleanly(folder: Path, tmp_path: Path) -> No
         assert process.stderr.read() == b""
     with socket.socket() as closed, pytest.raises(OSError, match=r"refused|отказ|10061"):
         closed.connect(("127.0.0.1", int(origin.rpartition(":")[2])))
+
+
+def test_a_server_that_is_closed_while_it_looks_at_its_sockets_has_not_failed() -> None:
+    """The exception of a thread would be an error of this test, and several lines on the screen of whoever stops."""
+    from vsoko_rules.web.server import answer
+
+    closing = Event()
+
+    class Closed:
+        def run(self) -> None:
+            assert closing.wait(60)
+            raise OSError(errno.EBADF, "Bad file descriptor")
+
+    thread = answer(Closed(), closing)
+    closing.set()
+    thread.join(60)
+    assert not thread.is_alive()
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:

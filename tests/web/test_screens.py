@@ -141,6 +141,9 @@ def test_what_would_be_if_changes_nothing(client: Any, site: Site, folder: Path)
     page = client.get(f"{address}?add=B4-A01").content.decode()
     assert "Стало бы: " in page
     assert "B4. Профориентационная работа: " in page
+    chain = "&".join(f"add=B1-{stage}" for stage in ("M03", "A01", "RC01", "P01", "D01"))
+    whole = re.sub(r"<[^>]*>", "", client.get(f"{address}?{chain}").content.decode())
+    assert "дошли бы линии:B1-G03-M03 Цель по оценке функциональной грамотности" in whole
     assert path.read_bytes() == before
     assert client.get(f"{address}?add=B9-X01").status_code == 422
 

@@ -69,6 +69,16 @@ def test_whatever_the_first_expert_found_the_second_gets_the_same_bytes(tmp_path
         assert mark.encode() not in first
 
 
+def test_documents_alike_but_for_their_day_stand_by_it(tmp_path: Path) -> None:
+    """Their codes tell of a document what nobody may know, so that they do not decide."""
+    case = expert_case()
+    days = ["2022-03-01", "2021-10-05", "2022-01-17"]
+    alike = [{"id": f"k{n}", "title": "Протокол", "number": "3", "date": day} for n, day in enumerate(days)]
+    case["documents"] += alike
+    content = open_case(made(tmp_path / "a", case, Fresh.SECOND_EXPERT, ".yml")).content
+    assert [str(d.date) for d in content.documents if d.title == "Протокол"] == sorted(days)
+
+
 @pytest.mark.parametrize("suffix", [".yml", ".xlsx"])
 def test_the_second_expert_has_every_document_and_no_verdict_yet(tmp_path: Path, suffix: str) -> None:
     case = expert_case()

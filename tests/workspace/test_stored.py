@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from vsoko_rules.case.blank import SCHEMA
+from vsoko_rules.case.write import as_yaml
 from vsoko_rules.errors import InputError, OutputError
 from vsoko_rules.resources import shipped
 from vsoko_rules.workspace.opening import open_case, open_ruleset
-from vsoko_rules.workspace.stored import SCHEMA, case_files, convert, create, create_form, samples
+from vsoko_rules.workspace.rulesets import begin
+from vsoko_rules.workspace.stored import case_files, convert, create, create_form, samples
 
 
 def schema_named_in(path: Path) -> Path:
@@ -40,6 +44,23 @@ def test_samples_are_copied_with_the_schema_that_they_name(tmp_path: Path) -> No
         samples(tmp_path / "примеры")
 
 
+@pytest.mark.parametrize(
+    "made", [samples, lambda folder: begin(folder, "bashkortostan-2022")], ids=["samples", "rules"]
+)
+def test_of_files_that_belong_together_all_are_written_or_none(
+    made: Callable[[Path], list[Path]], tmp_path: Path
+) -> None:
+    """The last of them cannot be: the others are not left for the next attempt to stumble over."""
+    last = max(path for path in made(tmp_path / "целое") if path.name != SCHEMA)
+    last = max(path for path in (last, *last.rglob("*")) if path.is_file())
+    taken = tmp_path / "новое" / last.relative_to(tmp_path / "целое")
+    taken.parent.mkdir(parents=True)
+    taken.write_bytes(b"own")
+    with pytest.raises(OutputError):
+        made(tmp_path / "новое")
+    assert [path for path in (tmp_path / "новое").rglob("*") if path.is_file()] == [taken]
+
+
 def test_a_new_case_names_a_schema_that_is_there(tmp_path: Path) -> None:
     first, second = tmp_path / "a.yml", tmp_path / "b.yml"
     assert create(first, open_ruleset(), ["НОО"], "zar-005") == [first, tmp_path / SCHEMA]
@@ -47,6 +68,13 @@ def test_a_new_case_names_a_schema_that_is_there(tmp_path: Path) -> None:
     assert schema_named_in(second).is_file()
     with pytest.raises(OutputError):
         create(first, open_ruleset(), ["НОО"], "zar-005")
+
+
+def test_what_says_nothing_is_not_written() -> None:
+    """No row of a file holds an empty list of contents, or a number that was not stated."""
+    for path in case_files([shipped("cases")]):
+        rows = yaml.load(as_yaml(open_case(path).content), yaml.BaseLoader).get("documents", [])
+        assert [row["id"] for row in rows if any(value in ("", {}, []) for value in row.values())] == [], path
 
 
 def test_a_case_becomes_a_form_and_a_form_a_case(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from vsoko_rules.errors import OutputError
 from vsoko_rules.reading.workbook import parse_workbook
 from vsoko_rules.writing.cell_text import LONGEST
+from vsoko_rules.writing.cells import Formula, InputCheck, TableColumn, Value, row_height
 from vsoko_rules.writing.sheet_text import header_text, tab_name
-from vsoko_rules.writing.spreadsheet import Formula, InputCheck, Spreadsheet, TableColumn, Value, row_height
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 
 
 def table(*rows: tuple[Value, ...], check: InputCheck | None = None, **options: Any) -> Spreadsheet:

@@ -12,8 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal, Protocol, get_args
 
+from vsoko_rules.case.claims import added
+from vsoko_rules.case.document_records import RELATIONS, Document
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import RELATIONS, Case, Document, IndicatorEntry, Study
+from vsoko_rules.case.records import Case, IndicatorEntry, Study
 from vsoko_rules.errors import Place
 from vsoko_rules.reading.validation import Positioned
 
@@ -229,14 +231,10 @@ def _replaced(document: Document, field: str, value: object) -> Document:
 def _with(document: Document, field: ListField, code: str) -> Document:
     """The document with a code; contents are added for every element of which it holds others."""
     listed: tuple[str, ...] = getattr(document, field)
-    changes: dict[str, Any] = {field: _added(listed, code)}
+    changes: dict[str, Any] = {field: added(listed, code)}
     if field == "holds":
-        changes["holds_for"] = {element: _added(own, code) for element, own in document.holds_for.items()}
+        changes["holds_for"] = {element: added(own, code) for element, own in document.holds_for.items()}
     return document.model_copy(update=changes)
-
-
-def _added(codes: tuple[str, ...], code: str) -> tuple[str, ...]:
-    return codes if code in codes else (*codes, code)
 
 
 def _without(document: Document, field: ListField, code: str) -> Document:

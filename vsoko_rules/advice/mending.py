@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from vsoko_rules.case.records import Document
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.engine.language import Filled
 from vsoko_rules.engine.vocabulary import SCHEMA
-from vsoko_rules.ruleset.model import DocumentField, Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.model import Element
+from vsoko_rules.ruleset.requirements import DocumentField
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.chain import Cell
 from vsoko_rules.verdict.evidence import Outcome

@@ -12,7 +12,8 @@ from enum import Enum
 
 from vsoko_rules.advice.changes import NextCycle, changed
 from vsoko_rules.case.claims import confirmed
-from vsoko_rules.case.records import Case, Document, Study
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case, Study
 from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.reading.scalars import span
 from vsoko_rules.ruleset.ruleset import Ruleset

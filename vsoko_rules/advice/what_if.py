@@ -35,11 +35,12 @@ from vsoko_rules.advice.changes import (
 )
 from vsoko_rules.advice.mending import address_for, fitting_kind, kinds_taken, new_document, number_for, sound_day
 from vsoko_rules.advice.timing import AdviceDay, advice_day
-from vsoko_rules.case.records import RELATIONS, Document
+from vsoko_rules.case.document_records import RELATIONS, Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.reading.scalars import span
-from vsoko_rules.ruleset.model import DocumentField, Element
+from vsoko_rules.ruleset.model import Element
+from vsoko_rules.ruleset.requirements import DocumentField
 from vsoko_rules.verdict.assessment import Assessment, Finding, Line, reassess
 from vsoko_rules.verdict.evidence import Outcome
 

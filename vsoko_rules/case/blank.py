@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 from pydantic import TypeAdapter, ValidationError
@@ -15,13 +15,15 @@ from pydantic import TypeAdapter, ValidationError
 from vsoko_rules.errors import InputError, Problem, argument
 from vsoko_rules.reading.scalars import Code
 from vsoko_rules.ruleset.content import Indicator
-from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Requirement, Stage
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.model import Block, EducationLevel, Element, Stage
+from vsoko_rules.ruleset.requirements import Requirement
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.templates import Ready, environment, line
 from vsoko_rules.writing.yaml_text import scalar
 
-SCHEMA_PATH = "../docs/schema/case.json"
-"""where cases of this repository find their JSON Schema"""
+SCHEMA: Final = "case.schema.json"
+"""the JSON Schema beside written cases: there an editor finds it wherever the program is installed"""
 
 _WIDTH = 112
 
@@ -66,23 +68,15 @@ class BlankBlock:
     """elements and indicators of the block that this kind of school is not asked for"""
 
 
-def blank(
-    ruleset: Ruleset,
-    levels: Sequence[str],
-    school_id: str,
-    counts: Mapping[str, int] | None = None,
-    year: int | None = None,
-    schema: str = SCHEMA_PATH,
-) -> str:
+def blank(ruleset: Ruleset, levels: Sequence[str], school_id: str, year: int | None = None) -> str:
     """The text of an empty case.
 
-    `levels` are those the school teaches («НОО»), `counts` what is known of its numbers (persons), `year` the year of
-    the study (this year by default). Raises `InputError` when a level, a count or the id cannot stand in a case.
+    `levels` are those the school teaches («НОО»), `year` the year of the study, by default that to which today belongs.
+    Raises `InputError` when a level or the id cannot stand in a case.
     """
-    known = dict(counts or {})
-    year = year if year is not None else date.today().year  # noqa: DTZ011
-    taught = _checked(ruleset, levels, school_id, known)
-    expected = ruleset.expects(frozenset(taught), known)
+    year = year if year is not None else ruleset.usual_year(date.today())  # noqa: DTZ011
+    taught = _checked(levels, school_id)
+    expected = ruleset.expects(frozenset(taught), {})
     stubs = _stubs(expected, ruleset)
     left_out = [(e, ruleset.elements[e].block) for e in expected.inapplicable]
     left_out += [(i.id, i.block) for i in ruleset.indicators.values() if i.id not in expected.indicators]
@@ -102,30 +96,24 @@ def blank(
             ruleset=ruleset,
             school_id=school_id,
             levels=[level.value for level in taught],
-            counts=known,
-            other_counts=[c for c in ruleset.counts_of(taught) if c.id not in known],
+            counts=ruleset.counts_of(taught),
             year=year,
             opens=ruleset.content.year is not None,
             usual=ruleset.usual_study(year),
-            schema=schema,
+            schema=SCHEMA,
             blocks=blocks,
             example=next(iter(expected.elements), None),
         )
     )
 
 
-def _checked(
-    ruleset: Ruleset, levels: Sequence[str], school_id: str, counts: Mapping[str, int]
-) -> list[EducationLevel]:
+def _checked(levels: Sequence[str], school_id: str) -> list[EducationLevel]:
     """The levels in their usual order. Raises `InputError` with everything that is wrong."""
     problems = []
     allowed = [level.value for level in EducationLevel]
     unknown = [level for level in levels if level not in allowed]
     if unknown or not levels:
         problems.append(_wrong("levels", "нет такого уровня образования", ", ".join(unknown), allowed))
-    problems += [
-        _wrong("counts", "нет такого числа", name, ruleset.counts) for name in counts if name not in ruleset.counts
-    ]
     try:
         TypeAdapter(Code).validate_python(school_id)
     except ValidationError:

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, Document, Procedure
+from vsoko_rules.case.document_records import FLAGS, RELATIONS, Claim, Document, Validity
+from vsoko_rules.case.records import Case, Procedure
 from vsoko_rules.errors import MOST_PROBLEMS, Place, Problem, did_you_mean
 from vsoko_rules.reading.paths import is_inside
 from vsoko_rules.reading.scalars import is_day, span
@@ -19,25 +20,11 @@ def contradictions(
 ) -> Iterator[Problem]:
     """What is wrong inside the case itself. `folder` is where its file stands; none: nothing is known of files. `cite`
     writes a date as those do who fill such files."""
-    listed: list[tuple[str, Sequence[Document | Procedure]]] = [
-        ("documents", case.documents),
-        ("procedures", case.procedures),
-    ]
-    for key, entries in listed:
-        first: dict[str, int] = {}
-        for n, entry in enumerate(entries):
-            if (before := first.setdefault(entry.id, n)) != n:
-                place = source.place((key, n, "id"))
-                expected = f"свой код у каждой записи; впервые — {source.place((key, before, 'id'))}"
-                yield Problem(place, "код повторяется", entry.id, expected)
+    yield from _repeated("documents", case.documents, source)
+    yield from _repeated("procedures", case.procedures, source)
     if case.study.end < case.study.start:
-        place = source.place(("study", "to"))
-        yield Problem(
-            place,
-            "исследование заканчивается раньше, чем начинается",
-            cite(case.study.end),
-            f"не раньше {cite(case.study.start)}",
-        )
+        place, expected = source.place(("study", "to")), f"не раньше {cite(case.study.start)}"
+        yield Problem(place, "исследование заканчивается раньше, чем начинается", cite(case.study.end), expected)
     yield from _references(case, source)
     for n, decision in enumerate(case.overrides):
         if decision.until is not None and decision.until < decision.date:
@@ -45,18 +32,32 @@ def contradictions(
             yield Problem(place, "решение перестаёт действовать раньше, чем принято", cite(decision.until), expected)
     for n, document in enumerate(case.documents):
         if document.file is not None and not is_inside(document.file, folder):
-            place = source.place(("documents", n, "file"))
-            yield Problem(place, _OUTSIDE, document.file, _INSIDE)
+            yield Problem(source.place(("documents", n, "file")), _OUTSIDE, document.file, _INSIDE)
         for m, claim in enumerate(document.evidence):
             yield from _claimed(claim, source.place(("documents", n, "evidence", m, "claim")))
             yield from _recorded(claim, source, ("documents", n, "evidence", m), folder)
-        valid = document.valid
-        if valid is not None and (valid.end or date.max) < (valid.start or date.min):
-            place, expected = source.place(("documents", n, "valid", "to")), f"не раньше {cite(valid.start)}"
-            yield Problem(place, "документ перестаёт действовать раньше, чем начинает", cite(valid.end), expected)
-        if valid is not None and valid.start is None and valid.end is None:
-            place = source.place(("documents", n, "valid"))
-            yield Problem(place, "не сказано, когда документ действует", expected="from, to или оба дня")
+        if document.valid is not None:
+            yield from _validity(document.valid, source, ("documents", n, "valid"), cite)
+
+
+def _repeated(key: str, entries: Sequence[Document | Procedure], source: Positioned) -> Iterator[Problem]:
+    """Codes that stand in a list more than once."""
+    first: dict[str, int] = {}
+    for n, entry in enumerate(entries):
+        if (before := first.setdefault(entry.id, n)) != n:
+            expected = f"свой код у каждой записи; впервые — {source.place((key, before, 'id'))}"
+            yield Problem(source.place((key, n, "id")), "код повторяется", entry.id, expected)
+
+
+def _validity(
+    valid: Validity, source: Positioned, path: tuple[str | int, ...], cite: Callable[[object], str]
+) -> Iterator[Problem]:
+    """Days of force that are none."""
+    if (valid.end or date.max) < (valid.start or date.min):
+        place, expected = source.place((*path, "to")), f"не раньше {cite(valid.start)}"
+        yield Problem(place, "документ перестаёт действовать раньше, чем начинает", cite(valid.end), expected)
+    if valid.start is None and valid.end is None:
+        yield Problem(source.place(path), "не сказано, когда документ действует", expected="from, to или оба дня")
 
 
 def _claimed(claim: Claim, place: Place) -> Iterator[Problem]:

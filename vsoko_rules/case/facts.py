@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from math import ceil
+from operator import attrgetter
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.lapses import Lapse
 from vsoko_rules.case.publication import NO_FILES, Publication
-from vsoko_rules.case.records import Case, Document, IndicatorEntry
+from vsoko_rules.case.records import Case, IndicatorEntry
 from vsoko_rules.engine.language import Fact, Facts, Filled
 from vsoko_rules.engine.vocabulary import PARTS, SCHEMA
 from vsoko_rules.reading.attached import AttachedFile
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 _DOCUMENT, _OMITS, _PROCEDURE, _MEASURED, _MARK = (
     SCHEMA[name].fact for name in ("document", "omits", "procedure", "measured", "mark")
@@ -41,10 +45,13 @@ def facts(
     """Everything the rules may look at for one case. `files`: those that were looked at; with `hoping` the others are
     taken for being there. `lapsed`: confirmations that have to be given anew."""
     expected = expectation(case, ruleset)
-    stated: list[Fact] = []
     publication = Publication(case, ruleset, files, hoping)
-    for document in case.documents:
-        stated.extend(_document(document, publication, ruleset))
+    documents = sorted(case.documents, key=attrgetter("id"))  # so that of the facts little is left to sort
+    stated: list[Fact] = [_document(document, publication) for document in documents]
+    stated += [("odd", d.id, oddity, other) for d in documents for oddity, other in publication.oddities(d)]
+    stated += chain.from_iterable(_listed(documents, ruleset))
+    for document in documents:
+        stated += _related(document, ruleset)
     for lapse in lapsed:
         changed = ("quote_changed", lapse.document) if lapse.ground is None else ("ground_changed", lapse.ground)
         stated.append(("odd", lapse.document, *changed))
@@ -80,10 +87,10 @@ def _measured(indicator: str, entry: IndicatorEntry, ruleset: Ruleset) -> Fact:
     return fact
 
 
-def _document(d: Document, publication: Publication, ruleset: Ruleset) -> Iterator[Fact]:
+def _document(d: Document, publication: Publication) -> Fact:
     requisites = publication.requisites
     day = requisites.date(d)
-    yield _DOCUMENT(
+    fact: Fact = _DOCUMENT(
         d.id,
         blank=d.template,
         scan=d.scan,
@@ -98,12 +105,16 @@ def _document(d: Document, publication: Publication, ruleset: Ruleset) -> Iterat
         published=publication.published(d),
         own_address=publication.own_address(d),
     )
-    yield from [("odd", d.id, oddity, other) for oddity, other in publication.oddities(d)]
+    return fact
+
+
+def _listed(documents: Sequence[Document], ruleset: Ruleset) -> Iterator[list[Fact]]:
+    """What stands in the lists of documents, old codes replaced by those that took their place."""
+    entries = [vars(document) for document in documents]
     for relation, column, field in _LISTED:
-        if (codes := getattr(d, field)) and not (field == "holds" and d.holds_for):
-            now, document = ruleset.renamed.get(column, {}), d.id
-            yield from [(relation, document, now.get(code, code)) for code in codes]
-    yield from _related(d, ruleset)
+        now = ruleset.renamed.get(column, {}).get
+        listing = [e for e in entries if not e["holds_for"]] if field == "holds" else entries
+        yield [(relation, entry["id"], now(code, code)) for entry in listing for code in entry[field]]
 
 
 def _related(d: Document, ruleset: Ruleset) -> Iterator[Fact]:
@@ -112,11 +123,13 @@ def _related(d: Document, ruleset: Ruleset) -> Iterator[Fact]:
         own = {ruleset.aliases.get(code, code): contents for code, contents in d.holds_for.items()}
         for element in dict.fromkeys((*served(d, ruleset), *own)):
             yield from [("holds_for", d.id, element, content) for content in own.get(element, d.holds)]
-    if d.kind is not None and (kind := ruleset.kind_of(d.kind)) is not None:
+    if (stated := d.kind) is not None and (kind := ruleset.kind_of(stated)) is not None:
         yield ("of_kind", d.id, kind)
     if d.approved_by is not None:
         yield ("approved_by", d.id, d.approved_by)
-    yield from [("part_of", d.id, whole) for whole in dict.fromkeys((d.annex_of, d.amends)) if whole is not None]
+    for whole in {d.annex_of, d.amends}:
+        if whole is not None:
+            yield ("part_of", d.id, whole)
 
 
 def _omissions(case: Case, ruleset: Ruleset, expected: Expectation) -> Iterator[Fact]:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Final
 
 from vsoko_rules.case.claims import confirmed
-from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Procedure, Study
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case, FilledBy, IndicatorEntry, Procedure, Study
 
 _NAMES: Final = ("title", "kind")
 _REQUISITES: Final = ("number", "date", "period", "valid", "url", "file")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Override, Procedure, School, Study
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case, FilledBy, IndicatorEntry, Override, Procedure, School, Study
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.validation import Model
 from vsoko_rules.reading.yaml import MOST_DEPTH, parse

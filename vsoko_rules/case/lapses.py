@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Any
 
 from vsoko_rules.case.claims import LISTS
-from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
+from vsoko_rules.case.document_records import RELATIONS, Claim, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.reading.attached import AttachedFile
 
 

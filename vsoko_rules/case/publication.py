@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Final
 
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.case.requisites import Requisites
 from vsoko_rules.reading.addresses import AddressKind, address_kind, same_place
 from vsoko_rules.reading.attached import AttachedFile, FileState
@@ -36,8 +37,13 @@ class Publication:
         self.files = files
         self.hoping = hoping
         self.requisites = Requisites(case, ruleset)
-        self.kinds = {d.id: address_kind(d.url) for d in case.documents if d.url is not None}
+        self.kinds = {d.id: address_kind(url) for d in case.documents if (url := d.url) is not None}
         """for each document with an address what it is"""
+        self._named = {d.id: (self._kind(d), _plain(d.number)) for d in case.documents if d.numbered and d.date}
+        """for each document with a number and a date its kind and its number, as they are compared"""
+        filled = case.filled_by
+        self._filled_on = filled.date if filled is not None else None
+        self._late = "after_signing" if filled is not None and filled.role == "expert" else "after_filling"
         self.odd: dict[str, dict[str, str]] = {}
         """for each document what is odd about it, and with which other it is shared"""
         for oddity, found in (
@@ -51,24 +57,25 @@ class Publication:
 
     def published(self, document: Document) -> bool:
         """Whether it has an address or a file, its own or that of the document of which it is an annex."""
-        return any(map(self._placed, self.requisites.wholes(document)))
+        return self._placed(document) or any(map(self._placed, self.requisites.further(document)))
 
     def own_address(self, document: Document) -> bool:
         """Whether nothing else stands at its address."""
-        return "address_shared" not in self.odd.get(document.id, {})
+        return "address_shared" not in self.odd.get(document.id, ())
 
     def oddities(self, document: Document) -> Iterator[Oddity]:
         """What is formally odd about a document."""
-        kind = self.kinds.get(document.id)
-        if kind not in (None, AddressKind.WEB):
-            yield f"address_{kind.value}", document.id
-        found = self.files.get(document.file) if document.file is not None else None
+        of = document.id
+        kind = self.kinds.get(of, AddressKind.WEB)
+        if kind is not AddressKind.WEB:
+            yield f"address_{kind.value}", of
+        found = self.files.get(document.file) if self.files and document.file is not None else None
         if found is not None and found.state is not FileState.THERE:
-            yield f"file_{found.state.value}", document.id
-        filled = self.case.filled_by
-        if filled is not None and filled.date is not None and document.date is not None and document.date > filled.date:
-            yield "after_signing" if filled.role == "expert" else "after_filling", document.id
-        yield from self.odd.get(document.id, {}).items()
+            yield f"file_{found.state.value}", of
+        if self._filled_on is not None and (day := document.date) is not None and day > self._filled_on:
+            yield self._late, of
+        if of in self.odd:
+            yield from self.odd[of].items()
 
     def _placed(self, document: Document) -> bool:
         if self.kinds.get(document.id) is AddressKind.WEB:
@@ -82,36 +89,36 @@ class Publication:
         """Documents at one address, or one place of it, that are neither annexes nor parts of one document."""
 
         def address(d: Document) -> Hashable:
-            return (same_place(d.url or ""), d.page) if self.kinds.get(d.id) is AddressKind.WEB else None
+            url = d.url
+            return (same_place(url), d.page) if url and self.kinds[d.id] is AddressKind.WEB else None
 
         limits = self.ruleset.content.formal
         return self._groups(address, self._identity, limits.same_address) if limits is not None else {}
 
     def _shared_numbers(self) -> dict[str, str]:
         """Documents of one kind with one number and different dates."""
-
-        def number(d: Document) -> Hashable:
-            return (self._kind(d), _plain(d.number)) if d.numbered and d.number and d.date else None
-
         limits = self.ruleset.content.formal
-        return self._groups(number, lambda d: d.date, limits.same_number) if limits is not None else {}
+        if limits is None:
+            return {}
+        return self._groups(lambda d: self._named.get(d.id), lambda d: d.date, limits.same_number)
 
     def _twins(self) -> dict[str, str]:
         """Documents of one kind, number and date that are not parts of one document."""
 
         def requisites(d: Document) -> Hashable:
-            return self._identity(d) if d.numbered and d.date else None
+            named = self._named.get(d.id)
+            return (*named, d.date) if named is not None else None
 
         return self._groups(requisites, lambda d: d.id, 2)
 
     def _shared_date(self) -> dict[str, str]:
         """Documents of one day, where nearly all are of that day."""
         limits = self.ruleset.content.formal
-        dated = [d for d in self.case.documents if d.date is not None]
-        if limits is None or len(dated) < limits.same_date:
+        days = [day for d in self.case.documents if (day := d.date) is not None]
+        if limits is None or len(days) < limits.same_date:
             return {}
-        day, number = Counter(d.date for d in dated).most_common(1)[0]
-        if number * 100 < len(dated) * limits.same_date_share:
+        day, number = Counter(days).most_common(1)[0]
+        if number * 100 < len(days) * limits.same_date_share:
             return {}
         return self._groups(lambda d: d.date if d.date == day else None, lambda d: d.id, 2)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from vsoko_rules.case.consistency import DOCUMENT, UnknownCodes, contradictions
+from vsoko_rules.case.document_records import RELATIONS, Document
 from vsoko_rules.case.given import GIVEN, GivenData, given_data
 from vsoko_rules.case.known_codes import known_codes
 from vsoko_rules.case.lapses import hashed_files
 from vsoko_rules.case.publication import NO_FILES
-from vsoko_rules.case.records import RELATIONS, Case, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.attached import AttachedFile, look
 from vsoko_rules.reading.validation import Positioned, validated
@@ -67,7 +68,7 @@ class CaseFile:
 
     def reviews(self, block: str) -> bool:
         """Whether somebody went through a block."""
-        return self.content.reviews(block)
+        return bool(self.content.reviewing((block,)))
 
     def document_place(self, document: str, *path: str | int) -> Place:
         """Where a document stands, or one of its fields."""
@@ -115,8 +116,13 @@ def attached(case: Case, folder: Path | None, digest: bool = False) -> dict[str,
     if folder is None:
         return {}
     recorded = hashed_files(case)
-    named = dict.fromkeys([*(d.file for d in case.documents if d.file is not None), *sorted(recorded)])
-    return {file: look(folder / file, digest or file in recorded) for file in named}
+    return {file: look(folder / file, digest or file in recorded) for file in named_files(case)}
+
+
+def named_files(case: Case) -> list[str]:
+    """The files that the documents of a case name, or of which it records the hash."""
+    named = [*(d.file for d in case.documents if d.file is not None), *sorted(hashed_files(case))]
+    return list(dict.fromkeys(named))
 
 
 def check_case(case: CaseFile, ruleset: Ruleset, others: Iterable[Ruleset] = ()) -> tuple[Problem, ...]:
@@ -147,17 +153,21 @@ class _Codes:
         case = self.case
         for n, document in enumerate(case.documents):
             path = ("documents", n)
-            yield from self.among(document.serves, self.known.elements, "элемента", (*path, "serves"))
-            yield from self.among(document.holds, self.known.contents, "требования", (*path, "holds"))
+            if not (self.known.elements.issuperset(document.serves) and self.known.contents.issuperset(document.holds)):
+                yield from self.among(document.serves, self.known.elements, "элемента", (*path, "serves"))
+                yield from self.among(document.holds, self.known.contents, "требования", (*path, "holds"))
             for element, contents in document.holds_for.items():
                 if element not in self.known.elements:
                     yield self.unknown(
                         self.key_place((*path, "holds_for", element)), "элемента", element, self.known.elements
                     )
                 yield from self.among(contents, self.known.contents, "требования", (*path, "holds_for", element))
-            yield from self.claims(document, path)
-            yield from self.among(document.addressees, self.known.addressees, "адресата", (*path, "addressees"))
-            yield from self.among(document.remarks, self.known.remarks, "пометки", (*path, "remarks"))
+            if document.evidence:
+                yield from self.claims(document, path)
+            if document.addressees:
+                yield from self.among(document.addressees, self.known.addressees, "адресата", (*path, "addressees"))
+            if document.remarks:
+                yield from self.among(document.remarks, self.known.remarks, "пометки", (*path, "remarks"))
         yield from self.among(case.reviewed or (), self.known.blocks, "блока", ("reviewed",))
         for code in case.school.counts:
             if code not in self.known.counts:
@@ -171,8 +181,6 @@ class _Codes:
 
     def claims(self, document: Document, path: tuple[str | int, ...]) -> Iterator[Problem]:
         """A claim speaks of a requirement, or of a field and what stands there."""
-        if not document.evidence:
-            return
         known: dict[str | None, tuple[str, AbstractSet[str]]] = {
             None: ("требования", self.known.contents),
             "serves": ("элемента", self.known.elements),
@@ -233,7 +241,8 @@ class _Codes:
         )
         for n, document in enumerate(self.case.documents):
             for field, what, aliases in former:
-                for m, code in enumerate(getattr(document, field)):
+                codes = getattr(document, field)
+                for m, code in enumerate(codes if not aliases.keys().isdisjoint(codes) else ()):
                     if code in aliases:
                         place = self.place(("documents", n, field, m))
                         yield Problem(place, f"прежний код {what}", code, aliases[code])

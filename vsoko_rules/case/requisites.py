@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.reading.scalars import span
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -39,19 +40,20 @@ class Requisites:
             waiting += [other for other in (found.annex_of, found.approved_by) if other is not None]
 
     def date(self, document: Document) -> date | None:
-        if document.date is not None:
-            return document.date
+        if (day := document.date) is not None:
+            return day
         if document.period is not None:
             return None
         return next((d.date for d in self.sources(document) if d.date is not None), None)
 
     def numbered(self, document: Document) -> bool:
-        return document.numbered or any(d.numbered for d in self.wholes(document)[1:])
+        return document.numbered or any(d.numbered for d in self.further(document))
 
     def timed(self, document: Document) -> bool:
         """Whether it says of what time it is: by a date, a period, or from when to when it is in force."""
-        own = document.period is not None or document.valid is not None
-        return own or self.date(document) is not None or any(d.period is not None for d in self.wholes(document)[1:])
+        if self.date(document) is not None or document.period is not None or document.valid is not None:
+            return True
+        return any(d.period is not None for d in self.further(document))
 
     def in_window(self, document: Document) -> bool:
         """Whether it was issued in the window of the study or is in force in it, both ends included."""
@@ -63,6 +65,10 @@ class Requisites:
         if document.valid is not None:
             spans.append((document.valid.start or day or date.min, document.valid.end or date.max))
         return any(start <= self.end and end >= self.start for start, end in spans)
+
+    def further(self, document: Document) -> list[Document]:
+        """The documents of which it is an annex, nearest first."""
+        return self.wholes(document)[1:] if document.annex_of is not None else []
 
     def wholes(self, document: Document) -> list[Document]:
         """The document and those of which it is an annex, nearest first."""

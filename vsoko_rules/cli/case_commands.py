@@ -28,12 +28,45 @@ from vsoko_rules.cli.options import (
     exit_code,
     today,
 )
-from vsoko_rules.cli.screen import as_records, deliver, give, show, show_json, show_written, tell_of_files, write_text
+from vsoko_rules.cli.screen import as_records, deliver, give, plain_text, show, show_json, show_written, tell_of_files
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError, argument
 
 if TYPE_CHECKING:
     from vsoko_rules import Assessment, Difference
+
+
+DecisionsOption = Annotated[
+    bool,
+    typer.Option("--decisions", help="Показать вместо итога решения эксперта: какие действуют, а какие уже нет."),
+]
+LinksOption = Annotated[
+    bool,
+    typer.Option(
+        "--links",
+        help="Показать вместо итога адреса и файлы документов: есть ли файл, того ли он типа, его размер и "
+        "контрольная сумма. К сети не обращается.",
+    ),
+]
+BlockOption = Annotated[
+    str | None, typer.Option("--block", "-b", metavar="БЛОК", help="Только этот блок, например B1.")
+]
+LineOption = Annotated[
+    str | None, typer.Option("--line", "-l", metavar="ЛИНИЯ", help="Только эта линия, например B1-G02-M02.")
+]
+OfOption = Annotated[
+    str | None,
+    typer.Option("--of", metavar="КОД", help="Только документ, элемент или показатель с этим кодом, например B1-A01."),
+]
+WhatIfOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--if",
+        metavar="ИЗМЕНЕНИЕ",
+        help="Что изменится, если: +B1-A01 — появится документ, -d03 — исчезнет, d03+deadlines — дополнен, "
+        "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -48,18 +81,8 @@ def check(
     cases: CasesArgument,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,
-    decisions: Annotated[
-        bool,
-        typer.Option("--decisions", help="Показать вместо итога решения эксперта: какие действуют, а какие уже нет."),
-    ] = False,
-    links: Annotated[
-        bool,
-        typer.Option(
-            "--links",
-            help="Показать вместо итога адреса и файлы документов: есть ли файл, того ли он типа, его размер и "
-            "контрольная сумма. К сети не обращается.",
-        ),
-    ] = False,
+    decisions: DecisionsOption = False,
+    links: LinksOption = False,
     as_json: JsonOption = False,
     output: SummaryFileOption = None,
 ) -> int:
@@ -75,28 +98,25 @@ def check(
 
       vsoko check cases/gorodskaya-sosh.yml --links
     """
-    from dataclasses import replace
-
     from vsoko_rules import result
+    from vsoko_rules.workspace.judging import hashed
 
     shown = _shown(links, decisions, output)
+    kind = output.suffix.lower() if output is not None else JSON if as_json else None
     errors: list[VsokoError] = []
     results, complete = [], True
-    kept: list[list[Assessment]] = []
-    kind = output.suffix.lower() if output is not None else JSON if as_json else None
+    kept: list[Assessment] = []
     for found in assessed(cases, ruleset, engine, errors):
-        assessments = [replace(a, case=a.case.hashed()) for a in found] if links else found
+        assessments = hashed(found) if links else found
         complete = complete and all(assessment.complete for assessment in assessments)
         if kind == JSON or as_json:
             results += [result(assessment) for assessment in assessments]
         if kind is None:
             show(partial("".join, map(shown, assessments)))
         elif kind != JSON:
-            kept.append(assessments)
-    if output is not None and kept and (links or decisions):
-        write_text("".join(shown(assessment) for assessments in kept for assessment in assessments), output)
-    elif output is not None and kept:
-        deliver(output, _summaries(kept, output))
+            kept += assessments
+    if output is not None and kept:
+        deliver(output, plain_text("".join(map(shown, kept))) if links or decisions else _summaries(kept, output))
     if as_json or kind == JSON:
         show_json(results, output if kind == JSON else None, as_records(errors))
     return exit_code(errors, complete)
@@ -116,43 +136,26 @@ def _shown(links: bool, decisions: bool, output: Path | None) -> Callable[[Asses
     return text.links if links else text.decisions if decisions else text.summary
 
 
-def _summaries(schools: Sequence[Sequence[Assessment]], output: Path) -> bytes:
-    """Schools as the ending of a file says; what is no text holds one. Raises `InputError`."""
+def _summaries(assessments: Sequence[Assessment], output: Path) -> bytes:
+    """Assessments as the ending of a file says; what is no text holds one. Raises `InputError`."""
     from vsoko_rules.workspace.papers import render
 
     kind = output.suffix.lower()
     if kind == TEXT:
-        return b"\n".join(render(assessment, "txt") for assessments in schools for assessment in assessments)
-    if len(schools) > 1 or len(schools[0]) > 1:
+        return b"\n".join(render(assessment, "txt") for assessment in assessments)
+    if len(assessments) > 1:
         message = f"в файл {kind} записывается одна школа по одной методике"
         hint = "О многих школах: -o с окончанием .json или .txt, отчёты по одному — vsoko report."
         raise InputError([Problem(Place(str(output)), message, hint=hint)])
-    return render(schools[0][0], kind.removeprefix("."))
+    return render(assessments[0], kind.removeprefix("."))
 
 
 def explain(
     case: CaseArgument,
-    block: Annotated[
-        str | None, typer.Option("--block", "-b", metavar="БЛОК", help="Только этот блок, например B1.")
-    ] = None,
-    line: Annotated[
-        str | None, typer.Option("--line", "-l", metavar="ЛИНИЯ", help="Только эта линия, например B1-G02-M02.")
-    ] = None,
-    of: Annotated[
-        str | None,
-        typer.Option(
-            "--of", metavar="КОД", help="Только документ, элемент или показатель с этим кодом, например B1-A01."
-        ),
-    ] = None,
-    what_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--if",
-            metavar="ИЗМЕНЕНИЕ",
-            help="Что изменится, если: +B1-A01 — появится документ, -d03 — исчезнет, d03+deadlines — дополнен, "
-            "d12>d07 — сошлётся, d12=2022-05-10 — передатирован, B1-I02=1 — отмечен. Файл не меняется.",
-        ),
-    ] = None,
+    block: BlockOption = None,
+    line: LineOption = None,
+    of: OfOption = None,
+    what_if: WhatIfOption = None,
     on: OnOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,

@@ -27,6 +27,35 @@ TemplateOption = Annotated[
     ),
 ]
 
+FormatsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="ВИД",
+        help=f"Вид отчёта: {_FORMATS}. Можно указать несколько через запятую или повторить параметр. "
+        "По умолчанию html.",
+        show_default=False,
+    ),
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="КОМУ",
+        help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
+        "по адресатам). Действует на html, docx и pdf; без параметра — полный отчёт.",
+        show_default=False,
+    ),
+]
+AppendixOption = Annotated[
+    bool,
+    typer.Option(
+        "--appendix",
+        help="С приложением: полные доказательства каждой линии. Для html, docx и pdf, полных и эксперту.",
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
@@ -75,34 +104,9 @@ def show(
 def report(
     case: CaseArgument,
     output: FolderOption = _DEFAULT,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="ВИД",
-            help=f"Вид отчёта: {_FORMATS}. Можно указать несколько через запятую или повторить параметр. "
-            "По умолчанию html.",
-            show_default=False,
-        ),
-    ] = None,
-    reader: Annotated[
-        str | None,
-        typer.Option(
-            "--for",
-            metavar="КОМУ",
-            help="Для кого: expert (все доказательства), school (что сделать сначала), methodist (рекомендации "
-            "по адресатам). Действует на html, docx и pdf; без параметра — полный отчёт.",
-            show_default=False,
-        ),
-    ] = None,
-    appendix: Annotated[
-        bool,
-        typer.Option(
-            "--appendix",
-            help="С приложением: полные доказательства каждой линии. Для html, docx и pdf, полных и эксперту.",
-        ),
-    ] = False,
+    formats: FormatsOption = None,
+    reader: ReaderOption = None,
+    appendix: AppendixOption = False,
     template: TemplateOption = None,
     ruleset: RulesetOption = None,
     engine: EngineOption = EngineName.AUTO,

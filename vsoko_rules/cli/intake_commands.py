@@ -15,90 +15,101 @@ from vsoko_rules.cli.screen import give
 _DRAFTS = (".yml", ".yaml")
 
 
+SourceArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ПАПКА",
+        help="Папка с файлами школы, архив ZIP или сохранённая страница её сайта.",
+        show_default=False,
+    ),
+]
+ConfirmOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--confirm",
+        metavar="КНИГА",
+        help="Заполненная книга, если она лежит не рядом с черновиком.",
+        show_default=False,
+    ),
+]
+LikeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--like",
+        metavar="ФАЙЛ",
+        help="Файл школы или форма, откуда новый черновик возьмёт школу, период и документы.",
+        show_default=False,
+    ),
+]
+BlindOption = Annotated[
+    bool,
+    typer.Option(
+        "--blind",
+        help="Для второго эксперта: свой черновик по тем же файлам, без ответов первого.",
+    ),
+]
+YearBeforeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--year-before",
+        metavar="ФАЙЛ",
+        help="Файл той же школы за прошлый год: знакомые документы узнаются, прежние ответы предлагаются заново.",
+        show_default=False,
+    ),
+]
+SchoolOption = Annotated[str | None, typer.Option("--school", metavar="КОД", help="Код школы.", show_default=False)]
+LevelsOption = Annotated[
+    str | None,
+    typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую.", show_default=False),
+]
+StartOption = Annotated[
+    str | None, typer.Option("--from", metavar="ДАТА", help="Первый день периода.", show_default=False)
+]
+EndOption = Annotated[
+    str | None, typer.Option("--to", metavar="ДАТА", help="Последний день периода.", show_default=False)
+]
+OcrOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ocr",
+        metavar="ПАПКА",
+        help="Распознавать сканы: папка, в которой лежит rus.traineddata. Номера со сканов всегда ждут человека.",
+        show_default=False,
+    ),
+]
+DraftFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="ФАЙЛ",
+        help="С окончанием .yml — где лежит черновик (иначе рядом с папкой, под её именем): в той же папке, что и "
+        "файлы школы, или выше. С окончанием .json или .txt — куда записать сводку.",
+        show_default=False,
+        **file_of(*_DRAFTS, JSON, TEXT),
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command of this module to `app`."""
     app.command("intake")(intake)
 
 
 def intake(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ПАПКА",
-            help="Папка с файлами школы, архив ZIP или сохранённая страница её сайта.",
-            show_default=False,
-        ),
-    ],
-    confirm: Annotated[
-        Path | None,
-        typer.Option(
-            "--confirm",
-            metavar="КНИГА",
-            help="Заполненная книга, если она лежит не рядом с черновиком.",
-            show_default=False,
-        ),
-    ] = None,
-    like: Annotated[
-        Path | None,
-        typer.Option(
-            "--like",
-            metavar="ФАЙЛ",
-            help="Файл школы или форма, откуда новый черновик возьмёт школу, период и документы.",
-            show_default=False,
-        ),
-    ] = None,
-    blind: Annotated[
-        bool,
-        typer.Option(
-            "--blind",
-            help="Для второго эксперта: свой черновик по тем же файлам, без ответов первого.",
-        ),
-    ] = False,
-    year_before: Annotated[
-        Path | None,
-        typer.Option(
-            "--year-before",
-            metavar="ФАЙЛ",
-            help="Файл той же школы за прошлый год: знакомые документы узнаются, прежние ответы предлагаются заново.",
-            show_default=False,
-        ),
-    ] = None,
-    school: Annotated[
-        str | None, typer.Option("--school", metavar="КОД", help="Код школы.", show_default=False)
-    ] = None,
-    levels: Annotated[
-        str | None,
-        typer.Option("--levels", metavar="УРОВНИ", help="Уровни образования через запятую.", show_default=False),
-    ] = None,
-    start: Annotated[
-        str | None, typer.Option("--from", metavar="ДАТА", help="Первый день периода.", show_default=False)
-    ] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", metavar="ДАТА", help="Последний день периода.", show_default=False)
-    ] = None,
-    ocr: Annotated[
-        Path | None,
-        typer.Option(
-            "--ocr",
-            metavar="ПАПКА",
-            help="Распознавать сканы: папка, в которой лежит rus.traineddata. Номера со сканов всегда ждут человека.",
-            show_default=False,
-        ),
-    ] = None,
+    source: SourceArgument,
+    confirm: ConfirmOption = None,
+    like: LikeOption = None,
+    blind: BlindOption = False,
+    year_before: YearBeforeOption = None,
+    school: SchoolOption = None,
+    levels: LevelsOption = None,
+    start: StartOption = None,
+    end: EndOption = None,
+    ocr: OcrOption = None,
     ruleset: RulesetOption = None,
     as_json: JsonOption = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="ФАЙЛ",
-            help="С окончанием .yml — где лежит черновик (иначе рядом с папкой, под её именем): в той же папке, что и "
-            "файлы школы, или выше. С окончанием .json или .txt — куда записать сводку.",
-            show_default=False,
-            **file_of(*_DRAFTS, JSON, TEXT),
-        ),
-    ] = None,
+    output: DraftFileOption = None,
 ) -> int:
     """Составить черновик файла школы по её файлам: прочитать, предложить сведения с цитатами, принять ответы.
 

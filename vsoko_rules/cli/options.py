@@ -78,7 +78,7 @@ QuietOption = Annotated[
         "-q",
         callback=be_quiet,
         expose_value=False,
-        help="Молча: только код завершения, ошибки и то, что запрошено в JSON.",
+        help="Молча: только код завершения, ошибки, ссылки для входа и то, что запрошено в JSON.",
     ),
 ]
 AnswerFileOption = Annotated[

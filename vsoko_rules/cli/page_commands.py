@@ -19,6 +19,31 @@ if TYPE_CHECKING:
 _NEEDED: Final = ("django", "django_htmx", "platformdirs", "waitress")
 """what the extra `web` installs"""
 
+PlaceArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ФАЙЛ|ПАПКА", help="Файл школы или папка со школами. По умолчанию — текущая.", show_default=False
+    ),
+]
+BrowserOption = Annotated[
+    bool,
+    typer.Option("--browser/--no-browser", help="Открыть браузер или только назвать адрес.", show_default=False),
+]
+PortOption = Annotated[
+    int,
+    typer.Option(
+        "--port",
+        metavar="ПОРТ",
+        help="Порт на этом компьютере; без него — любой свободный.",
+        show_default=False,
+        **whole(0, 65_535),
+    ),
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="ПАПКА", help="Где хранить историю изменений.", show_default=False),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
@@ -28,30 +53,10 @@ def register(app: typer.Typer) -> None:
 
 
 def open_(
-    place: Annotated[
-        Path,
-        typer.Argument(
-            metavar="ФАЙЛ|ПАПКА", help="Файл школы или папка со школами. По умолчанию — текущая.", show_default=False
-        ),
-    ] = Path(),
-    browser: Annotated[
-        bool,
-        typer.Option("--browser/--no-browser", help="Открыть браузер или только назвать адрес.", show_default=False),
-    ] = True,
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port",
-            metavar="ПОРТ",
-            help="Порт на этом компьютере; без него — любой свободный.",
-            show_default=False,
-            **whole(0, 65_535),
-        ),
-    ] = 0,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", metavar="ПАПКА", help="Где хранить историю изменений.", show_default=False),
-    ] = None,
+    place: PlaceArgument = Path(),
+    browser: BrowserOption = True,
+    port: PortOption = 0,
+    data: DataOption = None,
 ) -> int:
     """Открыть школы страницей в браузере: вписывать документы, сразу видеть итог, отменять и возвращать изменения.
 

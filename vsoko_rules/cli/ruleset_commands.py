@@ -10,7 +10,7 @@ import typer
 from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, NamedOption, meant
 from vsoko_rules.cli.russian import App
-from vsoko_rules.cli.screen import deliver, give, in_words_of_options, show_written, tell
+from vsoko_rules.cli.screen import give, hand_over, in_words_of_options, show_written, tell
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import ExitCode
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
@@ -143,7 +143,7 @@ def schema(
     """
     from vsoko_rules.workspace import rulesets
 
-    _deliver(rulesets.schema(of, ruleset or ()), output)
+    hand_over(rulesets.schema(of, ruleset or ()), output)
     return ExitCode.COMPLETE
 
 
@@ -171,7 +171,7 @@ def graph(
     """
     from vsoko_rules.workspace import rulesets
 
-    _deliver(rulesets.graph(meant(ruleset, named), block, language), output)
+    hand_over(rulesets.graph(meant(ruleset, named), block, language), output)
     return ExitCode.COMPLETE
 
 
@@ -192,13 +192,6 @@ def docs(
     return ExitCode.COMPLETE
 
 
-def _deliver(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        deliver(output, text.encode())
-
-
 @app.command("diff")
 def diff(
     old: Annotated[str, typer.Argument(metavar="БЫЛО", help="Прежняя методика: название или папка.")],
@@ -210,17 +203,11 @@ def diff(
 
     Пример: vsoko rules diff методика-2022 методика-2023
     """
-    from vsoko_rules.templates import render, rich
     from vsoko_rules.workspace import rulesets
 
     before, after, changes = rulesets.differences(old, new)
     data = [rulesets.diff_data(before, after, changes)]
-    give(
-        lambda: data,
-        lambda: [render("text/rules_diff.j2", rich, old=before, new=after, changes=changes)],
-        as_json,
-        output,
-    )
+    give(lambda: data, lambda: [rulesets.diff_text(before, after, changes)], as_json, output)
     return ExitCode.COMPLETE
 
 

@@ -31,14 +31,17 @@ OPTIONS: Final = {
     "budget": "--budget",
     "changes": "--if",
     "counts": "--count",
+    "database": "--database",
     "decisions": "--decisions",
     "engine": "--engine",
     "experts": "ЭКСПЕРТ…",
     "source": "--from",
     "filled": "--read",
     "format": "--format",
+    "host": "--host",
     "levels": "--levels",
     "line": "--line",
+    "name": "--name",
     "links": "--links",
     "of": "--of",
     "on": "--on",
@@ -70,6 +73,7 @@ REMEDIES: Final = {
     Remedy.FREEZE: "Запишет vsoko rules freeze ПАПКА.",
     Remedy.MAKE_FORM: "Пустую форму создаёт vsoko form.",
     Remedy.CHOOSE_RULESET: "Назовите методику (-r): по ней проверятся все. Или составьте выписку по каждой отдельно.",
+    Remedy.MIGRATE: "Обновит её vsoko serve ПАПКА --migrate.",
     Remedy.RUN_STUDY: "Сначала проведите исследование: vsoko study ПАПКА -o ИТОГИ.",
 }
 """how each remedy is carried out here"""
@@ -170,18 +174,22 @@ def show_json(results: Sequence[Any], output: Path | None = None, errors: Sequen
     from vsoko_rules.verdict.answer import answer
     from vsoko_rules.writing.json_text import json_text
 
-    text = json_text(answer(results, errors))
+    hand_over(json_text(answer(results, errors)), output)
+
+
+def hand_over(text: str, output: Path | None) -> None:
+    """Print a text as it is, or write it to a file."""
     if output is None:
         typer.echo(text, nl=False)
     else:
         deliver(output, text.encode())
 
 
-def write_text(markup: str, output: Path) -> None:
-    """Write an answer for people to a file, without its colours."""
+def plain_text(markup: str) -> bytes:
+    """An answer for people as a file has it, without its colours."""
     from rich.text import Text
 
-    deliver(output, Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode())
+    return Text.from_markup(markup, emoji=False).plain.replace("\u2060", "").encode()
 
 
 def give(
@@ -190,7 +198,7 @@ def give(
     """Give an answer as it was asked for: data as JSON, or markup for people, on the screen or in a file. Only what is
     given is made."""
     if output is not None and output.suffix.lower() == ".txt":
-        write_text("".join(texts()), output)
+        deliver(output, plain_text("".join(texts())))
         if as_json:
             show_json(results())
     elif as_json or output is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, current_thread, main_thread
@@ -13,7 +15,7 @@ import typer
 
 from vsoko_rules.cli.choices import whole
 from vsoko_rules.cli.screen import tell
-from vsoko_rules.errors import ExitCode, InputError, Place, Problem, VsokoError
+from vsoko_rules.errors import ExitCode, InputError, Place, Problem
 
 _NEEDED: Final = ("argon2", "django", "django_htmx", "django_otp", "psycopg", "segno", "waitress")
 """what the extra `server` installs"""
@@ -23,6 +25,39 @@ ROLES: Final = {
 }  # fmt: skip
 
 Folder = Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка сервера: в ней server.yml.", show_default=False)]
+InitOption = Annotated[bool, typer.Option("--init", help="Создать сервер: настройки, базу, первого человека.")]
+MigrateOption = Annotated[bool, typer.Option("--migrate", help="Обновить базу до этой версии программы.")]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", metavar="АДРЕС", help="База нового сервера; без неё — SQLite, для пробы."),
+]
+HostsOption = Annotated[
+    list[str] | None,
+    typer.Option("--host", metavar="ИМЯ", help="Имя, под которым сервер открывают в браузере."),
+]
+ProcessesOption = Annotated[
+    int,
+    typer.Option("--processes", metavar="ЧИСЛО", help="Сколько процессов отвечает браузерам.", **whole(1, 64)),
+]
+WorkerOption = Annotated[
+    bool,
+    typer.Option("--worker/--no-worker", help="Запустить рядом и процесс для долгих работ.", show_default=False),
+]
+LoginOption = Annotated[
+    str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
+]
+NameOption = Annotated[str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")]
+DemoOption = Annotated[
+    bool, typer.Option("--demo", help="С --init: вымышленный регион для пробы, с известными паролями.")
+]
+AddedRulesetOption = Annotated[
+    str | None,
+    typer.Option("--ruleset", metavar="ПАПКА", help="Добавить свою методику: под ней можно начать исследование."),
+]
+InviteOption = Annotated[
+    str | None,
+    typer.Option("--invite", metavar="ИМЯ", help="Новая ссылка тому, кто не может войти; второй шаг снимается."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,39 +67,17 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     folder: Folder,
-    init: Annotated[bool, typer.Option("--init", help="Создать сервер: настройки, базу, первого человека.")] = False,
-    migrate: Annotated[bool, typer.Option("--migrate", help="Обновить базу до этой версии программы.")] = False,
-    database: Annotated[
-        str | None,
-        typer.Option("--database", metavar="АДРЕС", help="База нового сервера; без неё — SQLite, для пробы."),
-    ] = None,
-    hosts: Annotated[
-        list[str] | None,
-        typer.Option("--host", metavar="ИМЯ", help="Имя, под которым сервер открывают в браузере."),
-    ] = None,
-    processes: Annotated[
-        int,
-        typer.Option("--processes", metavar="ЧИСЛО", help="Сколько процессов отвечает браузерам.", **whole(1, 64)),
-    ] = 1,
-    worker: Annotated[
-        bool,
-        typer.Option("--worker/--no-worker", help="Запустить рядом и процесс для долгих работ.", show_default=False),
-    ] = True,
-    login: Annotated[
-        str, typer.Option("--login", metavar="ИМЯ", help="С --init: имя для входа первого человека центра.")
-    ] = "centre",
-    name: Annotated[str, typer.Option("--name", metavar="ФИО", help="С --init: как его зовут.")] = "Региональный центр",
-    demo: Annotated[
-        bool, typer.Option("--demo", help="С --init: вымышленный регион для пробы, с известными паролями.")
-    ] = False,
-    ruleset: Annotated[
-        str | None,
-        typer.Option("--ruleset", metavar="ПАПКА", help="Добавить свою методику: под ней можно начать исследование."),
-    ] = None,
-    invite: Annotated[
-        str | None,
-        typer.Option("--invite", metavar="ИМЯ", help="Новая ссылка тому, кто не может войти; второй шаг снимается."),
-    ] = None,
+    init: InitOption = False,
+    migrate: MigrateOption = False,
+    database: DatabaseOption = None,
+    hosts: HostsOption = None,
+    processes: ProcessesOption = 1,
+    worker: WorkerOption = True,
+    login: LoginOption = "centre",
+    name: NameOption = "Региональный центр",
+    demo: DemoOption = False,
+    ruleset: AddedRulesetOption = None,
+    invite: InviteOption = None,
 ) -> int:
     """Открыть исследование региона страницей для школ, экспертов, методистов и центра.
 
@@ -77,53 +90,77 @@ def serve(
       vsoko serve сервер
     """
     check_installed()
-    from vsoko_rules.region.server_file import make_server
-    from vsoko_rules.web.hosted import region_server as hosted
-
     if demo and (hosts or not init):
         hint = "Пароли пробного региона известны всем: он бывает только в новом сервере на своём компьютере."
         raise InputError([Problem(Place("--demo"), "пробный регион здесь создать нельзя", hint=hint)])
+    if (init or migrate) and (ruleset is not None or invite is not None):
+        option = "--invite" if invite is not None else "--ruleset"
+        raise InputError([Problem(Place(option), "это делают отдельно, когда сервер уже создан или обновлён")])
     if init:
-        names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))
-        path = make_server(folder, stated=database, hosts=names, tls=bool(hosts))
-        try:
-            hosted.prepared(folder, migrated=False)
-        except VsokoError:  # with settings that do not hold, the next attempt would be refused
-            path.unlink()
-            raise
-        tell(f"Записано: {path}.")
-    if init or migrate:
-        hosted.prepared(folder, migrated=False)
-        for done in hosted.migrate():
-            tell(f"Сделано: {done}.")
-        if init and demo:
-            _tell_people(hosted.invented())
-        elif init:
-            _tell_link(hosted.first_link(login, name))
-        return ExitCode.COMPLETE
-    settings = hosted.prepared(folder)
+        _begin(folder, database, hosts or [], None if demo else (login, name))
+    elif migrate:
+        _bring_to_this_version(folder)
+    elif ruleset is not None or invite is not None:
+        _keep(folder, ruleset, invite)
+    else:
+        _serve(folder, processes, worker)
+    return ExitCode.COMPLETE
+
+
+def _begin(folder: Path, database: str | None, hosts: list[str], first: tuple[str, str] | None) -> None:
+    """A new server with its first person, by login and name; without one, with an invented region."""
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    with hosted.new_server(folder, database, hosts) as path:
+        people = hosted.invented() if first is None else []
+        link = hosted.first_link(*first) if first is not None else ""
+    tell(f"Записано: {path}.")
+    _tell_people(people) if people else _tell_link(link)
+    tell(f'Запустить сервер: vsoko serve "{folder}"')
+
+
+def _keep(folder: Path, ruleset: str | None, invite: str | None) -> None:
+    """A ruleset more, or a link for who cannot come in."""
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    hosted.prepared(folder)
     if ruleset is not None:
         tell(f"Методика добавлена: {hosted.keep_ruleset(ruleset)}.")
-        return ExitCode.COMPLETE
-    if invite is not None:
+    elif invite is not None:
         _tell_link(hosted.link_back(invite))
-        return ExitCode.COMPLETE
 
-    def opened(address: str) -> None:
-        tell(f"Сервер отвечает на {address}; в браузере его открывают как {', '.join(settings.hosts)}.")
-        tell("Закончить: Ctrl + C.")
-        if sys.stdout is not None:
-            sys.stdout.flush()
 
+def _serve(folder: Path, processes: int, worker: bool) -> None:
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    settings = hosted.prepared(folder)
     stop = stopped_by_the_system()
+    opened = partial(_tell_opened, settings.hosts)
     hosted.serve(settings, opened, stop, processes=processes, worker=folder if worker else None)
-    return ExitCode.COMPLETE
+
+
+def _bring_to_this_version(folder: Path) -> None:
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    hosted.prepared(folder, migrated=False)
+    done = hosted.migrate()
+    for name in done:
+        tell(f"Сделано: {name}.")
+    if not done:
+        tell("База уже от этой версии программы.")
+
+
+def _tell_opened(hosts: Sequence[str], address: str) -> None:
+    tell(f"Сервер отвечает на {address}; в браузере его открывают как {', '.join(hosts)}.")
+    tell("Закончить: Ctrl + C.")
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _tell_people(people: list[tuple[str, str, str]]) -> None:
     tell("Пробный регион создан. Все школы и люди в нём вымышлены. Войти можно так:")
     for login, role, password in people:
-        tell(f"  {ROLES[role]}: имя {login}, пароль {password}")
+        typer.echo(f"  {ROLES[role]}: имя {login}, пароль {password}")
 
 
 def stopped_by_the_system() -> Event:
@@ -136,7 +173,7 @@ def stopped_by_the_system() -> Event:
 
 def _tell_link(link: str) -> None:
     tell("Ссылка для входа:")
-    tell(link)
+    typer.echo(link)  # an answer that nothing gives again, not a remark
     tell("Она открывается один раз и действует 72 часа, когда сервер запущен. Передайте её только тому, кто войдёт.")
 
 

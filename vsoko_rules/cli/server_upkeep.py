@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.options import AnswerFileOption, JsonOption
 from vsoko_rules.cli.screen import give, tell
 from vsoko_rules.cli.server_commands import Folder, check_installed, stopped_by_the_system
-from vsoko_rules.cli.study import BACKENDS
+from vsoko_rules.cli.study import BackendOption, SchedulerOption
 from vsoko_rules.errors import ExitCode
 from vsoko_rules.study import Backend
 
@@ -64,19 +63,8 @@ def audit(
 def worker(
     folder: Folder,
     once: Annotated[bool, typer.Option("--once", help="Сделать всё, что ждёт, и закончить.")] = False,
-    backend: Annotated[
-        Backend,
-        typer.Option(
-            "--backend",
-            metavar="ГДЕ",
-            help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
-            show_default=False,
-            **one_of(BACKENDS),
-        ),
-    ] = Backend.LOCAL,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
-    ] = None,
+    backend: BackendOption = Backend.LOCAL,
+    scheduler: SchedulerOption = None,
 ) -> int:
     """Делать долгие работы сервера: сводки, письма, выгрузки.
 

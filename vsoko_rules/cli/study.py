@@ -35,6 +35,19 @@ if TYPE_CHECKING:
     from vsoko_rules.workspace.studies import StudyReport
 
 BACKENDS = {Backend.LOCAL: "этот компьютер", Backend.DASK: "кластер Dask"}
+BackendOption = Annotated[
+    Backend,
+    typer.Option(
+        "--backend",
+        metavar="ГДЕ",
+        help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
+        show_default=False,
+        **one_of(BACKENDS),
+    ),
+]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
+]
 OneRuleset = Annotated[
     str | None, typer.Option("--ruleset", "-r", metavar="МЕТОДИКА", help="Методика; по умолчанию — из файлов школ.")
 ]
@@ -58,19 +71,8 @@ def study(
         typer.Option("--jobs", "-j", metavar="ЧИСЛО", help="Сколько процессов; обычно все ядра.", **whole()),
     ] = None,
     engine: EngineOption = EngineName.AUTO,
-    backend: Annotated[
-        Backend,
-        typer.Option(
-            "--backend",
-            metavar="ГДЕ",
-            help=f"Где считать: {listed(BACKENDS)}. По умолчанию local.",
-            show_default=False,
-            **one_of(BACKENDS),
-        ),
-    ] = Backend.LOCAL,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="АДРЕС", help="Планировщик Dask, например tcp://узел:8786.")
-    ] = None,
+    backend: BackendOption = Backend.LOCAL,
+    scheduler: SchedulerOption = None,
     reports: Annotated[bool, typer.Option("--reports", help="Записать и отчёт каждой школы.")] = False,
     open_version: Annotated[
         bool, typer.Option("--open", help="Записать и открытую версию сводки: школы в ней не названы.")

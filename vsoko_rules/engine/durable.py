@@ -22,29 +22,30 @@ import itertools
 import threading
 import warnings
 import weakref
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
+from vsoko_rules.engine.durable_limits import Conditions
 from vsoko_rules.engine.language import (
+    Bindings,
     CompiledRule,
     Every,
     Fact,
     Facts,
     Filled,
     Firing,
+    Firings,
     Given,
     Program,
     Value,
     Variable,
     rows,
 )
-from vsoko_rules.engine.lowering import PULSE, Codes, Conditions, Lowered, LoweredRule, lower
+from vsoko_rules.engine.lowering import PULSE, Lowered, LoweredRule, lower
 from vsoko_rules.engine.relevance import Relevance, Relevant
-
-Row = dict[str, Any]
-"""a fact as the library takes it"""
+from vsoko_rules.engine.short_codes import Batch, Codes, Row
 
 Take = Callable[["_Case", list[str]], None]
 """what an action does with the numbers of the facts that matched"""
@@ -86,7 +87,7 @@ class Durable:
         free = weakref.finalize(self, _library("durable_rules_engine").delete_ruleset, _handle(self._host))
         free.atexit = False
 
-    def infer(self, facts: Facts) -> frozenset[Firing]:
+    def infer(self, facts: Facts) -> Firings:
         """Everything the rules conclude from `facts`, to the fixed point. Raises `Stopped` rather than answer in part,
         and `ValueError` for facts that do not fit the schema."""
         with _ONE_AT_A_TIME, _quiet():
@@ -96,13 +97,13 @@ class Durable:
                 _run(self._host, case)
             finally:
                 self._running.clear()
-        return frozenset(case.firings)
+        return case.firings
 
     def prepared(self, given: Given) -> _Static:
         """The facts of the ruleset that rules read, made ready once for all schools of a kind."""
         static = self._static.get(given)
         if static is None:
-            batch = _Batch(Codes(self.lowered.codes), {}, [])
+            batch = Batch(Codes(self.lowered.codes), {}, [])
             for relation, kind in self.lowered.kinds.items():
                 if self.schema[relation].filled is Filled.RULESET:
                     columns = self.schema[relation].columns
@@ -115,29 +116,10 @@ engine = Durable
 REQUIRES: Final = "Установите vsoko-rules[durable] на Python до 3.13."
 
 
-class _Batch:
-    """Facts on their way into the library, each with a number by which it is found again."""
-
-    def __init__(self, codes: Codes, met: dict[str, Fact], rows: list[Row]) -> None:
-        self.codes = codes
-        self.met = met
-        self.rows = rows
-
-    def row(self, kind: str, fact: Fact, columns: Collection[str]) -> Row:
-        if len(fact) != len(columns) + 1:
-            raise ValueError(f"not as wide as its relation: {fact!r}")
-        number = str(len(self.met) + 1)
-        row: Row = {"id": number, "k": kind, "u": 1}
-        for column, value in enumerate(fact[1:], 1):
-            row[f"c{column}"] = self.codes.value(value)
-        self.met[number] = fact
-        return row
-
-
 class _Static:
     """Facts of the ruleset, ready to be sent, of which a case gets those that may matter to it."""
 
-    def __init__(self, batch: _Batch, relevant: Relevant) -> None:
+    def __init__(self, batch: Batch, relevant: Relevant) -> None:
         self.codes, self.met, self.rows = batch.codes, batch.met, batch.rows
         self.relevant = relevant
 
@@ -177,14 +159,14 @@ class _Case:
         self.given = facts.given
         self.session = str(next(_SESSIONS))
         codes = Codes(static.codes, facts.stated)
-        self.batch = _Batch(
+        self.batch = Batch(
             codes, static.met.copy(), [{**row, "sid": self.session} for row in static.rows_for(facts.stated)]
         )
         for fact in facts.stated:
             relation = fact[0]
             if relation in engine.lowered.kinds and engine.schema[relation].filled is not Filled.RULESET:
                 self.batch.rows.append(self.row(engine.lowered.kinds[relation], fact))
-        self.firings: set[Firing] = set()
+        self.firings: dict[int, set[Bindings]] = {}
         self.concluded: set[Fact] = set()
         self.demanded: dict[Fact, set[Firing]] = {}
         """for each fact that an `every` asked for, the firings that wait for it"""
@@ -237,7 +219,7 @@ class _Case:
                 self.conclude(firing)
 
     def conclude(self, firing: Firing) -> None:
-        self.firings.add(firing)
+        self.firings.setdefault(firing.rule, set()).add(firing.bindings)
         head = self.engine.rules[firing.rule].head.fact(firing.bindings)
         if head not in self.concluded and head[0] in self.engine.lowered.kinds:
             self.concluded.add(head)

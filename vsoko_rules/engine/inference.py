@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Protocol, cast
+from itertools import chain
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
 from vsoko_rules.engine.compiler import Refused
-from vsoko_rules.engine.language import Fact, Facts, Fired, Firing, Program, rows
+from vsoko_rules.engine.language import Fact, Facts, Firing, Firings, Program, rows
 from vsoko_rules.engine.names import ENGINES, EngineName
 from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, RulesetError, argument
 
@@ -17,7 +18,7 @@ from vsoko_rules.errors import EnginesDisagree, InputError, Problem, Remedy, Rul
 class Engine(Protocol):
     """Anything that carries a program to its fixed point on the facts of one case."""
 
-    def infer(self, facts: Facts) -> frozenset[Fired]: ...
+    def infer(self, facts: Facts) -> Firings: ...
 
 
 class EngineModule(Protocol):
@@ -34,7 +35,7 @@ class EngineModule(Protocol):
 class Derivations:
     """Everything that was concluded from `facts`, each conclusion with every rule and facts that support it."""
 
-    def __init__(self, program: Program, facts: Facts, firings: frozenset[Fired], engine: str) -> None:
+    def __init__(self, program: Program, facts: Facts, firings: Firings, engine: str) -> None:
         self.program = program
         self.facts = facts
         self.firings = firings
@@ -59,28 +60,19 @@ class Derivations:
         """The concluded facts of one relation."""
         facts = self._concluded.get(relation)
         if facts is None:
-            heads, fired = self.program.heads, self._bindings
+            heads, fired = self.program.heads, self.firings
             rules = [rule for rule in self.program.concluding.get(relation, ()) if rule in fired]
-            facts = self._concluded[relation] = frozenset(f for rule in rules for f in map(heads[rule], fired[rule]))
+            facts = frozenset(chain.from_iterable(heads[rule](fired[rule]) for rule in rules))
+            self._concluded[relation] = facts
         return facts
-
-    @cached_property
-    def _bindings(self) -> Mapping[int, Sequence[tuple[Any, ...]]]:
-        """The bindings under which each rule fired."""
-        fired: dict[int, list[tuple[Any, ...]]] = {}
-        for rule, bindings in self.firings:
-            if rule in fired:
-                fired[rule].append(bindings)
-            else:
-                fired[rule] = [bindings]
-        return fired
 
     def supporting(self, relation: str) -> Mapping[Fact, list[Firing]]:
         """As `supports`, for the facts of one relation."""
         firings_of: dict[Fact, list[Firing]] = {fact: [] for fact in sorted(self.concluded(relation))}
         for rule in self.program.concluding.get(relation, ()):
-            for bindings in self._bindings.get(rule, ()):
-                firings_of[self.program.heads[rule](bindings)].append(Firing(rule, bindings))
+            if fired := self.firings.get(rule):
+                for fact, bindings in zip(self.program.heads[rule](fired), fired, strict=True):
+                    firings_of[fact].append(Firing(rule, bindings))
         for firings in firings_of.values():
             firings.sort()
         return firings_of
@@ -147,10 +139,15 @@ def _engine(program: Program, name: EngineName) -> Engine:
     return ready[name]
 
 
-def _difference(program: Program, answers: Mapping[EngineName, frozenset[Fired]]) -> EnginesDisagree:
-    first = Firing(*min(frozenset.union(*answers.values()) - frozenset.intersection(*answers.values())))
+def _difference(program: Program, answers: Mapping[EngineName, Firings]) -> EnginesDisagree:
+    fired = {name: frozenset(_listed(answer)) for name, answer in answers.items()}
+    first = min(frozenset.union(*fired.values()) - frozenset.intersection(*fired.values()))
     rule = program.rules[first.rule]
     values = ", ".join(f"{name}={value}" for name, value in zip(rule.names, first.bindings, strict=False))
-    which = next(name.value for name, answer in answers.items() if first in answer)
+    which = next(name.value for name, firings in fired.items() if first in firings)
     message = f"движки разошлись: правило «{rule.id}» сработало только в {which}"
     return EnginesDisagree([Problem(_ENGINE, message, values)])
+
+
+def _listed(firings: Firings) -> Iterator[Firing]:
+    return (Firing(rule, bindings) for rule, fired in firings.items() for bindings in fired)

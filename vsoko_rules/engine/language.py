@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import operator
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import Enum
 from functools import cached_property, partial
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 Value = str | int | bool
@@ -132,8 +133,8 @@ class Program:
     rules: tuple[CompiledRule, ...]
 
     @cached_property
-    def heads(self) -> tuple[Callable[[tuple[Any, ...]], Fact], ...]:
-        """For each rule a function from the bindings of a firing to the fact it concludes."""
+    def heads(self) -> tuple[Callable[[Collection[Bindings]], Iterator[Fact]], ...]:
+        """For each rule a function from the bindings of its firings to the facts they conclude, in the same order."""
         return tuple(_head(rule) for rule in self.rules)
 
     @cached_property
@@ -151,18 +152,15 @@ def key_of(columns: tuple[int, ...]) -> Callable[[Any], Any]:
     return operator.itemgetter(*columns) if columns else lambda _: ()
 
 
-def _head(rule: CompiledRule) -> Callable[[tuple[Any, ...]], Fact]:
-    """A function from the bindings of a firing to the fact it concludes."""
-    constants: list[Any] = [rule.head.relation]
-    slots = [len(rule.bound)]
-    for term in rule.head.terms:
-        if isinstance(term, Variable):
-            slots.append(term.number)
-        else:
-            slots.append(len(rule.bound) + len(constants))
-            constants.append(term)
-    key, tail = key_of(tuple(slots)), tuple(constants)
-    return lambda bindings: key(bindings + tail)
+def _head(rule: CompiledRule) -> Callable[[Collection[Bindings]], Iterator[Fact]]:
+    """A function from the bindings of firings to the facts they conclude."""
+    takes = [operator.itemgetter(t.number) if isinstance(t, Variable) else t for t in rule.head.terms]
+
+    def facts(fired: Collection[Bindings]) -> Iterator[Fact]:
+        columns = [map(take, fired) if callable(take) else repeat(take) for take in takes]
+        return zip(repeat(rule.head.relation, len(fired)), *columns, strict=False)
+
+    return facts
 
 
 COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -175,17 +173,19 @@ COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-Fired = tuple[int, tuple[Any, ...]]
-"""a firing as engines report it, by the thousand: the same as `Firing` without the names"""
+Bindings = tuple[Any, ...]
+"""a value for each variable in `CompiledRule.bound`"""
+
+Firings = Mapping[int, Set[Bindings]]
+"""for each rule that held, by its number in the program, under which bindings: all that an engine reports"""
 
 
 class Firing(NamedTuple):
-    """One rule that held under one set of bindings: all an engine reports. The rest follows from it."""
+    """One rule that held under one set of bindings."""
 
     rule: int
     """index in the program"""
-    bindings: tuple[Any, ...]
-    """a value for each variable in `CompiledRule.bound`"""
+    bindings: Bindings
 
 
 def rows(every: Every, bindings: Sequence[Any], given: Mapping[str, Sequence[Fact]]) -> Iterator[list[Any]]:
@@ -248,4 +248,7 @@ class Facts:
 
     def __init__(self, given: Given, stated: Iterable[Fact]) -> None:
         self.given = given
-        self.stated: tuple[Fact, ...] = tuple(sorted(set(stated)))
+        ordered = sorted(stated)
+        self.stated: tuple[Fact, ...] = tuple(
+            [f for f, before in zip(ordered, [(), *ordered], strict=False) if f != before]
+        )

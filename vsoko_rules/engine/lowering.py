@@ -8,80 +8,29 @@ becomes a demand: a fact of kind `n3` that waits for the fact of kind `r3` with 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vsoko_rules.engine.compiler import Fault, Refused
+from vsoko_rules.engine.compiler import Refused
+from vsoko_rules.engine.durable_limits import Condition, Conditions, crowding, rule_faults
 from vsoko_rules.engine.language import (
     COMPARE,
-    MOST_PATTERNS,
     Comparison,
     CompiledRule,
-    Fact,
     Pattern,
     Program,
     Value,
     Variable,
 )
+from vsoko_rules.engine.short_codes import Codes
 
 PULSE: Final = "pulse"
 """kind of the fact that begins and ends a session"""
 
-MOST_CONDITIONS: Final = 28
-"""joins in one pattern; the library holds 31 entries, three of which are taken (and, u, end)"""
-
-MOST_COLUMNS: Final = 240
-"""columns of a relation; an object has at most 253 keys"""
-
-MOST_SIBLINGS: Final = 500
-"""different next conditions after the same beginning; the library hangs at 512"""
-
-MOST_ALIKE: Final = 250
-"""patterns with the same conditions; the library crashes at 256"""
-
-MOST_OPEN: Final = 64
-"""conditions true of one fact that the library keeps open at a time (error 303)"""
-
-LARGEST: Final = 10**15
-"""whole numbers beyond this are renumbered in their order: the library cuts them off at 64 bits"""
-
-Condition = dict[str, Any]
-Conditions = list[Condition]
-
 _OPERATORS: Final = {">=": "$gte", "<=": "$lte", ">": "$gt", "<": "$lt", "!=": "$neq"}
 _TURNED: Final = {">=": "<=", "<=": ">=", ">": "<", "<": ">", "!=": "!=", "=": "="}
 _ALWAYS: Final[Condition] = {"u": {"m_0": "u"}}
-
-
-class Codes(dict[str, str]):
-    """Short codes by the codes they stand for; a code that is met for the first time gets the next one."""
-
-    def __init__(self, codes: Mapping[str, str] | None = None, facts: Iterable[Fact] = ()) -> None:
-        super().__init__(codes or {})
-        self.far: dict[int, int] = _far({v for fact in facts for v in fact if type(v) is int and abs(v) > LARGEST})
-
-    def __missing__(self, code: str) -> str:
-        short = self[code] = f"c{len(self)}"
-        return short
-
-    def value(self, value: Value) -> Value:
-        """`value` as it may enter the library. Raises `ValueError` for what no fact should hold."""
-        if type(value) is str:
-            return self[value]
-        if type(value) is bool or (type(value) is int and abs(value) <= LARGEST):
-            return value
-        if value in self.far:
-            return self.far[int(value)]
-        raise ValueError(f"not a value of a fact: {value!r}")
-
-
-def _far(numbers: set[int]) -> dict[int, int]:
-    """Numbers that the library would cut off, and smaller ones in the same order that stand for them."""
-    below = sorted((n for n in numbers if n < 0), reverse=True)
-    above = sorted(n for n in numbers if n > 0)
-    return {n: -LARGEST - i for i, n in enumerate(below, 1)} | {n: LARGEST + i for i, n in enumerate(above, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +67,7 @@ def lower(program: Program) -> Lowered:
     kinds = {relation: f"r{numbers[relation]}" for relation in numbers if relation in read}
     owed = {every.has.relation for rule in rules for every in rule.every}
     demands = {relation: f"n{numbers[relation]}" for relation in numbers if relation in owed}
-    faults = list(_faults(program))
+    faults = list(rule_faults(program))
     joins = [
         _Lowering(rule, kinds, codes).lower(number)
         for number, rule in enumerate(rules)
@@ -129,7 +78,7 @@ def lower(program: Program) -> Lowered:
     service["never"] = [[{"u": 1}], [{"k": "never"}, _ALWAYS]]  # so that a fact no rule matches raises nothing
     patterns = [pattern for _, rule in joins for pattern in rule]
     patterns += [pattern for rule in service.values() for pattern in rule]
-    faults += _crowding(patterns)
+    faults += crowding(patterns)
     if faults:
         raise Refused(faults)
     return Lowered(codes, kinds, demands, tuple(joins), service)
@@ -232,72 +181,3 @@ def _settle(demand: str, kind: str, program: Program, relation: str) -> list[Con
     columns = range(1, len(program.schema[relation].columns) + 1)
     same: Conditions = [{f"c{column}": {"m_0": f"c{column}"}} for column in columns]
     return [[{"k": demand}], [{"k": kind}, *same, _ALWAYS]]
-
-
-def _faults(program: Program) -> Iterator[Fault]:
-    for rule in program.rules:
-        if len(rule.patterns) > MOST_PATTERNS:
-            excess = f"{rule.id}: {len(rule.patterns)}"
-            yield Fault(("when",), "условий больше, чем принимает durable-rules", excess, f"не больше {MOST_PATTERNS}")
-        for pattern in (*rule.patterns, *(every.has for every in rule.every)):
-            widest = len(pattern.terms) + len(rule.where)
-            if widest > MOST_CONDITIONS:
-                excess = f"{rule.id}, {pattern.relation}: {widest}"
-                message = "столбцов и сравнений больше, чем принимает durable-rules"
-                yield Fault(("when",), message, excess, f"не больше {MOST_CONDITIONS}")
-    for relation in program.schema.values():
-        if len(relation.columns) > MOST_COLUMNS:
-            yield Fault((), "столбцов больше, чем принимает durable-rules", relation.name, f"не больше {MOST_COLUMNS}")
-
-
-class _Node:
-    """A place in the tree into which the library sorts conditions: patterns that begin alike share their beginning."""
-
-    def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        self.columns: set[str] = set()
-        self.others = 0
-        self.ends = 0
-
-    def add(self, conditions: Iterable[Condition]) -> None:
-        node = self
-        for condition in conditions:
-            node = node._step(condition)
-        node.ends += 1
-
-    def _step(self, condition: Condition) -> _Node:
-        ((key, right),) = condition.items()
-        named = right if key.startswith("$") else condition
-        alone = any(isinstance(value, dict) for value in named.values())  # refers to a fact: never shared
-        path = f"{len(self.next)}" if alone else json.dumps(condition)
-        if path not in self.next:
-            if alone or named is not condition:
-                self.others += 1
-            else:
-                self.columns.add(key)  # of the constants of one column one at most is true
-            self.next[path] = _Node()
-        return self.next[path]
-
-    def open(self) -> int:
-        """How many conditions may be open at a time for one fact, at worst."""
-        true = len(self.columns) + self.others
-        return max([true, *(true - 1 + node.open() for node in self.next.values())])
-
-    def nodes(self) -> Iterator[_Node]:
-        yield self
-        for node in self.next.values():
-            yield from node.nodes()
-
-
-def _crowding(patterns: Iterable[Conditions]) -> Iterator[Fault]:
-    root = _Node()
-    for pattern in patterns:
-        root.add(pattern)
-    nodes = list(root.nodes())
-    for number, most, message in (
-        (root.open(), MOST_OPEN, "один факт подходит под слишком много условий разных правил"),
-        (max(len(node.next) for node in nodes), MOST_SIBLINGS, "слишком много условий с одинаковым началом"),
-        (max(node.ends for node in nodes), MOST_ALIKE, "слишком много одинаковых условий в разных правилах"),
-    ):
-        if number > most:
-            yield Fault(("when",), f"{message} для durable-rules", str(number), f"не больше {most}")

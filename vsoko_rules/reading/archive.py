@@ -102,20 +102,13 @@ def _stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def read_archive(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> bytes:
-    """The content of a file that, if it is zipped, may be unpacked. Raises `error` where it may not."""
-    content = read_bytes(path, error, name)
-    guard(content, name if name is not None else shown_name(path), error)
-    return content
-
-
-def guard(content: bytes, name: str, error: type[VsokoError]) -> None:
-    """Look into a zipped document. Raises `error` for what must not be unpacked."""
+def guard(content: bytes, name: str) -> None:
+    """Look into a zipped document. Raises `InputError` for what must not be unpacked."""
     fault = fault_of(content)
     if fault is not None:
         kind, message = fault
         damaged = kind is ArchiveFault.DAMAGED and not message.startswith(_DAMAGED)
-        raise error([Problem(Place(name), _DAMAGED, message) if damaged else Problem(Place(name), message)])
+        raise InputError([Problem(Place(name), _DAMAGED, message) if damaged else Problem(Place(name), message)])
 
 
 def fault_of(content: bytes) -> tuple[ArchiveFault, str] | None:

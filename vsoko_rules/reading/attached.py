@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from vsoko_rules.errors import InputError
@@ -94,11 +94,15 @@ def _archived(path: Path, digest: bool) -> AttachedFile | None:
             part = opened.read(member) if member is not None else None
     except (*DAMAGED, RuntimeError, InputError):
         return None
-    if part is None:
-        return None
-    found = type_of(part[:HEAD], BytesIO(part))
-    sha256 = hashlib.sha256(part).hexdigest() if digest else None
-    return AttachedFile(_state(part[:HEAD], found, path.suffix.lower()), len(part), found, sha256)
+    return look_into(path.name, part, digest) if part is not None else None
+
+
+def look_into(name: str, content: bytes, digest: bool = True) -> AttachedFile:
+    """What there is in a file of this name."""
+    found = type_of(content[:HEAD], BytesIO(content))
+    sha256 = hashlib.sha256(content).hexdigest() if digest else None
+    state = _state(content[:HEAD], found, PurePosixPath(name).suffix.lower())
+    return AttachedFile(state, len(content), found, sha256)
 
 
 OFFICE: Final = "office 97"

@@ -23,11 +23,17 @@ def is_inside(file: str, folder: Path | None) -> bool:
             return False
     if folder is None:
         return "\0" not in file
+    return leads_inside(folder / file, folder)
+
+
+def leads_inside(path: Path, folder: Path) -> bool:
+    """Whether a path leads to a place below `folder` after following links; there need not be anything. Links in a
+    circle lead nowhere."""
     try:
-        (folder / file).stat()
+        path.stat()
     except OSError as error:
         if error.errno == errno.ELOOP or getattr(error, "winerror", None) == _CIRCLE_ON_WINDOWS:
             return False
     except ValueError:  # a character that no path holds
         return False
-    return Path(os.path.realpath(folder / file)).is_relative_to(os.path.realpath(folder))
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -20,6 +20,7 @@ from vsoko_rules.resources import shipped
 
 EXPECTED: Final = {
     "date": "дата, например 14.02.2022",
+    "when": "дата, например 14.02.2022, или период: 2021/22, июнь 2022, 2022",
     "number": "число, например 82,5",
     "whole": "целое число",
     "flag": "да или нет",
@@ -79,6 +80,8 @@ def typed_date(text: str, day_zero: date | None) -> str | None:
 def document_number(text: str) -> tuple[str, str | None]:
     """The number of a document without its sign and the word before it, and the ISO date that stands with it: «приказ
     № 112-од от 14.02.2022»."""
+    if "№" not in text and " от " not in text:  # as nearly all are written
+        return text.strip() or text, None
     plain = text
     while (less := _NUMBER_SIGN.sub("", plain)) != plain:
         plain = less

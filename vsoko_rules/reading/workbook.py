@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from vsoko_rules.errors import InputError, Place, Problem, VsokoError
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.apart import Overrun, shared
 from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes, repacked
 from vsoko_rules.reading.cell_marks import At, BookMarks, read_marks
@@ -34,6 +34,7 @@ _TOO_FAR: Final = "на листе занято слишком много мес
 _BINARY: Final = "книга .xlsb не читается; сохраните её как .xlsx"
 _DAMAGED: Final = "файл повреждён"
 _NO_TABLE: Final = "это не таблица"
+T = TypeVar("T")
 Range = tuple[At, At]
 """the first and the last cell"""
 Tables = list[tuple[str, list[list[str | None]]]]
@@ -74,51 +75,51 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLE))
 
 
-def read_workbook(path: Path, error: type[VsokoError] = InputError, name: str | None = None) -> tuple[Sheet, ...]:
-    """Every sheet of a workbook in a file; see `parse_workbook`. `name` is how the file is called in messages."""
-    return parse_workbook(read_bytes(path, error, name), name if name is not None else str(path), error)
+def read_workbook(path: Path) -> tuple[Sheet, ...]:
+    """Every sheet of a workbook in a file; see `parse_workbook`."""
+    return parse_workbook(read_bytes(path), str(path))
 
 
-def parse_workbook(
-    content: bytes, name: str, error: type[VsokoError] = InputError, verbatim: bool = False
-) -> tuple[Sheet, ...]:
-    """Every sheet of a workbook. Raises `error` when it is no workbook, is encrypted, or would unpack to too much.
+def parse_workbook(content: bytes, name: str, verbatim: bool = False) -> tuple[Sheet, ...]:
+    """Every sheet of a workbook. Raises `InputError` when it is no workbook, is encrypted, or would unpack to too much.
 
     With `verbatim` text is handed over as it stands, spaces and all. What was written into cells merged over several
     rows stands in each of these rows. A number shown as a percent reads as one: «91.2%».
     """
-    guard(content, name, error)
+    guard(content, name)
     tables = _unreachable(content) or _tables(content, verbatim)
     marks = _marks(content) if isinstance(tables, list) else None
     if isinstance(tables, list) and not isinstance(marks, str):
         return tuple(_sheet(name, title, rows, marks) for title, rows in tables)
     fault = marks if isinstance(marks, str) else str(tables)
     if fault in (LOCKED, _TOO_FAR, _BINARY):
-        raise error([Problem(Place(name), fault)])
+        raise InputError([Problem(Place(name), fault)])
     expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
-    raise error([Problem(Place(name), "таблица не читается", fault, expected)])
+    raise InputError([Problem(Place(name), "таблица не читается", fault, expected)])
 
 
 def _unreachable(content: bytes) -> str | None:
     """Why a zipped workbook must not be opened."""
-    if not zipfile.is_zipfile(BytesIO(content)):
-        return None
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if any(member.casefold() == "xl/workbook.bin" for member in archive.namelist()):
-                return _BINARY
-            return _TOO_FAR if reach(archive) > MOST_CELLS else None
-    except DAMAGED as exc:
-        return str(exc) or _DAMAGED
+
+    def why(archive: zipfile.ZipFile) -> str | None:
+        if any(member.casefold() == "xl/workbook.bin" for member in archive.namelist()):
+            return _BINARY
+        return _TOO_FAR if reach(archive) > MOST_CELLS else None
+
+    return _of_zip(content, why)
 
 
 def _marks(content: bytes) -> BookMarks | str | None:
     """What a zipped workbook says of its cells besides their values, or what is wrong with it; none of another."""
+    return _of_zip(content, read_marks)
+
+
+def _of_zip(content: bytes, read: Callable[[zipfile.ZipFile], T]) -> T | str | None:
     if not zipfile.is_zipfile(BytesIO(content)):
         return None
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            return read_marks(archive)
+            return read(archive)
     except DAMAGED as exc:
         return str(exc) or _DAMAGED
 
@@ -164,7 +165,7 @@ def _here(content: bytes, verbatim: bool) -> Tables | str:
     except PasswordError:
         return LOCKED
     except (CalamineError, OSError, ValueError) as exc:
-        return str(exc)
+        return _NO_TABLE if "file format" in str(exc) else str(exc)
     except NativePanic:
         return _DAMAGED
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -129,7 +130,7 @@ def parse(raw: bytes, name: str, error: type[VsokoError] = InputError) -> Source
     if len(raw) > MOST_BYTES:
         raise error([Problem(Place(name), "файл слишком велик", expected="не больше 1 МБ")])
     text = _decode(raw, name, error)
-    reader = _Reader(text, name, error)
+    reader = _Reader(raw.removeprefix(BOM_UTF8), text, name, error)
     return Source(name, reader.document(), hashlib.sha256(raw).hexdigest())
 
 
@@ -155,17 +156,18 @@ def _decode(raw: bytes, name: str, error: type[VsokoError]) -> str:
 class _Reader:
     """Builds data from the events of one text. Stops at the first thing that is not plain YAML."""
 
-    def __init__(self, text: str, name: str, error: type[VsokoError]) -> None:
+    def __init__(self, raw: bytes, text: str, name: str, error: type[VsokoError]) -> None:
         self.name = name
         self.error = error
         self.problems: list[Problem] = []
         self.values = 0
+        self.raw = raw
         self.text = text
         self.next: Callable[[], Any]
 
     def document(self) -> Mapping:
         try:
-            self.next = LOADER(self.text).get_event
+            self.next = LOADER(self.raw).get_event  # libyaml reads bytes: a text would be encoded again
             self.next()  # the stream starts
             if isinstance(event := self.next(), yaml.StreamEndEvent):
                 raise self.error([Problem(Place(self.name, 1, 1), "файл пуст")])

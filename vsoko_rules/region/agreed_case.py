@@ -1,9 +1,10 @@
 """The agreed case of a school: what its experts found alike, what was decided of the rest, and what is still open.
 
 It is the case of the first expert, so that everything on which they agree comes out in it as in both, with its own
-documents and links behind it. A box that only one of them ticked and that makes no dispute changes no outcome: it stays
-as the first has it. Where it would change one there is a dispute, and what is decided stands over the documents; until
-then the code is not checked, which opens the bounds. What only one of them stated of an indicator stands.
+documents and links behind it, and with the documents that only another one has (`pair_documents`). A box that only one
+of them ticked and that makes no dispute changes no outcome: it stays as the first has it. Where it would change one
+there is a dispute, and what is decided stands over the documents; until then the code is not checked, which opens the
+bounds. What only one of them stated of an indicator stands.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Override
-from vsoko_rules.region.pair_decisions import SettledDispute, joined, pair_words
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case, FilledBy, IndicatorEntry, Override
+from vsoko_rules.region.pair_decisions import LONGEST_TEXT, SettledDispute, joined, pair_words
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.reconcile import with_decisions
 
@@ -42,9 +44,11 @@ def agreed_case(
     marked: Collection[str],
     ruleset: Ruleset,
     reviewed: Collection[str],
+    further: Sequence[Document] = (),
 ) -> Case:
     """The agreed case of experts of these `names`; `open_codes` are those that nobody has decided yet, `reviewed` the
-    blocks that count as gone through."""
+    blocks that count as gone through, `further` the documents that the first expert does not have. The cases call the
+    same documents by the same codes."""
     day = _day(cases, settled)
     whole = [decided(content, settled, marked, ruleset) for content in cases]
     first, *others = whole
@@ -53,7 +57,8 @@ def agreed_case(
         Override(of=code, outcome="not_checked", by=", ".join(names), date=day, comment=pair_words()["open"])
         for code in open_codes
     ]
-    entries = _entries(whole, ruleset)
+    documents = [*first.documents, *further]
+    entries = _entries(whole, ruleset, {d.id for d in documents})
     for code in marked:
         if code in open_codes and code in entries:
             entries[code] = entries[code].model_copy(update={"mark": None})
@@ -62,7 +67,7 @@ def agreed_case(
         update={
             "filled_by": FilledBy(role="expert", name=", ".join(names), date=day if signed else None),
             "reviewed": tuple(block for block in ruleset.blocks if block in reviewed),
-            "documents": tuple(_commented(d, others, names) for d in first.documents),
+            "documents": tuple(_commented(d, whole, names) for d in documents),
             "indicators": entries,
             "overrides": with_decisions(overrides, waiting, ruleset),
         }
@@ -98,9 +103,8 @@ def _alike(own: Override, others: Sequence[Case], names: Sequence[str], ruleset:
     return plain.model_copy(update={"by": ", ".join(names), "comment": comment, "date": day})
 
 
-def _entries(cases: Sequence[Case], ruleset: Ruleset) -> dict[str, IndicatorEntry]:
+def _entries(cases: Sequence[Case], ruleset: Ruleset, documents: Collection[str]) -> dict[str, IndicatorEntry]:
     """What is stated of indicators: where one expert states nothing, what the next one does."""
-    documents = {d.id for d in cases[0].documents}
     found: dict[str, IndicatorEntry] = {}
     for content in cases:
         for code, entry in content.indicators.items():
@@ -118,16 +122,13 @@ def _missing(known: IndicatorEntry, entry: IndicatorEntry, documents: Collection
             yield field, stated
 
 
-def _commented(document: Document, others: Sequence[Case], names: Sequence[str]) -> Document:
-    """A document of the first expert with what the others remarked of it."""
-    same = [_same(document, content) for content in others]
-    comments = [(name, d.comment) for name, d in zip(names, (document, *same), strict=True) if d is not None]
-    told = [(name, comment) for name, comment in comments if comment is not None]
-    if not told or (len(told) == 1 and document.comment is not None):
-        return document
-    return document.model_copy(update={"comment": joined(told)})
-
-
-def _same(document: Document, content: Case) -> Document | None:
-    """The same document in the case of another expert: of the same code and name."""
-    return next((d for d in content.documents if (d.id, d.title) == (document.id, document.title)), None)
+def _commented(document: Document, cases: Sequence[Case], names: Sequence[str]) -> Document:
+    """A document with what the experts remarked of it, and of whom it is where not all of them have it."""
+    same = [next((d for d in content.documents if d.id == document.id), None) for content in cases]
+    having = [(name, d.comment) for name, d in zip(names, same, strict=True) if d is not None]
+    told = [(name, comment) for name, comment in having if comment is not None]
+    said = joined(told) if len(told) > 1 else told[0][1] if told else None
+    if len(having) < len(cases):
+        of_whom = pair_words()["added"].format(names=", ".join(name for name, _ in having))
+        said = f"{said}\n{of_whom}"[:LONGEST_TEXT] if said is not None else of_whom
+    return document if said == document.comment else document.model_copy(update={"comment": said})

@@ -269,12 +269,6 @@ def _seats(
     return Assignment(school.code, tuple(SeatGiven(who, seats[who]) for who in ordered))
 
 
-def expert_loads(assignments: Iterable[Assignment]) -> dict[str, int]:
-    """How many schools each expert has, by login."""
-    loads = Counter(login for assignment in assignments for login in assignment.experts)
-    return dict(sorted(loads.items()))
-
-
 @dataclass(frozen=True, slots=True)
 class SeatChanges:
     """What an assignment changes: seats with a new expert, each with its school; seats whose expert leaves them."""

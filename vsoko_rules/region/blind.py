@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vsoko_rules.case.document_records import RELATIONS, Claim, ClaimPlace, Document
 from vsoko_rules.case.fresh import without_marks
 from vsoko_rules.case.reader import case_of_data
-from vsoko_rules.case.records import RELATIONS, Claim, ClaimPlace, Document, FilledBy
+from vsoko_rules.case.records import FilledBy
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.intake.drafts.document_needs import stated

@@ -14,6 +14,8 @@ from vsoko_rules.workspace.opened_school import OpenedSchool
 class ClosingChecks:
     """What is not done yet. Nothing of it keeps a school from sending; an expert must have gone through all blocks."""
 
+    empty: bool
+    """whether there is no document at all"""
     blocks: int
     """how many blocks there are"""
     unseen: tuple[BlockView, ...]
@@ -28,13 +30,14 @@ class ClosingChecks:
     @property
     def clean(self) -> bool:
         """Whether nothing is to be looked at."""
-        return not (self.unseen or self.nowhere or self.unplaced or self.unanswered)
+        return not (self.empty or self.unseen or self.nowhere or self.unplaced or self.unanswered)
 
 
 def closing_checks(school: OpenedSchool) -> ClosingChecks:
     """What is not done yet in an opened case."""
     view = school.view
     return ClosingChecks(
+        empty=not view.documents,
         blocks=len(view.blocks),
         unseen=view.unseen,
         nowhere=tuple(d for d in view.documents.values() if not (d.link or d.address or d.file)),

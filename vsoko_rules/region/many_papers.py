@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from vsoko_rules.case.blank import SCHEMA
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.engine.names import EngineName
@@ -24,9 +24,11 @@ from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.workspace.judging import assess
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.papers import protocol_of
-from vsoko_rules.workspace.stored import SCHEMA, schema_text
+from vsoko_rules.workspace.seat_cases import Uses, with_uses
+from vsoko_rules.workspace.stored import schema_text
 from vsoko_rules.workspace.studies import shared
 from vsoko_rules.writing.files import output_name
+from vsoko_rules.writing.packed import packing
 
 EXCHANGE: Final = "обмен.html"
 
@@ -37,16 +39,17 @@ Files = Mapping[str, bytes]
 def packed_files(files: Files) -> bytes:
     """Files as a ZIP archive, in the order of their names; the same files give the same bytes."""
     stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+    with packing(stream) as add:
         for name in sorted(files):
-            archive.writestr(ZipInfo(name), files[name], ZIP_DEFLATED)
+            add(name, files[name])
     return stream.getvalue()
 
 
-def case_yaml(text: str, school: RegionSchool) -> bytes:
-    """The file of a case that a seat holds as JSON. Raises `InputError`."""
+def case_yaml(text: str, school: RegionSchool, schema: str = SCHEMA) -> bytes:
+    """The file of a case that a seat holds as JSON; `schema`: where its schema lies, as seen from it. Raises
+    `InputError`."""
     content = case_of_school(text, school).content
-    words = {"school": content.school.name, "year": content.study.year, "schema": SCHEMA}
+    words = {"school": content.school.name, "year": content.study.year, "schema": schema}
     return as_yaml(content, [line.format(**words) for line in region_words()["case_header"]]).encode()
 
 
@@ -71,11 +74,12 @@ def exchange_papers(records: Iterable[Record], ruleset: Ruleset) -> Files:
     return {EXCHANGE: shared(records, titles_of([ruleset])[ruleset.sha256]).page().encode()}
 
 
-def assessed_schools(cases: Iterable[tuple[str, RegionSchool]], ruleset: Ruleset) -> Iterator[Assessment]:
-    """The verdict on each case that a seat holds, read from the file that it is taken away as. Raises `InputError`."""
-    for text, school in cases:
+def assessed_schools(cases: Iterable[tuple[str, RegionSchool, Uses]], ruleset: Ruleset) -> Iterator[Assessment]:
+    """The verdict on each case that a seat holds, read from the file that it is taken away as, with the files that were
+    handed over for it. Raises `InputError`."""
+    for text, school, uses in cases:
         case: CaseFile = open_case(case_yaml(text, school), output_name(school.code, ".yml", ()))
-        yield assess(case, ruleset, EngineName.PLAIN)
+        yield assess(with_uses(case, uses), ruleset, EngineName.PLAIN)
 
 
 def letter_papers(assessments: Iterable[Assessment]) -> Files:

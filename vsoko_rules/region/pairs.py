@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.given import given_data
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
@@ -30,6 +31,7 @@ from vsoko_rules.region.pair_decisions import (
     settlement,
     stamp_of,
 )
+from vsoko_rules.region.pair_documents import linked_within, most_of, on_one_list
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.study.agreement import apart, expert_name, joint_decisions
 from vsoko_rules.study.disputes import Aspect, Dispute, disputes
@@ -120,17 +122,25 @@ class SchoolPair:
 
     @cached_property
     def agreed(self) -> CaseFile:
-        """The agreed case; what is open in it is not checked."""
+        """The agreed case; what is open in it is not checked. A document that the first expert does not have is in it,
+        unless something that was agreed would come out otherwise by it."""
+        cases, further = on_one_list([assessment.case.content for assessment in self.assessments])
+        made = self._agreed(cases, [])
+        if not further:
+            return made
+        present = {document.id for document in cases[0].documents}
+        agreed = _what_counts(reassess(self.assessments[0], made))
+
+        def fits(more: list[Document]) -> bool:
+            tried = self._agreed(cases, linked_within(more, present))
+            return _what_counts(reassess(self.assessments[0], tried)) == agreed
+
+        return self._agreed(cases, linked_within(most_of(further, fits), present))
+
+    def _agreed(self, cases: Sequence[Case], further: Sequence[Document]) -> CaseFile:
         settled = [dispute.settled for dispute in self.disputes if dispute.settled is not None]
-        content = agreed_case(
-            [assessment.case.content for assessment in self.assessments],
-            self.names,
-            settled,
-            [dispute.code for dispute in self.open],
-            _marked(self.disputes),
-            self.ruleset,
-            self._reviewed(),
-        )
+        open_codes, marked = [dispute.code for dispute in self.open], _marked(self.disputes)
+        content = agreed_case(cases, self.names, settled, open_codes, marked, self.ruleset, self._reviewed, further)
         return _changed(self.cases[0], content)
 
     @property
@@ -202,6 +212,7 @@ class SchoolPair:
         content = decided(alone.case.content, settled, _marked(known), self.ruleset)
         return reassess(alone, _changed(alone.case, content))
 
+    @cached_property
     def _reviewed(self) -> set[str]:
         """Blocks that the first expert went through, and those that another did where that settles nothing on which
         they agree: what both have left unchecked stays so."""
@@ -218,6 +229,14 @@ class SchoolPair:
 
 def _went_through(content: Case, block: str) -> bool:
     return content.reviewed is None or block in content.reviewed
+
+
+def _what_counts(assessment: Assessment) -> list[Any]:
+    """What was agreed: what came of every element, line and indicator, and the level."""
+    outcomes = [assessment.outcome_of(code) for code in assessment.ruleset.elements]
+    lines = [(line.outcome, line.points) for block in assessment.blocks for line in block.lines]
+    rows = [(row.indicator, row.outcome, row.points) for block in assessment.blocks for row in block.rows]
+    return [outcomes, lines, rows, assessment.scores]
 
 
 def _changed(case: CaseFile, content: Case) -> CaseFile:

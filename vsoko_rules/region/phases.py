@@ -58,6 +58,13 @@ class StepFinding:
         return one.format(n=self.number)
 
 
+def finding_text(key: str) -> str:
+    """The sentence of what was confirmed, by its key; the key itself where it is none."""
+    kind, _, number = key.rpartition(":")
+    known = kind in region_words()["findings"] and number.isascii() and number.isdecimal()
+    return StepFinding(kind, int(number)).text if known else key
+
+
 def next_phases(phase: Phase) -> tuple[Phase, ...]:
     """Where a step leads from a phase: one forward, where there is one, then one back."""
     at = PHASES.index(phase)

@@ -6,113 +6,29 @@ in `reports/region/roster.yml`; `roster_book` writes an empty table.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 from typing import Final, get_args
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.workbook import parse_workbook
-from vsoko_rules.region.region_records import RegionPerson, RegionSchool
-from vsoko_rules.region.roster_records import PersonRows, RosterRecord, SchoolRows, shown_fields
+from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
+from vsoko_rules.region.roster_csv import csv_sheet, is_csv
+from vsoko_rules.region.roster_preview import (
+    RosterEntry,
+    RosterFieldChange,
+    RosterPreview,
+    RosterState,
+    RosterTable,
+)
+from vsoko_rules.region.roster_records import PersonRows, RosterRecord, SchoolRows, shown_fields, together
 from vsoko_rules.region.roster_rows import RosterRow, Suggestions, Words, fixed_words
-from vsoko_rules.region.roster_tables import FoundTable, TableFinder, UnderstoodColumn
+from vsoko_rules.region.roster_tables import FoundTable, TableFinder
 from vsoko_rules.region.roster_words import COUNTS, RosterKind, roster_columns, roster_words
 
 MOST_ROWS: Final = 20_000
 """of all tables of one workbook, empty ones between the others among them"""
-
-
-class RosterState(str, Enum):
-    """What a row does: `unchanged` where everything is so already, `wrong` where something in it is."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class RosterFieldChange:
-    """One field that a row changes: its heading, and what stands in it before and after, as people write it."""
-
-    heading: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class RosterEntry:
-    """One row, and what was understood of it. `record` is none where something is wrong."""
-
-    kind: RosterKind
-    place: Place
-    cells: Mapping[str, str]
-    """what stands in its columns, by their keys"""
-    state: RosterState
-    record: RosterRecord | None = None
-    changes: tuple[RosterFieldChange, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    notices: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RosterTable:
-    """One table: its sheet, the columns that were understood, the headings of others, its rows."""
-
-    kind: RosterKind
-    sheet: str
-    columns: tuple[UnderstoodColumn, ...]
-    ignored: tuple[str, ...]
-    entries: tuple[RosterEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RosterChanges:
-    """What is to be stored: records that are new or say something else than before; nothing else changes."""
-
-    new_schools: tuple[RegionSchool, ...] = ()
-    changed_schools: tuple[RegionSchool, ...] = ()
-    new_people: tuple[RegionPerson, ...] = ()
-    changed_people: tuple[RegionPerson, ...] = ()
-    new_municipalities: tuple[str, ...] = ()
-    unchanged: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RosterPreview:
-    """What was understood of a workbook. `problems` and `notices` are all of them, in the order of the workbook;
-    `left_out`: codes and logins that are there and stand in no row: they stay as they are."""
-
-    tables: tuple[RosterTable, ...]
-    problems: tuple[Problem, ...]
-    notices: tuple[Problem, ...]
-    new_municipalities: tuple[str, ...]
-    left_out: tuple[str, ...]
-
-    @property
-    def entries(self) -> tuple[RosterEntry, ...]:
-        """Every row."""
-        return tuple(entry for table in self.tables for entry in table.entries)
-
-    def count(self, kind: RosterKind, state: RosterState) -> int:
-        """How many rows of a kind are in a state."""
-        return sum(entry.kind == kind and entry.state is state for entry in self.entries)
-
-    def accepted(self) -> RosterChanges:
-        """What is to be stored. Raises `InputError` with every problem while there is one: nothing is taken by half."""
-        if self.problems:
-            raise InputError(self.problems)
-        of = {state: [e.record for e in self.entries if e.state is state] for state in RosterState}
-        new, changed = of[RosterState.NEW], of[RosterState.CHANGED]
-        return RosterChanges(
-            tuple(record for record in new if isinstance(record, RegionSchool)),
-            tuple(record for record in changed if isinstance(record, RegionSchool)),
-            tuple(record for record in new if isinstance(record, RegionPerson)),
-            tuple(record for record in changed if isinstance(record, RegionPerson)),
-            self.new_municipalities,
-            len(of[RosterState.UNCHANGED]),
-        )
 
 
 def read_roster(
@@ -122,7 +38,7 @@ def read_roster(
     schools: Iterable[RegionSchool] = (),
     people: Iterable[RegionPerson] = (),
 ) -> RosterPreview:
-    """What a workbook says of schools and people.
+    """What a workbook, or a CSV file, says of schools and people.
 
     `name` is how the file is called in messages; `counts`: titles of numbers of persons by the codes of the ruleset;
     `schools` and `people` are there already. Raises `InputError` for a file that is no workbook or has no such table;
@@ -130,7 +46,7 @@ def read_roster(
     """
     finder = TableFinder(counts)
     tables: list[FoundTable] = []
-    for sheet in parse_workbook(content, name):
+    for sheet in [csv_sheet(content, name)] if is_csv(content, name) else parse_workbook(content, name):
         wrong = len(finder.problems)
         if sheet.name == roster_words().guide.sheet:
             continue
@@ -170,16 +86,27 @@ class _Reading:
         }
         self._suggestions = Suggestions()
         self._seen: dict[tuple[RosterKind, str], Place] = {}
+        self._rows_of = Counter[str]()
+        """how many rows speak of somebody, by login"""
+        self._roles: dict[tuple[str, RegionRole], RosterRow] = {}
+        self._names: dict[str, str] = {}
 
     def preview(self, tables: list[FoundTable]) -> RosterPreview:
         words: Words = fixed_words()
         read = {n: self._table(t, words) for n, t in enumerate(tables) if t.kind == "school"}
         words = {**words, **self.schools.words()}
-        read |= {n: self._table(t, words) for n, t in enumerate(tables) if t.kind == "person"}
+        of_people = [(n, table) for n, table in enumerate(tables) if table.kind == "person"]
+        for _, table in of_people:
+            rows = (RosterRow(table, number, cells, words, self._suggestions) for number, cells in table.rows())
+            self._rows_of.update((row.typed("login") or "").lower() for row in rows)
+        read |= {n: self._table(t, words) for n, t in of_people}
+        read = self._joined(read)
         listed = tuple(read[n] for n in sorted(read))
         entries = [entry for table in listed for entry in table.entries]
         kinds = {table.kind for table in listed}
-        there = [("school", code) for code in self.schools.before] + [("person", p) for p in self.people.before]
+        there = [("school", code) for code in self.schools.before] + [
+            ("person", login) for login in dict.fromkeys(login for login, _ in self.people.before)
+        ]
         return RosterPreview(
             listed,
             (*self.finder.problems, *(problem for entry in entries for problem in entry.problems)),
@@ -210,10 +137,11 @@ class _Reading:
             key = row.typed("code") or ""
             before = self.schools.before.get(key)
         else:
-            record = self.people.record(row)
             key = (row.typed("login") or "").lower()
-            before = self.people.before.get(key)
-        self._once(row, key)
+            alone = self._rows_of[key] < 2
+            person = record = self.people.record(row, alone)
+            before = self.people.before_of(person, alone) if person is not None else None
+        self._once(row, key, record)
         cells = {name: text for name in row.cells if (text := row.typed(name)) is not None}
         given = kind, row.place, cells
         told = tuple(row.problems), tuple(row.notices)
@@ -225,19 +153,55 @@ class _Reading:
         state = RosterState.CHANGED if changes else RosterState.UNCHANGED
         return RosterEntry(*given, state, record, changes, *told)
 
-    def _once(self, row: RosterRow, key: str) -> None:
-        """A code or a login may stand in one row; one of an example is nobody's."""
+    def _once(self, row: RosterRow, key: str, record: RosterRecord | None) -> None:
+        """A code may stand in one row, a login in one for each role, and where the role is one of places in one for
+        each of them; one of an example is nobody's."""
         words = roster_words()
         kind = row.table.kind
         if not key:
             return
         first = self._seen.setdefault((kind, key), row.place)
+        if isinstance(record, RegionPerson):
+            same = self._roles.setdefault((key, record.role), row)
+            first = row.place if record.role in _WITH_PLACES else same.place
+            if same is not row and record.role in _WITH_PLACES:
+                row.tell("login", "joined", place=str(same.place))
+            name = self._names.setdefault(key, record.name)
+            if name != record.name:
+                row.refuse("name", "other_name", f"«{name}»")
+        elif kind == "person":
+            return
         if first != row.place:
             message = words.wrong["repeated"].format(what=words.what[kind])
             expected = words.wrong["once"].format(place=first)
             row.problems.append(Problem(row.place, message, key, expected))
         if key in _example_keys(kind):
             row.problems.append(Problem(row.place, words.wrong["example"], key, words.wrong["example_expected"]))
+
+    def _joined(self, read: dict[int, RosterTable]) -> dict[int, RosterTable]:
+        """Rows of one person in one role are one record, which stands with the first of them."""
+        found: dict[tuple[str, RegionRole], RegionPerson] = {}
+        for entry in (entry for n in sorted(read) for entry in read[n].entries):
+            if isinstance(person := entry.record, RegionPerson):
+                key = person.login, person.role
+                found[key] = together(found[key], person) if key in found else person
+        told: set[tuple[str, RegionRole]] = set()
+
+        def joined(entry: RosterEntry) -> RosterEntry:
+            if not isinstance(person := entry.record, RegionPerson):
+                return entry
+            key = person.login, person.role
+            if key in told:
+                return replace(entry, state=RosterState.UNCHANGED, changes=())
+            told.add(key)
+            if found[key] == person:
+                return entry
+            before = self.people.before_of(person, alone=False)
+            changes = tuple(self._changes(before, found[key])) if before is not None else ()
+            state = RosterState.NEW if before is None else RosterState.CHANGED if changes else RosterState.UNCHANGED
+            return replace(entry, state=state, record=found[key], changes=changes)
+
+        return {n: replace(read[n], entries=tuple(map(joined, read[n].entries))) for n in sorted(read)}
 
     def _changes(self, before: RosterRecord, after: RosterRecord) -> Iterator[RosterFieldChange]:
         old, new = shown_fields(before), shown_fields(after)
@@ -247,6 +211,10 @@ class _Reading:
             if texts[0] != texts[1]:
                 none = roster_words().none
                 yield RosterFieldChange(titles.get(key, key.removeprefix(COUNTS)), texts[0] or none, texts[1] or none)
+
+
+_WITH_PLACES: Final = (RegionRole.METHODIST, RegionRole.EXPERT)
+"""roles that somebody may have in several places"""
 
 
 def _example_keys(kind: RosterKind) -> set[str]:

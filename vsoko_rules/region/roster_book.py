@@ -11,7 +11,8 @@ from vsoko_rules.region.region_records import RegionPerson, RegionSchool
 from vsoko_rules.region.roster_records import RosterRecord, shown_fields
 from vsoko_rules.region.roster_words import RosterColumn, RosterKind, RosterTableWords, roster_columns, roster_words
 from vsoko_rules.ruleset.model import EducationLevel
-from vsoko_rules.writing.spreadsheet import InputCheck, Spreadsheet, TableColumn, Value, row_height
+from vsoko_rules.writing.cells import InputCheck, TableColumn, Value, row_height
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 
 _SPARE: Final = 200
 """empty rows below the others, ready to be typed into"""
@@ -31,7 +32,7 @@ def roster_book(
     words = roster_words()
     book = Spreadsheet(words.title, words.subject)
     listed = sorted(schools, key=lambda school: school.code)
-    named = sorted(people, key=lambda person: person.login)
+    named = sorted(people, key=lambda person: (person.login, person.role.value))
     rows: dict[RosterKind, Sequence[RosterRecord]] = {"school": listed, "person": named}
     empty = not listed and not named
     for table in words.tables:

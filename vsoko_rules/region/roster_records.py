@@ -82,11 +82,18 @@ class PersonRows:
     """Reads rows of people."""
 
     def __init__(self, people: Iterable[RegionPerson]) -> None:
-        self.before = {person.login.lower(): usual_person(person) for person in people}
+        self.before = {(person.login.lower(), person.role): usual_person(person) for person in people}
         self._logins = {folded(person.name): person.login for person in self.before.values()}
 
-    def record(self, row: RosterRow) -> RegionPerson | None:
-        """What a row says of a person; none where something in it is wrong."""
+    def before_of(self, person: RegionPerson, alone: bool) -> RegionPerson | None:
+        """What is there of a person in a role. `alone`: no other row speaks of them, so that of who has one role only
+        that one becomes another; else each row is about a role of its own."""
+        same = self.before.get((person.login, person.role))
+        own = [known for (login, _), known in self.before.items() if login == person.login]
+        return own[0] if same is None and alone and len(own) == 1 else same
+
+    def record(self, row: RosterRow, alone: bool) -> RegionPerson | None:
+        """What a row says of a person in one role; none where something in it is wrong."""
         login, name, role = row.login("login"), row.text("name"), row.role("role")
         other = self._logins.setdefault(folded(name), login) if name and login else login
         if other != login:
@@ -94,7 +101,7 @@ class PersonRows:
         if role is None:
             return None
         person = RegionPerson(login, name, role)
-        record = _Scope(row, self.before.get(login, person)).of(role, person)
+        record = _Scope(row, self.before_of(person, alone) or person).of(role, person)
         return None if row.problems else usual_person(record)
 
 
@@ -167,6 +174,18 @@ class _Scope:
         if self.row.typed(key) is None:
             heading = next(c.heading for c in roster_words().table("person").columns if c.key == key)
             self.row.refuse(key, message, roster_words().wrong[f"{message}_expected"].format(heading=heading))
+
+
+def together(first: RegionPerson, other: RegionPerson) -> RegionPerson:
+    """A person in one role of whom two rows speak: with the places of both."""
+    return usual_person(
+        replace(
+            first,
+            municipalities=(*first.municipalities, *other.municipalities),
+            home_municipalities=(*first.home_municipalities, *other.home_municipalities),
+            home_schools=(*first.home_schools, *other.home_schools),
+        )
+    )
 
 
 def usual_school(school: RegionSchool) -> RegionSchool:

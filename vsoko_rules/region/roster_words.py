@@ -69,6 +69,8 @@ class RosterWords(Model):
     notice: dict[Code, Text]
     state: dict[Code, Text]
     none: Text
+    csv: dict[Code, tuple[Text, Text]]
+    """what is wrong with a file of that kind, and what was expected"""
 
     def table(self, kind: RosterKind) -> RosterTableWords:
         """The words of one kind of table."""

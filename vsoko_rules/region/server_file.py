@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field
 
-from vsoko_rules.errors import InputError, OutputError, Place, Problem
+from vsoko_rules.errors import InputError, OutputError, Place, Problem, argument
 from vsoko_rules.reading.scalars import Flag, Text, Whole
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.reading.yaml import Source, read
@@ -21,6 +22,8 @@ NAME: Final = "server.yml"
 _SHORTEST: Final = 40
 """letters of a secret: `new_secret` gives 64"""
 _ENGINES: Final = ("postgresql", "sqlite")
+_NO_HOST: Final = "под таким именем сервер не откроется"
+_SOME_HOST: Final = "vsoko.region.example"
 
 Hosts = Annotated[tuple[Text, ...], Field(min_length=1)]
 
@@ -61,7 +64,7 @@ class Database(Model):
 def open_server(folder: Path) -> ServerFile:
     """The settings in a folder. Raises `InputError`: for a secret that is none, too."""
     path = folder / NAME
-    if not path.is_file():
+    if not os.path.lexists(path):
         hint = "Сначала создайте сервер в этой папке."
         raise InputError([Problem(Place(str(path)), "в этой папке нет сервера", hint=hint)])
     source = read(path, InputError)
@@ -88,20 +91,45 @@ def _check_safety(made: ServerFile, source: Source) -> None:
     if made.tls and made.proxy is None:
         hint = "Укажите адрес, с которого прокси обращается к серверу; на той же машине это 127.0.0.1."
         problems.append(Problem(source.place(("tls",)), "не указан прокси, который принимает HTTPS", hint=hint))
-    if made.uploads:
-        hint = "Школы указывают адреса документов на своих сайтах, эксперты открывают их по ссылкам."
-        message = "принимать файлы документов эта версия ещё не умеет"
-        problems.append(Problem(source.place(("uploads",)), message, "true", "false", hint))
+    problems += [
+        Problem(source.place(("hosts", at)), _NO_HOST, host, asked)
+        for at, host in enumerate(made.hosts)
+        if (asked := _as_asked(host, tls=made.tls)) != host
+    ]
+    if made.proxy is not None and not _is_address(made.proxy):
+        problems.append(Problem(source.place(("proxy",)), "прокси узнаётся по адресу", made.proxy, "127.0.0.1"))
     if problems:
         raise InputError(problems)
 
 
+def _as_asked(host: str, *, tls: bool) -> str:
+    """How browsers name a server in what they ask, after what somebody took for its name; an example where that is
+    none."""
+    try:
+        stated = urlsplit(f"//{host.partition('://')[2] or host}".lower())
+        port = stated.port
+        name = (stated.hostname or "").encode("idna").decode()
+    except ValueError:
+        return _SOME_HOST
+    if not name or any(letter.isspace() for letter in name):
+        return _SOME_HOST
+    if ":" in name:
+        name = f"[{name}]"
+    return name if port in (None, 443 if tls else 80) else f"{name}:{port}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def database(server: ServerFile, folder: Path) -> Database:
     """Where the database of a server is. Raises `InputError`."""
-    stated = urlsplit(os.environ.get("VSOKO_DATABASE") or server.database)
-    if stated.scheme not in _ENGINES:
-        expected = "sqlite:база.sqlite или postgresql://имя@узел/база"
-        raise InputError([Problem(Place(NAME), "база данных названа не так", stated.scheme or "пусто", expected)])
+    other = os.environ.get("VSOKO_DATABASE")
+    stated = _taken_apart(other or server.database, Place("VSOKO_DATABASE") if other else Place(str(folder / NAME)))
     if stated.scheme == "sqlite":
         return Database(engine="sqlite", name=str(folder / (stated.path.removeprefix("//") or "база.sqlite")))
     return Database(
@@ -114,13 +142,32 @@ def database(server: ServerFile, folder: Path) -> Database:
     )
 
 
+def _taken_apart(stated: str, place: Place) -> SplitResult:
+    """The address of a database in its parts. Raises `InputError`; a password in the address is not told."""
+    expected = "sqlite:база.sqlite или postgresql://имя@узел:порт/база"
+    shown = "…@" + stated.rpartition("@")[2] if "@" in stated else stated
+    problem = Problem(place, "база данных названа не так", shown or "пусто", expected)
+    try:
+        made = urlsplit(stated)
+        _ = made.port
+    except ValueError as exc:
+        raise InputError([problem]) from exc
+    if made.scheme not in _ENGINES:
+        raise InputError([problem])
+    return made
+
+
 def make_server(folder: Path, *, stated: str | None = None, hosts: tuple[str, ...] = (), tls: bool = False) -> Path:
     """Write the settings of a new server into a folder, with a secret of its own. `stated` is its database. Raises
-    `OutputError` where there are some already."""
+    `InputError`, and `OutputError` where there are some already."""
     path = folder / NAME
-    if path.exists():
+    if os.path.lexists(path):
         raise OutputError([Problem(Place(str(path)), "в этой папке уже есть сервер")])
-    folder.mkdir(parents=True, exist_ok=True)
+    wrong = [(host, asked) for host in hosts if (asked := _as_asked(host, tls=tls)) != host]
+    if wrong:
+        raise InputError([Problem(argument("host"), _NO_HOST, host, asked) for host, asked in wrong])
+    if stated is not None:
+        _taken_apart(stated, argument("database"))
     shown = {"secret": new_secret(), "database": stated or "sqlite:база.sqlite", "hosts": hosts, "tls": tls}
     write_new(path, render("hosted/server.yml.j2", plain, **shown).encode())
     path.chmod(0o600)

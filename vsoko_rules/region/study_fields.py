@@ -40,7 +40,7 @@ class StudyStated:
 
 def blank_study(ruleset: Ruleset, today: date) -> StudyFields:
     """What is filled in for a new study: the period to which `today` belongs."""
-    year = today.year if today <= ruleset.usual_study(today.year)[1] else today.year + 1
+    year = ruleset.usual_year(today)
     first, last = ruleset.usual_study(year)
     return StudyFields({"year": str(year), "first": day(first), "last": day(last)})
 

@@ -44,6 +44,7 @@ def _short_of(score: Score, assessment: Assessment, titles: Titles, most: int | 
         return
     better = levels[levels.index(verdict.level) - 1]
     asked = better.thresholds(score.by)
+    names = assessment.ruleset.blocks
     shares = {b.id: (b.cycle if score.by == "cycle" else b.indicators).percent for b in assessment.blocks}
     ordered = (
         verdict.unmet if most is None else sorted(verdict.unmet, key=lambda unmet: unmet.condition == "each_block")
@@ -53,7 +54,7 @@ def _short_of(score: Score, assessment: Assessment, titles: Titles, most: int | 
             f"unmet_{unmet.condition}",
             needed=percent(asked.each_block if unmet.condition == "each_block" else asked.at_least),
             percent=percent(shares.get(unmet.at) if unmet.at else score.bounds.percent),
-            block=unmet.at,
+            block=quoted(names[unmet.at].name) if unmet.at and unmet.at in names else None,
             element=quoted(titles.element(unmet.at).title) if unmet.condition == "needs" and unmet.at else None,
         )
         for unmet in ordered
@@ -73,4 +74,4 @@ def _disputed(assessment: Assessment, titles: Titles) -> Iterable[str]:
     for element in elements:
         said.setdefault(titles.resolved(element).disputed or "", []).append(element)
     for text, codes in said.items():
-        yield f"{', '.join(codes)}. {text}"
+        yield f"{'; '.join(f'{titles.element(code).title} ({code})' for code in codes)}. {text}"

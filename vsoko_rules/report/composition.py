@@ -16,7 +16,7 @@ from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.beside_level import in_short, said_beside
 from vsoko_rules.report.block_parts import DecisionView
 from vsoko_rules.report.blocks import block_view
-from vsoko_rules.report.formal import formal_detail
+from vsoko_rules.report.decision_views import decision_views
 from vsoko_rules.report.plan_view import PlanView, plan_shown
 from vsoko_rules.report.proofs import line_proofs
 from vsoko_rules.report.scores import cycle_view, score_view
@@ -29,16 +29,14 @@ from vsoko_rules.report.view import (
     FaultGroup,
     TaskView,
     View,
-    WarningSubject,
     WarningView,
 )
+from vsoko_rules.report.warning_views import warning_views
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.content import IndicatorScoring, Level, ScoreName
-from vsoko_rules.ruleset.model import Severity
 from vsoko_rules.templates import plain, shared
-from vsoko_rules.verdict.assessment import Assessment, Finding, FindingKind
-from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.assessment import Assessment, FindingKind
 from vsoko_rules.words import day, exact, limit, percent, quoted, say, words
 
 
@@ -93,7 +91,7 @@ class Composer:
     @cached_property
     def warnings(self) -> tuple[WarningView, ...]:
         """Warnings by rule, gravest first."""
-        return _warnings(self.assessment, self.titles)
+        return warning_views(self.assessment, self.titles)
 
     @cached_property
     def score(self) -> ScoreView:
@@ -220,67 +218,6 @@ def _marked(assessment: Assessment) -> Marked:
         case_sha256=case.sha256,
         tool=vsoko_rules.__version__,
     )
-
-
-def _warnings(assessment: Assessment, titles: Titles) -> tuple[WarningView, ...]:
-    """Warnings by rule, gravest first, then in the order of the ruleset."""
-    subjects: dict[str, list[WarningSubject]] = {}
-    for finding in assessment.all_findings():
-        if finding.rule is not None:
-            subjects.setdefault(finding.rule, []).append(_subject(finding, assessment, titles))
-    warning = [rule for rule in assessment.ruleset.rules.values() if rule.id in subjects]
-    views = (WarningView(titles.rule(rule), tuple(subjects[rule.id])) for rule in warning)
-    return tuple(sorted(views, key=lambda view: list(Severity).index(view.rule.severity)))
-
-
-def _subject(finding: Finding, assessment: Assessment, titles: Titles) -> WarningSubject:
-    """What a warning speaks of: a document, a procedure, an indicator."""
-    case, element = assessment.case, titles.known_element(finding.element)
-    if finding.documents:
-        document = titles.documents[finding.documents[0]]
-        detail = formal_detail(finding, assessment, titles)
-        text = f"{document.label} — {detail}" if detail else document.label
-        return WarningSubject(text, document.place, document, element, detail)
-    code = finding.subject or ""
-    for number, procedure in enumerate(case.content.procedures):
-        if procedure.id == code:
-            text = words()["procedure"].format(subject=procedure.subject, grade=procedure.grade)
-            return WarningSubject(text, case.source.place(("procedures", number)).brief, None, element)
-    place = case.source.place(("indicators", code)).brief if code in case.content.indicators else None
-    named = assessment.ruleset.indicators.get(finding.indicator or "")
-    text = f"{named.id} {quoted(named.title)}" if named else element.title if element else code
-    return WarningSubject(text, place, None, element)
-
-
-def decision_views(assessment: Assessment, titles: Titles) -> tuple[DecisionView, ...]:
-    """An expert's decisions, each beside what the program found."""
-    titled = titles.decidable
-    return tuple(
-        DecisionView(
-            of=standing.code,
-            title=titled.get(standing.code),
-            outcome=Outcome(standing.override.outcome),
-            automatic=automatic_outcomes(standing.code, assessment),
-            by=standing.override.by,
-            date=day(standing.override.date),
-            until=day(standing.override.until) if standing.override.until is not None else None,
-            comment=standing.override.comment,
-            place=assessment.case.source.place(("overrides", standing.number)).brief,
-            state=standing.state,
-            doubts=standing.doubts,
-        )
-        for standing in assessment.standings
-    )
-
-
-def automatic_outcomes(code: str, assessment: Assessment) -> tuple[Outcome, ...]:
-    """Every outcome that the program found for an element, over all lines that pass it, or for an indicator."""
-    blocks = assessment.blocks
-    traces = (line.automatic for block in blocks for line in block.lines if line.automatic is not None)
-    outcomes = [item.automatic for block in blocks for item in block.items if item.element == code]
-    outcomes += [cell.outcome for trace in traces for cell in trace.cells if cell.element == code]
-    outcomes += [row.automatic for block in blocks for row in block.rows if row.indicator == code]
-    return tuple(dict.fromkeys(outcomes))
 
 
 def _by_fault(tasks: Sequence[TaskView]) -> tuple[FaultGroup, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vsoko_rules.report.block_parts import DecisionView
-from vsoko_rules.report.composition import Composer, automatic_outcomes
+from vsoko_rules.report.composition import Composer
+from vsoko_rules.report.decision_views import automatic_outcomes
 from vsoko_rules.verdict.evidence import Outcome
 
 

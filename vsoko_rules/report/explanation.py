@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vsoko_rules.advice.explain import Attempt, Proof
+from vsoko_rules.advice.proof_records import Attempt, Proof
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.errors import InputError, Problem, argument, did_you_mean
 from vsoko_rules.report.composition import Composer

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.lapses import Change, ChangedPart, Lapse
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import Document
 from vsoko_rules.reading.addresses import AddressKind, address_kind
 from vsoko_rules.reading.attached import AttachedFile
 from vsoko_rules.report.terms import DocumentView

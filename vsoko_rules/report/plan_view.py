@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -154,7 +154,7 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
     titles = titles or Titles(plan.before)
     writer = _StepComposer(plan, titles)
     steps = tuple(writer.step(step) for step in plan.steps)
-    aim, goal = _goal(plan)
+    aim, goal = _goal(plan, titles)
     return PlanView(
         time=AdviceTime(plan.present.case.content, plan.present.ruleset, plan.day).sentence,
         ahead=plan.ahead,
@@ -169,7 +169,7 @@ def plan_shown(plan: RepairPlan, titles: Titles | None = None) -> PlanView:
         first=steps[: limit("first")],
         remarks=tuple(_remark(remark, codes, titles) for remark, codes in plan.caveats),
         left=tuple(brief(f, titles) for f in plan.present.to_do()) if aim == "none" and plan.reached else (),
-        unknown=plan.unknown,
+        unknown=tuple(titles.block(code) for code in plan.unknown),
     )
 
 
@@ -182,11 +182,11 @@ def standing(assessment: Assessment) -> StandingView:
     return StandingView(level.title if level else None, points(score.bounds), share, told, by_lines)
 
 
-def _goal(plan: RepairPlan) -> tuple[str, str | None]:
+def _goal(plan: RepairPlan, titles: Titles) -> tuple[str, str | None]:
     if isinstance(plan.goal, ToLevel):
         return "level", next(v.title for v in plan.before.ruleset.levels if v.id == plan.goal.level)
     if isinstance(plan.goal, ToBlock):
-        return "block", f"{plan.goal.block}. {plan.before.ruleset.blocks[plan.goal.block].name}"
+        return "block", titles.block(plan.goal.block)
     return ("budget", effort(plan.goal.days)) if isinstance(plan.goal, WithinBudget) else ("none", None)
 
 
@@ -195,16 +195,23 @@ def _remark(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> str:
     if remark is PlanCaveat.SHORT_TIME:
         left, end = codes
         return said.format(left=left, end=day(date.fromisoformat(end)))
-    documents = remark in (PlanCaveat.UNREAD, PlanCaveat.STAYING)
-    named = [titles.documents[code].label for code in codes] if documents else codes
-    return said.format(codes=", ".join(named), count=len(codes))
+    return said.format(named="; ".join(_named(remark, codes, titles)), count=len(codes))
+
+
+def _named(remark: PlanCaveat, codes: Sequence[str], titles: Titles) -> Iterable[str]:
+    """What a remark speaks of, by name."""
+    if remark in (PlanCaveat.UNREAD, PlanCaveat.STAYING):
+        return (titles.documents[code].label for code in codes)
+    if remark is PlanCaveat.NOT_REVIEWED:
+        return map(titles.block, codes)
+    return (f"{titles.decidable[code]} ({code})" if code in titles.decidable else code for code in codes)
 
 
 class _StepComposer:
     def __init__(self, plan: RepairPlan, titles: Titles) -> None:
         self.plan = plan
         self.titles = titles
-        self.lines = {k: name for block in plan.before.blocks for k, name in titles.line_names(block).items()}
+        self.lines = titles.line_names(*plan.before.blocks)
 
     def step(self, step: PlanStep) -> StepView:
         titles, ruleset = self.titles, self.plan.before.ruleset

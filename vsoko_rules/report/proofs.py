@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vsoko_rules.advice.explain import Attempt, Explainer, Failed, Proof
+from vsoko_rules.advice.explain import Explainer
+from vsoko_rules.advice.proof_records import Attempt, Failed, Proof
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.report.sentences import Sentences
 from vsoko_rules.report.terms import ProofRow, StageProof

@@ -41,11 +41,6 @@ class RowState:
     faults: tuple[str, ...]
     """why a line does not go on through it although it counts, and of what the program warns: sentences"""
 
-    @property
-    def sound(self) -> bool:
-        """Whether nothing at all is wrong with it."""
-        return bool(self.served) and not self.faults and not any(s.lacks or s.remarks or s.unread for s in self.served)
-
 
 def row_states(composer: Composer) -> Mapping[str, RowState]:
     """The state of every document by its id, each made when it is asked for."""

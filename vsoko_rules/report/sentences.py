@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from vsoko_rules.advice.explain import Compared
+from vsoko_rules.advice.proof_records import Compared
 from vsoko_rules.engine.language import Fact
 from vsoko_rules.engine.vocabulary import PARTS
 from vsoko_rules.report.wording import Titles

@@ -19,12 +19,13 @@ from vsoko_rules.advice.changes import (
     SetNumber,
 )
 from vsoko_rules.advice.what_if import Difference
-from vsoko_rules.case.records import RELATIONS
+from vsoko_rules.case.document_records import RELATIONS
 from vsoko_rules.report.advice_time import AdviceTime
 from vsoko_rules.report.briefs import brief
 from vsoko_rules.report.plan_data import standing_data
 from vsoko_rules.report.plan_view import standing
 from vsoko_rules.report.scores import points
+from vsoko_rules.report.terms import LineName
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.assessment import Assessment, Line
@@ -63,6 +64,7 @@ def what_if_shown(difference: Difference) -> dict[str, Any]:
     """Everything that is shown of a difference, in words."""
     before, after = difference.before, difference.after
     titles = Titles(before)
+    named = titles.line_names(*before.blocks)
     time = AdviceTime(before.case.content, before.ruleset, difference.day)
     return {
         "school": before.case.content.school.name,
@@ -71,9 +73,9 @@ def what_if_shown(difference: Difference) -> dict[str, Any]:
         "before": standing(before),
         "after": standing(after),
         "blocks": _blocks(difference),
-        "lines": [_line(pair, titles) for pair in difference.lines],
-        "mended": [line.spec.id for line in difference.mended],
-        "broken": [line.spec.id for line in difference.broken],
+        "lines": [_line(pair, named) for pair in difference.lines],
+        "mended": [named[line.spec.id] for line in difference.mended],
+        "broken": [named[line.spec.id] for line in difference.broken],
         "gone": [brief(f, titles) for f in difference.gone],
         "new": [brief(f, Titles(after)) for f in difference.new],
     }
@@ -132,12 +134,11 @@ def _blocks(difference: Difference) -> list[tuple[str, str, str]]:
     return [(f"{b}. {names[b].name}", points(was), points(now)) for b, was, now in scores if was != now]
 
 
-def _line(pair: tuple[Line, Line], titles: Titles) -> dict[str, Any]:
+def _line(pair: tuple[Line, Line], named: Mapping[str, LineName]) -> dict[str, Any]:
     """A line that comes out otherwise: how many of its stages hold, before and after."""
     before, after = (sum(c.outcome is Outcome.MET for c in line.trace.cells) if line.trace else 0 for line in pair)
     spec = pair[0].spec
-    title = titles.element(spec.elements[0]).title
-    return {"id": spec.id, "title": title, "before": before, "after": after, "of": len(spec.elements)}
+    return {"id": spec.id, "title": named[spec.id].title, "before": before, "after": after, "of": len(spec.elements)}
 
 
 def what_if_data(difference: Difference) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
-from vsoko_rules.case.records import Claim, Document
+from vsoko_rules.case.document_records import RELATIONS, Claim, Document
 from vsoko_rules.report.terms import (
     AdviceView,
     Basis,
@@ -22,7 +22,8 @@ from vsoko_rules.report.terms import (
     RuleView,
     StageView,
 )
-from vsoko_rules.ruleset.model import Element, Origin, Provenance, Rule
+from vsoko_rules.ruleset.model import Element, Origin, Provenance
+from vsoko_rules.ruleset.requirements import Rule
 from vsoko_rules.verdict.assessment import Assessment, BlockResult
 from vsoko_rules.verdict.chain import Break, BreakKind
 from vsoko_rules.words import day, effort, quoted, words
@@ -114,13 +115,14 @@ class Titles:
         sources = tuple(self.sources[s] for s in stated.sources if s in self.sources)
         return Basis(origin or stated.origin, sources, stated.note)
 
-    def line_names(self, block: BlockResult) -> dict[str, LineName]:
-        """How a block's lines are called, by id: each by its goal, those that share one by what they monitor."""
-        goals = [line.spec.elements[0] for line in block.lines]
+    def line_names(self, *blocks: BlockResult) -> dict[str, LineName]:
+        """How the lines of blocks are called, by id: each by its goal, those that share one by what they monitor."""
         names = {}
-        for number, spec in enumerate((line.spec for line in block.lines), 1):
-            naming = spec.elements[1 if goals.count(spec.elements[0]) > 1 else 0]
-            names[spec.id] = LineName(spec.id, number, self.resolved(naming).title)
+        for block in blocks:
+            goals = [line.spec.elements[0] for line in block.lines]
+            for number, spec in enumerate((line.spec for line in block.lines), 1):
+                naming = spec.elements[1 if goals.count(spec.elements[0]) > 1 else 0]
+                names[spec.id] = LineName(spec.id, number, self.resolved(naming).title)
         return names
 
     def resolved(self, element: str) -> Element:
@@ -143,6 +145,10 @@ class Titles:
         """What is called how of all that an expert may decide about: indicators and elements, by code."""
         named = {i.id: i.title for i in self.ruleset.indicators.values()}
         return named | {e: self.resolved(e).title for e in self.ruleset.elements}
+
+    def block(self, code: str) -> str:
+        """How a block is called: «B3. Работа с одарёнными обучающимися»."""
+        return f"{code}. {self.ruleset.blocks[code].name}"
 
     def known_element(self, code: str | None) -> ElementView | None:
         """The element with this id; none for none."""
@@ -275,11 +281,18 @@ class Titles:
         said = words()["claim"]
         known = self.ruleset.requirements.get(claim.value or "") if claim.field is None else None
         field = said["field"][claim.field] if claim.field else None
-        told = known.title if known else " ".join(part for part in (field, claim.value) if part)
+        told = known.title if known else " ".join(part for part in (field, self._claimed(claim)) if part)
         where = claim.place
         page = said["page"].format(page=where.page) if where is not None and where.page is not None else None
         place = ", ".join(part for part in (where.file if where else None, page) if part) or None
         return EvidenceView(told, said["state"][claim.state], claim.quote, place, claim.comment, claim.open)
+
+    def _claimed(self, claim: Claim) -> str | None:
+        """What a claim says, documents and elements by their names."""
+        document, element = self.case.documents.get(claim.value or ""), self.ruleset.elements.get(claim.value or "")
+        if document is not None and claim.field in RELATIONS:
+            return quoted(document.title)
+        return quoted(element.title) if element is not None and claim.field == "serves" else claim.value
 
     def place(self, document: str) -> str:
         """file:line of a document, or its cell."""

@@ -14,9 +14,10 @@ from vsoko_rules.engine.compiler import Fault, Refused, compile_rule
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import Problem, did_you_mean, nearest
 from vsoko_rules.ruleset.content import Direction, RulesetFile, Ways
-from vsoko_rules.ruleset.merge import MergedSource
-from vsoko_rules.ruleset.model import DocumentField, FindingGrade, Rule
-from vsoko_rules.ruleset.ruleset import expected_chain
+from vsoko_rules.ruleset.lines import expected_chain
+from vsoko_rules.ruleset.merged_source import MergedSource
+from vsoko_rules.ruleset.model import FindingGrade
+from vsoko_rules.ruleset.requirements import DocumentField, Rule
 
 Path = tuple[str | int, ...]
 
@@ -53,7 +54,7 @@ def _heads(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
         yield Problem(source.place(("findings",)), "не задано, насколько тяжелы замечания этого вида", expected=kind)
 
 
-_NAMED: Final = {
+NAMED: Final = {
     "blocks": ("блока", "elements.block indicators.block advice.block"),
     "stages": ("звена", "elements.stage indicators.stage advice.stage cycle.apart calendar.stage"),
     "elements": (
@@ -84,7 +85,7 @@ _NAMED: Final = {
 
 def _references(content: RulesetFile, source: MergedSource) -> Iterator[Problem]:
     """Ids that entries name must exist."""
-    for among, (what, keys) in _NAMED.items():
+    for among, (what, keys) in NAMED.items():
         known = [entry.id for entry in getattr(content, among)]
         for path, name in (named for key in keys.split() for named in _values(content, key.split("."))):
             if name not in known:

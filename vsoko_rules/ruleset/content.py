@@ -22,10 +22,9 @@ from vsoko_rules.ruleset.model import (
     Kind,
     Provenance,
     RemarkKind,
-    Requirement,
-    Rule,
     Stage,
 )
+from vsoko_rules.ruleset.requirements import Requirement, Rule
 from vsoko_rules.ruleset.school_year import CycleDate, YearStart
 from vsoko_rules.ruleset.text_quality import TextQuality
 

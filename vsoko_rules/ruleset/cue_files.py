@@ -8,7 +8,8 @@ from vsoko_rules.errors import Place, Problem, RulesetError
 from vsoko_rules.reading.validation import validated
 from vsoko_rules.reading.yaml import Items
 from vsoko_rules.ruleset.cues import CueFile
-from vsoko_rules.ruleset.merge import Merged, MergedSource, identity, joined, only, take
+from vsoko_rules.ruleset.merge import laid_over, only, take
+from vsoko_rules.ruleset.merged_source import Merged, MergedSource, identity
 
 
 def cue_source(source: MergedSource) -> MergedSource:
@@ -27,18 +28,12 @@ def cue_source(source: MergedSource) -> MergedSource:
 
 
 def _over(own: Merged, parent: Merged, excluded: frozenset[str]) -> Merged:
-    result = Merged()
-    result.overlay(parent)
+    left = Merged()
+    left.overlay(parent)
     for key, entries in parent.items():
         if isinstance(entries, Items):
-            result[key] = only(entries, {identity(entry) for entry in entries} - excluded)
-    left = dict(result)
-    result.overlay(own)
-    for key, entries in own.items():
-        before = left.get(key)
-        if isinstance(entries, Items) and isinstance(before, Items):
-            result[key] = joined(before, entries)
-    return result
+            left[key] = only(entries, {identity(entry) for entry in entries} - excluded)
+    return laid_over(own, left)
 
 
 def load_cues(source: MergedSource) -> CueFile:

@@ -13,8 +13,10 @@ from jinja2 import Environment
 
 from vsoko_rules.errors import InputError, Place, Problem, did_you_mean
 from vsoko_rules.ruleset.draw import mermaid
+from vsoko_rules.ruleset.expectation import grade_of
+from vsoko_rules.ruleset.lines import LineSpec
 from vsoko_rules.ruleset.model import Advice, Block, Element, Grade, Origin, Stage, Variant
-from vsoko_rules.ruleset.ruleset import LineSpec, Ruleset, grade_of
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import words as field_words
 from vsoko_rules.templates import Ready, environment, line, markdown
 from vsoko_rules.words import words

@@ -14,7 +14,8 @@ from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 from vsoko_rules.ruleset.check import faults
 from vsoko_rules.ruleset.content import RulesetFile
-from vsoko_rules.ruleset.merge import MAIN_FILE, MergedSource, merge
+from vsoko_rules.ruleset.merge import MAIN_FILE, merge
+from vsoko_rules.ruleset.merged_source import MergedSource
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 DEFAULT = "bashkortostan-2022"

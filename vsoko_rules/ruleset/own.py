@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError
 from vsoko_rules.reading.scalars import Code, Flag, Text
@@ -163,19 +164,7 @@ class _Table:
         try:
             indicator = Indicator.model_validate(entry)
         except ValidationError as exc:
-            for details in exc.errors(include_url=False):
-                key = ".".join(str(step) for step in details["loc"] if isinstance(step, str))
-                column = next((head for head in self.heads if f"{head}.".startswith(f"{key}.")), key.split(".")[0])
-                shown = None if details["type"] == "missing" else str(details["input"])
-                self.problems.append(
-                    Problem(
-                        self._place(number, column),
-                        "ячейка заполнена не так",
-                        shown,
-                        expected(details),
-                        look_alikes(details),
-                    )
-                )
+            self.problems += [self._unfit(number, details) for details in exc.errors(include_url=False)]
             return
         named = [
             ("block", "блока", indicator.block, self.parent.blocks),
@@ -192,6 +181,15 @@ class _Table:
             self.problems.append(
                 Problem(place, "не сказано, как получить показатель", expected="элемент, значение или отметка")
             )
+
+    def _unfit(self, number: int, details: ErrorDetails) -> Problem:
+        """What a model says of a cell."""
+        key = ".".join(str(step) for step in details["loc"] if isinstance(step, str))
+        column = next((head for head in self.heads if f"{head}.".startswith(f"{key}.")), key.split(".")[0])
+        shown = None if details["type"] == "missing" else str(details["input"])
+        return Problem(
+            self._place(number, column), "ячейка заполнена не так", shown, expected(details), look_alikes(details)
+        )
 
 
 def _file(entries: Sequence[Mapping[str, Any]], parent: Ruleset) -> str:

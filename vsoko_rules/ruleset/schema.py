@@ -7,7 +7,7 @@ and `grade: "6"` a number. The words come from `reports/schema/fields.yml`.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final, get_args
 
@@ -151,8 +151,8 @@ def optional(schema: JsonSchema) -> JsonSchema:
     return stated
 
 
-def _models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
-    """The model and every model inside it, by name."""
+def _models(model: Any) -> dict[str, type[BaseModel]]:
+    """The model, or those that a field holds, and every model inside, by name."""
     models: dict[str, type[BaseModel]] = {}
     waiting: list[Any] = [model]
     while waiting:
@@ -166,9 +166,33 @@ def _models(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
     return models
 
 
+def hints_to(path: Iterable[str]) -> list[FieldWords]:
+    """What is told of each key on the way from a file of a ruleset to a field: «elements», «applies», «levels»."""
+    model: type[BaseModel] = RulesetFile
+    hints = []
+    for key in path:
+        hints.append(_hints(_heads(model))[key])
+        model = next(iter(_models(model.model_fields[key].annotation).values()), model)
+    return hints
+
+
+def titles_to(path: Iterable[str]) -> list[str]:
+    """How each of these keys is called."""
+    return [hint.title for hint in hints_to(path)]
+
+
+def _heads(model: type[BaseModel]) -> list[ModelWords]:
+    """What is told of a model, and of those that it is made from."""
+    return [words().models[base.__name__] for base in model.__mro__ if base.__name__ in words().models]
+
+
+def _hints(heads: Iterable[ModelWords]) -> Mapping[str, FieldWords]:
+    return ChainMap(*(dict(head.fields) for head in heads))
+
+
 def _describe(model: type[BaseModel], definition: JsonSchema) -> None:
-    heads = [words().models[base.__name__] for base in model.__mro__ if base.__name__ in words().models]
-    hints = ChainMap(*(dict(head.fields) for head in heads))
+    heads = _heads(model)
+    hints = _hints(heads)
     definition.pop("description", None)
     if heads:
         definition |= _hint(heads[0].title, heads[0].about)

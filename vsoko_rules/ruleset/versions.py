@@ -119,7 +119,10 @@ _LISTS = tuple(
     for name, field in RulesetFile.model_fields.items()
     if field.default == () and name not in ("exclude", "select", "replaces")
 )
-_SINGLE = ("version", "title", "label", "verdict_by", "cycle", "indicator_scoring", "samples", "formal", "text_quality")
+_SINGLE = (
+    "version", "title", "about", "label", "verdict_by", "cycle", "indicator_scoring", "year", "mended_by", "samples",
+    "formal", "text_quality",
+)  # fmt: skip
 
 
 class Happened(str, Enum):
@@ -133,15 +136,16 @@ class Happened(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class RulesetChange:
-    """One change. `part` is the list the entry stands in, `field` what changed in it (none for a whole entry)."""
+    """One change. `part` is the list the entry stands in, `field` what changed in it (none for a whole entry); `before`
+    and `after` are what stands there in the ruleset, none where it is not stated."""
 
     happened: Happened
     part: str
     code: str
     title: str
     field: str | None = None
-    before: str | None = None
-    after: str | None = None
+    before: Any = None
+    after: Any = None
 
 
 def diff(old: Ruleset, new: Ruleset) -> tuple[RulesetChange, ...]:
@@ -164,17 +168,17 @@ def _entries(part: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Rule
         was = before.get(code)
         previous = next((alias for alias, now in renamed.items() if now == code), None)
         if was is None and previous is not None:
-            yield RulesetChange(Happened.RENAMED, part, code, _title(entry), None, previous, code)
+            yield RulesetChange(Happened.RENAMED, part, code, title_of(entry), None, previous, code)
             was = before[previous]
         if was is None:
-            yield RulesetChange(Happened.ADDED, part, code, _title(entry))
+            yield RulesetChange(Happened.ADDED, part, code, title_of(entry))
             continue
         for name in type(entry).model_fields:
             if name not in ("id", "aliases"):
-                yield from _fields(part, code, name, getattr(was, name), getattr(entry, name), _title(entry))
+                yield from _fields(part, code, name, getattr(was, name), getattr(entry, name), title_of(entry))
     for code, entry in before.items():
         if code not in after and code not in renamed:
-            yield RulesetChange(Happened.REMOVED, part, code, _title(entry))
+            yield RulesetChange(Happened.REMOVED, part, code, title_of(entry))
 
 
 def _fields(part: str, code: str, name: str, before: Any, after: Any, title: str = "") -> Iterator[RulesetChange]:
@@ -184,21 +188,25 @@ def _fields(part: str, code: str, name: str, before: Any, after: Any, title: str
         for inner in type(after).model_fields:
             yield from _fields(part, code, f"{name}.{inner}", getattr(before, inner), getattr(after, inner), title)
         return
-    yield RulesetChange(Happened.CHANGED, part, code, title, name, _shown(before), _shown(after))
+    yield RulesetChange(Happened.CHANGED, part, code, title, name, _stated(before), _stated(after))
 
 
-def _shown(value: Any) -> str | None:
-    """A value of a field in one line."""
+def _stated(value: Any) -> Any:
+    return None if value in ((), {}) else value
+
+
+def coded(value: Any) -> str | None:
+    """A value of a field in one line, as its codes stand in the file; none where nothing is stated."""
     if value is None or value in ((), {}):
         return None
     if isinstance(value, BaseModel):
-        return _shown(value.model_dump(mode="json", exclude_defaults=True))
+        return coded(value.model_dump(mode="json", exclude_defaults=True))
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_shown(inner)}" for key, inner in value.items())
+        return ", ".join(f"{key}: {coded(inner)}" for key, inner in value.items())
     if isinstance(value, tuple | list):
-        return ", ".join(str(_shown(inner)) for inner in value)
+        return ", ".join(str(coded(inner)) for inner in value)
     return str(value)
 
 
@@ -207,5 +215,6 @@ def _code(entry: Any) -> str:
     return str(entry.id) if hasattr(entry, "id") else f"{getattr(entry, 'block', '')} {entry.stage}".strip()
 
 
-def _title(entry: Any) -> str:
+def title_of(entry: Any) -> str:
+    """How an entry is called; empty where it is called by what it is about."""
     return str(getattr(entry, "title", None) or getattr(entry, "name", ""))

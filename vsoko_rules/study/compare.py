@@ -14,7 +14,7 @@ from typing import Any
 from vsoko_rules.errors import VsokoError
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.study.figures import DetailedCounts, commonest, spread
+from vsoko_rules.study.figures import DetailedCounts, commonest, spreads
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import Record
 from vsoko_rules.study.rounds import Round, RoundKey, assessed
@@ -229,10 +229,6 @@ def _point(counts: DetailedCounts) -> dict[str, Any]:
     """The figures of one round: schools by level, complete lines, spread of both scores, each block."""
     return {
         "levels": {str(level): n for level, n in sorted(counts.levels.items(), key=str)},
-        "held": counts.held,
-        "lines": counts.lines,
-        "complete": spread(counts.complete),
-        "cycle": spread(counts.cycle),
-        "indicators": spread(counts.indicators),
+        **spreads(counts),
         "blocks": {name: {"held": b.held, "lines": b.lines} for name, b in counts.blocks.items() if b.lines},
     }

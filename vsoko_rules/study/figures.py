@@ -179,6 +179,17 @@ def portions(parts: Sequence[int]) -> list[float]:
     return [float(share) for share in apportioned(parts)]
 
 
+def spreads(counts: SchoolCounts) -> dict[str, Any]:
+    """Complete lines of all schools, and how the shares of them and both scores spread."""
+    return {
+        "held": counts.held,
+        "lines": counts.lines,
+        "complete": spread(counts.complete),
+        "cycle": spread(counts.cycle),
+        "indicators": spread(counts.indicators),
+    }
+
+
 def spread(values: Mapping[Fraction, int]) -> dict[str, Any] | None:
     """How a score spreads over schools: five observed values, cut as the scores themselves, and columns of a histogram,
     never one average."""

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vsoko_rules.case.records import Document, IndicatorEntry
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import IndicatorEntry
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.assessment import Assessment, Line

@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -63,6 +64,37 @@ def open_pool(backend: Backend, jobs: int | None, scheduler: str | None) -> Pool
         return _Dask(count, scheduler)
     # A program packed into one file has no Python that could be started as a worker: it would start itself.
     return _Here() if count <= 1 or getattr(sys, "frozen", False) else _Processes(count)
+
+
+@contextmanager
+def dask_calls(
+    scheduler: str | None,
+) -> Iterator[Callable[[Callable[..., Any], Any, Iterable[Any]], Iterator[Any]]]:
+    """A Dask cluster for other work than files, until the end of the block: `function(common, one)` for each of some,
+    in their order. A result is `WorkerDied` where that was the end of its worker. Raises `InputError` when Dask is not
+    there."""
+    cluster = _Dask(os.cpu_count() or 1, scheduler)
+
+    def results(function: Callable[..., Any], common: Any, each: Iterable[Any]) -> Iterator[Any]:
+        held, waiting, source = cluster.held(common), deque[Callable[[], Any]](), iter(each)
+        for one in source:
+            waiting.append(cluster.given(function, held, one))
+            if len(waiting) > cluster.ahead:
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+
+    try:
+        yield results
+    finally:
+        cluster.close()
+
+
+def _result(answer: Callable[[], Any]) -> Any:
+    try:
+        return answer()
+    except WorkerDied as died:
+        return died
 
 
 @dataclass
@@ -124,13 +156,12 @@ class _Here:
     def close(self) -> None: ...
 
 
-def _answer(future: Any, died: type[BaseException]) -> Answer:
-    def wait() -> list[Assessed]:
+def _answer(future: Any, died: type[BaseException]) -> Callable[[], Any]:
+    def wait() -> Any:
         try:
-            results: list[Assessed] = future.result()
+            return future.result()
         except died as exc:
             raise WorkerDied from exc
-        return results
 
     return wait
 
@@ -215,8 +246,16 @@ class _Dask:
         self.ahead = max(1, sum(self._client.nthreads().values())) * _AHEAD
 
     def submit(self, job: Job, chunk: Chunk) -> Answer:
+        return self.given(assess_files, job, list(chunk))
+
+    def given(self, function: Callable[..., Any], *arguments: Any) -> Callable[[], Any]:
+        """Give a call; what it gives waits for its result and raises `WorkerDied`."""
         call: Callable[..., Any] = self._client.submit
-        return _answer(call(assess_files, job, list(chunk), pure=False), self._died)
+        return _answer(call(function, *arguments, pure=False), self._died)
+
+    def held(self, data: Any) -> Any:
+        """Data that are sent to each worker once, to stand among the arguments of calls."""
+        return self._client.scatter(data, broadcast=True, hash=False)
 
     def restart(self) -> None:
         """Dask replaces dead workers by itself, and keeps what was submitted."""

@@ -16,7 +16,8 @@ from vsoko_rules.study.disputes import Dispute
 from vsoko_rules.study.opinions import DisputedDocument, Opinion
 from vsoko_rules.study.pages import words
 from vsoko_rules.templates import Ready, environment, plain
-from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
+from vsoko_rules.writing.cells import InputCheck, Link, TableColumn, Value, row_height
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 from vsoko_rules.writing.yaml_text import quoted
 
 _STYLES: Final = {"outcome": "answer", "comment": "answer", "date": "answer_date"}

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from vsoko_rules.errors import InputError, OutputError, Place, Problem, Remedy
 from vsoko_rules.study.about import read_about
 from vsoko_rules.verdict.readback import stored_lines
@@ -117,26 +119,41 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def as_row(head: RecordHead, bodies: Sequence[str]) -> tuple[str, str, bytes, str, str]:
+def as_row(head: RecordHead, bodies: Sequence[bytes]) -> tuple[str, str, bytes, str, str]:
     """The columns of a record after its number; `bodies`: the result under each ruleset as one line of JSON."""
-    own, text = json_line({name: getattr(head, name) for name in head.__slots__}), "\n".join(bodies)
-    return head.file, own, zlib.compress(text.encode()), head.input, _sha256(own + text)
+    own, text = json_line({name: getattr(head, name) for name in head.__slots__}), b"\n".join(bodies)
+    return head.file, own, zlib.compress(text), head.input, _digest(own, text)
 
 
-def from_row(own: str, bodies: bytes, source: str, digest: str) -> tuple[RecordHead, list[str]] | None:
+def _digest(own: str, text: bytes) -> str:
+    """The digest of a head and what stands behind it."""
+    digest = hashlib.sha256(own.encode())
+    digest.update(text)
+    return digest.hexdigest()
+
+
+def from_row(own: str, bodies: bytes, source: str, digest: str) -> tuple[RecordHead, list[bytes]] | None:
     """What the columns of a record say; none when a digest does not hold."""
     try:
-        text = zlib.decompress(bodies).decode()
-        if _sha256(own + text) != digest:
+        text = zlib.decompress(bodies)
+        if _digest(own, text) != digest:
             return None
         data = json.loads(own)
         head = RecordHead(**(data | {"refs": tuple((ref, sha) for ref, sha in data["refs"])}))
     except (zlib.error, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return (head, text.split("\n")) if head.input == source else None
+    return (head, text.split(b"\n")) if head.input == source else None
 
 
-def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator[tuple[int, RecordHead, list[str]]]:
+def _parsed(body: bytes) -> dict[str, Any]:
+    """The result in a body. Raises `sqlite3.DatabaseError` for what is none."""
+    try:
+        return dict(from_json(body))
+    except (ValueError, TypeError):
+        raise sqlite3.DatabaseError from None
+
+
+def rows(base: sqlite3.Connection, of: str, only: int | None = None) -> Iterator[tuple[int, RecordHead, list[bytes]]]:
     """The records whose numbers stand in the table `of`, by file; or `only` the one with a number.
 
     Raises `sqlite3.DatabaseError` for one that is not what was written.
@@ -186,7 +203,7 @@ def positions(folder: Path) -> Iterator[tuple[Position, Record]]:
         paged = _about(base, folder)["paged"]
         for number, head, bodies in rows(base, "finished"):
             for part, body in enumerate(bodies):
-                yield (number, part), {"study": head.exported(part, paged), **json.loads(body)}
+                yield (number, part), {"study": head.exported(part, paged), **_parsed(body)}
 
 
 def records(folder: Path) -> Iterator[Record]:
@@ -220,7 +237,7 @@ def record_at(folder: Path, position: Position) -> Record:
     number, part = position
     with _reading(folder, check=False) as base:
         for _, _, bodies in rows(base, "finished", number):
-            return dict(json.loads(bodies[part]))
+            return _parsed(bodies[part])
     hint = "Запустите команду ещё раз."
     raise InputError([Problem(Place(str(folder)), "пока итоги читались, исследование провели заново", hint=hint)])
 

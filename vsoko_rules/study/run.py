@@ -58,9 +58,11 @@ def run(
     """Assess every file of a school among `inputs` and write results, errors and, if asked, pages into `out`.
 
     The exported bytes are the same for any number of workers, any back end, and however often the work was interrupted.
-    Raises `InputError` when there is nothing to assess or `out` holds results that cannot be trusted, `RulesetError`
-    for a bad ruleset that was asked for, and `OutputError` when `out` cannot be written or another study writes there.
+    Raises `InputError` when there is nothing to assess, or when what `out` holds cannot be trusted or would be lost,
+    `RulesetError` for a bad ruleset that was asked for, and `OutputError` when `out` cannot be written or another study
+    writes there.
     """
+    _check_apart(inputs, out)
     named = tuple((ref, load(ref).sha256) for ref in dict.fromkeys(rulesets)) if rulesets else None
     files = collect(inputs, out)
     with Store(out) as store:
@@ -69,11 +71,19 @@ def run(
         try:
             study.go_through(files, lambda rest: assessed(pool, study.job, rest))
             study.tell_repeated()
+            study.check_worth(out)
         finally:
             pool.close()
         write(out / STUDY, json_text(study.about()).encode())
         store.finish(study.about(), reports)
     return study.counts
+
+
+def _check_apart(inputs: Sequence[Path], out: Path) -> None:
+    """Refuse to write into a folder of schools itself: summaries would be read as forms of schools the next time."""
+    if any(given.is_dir() and given.resolve() == out.resolve() for given in inputs):
+        message = "итоги нельзя записать в ту же папку, из которой читаются школы"
+        raise InputError([Problem(Place(str(out)), message, expected=f"другая папка, например {out / 'итоги'}")])
 
 
 class _Study:
@@ -103,6 +113,14 @@ class _Study:
         for file, school, year, first in self.store.repeated():
             message = f"школа с кодом «{school}» за {year} год уже описана в файле {first}"
             self._fail(file, [Problem(Place(file), message, hint=hint)])
+
+    def check_worth(self, out: Path) -> None:
+        """Where no school could be read, an earlier study stays as it is. Raises `InputError`."""
+        if self.counts.assessed or self.counts.reused or not self.store.has_finished():
+            return
+        first = next(iter(self.counts.errors.values()))
+        hint = "Прежние итоги остались, как были. Проверьте, та ли папка указана."
+        raise InputError([Problem(Place(str(out)), "не прочитано ни одной школы", first, hint=hint)])
 
     def _taken_over(self, file: SchoolFile) -> bool:
         """Whether an earlier study left for a file what a new assessment would give again."""

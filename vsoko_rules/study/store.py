@@ -132,12 +132,17 @@ class Store:
             left = [(number, from_row(*columns)) for number, *columns in self._base.execute(query, (file,))]
         return [(number, record[0]) for number, record in left if record is not None and record[0].file == file]
 
+    def has_finished(self) -> bool:
+        """Whether an earlier study left results that readers see."""
+        with self._refusals():
+            return self._base.execute("SELECT 1 FROM finished LIMIT 1").fetchone() is not None
+
     def keep(self, number: int) -> None:
         """Take a record over as it is."""
         with self._refusals():
             self._base.execute("INSERT INTO taken VALUES (?)", (number,))
 
-    def add(self, head: RecordHead, bodies: Sequence[str]) -> None:
+    def add(self, head: RecordHead, bodies: Sequence[bytes]) -> None:
         """Write the results of a file, the one under each of its rulesets as one line of JSON."""
         query = "INSERT INTO record (file, head, bodies, input, digest) VALUES (?, ?, ?, ?, ?)"
         with self._refusals():
@@ -181,7 +186,8 @@ class Store:
             self._base.execute("COMMIT")
             self._export(EXPORT, self._lines(paged))
             failed = self._base.execute("SELECT file, problems FROM failed ORDER BY file")
-            self._export(ERRORS, (f'{{"file":{json_line(file)},"problems":{text}}}' for file, text in failed))
+            told = (f'{{"file":{json_line(file)},"problems":{text}}}' for file, text in failed)
+            self._export(ERRORS, (line.encode() for line in told))
             for file, school in self._base.execute(_LEFT).fetchall():
                 page = self.folder / REPORTS / page_name(school, file)
                 with writing(page):
@@ -191,16 +197,16 @@ class Store:
             self._base.execute("INSERT INTO about VALUES (?)", (signed(json_line({**about, "paged": paged})),))
             self._base.execute("COMMIT")
 
-    def _lines(self, paged: bool) -> Iterator[str]:
+    def _lines(self, paged: bool) -> Iterator[bytes]:
         for _, head, bodies in rows(self._base, "taken"):
             for part, body in enumerate(bodies):
-                yield f'{{"study":{json_line(head.exported(part, paged))},{body[1:]}'
+                yield b'{"study":%b,%b' % (json_line(head.exported(part, paged)).encode(), body[1:])
 
-    def _export(self, name: str, lines: Iterable[str]) -> None:
+    def _export(self, name: str, lines: Iterable[bytes]) -> None:
         """Write a file of lines whole or not at all."""
         path = self.folder / name
         with writing(path), replacing(path) as temporary, temporary.open("wb") as stream:
-            stream.writelines(f"{line}\n".encode() for line in lines)
+            stream.writelines(line + b"\n" for line in lines)
 
 
 def _rename(folder: Path) -> None:

@@ -20,7 +20,7 @@ from vsoko_rules.study.figures import (
     portion,
     portions,
     score,
-    spread,
+    spreads,
     weakest,
 )
 from vsoko_rules.study.parameters import OpenVersion, parameters
@@ -178,11 +178,7 @@ def _described(counts: SchoolCounts, titles: Titles) -> dict[str, Any]:
             for (level, n), percent in zip(levels, portions([n for _, n in levels]), strict=True)
         ],
         "uncertain": counts.uncertain,
-        "held": counts.held,
-        "lines": counts.lines,
-        "complete": spread(counts.complete),
-        "cycle": spread(counts.cycle),
-        "indicators": spread(counts.indicators),
+        **spreads(counts),
         "weakest": weakest(counts.breaks, titles["components"]),
         **(_details(counts, titles) if isinstance(counts, DetailedCounts) else {}),
     }

@@ -16,10 +16,11 @@ from vsoko_rules.study.results import OPEN_SUMMARY, SUMMARY
 from vsoko_rules.study.summary import summarize
 from vsoko_rules.templates import clean
 from vsoko_rules.words import words as shared_words
+from vsoko_rules.writing.cells import TableColumn, row_height
 from vsoko_rules.writing.files import write
 from vsoko_rules.writing.json_text import json_text
 from vsoko_rules.writing.sheet_text import tab_name
-from vsoko_rules.writing.spreadsheet import MOMENT, SheetWriter, Spreadsheet, TableColumn, row_height
+from vsoko_rules.writing.spreadsheet import MOMENT, SheetWriter, Spreadsheet
 from vsoko_rules.writing.word import NOTE, WordWriter
 
 Summaries = Sequence[Mapping[str, Any]]

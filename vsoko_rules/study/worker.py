@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from vsoko_rules import __version__
@@ -39,7 +41,7 @@ class Assessed:
     """the ruleset the case would be assessed under if the user named none"""
     file_sha256: str = ""
     refs: Refs = ()
-    bodies: tuple[str, ...] = ()
+    bodies: tuple[bytes, ...] = ()
     version: str = __version__
     complete: bool = True
     page: str | None = None
@@ -47,7 +49,19 @@ class Assessed:
 
 def assess_files(job: Job, files: Sequence[SchoolFile]) -> list[Assessed]:
     """Assess each file; whatever is wrong with one becomes its problems and stops no other."""
-    return [_guarded(job, file) for file in files]
+    done = []
+    for file in files:
+        done.append(_guarded(job, file))
+        _settle()
+    return done
+
+
+@cache
+def _settle() -> None:
+    """Once a process: the rulesets, and what the first assessment has made of them, stay to the end, so that no
+    collection of garbage need walk over them again, which takes a fifth of a study."""
+    gc.collect()
+    gc.freeze()
 
 
 def _guarded(job: Job, file: SchoolFile) -> Assessed:
@@ -76,7 +90,7 @@ def _assessed(job: Job, file: SchoolFile) -> Assessed:
         own=own,
         file_sha256=case.sha256,
         refs=tuple((ref, ruleset.sha256) for ref, ruleset in zip(refs, rulesets, strict=True)),
-        bodies=tuple(json_line(result(assessment)) for assessment in assessments),
+        bodies=tuple(json_line(result(assessment)).encode() for assessment in assessments),
         complete=all(assessment.complete for assessment in assessments),
         page=_page(assessments) if job.pages else None,
     )

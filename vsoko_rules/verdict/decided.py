@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.ruleset.content import Level
-from vsoko_rules.ruleset.ruleset import Expectation, LineSpec, Ruleset
-from vsoko_rules.verdict.chain import Lack, Reading, Trace, trace
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.lines import LineSpec
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.verdict.chain import Lack, Trace
 from vsoko_rules.verdict.evidence import Evidence, Outcome
 from vsoko_rules.verdict.findings import known
+from vsoko_rules.verdict.frozen import frozen
 from vsoko_rules.verdict.indicators import IndicatorRow, IndicatorScores
+from vsoko_rules.verdict.layers import Reading
 from vsoko_rules.verdict.scoring import (
     NOTHING,
     Bounds,
@@ -23,6 +26,7 @@ from vsoko_rules.verdict.scoring import (
     Score,
     Standing,
     Tally,
+    added,
     components,
     exact,
     line_bounds,
@@ -30,13 +34,13 @@ from vsoko_rules.verdict.scoring import (
     total,
     verdict,
 )
+from vsoko_rules.verdict.tracing import trace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Concluded:
     """What is concluded once for a case, whatever decisions are laid over it. `content`: with its confirmed claims."""
 
-    case: CaseFile
     content: Case
     ruleset: Ruleset
     expected: Expectation
@@ -44,6 +48,8 @@ class Concluded:
     evidence: Evidence
     hoped: Evidence
     """the evidence with every claim granted that no person has confirmed or rejected yet"""
+    reviewed: frozenset[str]
+    """blocks that somebody went through"""
 
     @property
     def scored(self) -> list[str]:
@@ -51,7 +57,7 @@ class Concluded:
         return [b for b in self.ruleset.blocks if not self.ruleset.blocks[b].frame]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineRow:
     spec: LineSpec
     outcome: Outcome
@@ -61,7 +67,7 @@ class LineRow:
     remarks: tuple[Lack, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockPart:
     reviewed: bool
     lines: tuple[LineRow, ...]
@@ -84,7 +90,7 @@ class UnderDecisions:
     def __init__(self, concluded: Concluded, decisions: Mapping[str, Outcome]) -> None:
         self.concluded = concluded
         self.ruleset = concluded.ruleset
-        self._decided = decisions.keys()
+        self.decided = decisions
         self.decisions = {**dict.fromkeys(concluded.ruleset.passed_over, Outcome.NOT_APPLICABLE), **decisions}
         case, evidence = concluded.content, concluded.evidence
         waiting = {e: Outcome.MET if o is Outcome.NOT_CHECKED else o for e, o in self.decisions.items()}
@@ -130,7 +136,7 @@ class UnderDecisions:
     def _outcome_of(self, element: str) -> Outcome:
         """What became of an element that a level needs: no decision can do without it."""
         block = self.ruleset.elements[element].block
-        reviewed = self.concluded.case.reviews(block)
+        reviewed = block in self.concluded.reviewed
         alone = self.concluded.evidence.outcome_of(element, reviewed, self.concluded.hoped)
         decided = self.decisions.get(element, alone)
         return Outcome.MISSING if decided is Outcome.NOT_APPLICABLE and alone is not decided else decided
@@ -140,10 +146,10 @@ class UnderDecisions:
         such school of the kind."""
         elements = self.ruleset.elements_of[block]
         served = self.concluded.evidence.serves.keys()
-        return not self.open and served.isdisjoint(elements) and self._decided.isdisjoint(elements)
+        return not self.open and served.isdisjoint(elements) and self.decided.keys().isdisjoint(elements)
 
     def _block(self, block: str) -> BlockPart:
-        reviewed = self.concluded.case.reviews(block)
+        reviewed = block in self.concluded.reviewed
         rows, indicators = self.indicators.block(block)
         if not self.bare(block):
             part = self._laid_out(block, reviewed)
@@ -162,7 +168,7 @@ class UnderDecisions:
         return BlockPart(
             reviewed=reviewed,
             lines=lines,
-            cycle=sum((row.points for row in lines), NOTHING),
+            cycle=added(row.points for row in lines),
             tally=Tally(
                 complete=sum(t.complete for t in low),
                 remarked=sum(bool(row.remarks) for row in lines),

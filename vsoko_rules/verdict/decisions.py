@@ -11,7 +11,8 @@ from typing import Final
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.records import Case, Override
 from vsoko_rules.errors import Problem
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.evidence import Outcome
 
 

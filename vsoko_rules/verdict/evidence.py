@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from enum import Enum
 
 import networkx as nx
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.facts import served
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.engine.inference import Derivations
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 Node = tuple[str, str]
 """a document in its role for an element: (element, document)"""
@@ -36,17 +39,13 @@ class Evidence:
         self.stages = expected.stages
         self.documents = {d.id: d for d in case.documents}
         self._templates = {d.id for d in case.documents if d.template}
+        self.elements: dict[str, tuple[str, ...]] = {d.id: served(d, ruleset) for d in case.documents}
         self.serves: dict[str, list[str]] = {}
         """for each element the documents offered for it, in the order of ids"""
-        self.elements: dict[str, tuple[str, ...]] = {d.id: served(d, ruleset) for d in case.documents}
-        for document in sorted(case.documents, key=lambda d: d.id):
-            for element in self.elements[document.id]:
-                if document.id not in self.serves.setdefault(element, []):
-                    self.serves[element].append(document.id)
-        self._met: dict[Node, set[str]] = {}
-        """for each document in its role the requirements that it meets"""
-        for _, document_id, element, requirement in derived.concluded("meets"):
-            self._met.setdefault((element, document_id), set()).add(requirement)
+        for document_id in sorted(self.elements):
+            for element in dict.fromkeys(self.elements[document_id]):
+                self.serves.setdefault(element, []).append(document_id)
+        self._met = derived.concluded("meets")
         self.ordered = {(document_id, ground) for _, document_id, ground in derived.concluded("ordered")}
         self.rests: dict[str, tuple[str, ...]] = {}
         for _, document_id, ground in sorted(derived.concluded("rests")):
@@ -54,12 +53,17 @@ class Evidence:
         self.credited: dict[str, list[str]] = {}
         credited = sorted(derived.concluded("credited"))
         self.unread = self._unread({document_id for _, document_id, _ in credited})
-        self.unknown = self.unread | {d.id for d in case.documents if d.undetermined and not d.template}
+        self.unknown = self.unread | {d.id for d in case.documents if d.evidence and d.undetermined and not d.template}
         """documents of which too little is known to say what they lack"""
         for _, document_id, element in credited:
             if document_id not in self.unread:
                 self.credited.setdefault(element, []).append(document_id)
-        self._linked = derived.concluded("linked")
+        self._grounds: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for _, document_id, element, ground, before in derived.concluded("linked"):
+            if document_id not in self.unread and ground not in self.unread:
+                self._grounds[before, element, document_id].add(ground)
+        self._usable: dict[str, list[str]] = {}
+        self._remarks: dict[Node, tuple[str, ...]] = {}
         self._position = ruleset.position
         self._ruleset = ruleset
 
@@ -69,16 +73,20 @@ class Evidence:
 
     def remarks(self, document: str, element: str) -> tuple[str, ...]:
         """Requirements of grade «remark» that a document does not meet, in the order of the ruleset."""
-        return self._unmet(document, element, self.expected.remarked[element])
+        remarks = self._remarks.get((element, document))  # asked for on each line of the element
+        if remarks is None:
+            remarks = self._unmet(document, element, self.expected.remarked[element])
+            self._remarks[element, document] = remarks
+        return remarks
 
     def _unmet(self, document: str, element: str, requirements: frozenset[str]) -> tuple[str, ...]:
-        missing = requirements.difference(self._met.get((element, document), ()))
+        met = self._met
+        missing = [r for r in requirements if ("meets", document, element, r) not in met]
         return tuple(sorted(missing, key=self._position.__getitem__)) if missing else ()
 
-    def linked(self, before: str, ground: str, element: str, document: str) -> bool:
-        """Whether an edge of the graph leads from a ground in its role for `before` to a document for `element`."""
-        known = ("linked", document, element, ground, before) in self._linked
-        return known and self.unread.isdisjoint((document, ground))
+    def grounds(self, before: str, element: str, document: str) -> Collection[str]:
+        """The grounds in their role for `before` from which an edge of the graph leads to a document for `element`."""
+        return self._grounds.get((before, element, document), ())
 
     def blocks_of(self, document: str) -> frozenset[str]:
         """The blocks that a document serves."""
@@ -87,8 +95,12 @@ class Evidence:
 
     def usable(self, element: str) -> list[str]:
         """Documents offered for an element that are there at all: published, and more than a form with blanks."""
-        needed, offered = self.expected.presence[element], self.serves.get(element, ())
-        return [d for d in offered if needed.issubset(self._met.get((element, d), ()))]
+        usable = self._usable.get(element)
+        if usable is None:
+            needed, offered = self.expected.presence[element], self.serves.get(element, ())
+            usable = [d for d in offered if self._met.issuperset([("meets", d, element, r) for r in needed])]
+            self._usable[element] = usable
+        return usable
 
     def outcome_of(self, element: str, reviewed: bool, hoped: Evidence | None = None) -> Outcome:
         """What the documents alone make of one element of the ruleset, whatever stands before it on its lines.
@@ -100,7 +112,7 @@ class Evidence:
             return Outcome.NOT_APPLICABLE
         if self.credited.get(element):
             return Outcome.MET
-        if not reviewed or self.unknown.intersection(self.serves.get(element, ())):
+        if not reviewed or not self.unknown.isdisjoint(self.serves.get(element, ())):
             return Outcome.NOT_CHECKED
         if hoped is not None and hoped.credited.get(element):
             return Outcome.NOT_CHECKED
@@ -137,10 +149,13 @@ class Evidence:
 
     def circles(self) -> list[tuple[str, ...]]:
         """Groups of documents that rest on one another in a circle, sorted."""
+        unended = self._unended()
+        if not unended:
+            return []
         references: nx.DiGraph[str] = nx.DiGraph()
         references.add_edges_from(
             (document, ground)
-            for document, grounds in self._unended().items()
+            for document, grounds in unended.items()
             for ground in grounds
             if not self._approved(document, ground)
         )
@@ -151,6 +166,10 @@ class Evidence:
         """The references that lead on and on: without documents that rest on nothing, then without those that rest on
         these alone, and so forth. In most cases nothing is left."""
         left = {d.id: set(d.based_on) for d in self.documents.values() if d.based_on}
-        while ended := {d for d, grounds in left.items() if grounds.isdisjoint(left)}:
-            left = {d: grounds for d, grounds in left.items() if d not in ended}
+        before = 0
+        while len(left) != before:
+            before = len(left)
+            for document, grounds in list(left.items()):  # what is listed first most often ends at once
+                if grounds.isdisjoint(left):
+                    del left[document]
         return {d: grounds & left.keys() for d, grounds in left.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from vsoko_rules.case.facts import served
 from vsoko_rules.case.reader import CaseFile
@@ -16,6 +16,7 @@ from vsoko_rules.ruleset.model import Concerned, Severity
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.chain import BreakKind, Lack, NearMiss, Trace
 from vsoko_rules.verdict.evidence import Evidence, Outcome
+from vsoko_rules.verdict.frozen import frozen
 from vsoko_rules.verdict.indicators import IndicatorRow
 
 
@@ -38,7 +39,7 @@ class FindingKind(str, Enum):
     """a document holds its place and lacks what is only remarked"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """An element outside the lines: rationale, indicators, methods, effect, the frame."""
 
@@ -52,7 +53,7 @@ class Item:
     """for each document offered and not credited, nearest first, the requirements it misses"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing wrong. `fingerprint` stays the same between studies while the fault is the same; within one assessment
     no two findings share it."""
@@ -80,6 +81,11 @@ class Finding:
     """for a warning or a contradiction, the indicator of which it speaks; `element` never holds one"""
     oddity: str | None = None
     """for a warning of what is formally odd about a document, what that is"""
+
+
+def nearest_first(lacks: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Documents with the requirements they miss, those first that miss least."""
+    return tuple(sorted(lacks, key=lambda pair: (len(pair[1]), pair[0])))
 
 
 def numbered(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -117,12 +123,14 @@ def breaks(traces: Sequence[Trace], block: str, ruleset: Ruleset) -> list[Findin
     ]
 
 
+_ABSENT: Final = (Outcome.MISSING, Outcome.PARTIAL)
+
+
 def absences(items: Sequence[Item], ruleset: Ruleset) -> list[Finding]:
     """Elements outside the lines that are missing or incomplete, as grave as their stage says."""
     found = []
     for item in items:
-        severity = ruleset.stages[item.stage].absence
-        if severity is None or item.outcome not in (Outcome.MISSING, Outcome.PARTIAL):
+        if item.outcome not in _ABSENT or (severity := ruleset.stages[item.stage].absence) is None:
             continue
         kind = FindingKind.ABSENCE if item.outcome is Outcome.MISSING else FindingKind.INCOMPLETE
         block = ruleset.elements[item.element].block
@@ -239,9 +247,9 @@ def known(lacks: Iterable[Lack], evidence: Evidence, hoped: Evidence) -> tuple[L
 
 def _nearest(element: str, evidence: Evidence) -> Lack | None:
     """What is remarked of the credited document of an element that lacks least; none where one lacks nothing."""
-    lacks = [(evidence.remarks(d, element), d) for d in evidence.credited.get(element, ())]
-    least = min(lacks, key=lambda pair: (len(pair[0]), pair[1]), default=None)
-    return Lack(element, least[1], least[0]) if least is not None and least[0] else None
+    credited = [(d, evidence.remarks(d, element)) for d in evidence.credited.get(element, ())]
+    document, lacks = min(((len(lacks), d, lacks) for d, lacks in credited), default=(0, "", ()))[1:]
+    return Lack(element, document, lacks) if lacks else None
 
 
 def _remark(

@@ -7,7 +7,6 @@ a value that misses its target on a sample too small to conclude from is left op
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
@@ -15,9 +14,11 @@ from vsoko_rules.case.facts import target
 from vsoko_rules.case.records import Case, IndicatorEntry
 from vsoko_rules.engine.inference import Derivations
 from vsoko_rules.ruleset.content import Direction, Indicator
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.verdict.evidence import Evidence, Outcome
-from vsoko_rules.verdict.scoring import NOTHING, Bounds, exact
+from vsoko_rules.verdict.frozen import frozen
+from vsoko_rules.verdict.scoring import NOTHING, Bounds, added, exact
 
 _NOTHING_STATED = IndicatorEntry()
 
@@ -45,7 +46,7 @@ class Contradiction(str, Enum):
     """marked as held, but no document is credited"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorRow:
     """One indicator and what became of it. `ways`: by which of its ways it was earned; `target` in its unit."""
 
@@ -76,7 +77,7 @@ class IndicatorScores:
         self.expected = expected
         self.evidence = evidence
         self.decisions = decisions
-        self.reviewed = frozenset(b for b in ruleset.blocks if case.reviews(b))
+        self.reviewed = case.reviewing(ruleset.blocks)
         aliases = ruleset.indicator_aliases
         self.entries = {aliases.get(code, code): entry for code, entry in case.indicators.items()}
         self.earned = {indicator for _, indicator in derived.concluded("earned")}
@@ -87,7 +88,7 @@ class IndicatorScores:
     def block(self, block: str) -> tuple[tuple[IndicatorRow, ...], Bounds]:
         """The rows of one block in the order of the list, and their sum. Rows that do not apply add nothing."""
         rows = tuple(self._row(i) for i in self.ruleset.indicators.values() if i.block == block)
-        return rows, sum((row.points for row in rows), NOTHING)
+        return rows, added(row.points for row in rows)
 
     def _row(self, indicator: Indicator) -> IndicatorRow:
         entry = self.entries.get(indicator.id)

@@ -13,7 +13,8 @@ from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.reading.json_file import LINES, JsonText, read_json, read_lines
 from vsoko_rules.reading.validation import Path as DataPath
 from vsoko_rules.reading.validation import validate
-from vsoko_rules.verdict.contract import SCHEMA_VERSION, ResultRecord, TallyRecord
+from vsoko_rules.verdict.block_contract import TallyRecord
+from vsoko_rules.verdict.contract import SCHEMA_VERSION, ResultRecord
 
 Record = Mapping[str, Any]
 """a `ResultRecord`, or one of an older program"""

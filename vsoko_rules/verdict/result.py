@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.lapses import Lapse
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import Document, Override
+from vsoko_rules.case.records import Override
 from vsoko_rules.errors import Problem
 from vsoko_rules.reading.addresses import address_kind
 from vsoko_rules.verdict.assessment import Assessment, BlockResult, Finding, Item, Line
-from vsoko_rules.verdict.case_contract import (
-    DecisionRecord,
-    LinkRecord,
-    NoticeRecord,
-    OverrideRecord,
-    SuspectRecord,
-)
-from vsoko_rules.verdict.chain import Break
-from vsoko_rules.verdict.contract import (
-    SCHEMA_VERSION,
+from vsoko_rules.verdict.block_contract import (
     BlockRecord,
     BoundsRecord,
     BreakRecord,
@@ -29,10 +21,18 @@ from vsoko_rules.verdict.contract import (
     ItemRecord,
     LevelRecord,
     LineRecord,
-    ResultRecord,
     ScoreRecord,
     TallyRecord,
 )
+from vsoko_rules.verdict.case_contract import (
+    DecisionRecord,
+    LinkRecord,
+    NoticeRecord,
+    OverrideRecord,
+    SuspectRecord,
+)
+from vsoko_rules.verdict.chain import Break
+from vsoko_rules.verdict.contract import SCHEMA_VERSION, ResultRecord
 from vsoko_rules.verdict.decisions import DecisionStanding
 from vsoko_rules.verdict.indicators import IndicatorRow
 from vsoko_rules.verdict.scoring import Bounds, Component, Exact, Score, Tally, Verdict

@@ -9,8 +9,7 @@ a school the weighted mean of its blocks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -19,12 +18,13 @@ from typing import Literal
 from vsoko_rules.ruleset.content import CycleScoring, Level, ScoreName, Thresholds
 from vsoko_rules.verdict.chain import Trace
 from vsoko_rules.verdict.evidence import Outcome
+from vsoko_rules.verdict.frozen import frozen
 
 Exact = int | Fraction
 """points: whole numbers as long as nothing divides them"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """Points that are proven (`points`), and what is still open: low ≤ points ≤ high ≤ max."""
 
@@ -53,7 +53,16 @@ class Bounds:
 NOTHING = Bounds(0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+def added(parts: Iterable[Bounds]) -> Bounds:
+    """The sum of bounds. Where nothing is open, it is added once."""
+    rows = list(parts)
+    points = sum(row.points for row in rows)
+    low = points if all(row.low is row.points for row in rows) else sum(row.low for row in rows)
+    high = points if all(row.high is row.points for row in rows) else sum(row.high for row in rows)
+    return Bounds(low, points, high, sum(row.max for row in rows))
+
+
+@frozen
 class Component:
     """One of the components of a block as a picture: on how many of the applicable lines it holds. `lines` counts
     lines: proven, and with everything granted that waits to be checked."""
@@ -63,7 +72,7 @@ class Component:
     lines: Bounds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """How many lines are complete, of how many that apply."""
 
@@ -83,7 +92,7 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unmet:
     """A condition of a level that does not hold. `at`: the block or element that fails it, none for the whole."""
 
@@ -91,7 +100,7 @@ class Unmet:
     at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """A level with what is still open: the worst and the best level that the unchecked rest can bring."""
 
@@ -117,7 +126,7 @@ class Verdict:
         return self.low is self.high
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Score:
     """One of the two scores with the level it gives."""
 
@@ -126,9 +135,10 @@ class Score:
     verdict: Verdict
 
 
+@lru_cache(maxsize=1000)
 def percent(points: Exact, most: Exact) -> Fraction | None:
     """`points` as percent of `most`; none where nothing applies, which is neither 0 % nor 100 %."""
-    return Fraction(points * 100) / most if most else None
+    return Fraction(points * 100, most) if most else None
 
 
 def line_points(line: Trace, scale: CycleScoring) -> Exact:
@@ -176,50 +186,49 @@ def components(
     """
     result: list[Component] = []
     for number, stage in enumerate(stages if low else ()):
-        asked = [line for line in low if line.cells[number].outcome is not Outcome.NOT_APPLICABLE]
-        held = _held(low, number)
-        most = _held(high, number) if reviewed else len(asked)
-        there = any(line.spec.elements[number] in line.there for line in asked)
-        bounds = Bounds(held, held, max(held, most), len(asked))
-        result.append(Component(stage, _picture(bounds, there), bounds))
+        outcomes = [line.cells[number].outcome for line in low]
+        asked = len(outcomes) - outcomes.count(Outcome.NOT_APPLICABLE)
+        held = outcomes.count(Outcome.MET)
+        most = [line.cells[number].outcome for line in high].count(Outcome.MET) if reviewed else asked
+        bounds = Bounds(held, held, max(held, most), asked)
+        result.append(Component(stage, _picture(bounds, low, number), bounds))
     return tuple(result)
 
 
-def _held(lines: Sequence[Trace], number: int) -> int:
-    """On how many lines stage number `number` holds."""
-    return [line.cells[number].outcome for line in lines].count(Outcome.MET)
-
-
-def _picture(lines: Bounds, there: bool) -> Outcome:
-    if not lines.max:
+def _picture(held: Bounds, lines: Sequence[Trace], number: int) -> Outcome:
+    """What is shown of stage `number`, which so many of the lines hold."""
+    if not held.max:
         return Outcome.NOT_APPLICABLE
-    if lines.points == lines.max:
+    if held.points == held.max:
         return Outcome.MET
-    if not lines.certain:
+    if not held.certain:
         return Outcome.NOT_CHECKED
+    there = any(line.spec.elements[number] in line.there for line in lines)
     return Outcome.PARTIAL if there else Outcome.MISSING
 
 
 def mean(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
     """The mean of blocks, each with its weight; its maximum is the sum of the weights of blocks that apply."""
-    return sum((_weighed(bounds, weight) for bounds, weight in blocks if bounds.max), NOTHING)
+    return added(_weighed(bounds, weight) for bounds, weight in blocks if bounds.max)
 
 
 def _weighed(bounds: Bounds, weight: Exact) -> Bounds:
     """The same shares of `weight` instead of the maximum. Most often all or nothing is reached: without fractions."""
 
     def part(points: Exact) -> Exact:
-        return weight if points == bounds.max else points and Fraction(points) * weight / bounds.max
+        return weight if points == bounds.max else points and Fraction(points * weight, bounds.max)
 
-    return Bounds(part(bounds.low), part(bounds.points), part(bounds.high), weight)
+    points = part(bounds.points)
+    low = points if bounds.low is bounds.points else part(bounds.low)
+    return Bounds(low, points, points if bounds.high is bounds.points else part(bounds.high), weight)
 
 
 def total(blocks: Sequence[tuple[Bounds, Exact]]) -> Bounds:
     """The sum of blocks, each with its weight."""
-    return sum((bounds if weight == 1 else bounds * weight for bounds, weight in blocks), NOTHING)
+    return added(bounds if weight == 1 else bounds * weight for bounds, weight in blocks)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What the conditions of a level are held against. `blocks`: the score of each block by its id."""
 
@@ -234,7 +243,8 @@ class Standing:
         """Whether the conditions are held against the same at an edge («low», «high») as for what is proven."""
         if edge == "high" and self.outcomes is not None and Outcome.NOT_CHECKED in self.outcomes.values():
             return False
-        return all(getattr(b, edge) == b.points for b in (self.whole, *self.blocks.values()))
+        bounds = (self.whole, *self.blocks.values())
+        return [getattr(b, edge) for b in bounds] == [b.points for b in bounds]
 
 
 def verdict(levels: Sequence[Level], standing: Standing, by: ScoreName = "cycle") -> Verdict:
@@ -256,11 +266,12 @@ _Row = tuple[_Reached, Mapping[str, _Reached], Collection[str] | None, Collectio
 
 
 def _standing(standing: Standing, edge: str) -> _Row:
-    allowed = {Outcome.MET, Outcome.NOT_APPLICABLE} | ({Outcome.NOT_CHECKED} if edge == "high" else set())
     reached = {block: (getattr(b, edge), b.max) for block, b in standing.blocks.items() if b.max}
     whole = getattr(standing.whole, edge), standing.whole.max
-    there = None if standing.outcomes is None else {e for e, o in standing.outcomes.items() if o in allowed}
-    return whole, reached, there, standing.left_out
+    if standing.outcomes is None:
+        return whole, reached, None, standing.left_out
+    allowed = [Outcome.MET, Outcome.NOT_APPLICABLE, *([Outcome.NOT_CHECKED] if edge == "high" else [])]
+    return whole, reached, {e for e, o in standing.outcomes.items() if o in allowed}, standing.left_out
 
 
 _Checks = tuple[tuple[Level, tuple[Unmet, ...]], ...]
@@ -284,6 +295,6 @@ def _unmet(wanted: Thresholds, row: _Row) -> list[Unmet]:
 
 
 def _below(reached: _Reached, wanted: Exact) -> bool:
-    """Whether points are less than `wanted` percent of their maximum; nothing is divided."""
+    """Whether points are less than `wanted` percent of their maximum; nothing is divided, and no fraction is made."""
     points, most = reached
-    return points * 100 < wanted * most
+    return points.numerator * 100 < wanted * most * points.denominator

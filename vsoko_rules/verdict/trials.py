@@ -10,8 +10,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.reader import CaseFile, check_case
-from vsoko_rules.case.records import Case, Document, FilledBy, IndicatorEntry, Procedure, School, Study
+from vsoko_rules.case.records import Case, FilledBy, IndicatorEntry, Procedure, School, Study
 from vsoko_rules.engine.vocabulary import SCHEMA
 from vsoko_rules.errors import InputError, Place, Problem, RulesetError, did_you_mean
 from vsoko_rules.reading.attached import AttachedFile, FileState
@@ -21,7 +22,8 @@ from vsoko_rules.reading.validation import Path as Keys
 from vsoko_rules.reading.yaml import Source, read
 from vsoko_rules.ruleset.check import codes_of
 from vsoko_rules.ruleset.load import load_folder
-from vsoko_rules.ruleset.merge import TEST_SUFFIX, shown
+from vsoko_rules.ruleset.merge import TEST_SUFFIX
+from vsoko_rules.ruleset.merged_source import shown
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 

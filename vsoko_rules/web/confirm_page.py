@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
@@ -14,7 +15,6 @@ from vsoko_rules.workspace.file_answers import TICKED, answer_change, quote_chan
 from vsoko_rules.workspace.file_lines import file_shown
 from vsoko_rules.workspace.file_questions import AskedClaim, FileQuestions
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.readings import FilesReading
 
 _LONGEST_NUMBER: Final = 9
 """digits"""
@@ -27,7 +27,7 @@ def first(request: HttpRequest, code: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if not context.may_edit:
         return context.documents()
-    waiting = FileQuestions(context.opened, _reading(context)).waiting
+    waiting = _asked(context, context.opened).waiting
     if not waiting:
         me = getattr(request, "me", None)
         return HttpResponseRedirect(reverse("files" if me is None or me.files else "documents", args=[code]))
@@ -44,38 +44,35 @@ def document(request: HttpRequest, code: str, document: str) -> HttpResponse:
     return page(request, "confirm", **_shown(context, context.opened, document))
 
 
+@require_POST
 def quote(request: HttpRequest, code: str, document: str) -> HttpResponse:
     """A sentence of the text becomes the quote of a content."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
-    reading = _reading(context)
-    if reading is None:
+    reading = context.site.readings.of(context.path)
+    if reading is None or reading.running:
         return HttpResponseRedirect(reverse("confirm_document", args=[code, document]))
     content, at = request.POST.get("content", ""), request.POST.get("at", "")
     school = context.desk.change(context.path, quote_change(context.opened, reading, document, content, at))
     if not request.headers.get("HX-Request"):
-        start = _start(request)
+        start = start_of(request)
         kept = f"&from={start}" if start else ""
         return HttpResponseRedirect(f"{reverse('confirm_document', args=[code, document])}?said=saved{kept}")
     shown = {**_shown(context, school, document), "focus": "", **_SAVED, "at": at}
     return parts(request, "asking", "verdict", "beside", **shown)
 
 
-def _start(request: HttpRequest) -> int:
-    """From which line on the text is shown beside."""
+def start_of(request: HttpRequest) -> int:
+    """From which line on a text is shown."""
     said = str((request.POST if request.method == "POST" else request.GET).get("from", ""))
     return int(said) if said.isascii() and said.isdecimal() and len(said) < _LONGEST_NUMBER else 0
 
 
-def _reading(context: SchoolContext) -> FilesReading | None:
-    """What was read; none while it goes on."""
-    reading = context.site.readings.of(context.path)
-    return None if reading is None or reading.running else reading
+def _asked(context: SchoolContext, school: OpenedSchool) -> FileQuestions:
+    return FileQuestions(school, context.site.readings.of(context.path))
 
 
 def _shown(context: SchoolContext, school: OpenedSchool, code: str, focus: str | None = None) -> dict[str, Any]:
-    asked = FileQuestions(school, _reading(context))
+    asked = _asked(context, school)
     document = asked.document(code)
     if document is None:
         raise Http404
@@ -89,7 +86,7 @@ def _shown(context: SchoolContext, school: OpenedSchool, code: str, focus: str |
         claims=claims,
         focus=focus or (open_claims[0].key if open_claims else None),
         next=asked.next_after(code),
-        file=file_shown(asked, code, _start(context.request)),
+        file=file_shown(asked, code, start_of(context.request)),
         elements=element_choices(school.assessment.expectation),
         kinds=kind_choices(school.ruleset),
         reading=context.site.readings.of(context.path),
@@ -103,9 +100,10 @@ def _answered(request: HttpRequest, context: SchoolContext, code: str) -> HttpRe
     if said == "yes":  # what was corrected, ticked or typed is what is right
         unchanged = "was" in request.POST and typed == [request.POST["was"]]
         said = request.POST.get("yes", "") if unchanged or not (chosen or "was" in request.POST) else TICKED
-    before = FileQuestions(context.opened, _reading(context)).claims(code)
-    school = context.desk.change(context.path, answer_change(context.opened, _reading(context), key, said, chosen))
-    after = FileQuestions(school, _reading(context))
+    asked = _asked(context, context.opened)
+    before = asked.claims(code)
+    school = context.desk.change(context.path, answer_change(asked.school, asked.reading, key, said, chosen))
+    after = _asked(context, school)
     left = [claim for claim in after.claims(code) if not claim.unsure]
     target = code if left else after.next_after(code) or code
     if not request.headers.get("HX-Request"):

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.report.decidable import decidable_blocks, decidable_row, decidable_rows, other_decisions
@@ -95,10 +96,9 @@ def _saved(request: HttpRequest, context: SchoolContext, before: OpenedSchool, o
     return saved(request, ("decision_closed",), _part(context, school, of))
 
 
+@require_POST
 def remove(request: HttpRequest, code: str, of: str) -> HttpResponse:
     """Take a decision away; it can be undone."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     school = context.opened
     context.desk.change(context.path, remove_decision(school, of, request.POST.get("etag", "")))

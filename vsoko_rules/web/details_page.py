@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page
@@ -52,12 +53,11 @@ def _asked(
     return page(request, "new_school", status=status, details=details, ruleset=ruleset, rulesets=rulesets)
 
 
+@require_http_methods(["GET", "POST"])
 def details(request: HttpRequest, code: str) -> HttpResponse:
     """What a school says of itself, and changes of that."""
     context = SchoolContext(request, code)
     school = context.opened
-    if request.method not in ("GET", "POST"):
-        return HttpResponseNotAllowed(["GET", "POST"])
     typed = details_of(school.case.content)
     if request.method == "POST":
         typed = typed_details(_fields(request))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.errors import InputError
+from vsoko_rules.web.entry_forms import ROW
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.asked import (
@@ -20,17 +22,16 @@ from vsoko_rules.workspace.asked import (
     kind_choices,
 )
 from vsoko_rules.workspace.desk import NeedsConsent
+from vsoko_rules.workspace.listed_entries import Typed
 from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.rows import (
     StaleRow,
-    Typed,
     TypedRow,
-    add_row,
     called,
-    change_row,
     empty_row,
     ground_choices,
     next_code,
+    put_row,
     remove_row,
     shown_row,
     typed_row,
@@ -128,10 +129,9 @@ def closed(request: HttpRequest, code: str, row: str) -> HttpResponse:
     return page(request, "row_closed", **_part(context, school, document=school.documents[row]))
 
 
+@require_POST
 def remove(request: HttpRequest, code: str, row: str) -> HttpResponse:
     """Take a document away; it can be undone."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     context.desk.change(context.path, remove_row(row, request.POST.get("etag", "")))
     return HttpResponseRedirect(f"{reverse('documents', args=[code])}?said=removed")
@@ -144,8 +144,7 @@ def _saved(request: HttpRequest, context: SchoolContext, row: str) -> HttpRespon
     if not mark and row in before.case.documents:  # another window has added a document meanwhile
         return _added_as(request, context, before, typed)
     try:
-        change = change_row(before, row, mark, typed) if mark else add_row(before, row, typed)
-        school = context.desk.change(context.path, change)
+        school = context.desk.change(context.path, put_row(before, row, mark, typed))
     except StaleRow as stale:
         return _disputed(request, context, row, typed, stale)
     except NeedsConsent:
@@ -169,12 +168,12 @@ def _saved(request: HttpRequest, context: SchoolContext, row: str) -> HttpRespon
 def _added_as(request: HttpRequest, context: SchoolContext, before: OpenedSchool, typed: Typed) -> HttpResponse:
     """A new document whose code another one has got meanwhile gets the next code."""
     code = next_code(before)
-    school = context.desk.change(context.path, add_row(before, code, typed))
+    school = context.desk.change(context.path, put_row(before, code, "", typed))
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(f"{reverse('documents', args=[context.code])}?row={code}&said=saved#row-{code}")
     shown = _part(context, school, **_editor(school, shown_row(school, code)), said="saved")
     response = page(request, "row_open", **shown)
-    response["HX-Retarget"], response["HX-Reswap"] = f"#row-{request.path.rpartition('/')[2]}", "outerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = ROW, "outerHTML"
     return response
 
 
@@ -202,6 +201,6 @@ def _disputed(request: HttpRequest, context: SchoolContext, row: str, typed: Typ
     editor = {**_editor(school, mine), "theirs": theirs, "disputed": True}
     if request.headers.get("HX-Request"):
         response = page(request, "row_open", status=409, **_part(context, school, **editor))
-        response["HX-Retarget"], response["HX-Reswap"] = f"#row-{row}", "outerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = ROW, "outerHTML"
         return response
     return page(request, "documents", status=409, **_whole(context, school, opened={row: editor}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.web.rendering import complaint, page
 from vsoko_rules.web.site import own_site_of
@@ -24,10 +25,9 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse(status=204)
 
 
+@require_POST
 def stop(request: HttpRequest) -> HttpResponse:
     """End the program."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     response = page(request, "stopped")
     own_site_of(request).stop()
     return response

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page, parts
-from vsoko_rules.workspace.rows import Typed
+from vsoko_rules.workspace.listed_entries import Typed
 
-_ROW = "closest .row"
+ROW = "closest .row"
 """what an answer replaces where it is the whole row"""
 
 
@@ -38,5 +38,5 @@ def refused(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpR
 def disputed(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
     """The form with both versions: one's own in the fields, theirs beside."""
     response = page(request, template, status=409, **shown)
-    response["HX-Retarget"], response["HX-Reswap"] = _ROW, "outerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = ROW, "outerHTML"
     return response

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.web.settings import MOST_RECEIVED
+from vsoko_rules.web.site import own_site_of
 from vsoko_rules.workspace.file_questions import FileQuestions
 from vsoko_rules.workspace.readings import folders
 from vsoko_rules.workspace.received import files_folder, receive
@@ -23,41 +26,43 @@ def files(request: HttpRequest, code: str) -> HttpResponse:
     context = SchoolContext(request, code)
     if request.method == "POST":
         sent = [(each.name or "", each.read()) for each in request.FILES.getlist("files")]
+        readings = own_site_of(request).readings
         try:
             received = receive(context.path, sent)
             if received.stored or received.known:
-                context.site.readings.start(context.path, files_folder(context.path).name)
+                readings.start(context.path, files_folder(context.path).name)
         except InputError as wrong:
             return page(request, "files", status=422, **_shown(context, problems=wrong.problems))
-        context.site.readings.received[str(context.path)] = received
+        readings.received[str(context.path)] = received
         return HttpResponseRedirect(reverse("files", args=[code]))
     return page(request, "files", **_shown(context))
 
 
 def _shown(context: SchoolContext, **data: Any) -> dict[str, Any]:
     school = context.opened
-    reading = context.site.readings.of(context.path)
+    readings = own_site_of(context.request).readings
+    reading = readings.of(context.path)
     return context.shown(
         school=school,
         tab="files",
         reading=reading,
-        asked=FileQuestions(school, reading if reading is None or not reading.running else None),
+        asked=FileQuestions(school, reading),
         folders=list(folders(context.path)),
         own=files_folder(context.path).name,
         most=MOST_RECEIVED // _MEGABYTE,
-        received=context.site.readings.received.get(str(context.path)),
+        received=readings.received.get(str(context.path)),
         **data,
     )
 
 
+@require_POST
 def read(request: HttpRequest, code: str) -> HttpResponse:
     """Read a folder beside the file of the school."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
-    context.site.readings.received.pop(str(context.path), None)
+    readings = own_site_of(request).readings
+    readings.received.pop(str(context.path), None)
     try:
-        context.site.readings.start(context.path, request.POST.get("folder", ""))
+        readings.start(context.path, request.POST.get("folder", ""))
     except InputError as wrong:
         return page(request, "files", status=422, **_shown(context, problems=wrong.problems))
     return HttpResponseRedirect(reverse("files", args=[code]))
@@ -65,10 +70,17 @@ def read(request: HttpRequest, code: str) -> HttpResponse:
 
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """How far the reading is; with the verdict when it is done."""
+    return reading_state(request, code, _shown, ("files_state", "verdict"))
+
+
+def reading_state(
+    request: HttpRequest, code: str, shown_of: Callable[[SchoolContext], dict[str, Any]], done: Sequence[str]
+) -> HttpResponse:
+    """The same of what a page shows of files; `done`: the parts of it that come when all is read."""
     context = SchoolContext(request, code)
     if not request.headers.get("HX-Request"):
         return HttpResponseRedirect(reverse("files", args=[code]))
-    shown = _shown(context)
+    shown = shown_of(context)
     reading = shown["reading"]
-    names = ["files_state", "files_said"] if reading is not None and reading.running else ["files_state", "verdict"]
+    names = ("files_state", "files_said") if reading is not None and reading.running else done
     return parts(request, *names, **shown, again=True)

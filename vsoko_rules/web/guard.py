@@ -51,7 +51,7 @@ class Guard:
         this machine, so that the name is compared exactly."""
         site = own_site_of(request)
         if request.META.get("HTTP_HOST") != site.host:
-            return HttpResponse("Host", status=400, content_type="text/plain")
+            return complaint(request, "host", 400)
         if not request.path.startswith(_OPEN) and not _admitted(request, site):
             return complaint(request, "enter", 403)
         most = MOST_RECEIVED if _RECEIVING.fullmatch(request.path) else MOST_SENT

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.web.rendering import page
 from vsoko_rules.web.school_context import SchoolContext
@@ -16,7 +17,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
     events = list(reversed(context.desk.past(context.path).events))
     teller = ChangeTeller.of(shown["school"])
     told = {event.number: [teller.tell(change) for change in event.changes] for event in events}
-    return page(request, "history", **shown, events=events, told=told)
+    return page(request, "history", **shown, events=events, told=told, altered=context.desk.altered())
 
 
 def was(request: HttpRequest, code: str, number: int) -> HttpResponse:
@@ -27,28 +28,25 @@ def was(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return page(request, "was", **context.shown(tab="history"), documents=documents, event=event)
 
 
+@require_POST
 def back(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Make the school what it was right after a change."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     context.desk.go_back(context.path, number)
     return context.back("went_back")
 
 
+@require_POST
 def undo(request: HttpRequest, code: str) -> HttpResponse:
     """Take the last change back."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     context.desk.undo(context.path)
     return context.back("undone")
 
 
+@require_POST
 def redo(request: HttpRequest, code: str) -> HttpResponse:
     """Make the change again that was undone last."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     context.desk.redo(context.path)
     return context.back("redone")

@@ -45,9 +45,29 @@ class BrowserPage:
 
     def ask(self, method: str, address: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> GivenBack:
         """GivenBack a request of the page. `address` is the path with the query, as the browser says it."""
+        told: dict[str, Any] = {}
+
+        def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> None:  # noqa: ARG001
+            told["status"], told["headers"] = int(status.partition(" ")[0]), given
+
+        answered = self._application(self._environ(method, address, headers, body), start)
+        try:
+            content = b"".join(answered)
+        finally:
+            close = getattr(answered, "close", None)
+            if close is not None:
+                close()
+        for name, value in told["headers"]:
+            if name.lower() == "set-cookie":
+                self._cookies.load(value)
+        kept = [(name, value) for name, value in told["headers"] if name.lower() != "set-cookie"]
+        return GivenBack(told["status"], kept, content, method in _UNSAFE)
+
+    def _environ(self, method: str, address: str, headers: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
+        """A request as WSGI calls it."""
         stated = urlsplit(address)
         path = stated.path.removeprefix(self.site.under)
-        environ = {
+        return {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": self.site.under,
             "PATH_INFO": unquote_to_bytes(path or "/").decode("latin-1"),
@@ -67,23 +87,6 @@ class BrowserPage:
             "wsgi.run_once": False,
             **_environment(headers),
         }
-        told: dict[str, Any] = {}
-
-        def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> None:  # noqa: ARG001
-            told["status"], told["headers"] = int(status.partition(" ")[0]), given
-
-        answered = self._application(environ, start)
-        try:
-            content = b"".join(answered)
-        finally:
-            close = getattr(answered, "close", None)
-            if close is not None:
-                close()
-        for name, value in told["headers"]:
-            if name.lower() == "set-cookie":
-                self._cookies.load(value)
-        kept = [(name, value) for name, value in told["headers"] if name.lower() != "set-cookie"]
-        return GivenBack(told["status"], kept, content, method in _UNSAFE)
 
 
 def _environment(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:

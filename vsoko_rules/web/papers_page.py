@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TypeVar
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from vsoko_rules.report.render import render_files, requests
 from vsoko_rules.web.rendering import page
@@ -13,12 +13,13 @@ from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.papers import render
 from vsoko_rules.writing.files import output_name
 
-READERS: Final = ("school", "expert", "methodist")
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
 
 
 def papers(request: HttpRequest, code: str) -> HttpResponse:
     """What can be downloaded."""
-    return page(request, "papers", **SchoolContext(request, code).shown(tab="papers"))
+    context = SchoolContext(request, code)
+    return page(request, "papers", **context.shown(tab="papers", with_files=context.site.has_files(context.path)))
 
 
 def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
@@ -38,6 +39,10 @@ def paper(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 def attachment(content: bytes, name: str) -> HttpResponse:
     """A file to be saved, never to be run in the page."""
-    response = HttpResponse(content, content_type="application/octet-stream")
+    return as_attachment(HttpResponse(content, content_type="application/octet-stream"), name)
+
+
+def as_attachment(response: _Answer, name: str) -> _Answer:
+    """The same answer, to be saved under a name."""
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from vsoko_rules.errors import InputError
 from vsoko_rules.web.entry_forms import disputed, fields_of, foreign, refused, saved
@@ -85,10 +86,9 @@ def _saved(request: HttpRequest, context: SchoolContext, of: str) -> HttpRespons
     return saved(request, ("procedure_closed",), context.part(school, entry=procedure_row(school, of)))
 
 
+@require_POST
 def remove(request: HttpRequest, code: str, of: str) -> HttpResponse:
     """Take a procedure away; it can be undone."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     context = SchoolContext(request, code)
     context.desk.change(context.path, remove_procedure(of, request.POST.get("etag", "")))
     return HttpResponseRedirect(f"{reverse('procedures', args=[code])}?said=saved")

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from vsoko_rules.web import check_page, copies_page, details_page, entrance, mistakes, schools_page, static_files
+from vsoko_rules.web import (
+    check_page,
+    copies_page,
+    details_page,
+    entrance,
+    files_page,
+    mistakes,
+    schools_page,
+    static_files,
+)
 from vsoko_rules.web.school_routes import school_routes
 
 urlpatterns = [
@@ -18,6 +27,9 @@ urlpatterns = [
     path("new", details_page.new_school, name="new_school"),
     path("schools/more", schools_page.more, name="more"),
     path("s/<str:code>/agree", check_page.agree, name="agree"),
+    path("s/<str:code>/files", files_page.files, name="files"),
+    path("s/<str:code>/files/read", files_page.read, name="read_files"),
+    path("s/<str:code>/files/state", files_page.state, name="files_state"),
     *school_routes,
 ]
 

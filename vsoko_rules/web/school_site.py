@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol, cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from vsoko_rules.workspace.desk import Desk
 from vsoko_rules.workspace.opened_school import OpenedSchool
 
 if TYPE_CHECKING:
-    from vsoko_rules.workspace.readings import Readings
+    from vsoko_rules.workspace.readings import FilesReading
 
 KEY: Final = "vsoko.site"
 """under which name a site comes with a request"""
+
+
+class KnownReadings(Protocol):
+    """What was read of the files of schools."""
+
+    def of(self, path: Path, /) -> FilesReading | None:
+        """The last reading of a school; none where nobody asked for one."""
 
 
 class SchoolSite(ABC):
@@ -30,7 +37,7 @@ class SchoolSite(ABC):
 
     @property
     @abstractmethod
-    def readings(self) -> Readings:
+    def readings(self) -> KnownReadings:
         """The readings of files that were asked for."""
 
     @abstractmethod
@@ -45,8 +52,18 @@ class SchoolSite(ABC):
         """How a school of another year is called where one is chosen."""
         return path.name
 
-    def given(self, path: Path, what: str, name: str) -> None:  # noqa: B027
-        """Told before a file about a school is sent: `what` it is (`paper`, `draft`) and its name."""
+    def given(self, path: Path, what: str, name: str, *, files: bool = False) -> None:  # noqa: B027
+        """Told before a file about a school is sent: `what` it is (`paper`, `draft`, `copy`) and its name; `files`:
+        whether what was handed over for the school is in it."""
+
+    def has_files(self, path: Path) -> bool:  # noqa: ARG002
+        """Whether there are files of a school that do not lie beside its file already."""
+        return False
+
+    def pack(self, path: Path, stem: str, stream: IO[bytes]) -> None:  # noqa: ARG002
+        """Write an archive with the case of a school, under the name `stem`, and with its files, where it `has_files`.
+        Raises `Http404` where it has none."""
+        raise Http404
 
     def may_edit(self, path: Path) -> bool:  # noqa: ARG002
         """Whether the school may be changed now. Where it may not, pages show nothing that changes it."""

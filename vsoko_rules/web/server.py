@@ -38,8 +38,8 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
     server = _server(site, port)
     site.host = f"{_ADDRESS}:{server.effective_port}"
     gc.freeze()  # what was loaded stays: to look through it for garbage takes a tenth of every edit
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
+    closing = Event()
+    answer(server, closing)
     try:
         opened(site)
         while not stopping.wait(_LOOK):
@@ -48,8 +48,24 @@ def serve(site: Site, port: int, opened: Callable[[Site], None]) -> None:
         pass
     finally:
         site.readings.stop()
+        closing.set()
         close_server(server)
         site.desk.journal.close()
+
+
+def answer(server: Any, closing: Event) -> Thread:
+    """Let a server answer in a thread until it is closed; `closing` is set before that."""
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # to close a server takes its sockets from under it
+            if not closing.is_set():
+                raise
+
+    thread = Thread(target=run, daemon=True)
+    thread.start()
+    return thread
 
 
 def _server(site: Site, port: int) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from typing import Final
+from typing import Any, Final
 
 import django
 from django.conf import settings
@@ -21,12 +21,36 @@ MOST_TAKEN: Final = 4 * MOST_RECEIVED
 """bytes of a request up to which it is told that this is too much; what is larger is cut off"""
 
 
+_BOTH: Final[dict[str, Any]] = {
+    "DEBUG": False,
+    "TEMPLATES": [],
+    "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+    "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_SENT,
+    "DATA_UPLOAD_MAX_NUMBER_FIELDS": 5_000,
+    "DATA_UPLOAD_MAX_NUMBER_FILES": 1_000,
+    "USE_TZ": True,
+    "USE_I18N": False,
+    "LOGGING_CONFIG": None,
+    "APPEND_SLASH": False,
+    "SECURE_CONTENT_TYPE_NOSNIFF": True,
+}
+"""what the page of one machine and that of a region have in common"""
+
+
+def set_up(**own: Any) -> None:
+    """Set Django up with what both pages have in common and what is one page's `own`."""
+    settings.configure(**_BOTH, **own)
+    django.setup()
+    for name in ("django", "waitress"):  # what goes wrong is said on the page; a terminal is perhaps not there
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
+
+
 def configure() -> None:
-    """Set Django up, once a process."""
+    """Set Django up for the page of one machine, once a process."""
     if settings.configured:
         return
-    settings.configure(
-        DEBUG=False,
+    set_up(
         SECRET_KEY=secrets.token_urlsafe(48),
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF="vsoko_rules.web.routes",
@@ -38,22 +62,8 @@ def configure() -> None:
         ],
         INSTALLED_APPS=[],
         DATABASES={},
-        TEMPLATES=[],
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
         CSRF_COOKIE_NAME="vsoko_csrf",
         CSRF_COOKIE_HTTPONLY=True,
         CSRF_COOKIE_SAMESITE="Strict",
         CSRF_FAILURE_VIEW="vsoko_rules.web.mistakes.forged",
-        DATA_UPLOAD_MAX_MEMORY_SIZE=MOST_SENT,
-        DATA_UPLOAD_MAX_NUMBER_FIELDS=5_000,
-        DATA_UPLOAD_MAX_NUMBER_FILES=1_000,
-        USE_TZ=True,
-        USE_I18N=False,
-        LOGGING_CONFIG=None,
-        APPEND_SLASH=False,
-        SECURE_CONTENT_TYPE_NOSNIFF=True,
     )
-    django.setup()
-    for name in ("django", "waitress"):  # what goes wrong is said on the page; a terminal is perhaps not there
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False

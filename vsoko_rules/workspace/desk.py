@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.case.reader import CaseFile, case_of_data
+from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
 from vsoko_rules.workspace.case_parts import Data, PartChange, applied, differences
 from vsoko_rules.workspace.journal import Event, EventKind
@@ -45,6 +45,11 @@ class Desk(ABC):
     def steps(self, path: Path) -> Past:
         """The same where only what can be undone and done again is asked for: its events may lack their changes."""
         return self.past(path)
+
+    def altered(self) -> bool:
+        """Whether something else than the program has changed the history, as far as a desk of one person can tell:
+        that of a server is verified by `vsoko audit`."""
+        return False
 
     @abstractmethod
     def paths(self) -> list[Path]:
@@ -99,7 +104,8 @@ class Desk(ABC):
 
     def was(self, path: Path, number: int) -> CaseFile:
         """The case as it was right after an event of its history. Raises `InputError`."""
-        return case_of_data(applied(self.open(path).data, self.past(path).back_to(number)), path.name, path.parent)
+        school = self.open(path)
+        return school.case_of(applied(school.data, self.past(path).back_to(number)))
 
     def _changed(self, path: Path, change: Change, kind: EventKind, of: int | None = None) -> OpenedSchool:
         for attempt in range(_TRIES):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from vsoko_rules.case.records import Case, ClaimPlace, Document
+from vsoko_rules.case.document_records import ClaimPlace, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem, argument
 from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
@@ -13,7 +14,7 @@ from vsoko_rules.intake.proposals.persons import Persons
 from vsoko_rules.intake.proposals.quotes import span_of
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.readings import FilesReading, case_in, draft_of, with_documents
+from vsoko_rules.workspace.readings import FilesReading, draft_of, with_documents
 from vsoko_rules.workspace.taking_in import confirm, links_reopened
 
 TICKED: Final = "ticked"
@@ -32,8 +33,9 @@ def answer_change(
         raise InputError([Problem(argument("answer"), "ничего не отмечено и не вписано", expected=expected)])
 
     def change(data: Data) -> Data:
-        draft, asked = draft_of(case_in(data, school.path), reading, school.path)
-        return with_documents(data, links_reopened(confirm(draft, asked, key, text), school.path.parent))
+        draft, asked = draft_of(school, school.case_of(data).content, reading)
+        case = confirm(draft, asked, key, text)
+        return with_documents(data, links_reopened(case, school.attached(case)))
 
     return change
 
@@ -48,7 +50,7 @@ def quote_change(
     """
 
     def change(data: Data) -> Data:
-        draft, asked = draft_of(case_in(data, school.path), reading, school.path)
+        draft, asked = draft_of(school, school.case_of(data).content, reading)
         document = next((d for d in draft.case.documents if d.id == code), None)
         piece = draft.pieces.get(code)
         place = _place(at)

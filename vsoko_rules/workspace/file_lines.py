@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from vsoko_rules.intake.texts.file_text import Quality
+from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.words import limit
 from vsoko_rules.workspace.asked import NamedChoice
 from vsoko_rules.workspace.file_questions import FileQuestions
@@ -81,6 +81,32 @@ def _lines(asked: FileQuestions, code: str, first: int, last: int) -> Iterator[L
         if sentences:
             yield LineShown(tuple(sentences), line.page if line.page != page else None)
             page = line.page
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part of the text of a file, to be read: lines, each with its page where another page begins; `reason` why there
+    is none; where the parts before and after it start, and how many lines are left."""
+
+    lines: tuple[tuple[str, int | None], ...]
+    reason: str | None = None
+    before: int | None = None
+    after: int | None = None
+    more: int = 0
+
+
+def text_part(text: FileText, start: int = 0) -> TextPart:
+    """The text of a file from its line `start` on."""
+    if text.quality is not Quality.GOOD:
+        return TextPart((), reading_words(text.reason))
+    most, last = limit("file_lines"), len(text.lines)
+    start = start if 0 <= start < last else 0
+    end, page, lines = min(start + most, last), None, []
+    for line in text.lines[start:end]:
+        lines.append((line.text, line.page if line.page != page else None))
+        page = line.page
+    before = max(start - most, 0) if start else None
+    return TextPart(tuple(lines), None, before, end if end < last else None, last - end)
 
 
 def _quotes(asked: FileQuestions, code: str) -> Iterator[tuple[str, str]]:

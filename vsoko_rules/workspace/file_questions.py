@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from vsoko_rules.case.records import RELATIONS, Claim, Document
+from vsoko_rules.case.document_records import RELATIONS, Claim, Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
 from vsoko_rules.intake.drafts.drafting import Draft
@@ -53,16 +53,16 @@ class HowFar:
 
 
 class FileQuestions:
-    """Everything that is asked of one school. `reading` is what was read since the program runs, none where nothing:
-    then the claims that the file of the school holds are asked with the quotes that they have."""
+    """Everything that is asked of one school. `reading` is what was read since the program runs. Where nothing was, and
+    while it goes on, the claims that the file of the school holds are asked with the quotes that they have."""
 
     def __init__(self, school: OpenedSchool, reading: FilesReading | None) -> None:
         self.school = school
-        self.reading = reading
+        self.reading = None if reading is None or reading.running else reading
 
     @cached_property
     def _drafted(self) -> tuple[Draft, DocumentNeeds]:
-        return draft_of(self.school.case.content, self.reading, self.school.path)
+        return draft_of(self.school, self.school.case.content, self.reading)
 
     @property
     def draft(self) -> Draft:

@@ -97,6 +97,10 @@ class FolderDesk(Desk):
         """What happened to a school."""
         return Past(tuple(self.journal.events(str(path))))
 
+    def altered(self) -> bool:
+        """See `Desk`. Of all schools of the folder: they share a journal."""
+        return not self.journal.is_whole()
+
     def earlier(self, school: OpenedSchool) -> list[Path]:
         """The other files of the folder, in that order."""
         listed = self.journal.overviews()

@@ -12,9 +12,8 @@ from vsoko_rules.intake.form.block_views import how_it_is_earned
 from vsoko_rules.report.block_parts import IndicatorView
 from vsoko_rules.report.blocks import indicator_view
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.listed_entries import EntryReader, TypedEntry, entry_at, put_entry
+from vsoko_rules.workspace.listed_entries import EntryReader, Typed, TypedEntry, entry_at, etag, put_entry
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.rows import Typed, etag
 
 FIELDS: Final = ("mark", "comment")
 _PART: Final = "indicators"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -48,6 +49,11 @@ def assess_file(
     names: Sequence[str | None] = rulesets or [case.content.ruleset]
     judges = [open_ruleset(name) for name in dict.fromkeys(names)]
     return [assess(case, judge, engine, judges) for judge in judges]
+
+
+def hashed(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """The same verdicts with the hash of every file that a document names."""
+    return [replace(assessment, case=assessment.case.hashed()) for assessment in assessments]
 
 
 def explain(

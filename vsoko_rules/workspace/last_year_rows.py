@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.fresh import next_year
 from vsoko_rules.case.reader import CaseFile
-from vsoko_rules.case.records import Document
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.form.document_names import plain

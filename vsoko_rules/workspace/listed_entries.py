@@ -1,10 +1,11 @@
-"""What a case lists beside its documents: an expert's decisions, what is stated of indicators, procedures.
+"""What a case lists: documents, an expert's decisions, what is stated of indicators, procedures.
 
 An entry is typed into a form of a page and put into the case as it was seen: its etag says what that was.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,14 +13,16 @@ from typing import Any
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
 from vsoko_rules.reading.typed import EXPECTED, typed_date, typed_number, typed_whole
-from vsoko_rules.workspace.case_parts import LISTED, Data
-from vsoko_rules.workspace.rows import Typed, etag
+from vsoko_rules.workspace.case_parts import LISTED, Data, canonical
+
+Typed = Mapping[str, Sequence[str]]
+"""what stands in the fields of a row, by their names; a field that is not there is not touched"""
 
 
 class StaleEntry(LostUpdate):
     """An entry was changed since it was seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, _entry: Any) -> None:
         super().__init__([Problem(Place("запись"), "запись изменили после того, как вы её открыли")])
 
 
@@ -33,6 +36,11 @@ class TypedEntry:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     theirs: TypedEntry | None = None
     """as it is now, where somebody changed it meanwhile"""
+
+
+def etag(entry: Any) -> str:
+    """The mark by which a row is known to be the one that was seen."""
+    return hashlib.sha256(canonical(entry).encode()).hexdigest()[:16]
 
 
 def entry_at(data: Data, part: str, code: str) -> Any:
@@ -56,22 +64,36 @@ def put_entry(part: str, code: str, mark: str, fields: Mapping[str, Any]) -> Cal
     `StaleEntry` where the entry is not the one that was seen."""
 
     def put(entry: Mapping[str, Any] | None) -> dict[str, Any]:
-        own = entry if entry is not None else {LISTED[part]: code} if part in LISTED else {}
-        return {key: value for key, value in {**own, **fields}.items() if value not in (None, "") or key not in fields}
+        return filled(entry if entry is not None else {LISTED[part]: code} if part in LISTED else {}, fields)
 
-    return _changing(part, code, mark, put)
+    return changing(part, code, mark, put)
 
 
 def remove_entry(part: str, code: str, mark: str) -> Callable[[Data], Data]:
     """The change that takes an entry away. Raises `StaleEntry`."""
-    return _changing(part, code, mark, lambda _: {})
+    return changing(part, code, mark, lambda _: {})
 
 
-def _changing(part: str, code: str, mark: str, made: Callable[[Any], dict[str, Any]]) -> Callable[[Data], Data]:
+def filled(entry: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry with fields put in; what is empty among them is taken away."""
+    merged = {**entry, **fields}
+    return {key: value for key, value in merged.items() if value not in (None, "", [], {}) or key not in fields}
+
+
+def changing(
+    part: str,
+    code: str,
+    mark: str,
+    made: Callable[[Any], dict[str, Any]],
+    stale: Callable[[Any], LostUpdate] = StaleEntry,
+) -> Callable[[Data], Data]:
+    """The change of an entry into what is `made` of it, of nothing where there was none; without fields it is taken
+    away. Raises `stale` of the entry where it is not the one that was seen."""
+
     def change(data: Data) -> Data:
         before = entry_at(data, part, code)
         if etag(before) != mark:
-            raise StaleEntry
+            raise stale(before)
         after = made(before)
         entries = _mapped(data, code, part, after) if part not in LISTED else _listed(data, part, before, after)
         rest = {key: value for key, value in data.items() if key != part or entries}
@@ -88,7 +110,7 @@ def _mapped(data: Data, code: str, part: str, after: dict[str, Any]) -> dict[str
 def _listed(data: Data, part: str, before: Any, after: dict[str, Any]) -> list[Any]:
     entries = data.get(part) or []
     if before is None:
-        return [*entries, after]
+        return [*entries, after] if after else entries
     return [after if entry is before else entry for entry in entries if entry is not before or after]
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from vsoko_rules.case.reader import CaseFile
+from vsoko_rules.case.reader import CaseFile, attached, case_of_data
+from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
+from vsoko_rules.reading.attached import AttachedFile
 from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.row_states import RowState, row_states
 from vsoko_rules.report.terms import DocumentView, ScoreView
@@ -35,6 +37,14 @@ class OpenedSchool:
     def revision(self) -> str:
         """The hash of the file."""
         return self.case.sha256
+
+    def case_of(self, data: Data) -> CaseFile:
+        """The case that other data of the school hold. Raises `InputError`."""
+        return case_of_data(data, self.path.name, self.path.parent)
+
+    def attached(self, case: Case) -> Mapping[str, AttachedFile]:
+        """The files that a case of the school names, as they are found now."""
+        return attached(case, self.path.parent)
 
     @cached_property
     def ruleset(self) -> Ruleset:

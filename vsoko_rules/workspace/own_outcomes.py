@@ -10,9 +10,8 @@ from vsoko_rules.case.records import Override
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.words import day
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.listed_entries import EntryReader, TypedEntry, entry_at, put_entry, remove_entry
+from vsoko_rules.workspace.listed_entries import EntryReader, Typed, TypedEntry, entry_at, etag, put_entry, remove_entry
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.rows import Typed, etag
 
 FIELDS: Final = ("outcome", "comment", "until", "by", "date")
 OUTCOMES: Final[tuple[str, ...]] = get_args(Override.model_fields["outcome"].annotation)

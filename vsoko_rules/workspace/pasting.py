@@ -21,7 +21,7 @@ from vsoko_rules.reading.typed import document_number, means_above, typed_date
 from vsoko_rules.reading.word_list import WordList, folded
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.rows import RowReader, named_document
+from vsoko_rules.workspace.row_reader import RowReader, named_document
 
 MOST_ROWS: Final = 1_000
 _MANY: Final = ("serves", "contents", "based_on")
@@ -44,9 +44,11 @@ class PastedRow:
 def pasted_rows(school: OpenedSchool, text: str) -> tuple[PastedRow, ...]:
     """What was understood of a pasted table. Raises `InputError` for one that is too long or that is none."""
     table = _table(text)
-    if not table or len(table) > MOST_ROWS:
-        said = "в таблице нет ни одной строки" if not table else "в таблице слишком много строк"
-        raise InputError([Problem(Place("таблица"), said, str(len(table)), f"от 1 до {MOST_ROWS}")])
+    if not table:
+        raise InputError([Problem(Place("таблица"), "в таблице нет ни одной строки")])
+    if len(table) > MOST_ROWS:
+        found = str(len(table))
+        raise InputError([Problem(Place("таблица"), "в таблице слишком много строк", found, f"до {MOST_ROWS}")])
     taken = set(school.case.documents)
     codes = [_code(taken) for _ in table]
     known = [named_document(d) for d in school.case.content.documents]
@@ -98,7 +100,7 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
 
 def _headings(cells: Sequence[str]) -> list[str]:
     """The columns that a row of headings names; none where it is no such row."""
-    known = {folded(word): c.key for c in layout().columns("document") for word in (c.heading, *c.formerly)}
+    known = {folded(word): c.key for c in layout().columns("document") for word in (c.heading, *c.formerly, *c.also)}
     found = [known.get(folded(cell.rstrip(" *")), "") for cell in cells]
     return found if sum(map(bool, found)) > len(cells) / 2 and "title" in found else []
 

@@ -9,9 +9,8 @@ from typing import Final
 from vsoko_rules.case.records import Procedure
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.workspace.case_parts import Data
-from vsoko_rules.workspace.listed_entries import EntryReader, TypedEntry, entry_at, put_entry, remove_entry
+from vsoko_rules.workspace.listed_entries import EntryReader, Typed, TypedEntry, entry_at, etag, put_entry, remove_entry
 from vsoko_rules.workspace.opened_school import OpenedSchool
-from vsoko_rules.workspace.rows import Typed, etag
 
 FIELDS: Final = ("subject", "grade", "days_between", "share", "per_day")
 _PART: Final = "procedures"

@@ -9,20 +9,20 @@ from enum import Enum
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from vsoko_rules.case.reader import case_of_data
 from vsoko_rules.case.records import Case
 from vsoko_rules.case.write import plain_data
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds
-from vsoko_rules.intake.drafts.drafting import Draft, drafted
+from vsoko_rules.intake.drafts.drafting import Draft, FileOf, drafted
 from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText, Quality
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.desk import Desk, NeedsConsent
 from vsoko_rules.workspace.editing import patched
+from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.received import Received, files_folder
 from vsoko_rules.workspace.taken_in import reading_words
-from vsoko_rules.workspace.taking_in import links_reopened, needs_of, paths_in, read_and_propose
+from vsoko_rules.workspace.taking_in import links_reopened, needs_by, paths_in, read_and_propose
 from vsoko_rules.writing.yaml_edit import as_read
 
 _CHANGED = ("title", "file", "scan", "evidence")
@@ -56,6 +56,11 @@ class FilesReading:
     def running(self) -> bool:
         """Whether it goes on."""
         return self.state is JobState.RUNNING
+
+    @property
+    def file_of(self) -> FileOf:
+        """From the path of a file in what was read to its name in the case. Raises `InputError`."""
+        return paths_in(self.source, self.path)
 
     @property
     def files(self) -> list[FileText]:
@@ -119,7 +124,7 @@ class Readings:
             reading.texts = texts
             if not reading.files:
                 raise InputError([Problem(Place(reading.source.name), "в этой папке нет ни одного документа")])
-            self._desk.change(reading.path, lambda data: with_proposals(data, reading))
+            self._desk.change(reading.path, lambda data: with_proposals(school, data, reading))
             reading.state = JobState.DONE
         except NeedsConsent:
             reading.state = JobState.DONE
@@ -144,24 +149,19 @@ def folders(path: Path) -> dict[str, Path]:
     return {p.name: p for p in found}
 
 
-def case_in(data: Data, path: Path) -> Case:
-    """The case that data of a desk hold."""
-    return case_of_data(data, path.name, path.parent).content
+def with_proposals(school: OpenedSchool, data: Data, reading: FilesReading) -> Data:
+    """Data of a school with all that is proposed of its files; what a person said stays."""
+    return with_documents(data, draft_of(school, school.case_of(data).content, reading)[0].case)
 
 
-def with_proposals(data: Data, reading: FilesReading) -> Data:
-    """The data of a school with all that is proposed of its files; what a person said stays."""
-    return with_documents(data, draft_of(case_in(data, reading.path), reading, reading.path)[0].case)
-
-
-def draft_of(case: Case, reading: FilesReading | None, path: Path) -> tuple[Draft, DocumentNeeds]:
-    """A case at `path` with what is proposed of files that were read, if any were, and with each link asked again of
+def draft_of(school: OpenedSchool, case: Case, reading: FilesReading | None) -> tuple[Draft, DocumentNeeds]:
+    """A case of a school with what is proposed of files that were read, if any were, and with each link asked again of
     which the ground is another than when it was confirmed; and what its documents are asked for."""
-    asked = needs_of(case, None)
+    asked = needs_by(case, school.ruleset)
     draft = Draft(case, {}, {})
     if reading is not None and reading.files:
-        draft = drafted(case, reading.texts, reading.proposals, asked, paths_in(reading.source, path))
-    return replace(draft, case=links_reopened(draft.case, path.parent)), asked
+        draft = drafted(case, reading.texts, reading.proposals, asked, reading.file_of)
+    return replace(draft, case=links_reopened(draft.case, school.attached(draft.case))), asked
 
 
 def with_documents(data: Data, case: Case) -> Data:

@@ -69,9 +69,20 @@ def safe_name(name: str) -> str:
     ending = plain.suffix if len(plain.suffix) <= _LONGEST_ENDING else ""
     room = LONGEST_NAME - len(ending.encode())
     stem = plain.name.removesuffix(ending).encode()[:room].decode(errors="ignore").strip(" .")
-    first = stem.partition(".")[0]
-    device = output_name(first, "", ()) == f"_{first}"
-    return f"{'_' if device else ''}{stem}{ending}"
+    return f"{'_' if _is_device(stem) else ''}{stem}{ending}"
+
+
+def is_safe(name: str) -> bool:
+    """Whether every system takes a name, a path with its folders, as it is, however long; it leads nowhere else."""
+    steps = name.split("/")
+    plain = all(step and step == step.strip(" .") and not _FORBIDDEN & {*step} for step in steps)
+    whole = name.isprintable() and name == unicodedata.normalize("NFC", name)
+    return plain and whole and not any(map(_is_device, steps))
+
+
+def _is_device(name: str) -> bool:
+    first = name.partition(".")[0]
+    return output_name(first, "", ()) == f"_{first}"
 
 
 def _free(folder: Path, name: str) -> Iterator[Path]:

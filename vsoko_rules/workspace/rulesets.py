@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,13 @@ from vsoko_rules.ruleset import docs, draw, own, versions
 from vsoko_rules.ruleset import review as reviewing
 from vsoko_rules.ruleset import schema as schemas
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.ruleset.told_differences import told
+from vsoko_rules.templates import render, rich
 from vsoko_rules.verdict.answer import place_data, problem_data, result_schema
 from vsoko_rules.verdict.ruletests import TestReport, run_tests
 from vsoko_rules.workspace import ChainLanguage, SchemaOf
 from vsoko_rules.workspace.opening import open_ruleset, ruleset_names
-from vsoko_rules.writing.files import write, write_new
+from vsoko_rules.writing.files import write, write_new_together
 
 
 def listed() -> list[Ruleset]:
@@ -161,17 +165,22 @@ def differences(old: str, new: str) -> tuple[Ruleset, Ruleset, tuple[versions.Ru
     return before, after, versions.diff(before, after)
 
 
+def diff_text(before: Ruleset, after: Ruleset, changes: Sequence[versions.RulesetChange]) -> str:
+    """How two rulesets differ, for a terminal, as Rich markup."""
+    said = groupby((told(change, before, after) for change in changes), attrgetter("part"))
+    return render("text/rules_diff.j2", rich, old=before, new=after, parts=[(part, [*own]) for part, own in said])
+
+
 def diff_data(before: Ruleset, after: Ruleset, changes: Sequence[versions.RulesetChange]) -> dict[str, Any]:
     """How two rulesets differ, as data."""
-    return {"old": named(before), "new": named(after), "changes": _plain([asdict(change) for change in changes])}
+    stated = [replace(c, before=versions.coded(c.before), after=versions.coded(c.after)) for c in changes]
+    return {"old": named(before), "new": named(after), "changes": _plain([asdict(change) for change in stated])}
 
 
 def begin(folder: Path, parent: str) -> list[Path]:
     """Write the least ruleset that stands on `parent`, named after its folder; returns what was written."""
     files = own.skeleton(open_ruleset(parent), Path(os.path.realpath(folder)).name)
-    for name, text in files.items():
-        write_new(folder / name, text.encode())
-    return [folder / name for name in files]
+    return write_new_together({folder / name: text.encode() for name, text in files.items()})
 
 
 def import_indicators(table: Path, folder: Path) -> Path:

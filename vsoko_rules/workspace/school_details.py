@@ -37,7 +37,7 @@ class TypedDetails:
 
 def blank_details(ruleset: Ruleset, today: date) -> TypedDetails:
     """What is filled in for a new school: the period of the study to which `today` belongs."""
-    year = today.year if today <= ruleset.usual_study(today.year)[1] else today.year + 1
+    year = ruleset.usual_year(today)
     first, last = ruleset.usual_study(year)
     return TypedDetails({"year": str(year), "first": day(first), "last": day(last)}, ())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,10 @@ class ListedSchool:
 
 
 class SchoolList:
-    """The schools of a desk. The clock is given by tests."""
+    """The schools of a desk."""
 
-    def __init__(self, desk: FolderDesk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: FolderDesk) -> None:
         self.desk = desk
-        self.clock = clock
 
     def schools(self) -> list[ListedSchool]:
         """All schools, in the order of their files."""
@@ -56,13 +55,13 @@ class SchoolList:
     def assess_some(self, seconds: float) -> int:
         """Assess schools that nobody has assessed yet, for about so many seconds, at least one; returns how many are
         left."""
-        until = self.clock() + seconds
+        until = time.monotonic() + seconds
         waiting = [school for school in self.schools() if school.shown is None]
         kept = self.desk.journal.overviews()
         done = []
         for school in waiting:
             done.append((str(school.path), *_overview(school.path, kept.get(str(school.path)))))
-            if self.clock() >= until:
+            if time.monotonic() >= until:
                 break
         self.desk.journal.keep_overviews(done)
         return len(waiting) - len(done)

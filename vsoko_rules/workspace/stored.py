@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from vsoko_rules.case.blank import blank
+from vsoko_rules.case.blank import SCHEMA, blank
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.reader import CaseFile
@@ -25,10 +25,7 @@ from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import as_text
 from vsoko_rules.workspace.opening import open_case, open_ruleset, ruleset_names
-from vsoko_rules.writing.files import check_ending, write_new
-
-SCHEMA: Final = "case.schema.json"
-"""the JSON Schema beside written cases: there an editor finds it wherever the program is installed"""
+from vsoko_rules.writing.files import check_ending, write_new, write_new_together
 
 FORM: Final = ".xlsx"
 """the ending of a form"""
@@ -48,7 +45,7 @@ def case_files(paths: Iterable[Path]) -> list[Path]:
 
 def empty(ruleset: Ruleset, levels: Sequence[str], school: str) -> str:
     """The text of an empty case. Raises `InputError` for a level or an id that there cannot be."""
-    return blank(ruleset, levels, school, schema=SCHEMA)
+    return blank(ruleset, levels, school)
 
 
 def create(path: Path, ruleset: Ruleset, levels: Sequence[str], school: str) -> list[Path]:
@@ -158,16 +155,13 @@ def samples(folder: Path) -> list[Path]:
     """Copy the invented schools that come with the program into a new folder; returns what was written, of the folder
     of a school the folder alone.
 
-    Raises `OutputError` where one of the files stands already.
+    Raises `OutputError` where one of the files stands already: then none is written.
     """
-    written = []
-    for sample in sorted(shipped("cases").iterdir()):
-        for file in sorted(sample.rglob("*")) if sample.is_dir() else [sample]:
-            if file.is_file():
-                content = file.read_bytes()
-                target = folder / file.relative_to(sample.parent)
-                write_new(target, _with_schema(content) if file.suffix in YAML else content)
-        written.append(folder / sample.name)
+    home = shipped("cases")
+    files = [file for sample in home.iterdir() for file in (sample, *sample.rglob("*")) if file.is_file()]
+    contents = {folder / file.relative_to(home): file.read_bytes() for file in sorted(files)}
+    write_new_together({p: _with_schema(text) if p.suffix in YAML else text for p, text in contents.items()})
+    written = [folder / sample.name for sample in sorted(home.iterdir())]
     return [*written, *schema_beside(written[0], [open_ruleset(name) for name in ruleset_names()])]
 
 

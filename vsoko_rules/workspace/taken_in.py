@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vsoko_rules.case.blank import SCHEMA
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml, plain_data
 from vsoko_rules.errors import InputError
@@ -24,7 +25,7 @@ from vsoko_rules.intake.texts.reading_reasons import reasons
 from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.yaml import parse
 from vsoko_rules.workspace.editing import Rewrite, patched, rewrite_all
-from vsoko_rules.workspace.stored import SCHEMA, schema_beside
+from vsoko_rules.workspace.stored import schema_beside
 from vsoko_rules.writing.files import write, write_new
 from vsoko_rules.writing.yaml_edit import edited
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.facts import expectation
 from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.lapses import lapses
 from vsoko_rules.case.reader import attached, case_of_data
-from vsoko_rules.case.records import Case, Document
-from vsoko_rules.errors import InputError, Place, Problem, RulesetError, argument
+from vsoko_rules.case.records import Case
+from vsoko_rules.errors import InputError, Place, Problem, argument
 from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.drafts.answers import Understanding, WrongAnswer
 from vsoko_rules.intake.drafts.confirmation_words import wording
@@ -28,6 +29,7 @@ from vsoko_rules.intake.proposals.proposal import ProposedDocument
 from vsoko_rules.intake.texts.file_text import FileText
 from vsoko_rules.intake.texts.inventory import Progress
 from vsoko_rules.reading.archive import read_bytes
+from vsoko_rules.reading.attached import AttachedFile
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.workspace.opening import open_case, open_ruleset
 from vsoko_rules.workspace.stored import levels_of
@@ -101,7 +103,8 @@ def take_in(
     before = drafted(case, texts, proposals, asked, file_of)
     before, known = remembered(before, last, asked)
     filled = _understood(_cells(book_name(target), answers), before, asked)
-    after = links_reopened(answered(before.case, filled.given, asked), target.parent)
+    after = answered(before.case, filled.given, asked)
+    after = links_reopened(after, attached(after, target.parent))
     draft = drafted(after, texts, proposals, asked, file_of)
     result = TakenIn(
         source, target, book_name(target), tuple(texts), before, draft, questions(draft, asked), asked, filled, known
@@ -109,16 +112,9 @@ def take_in(
     return replace(result, copies=write_taken(result, stored))
 
 
-def propose_of(case: Case, source: Path, target: Path, ruleset: str | None = None) -> tuple[Draft, DocumentNeeds]:
-    """A case with everything that is proposed of the files at `source`, without writing anything: for a face that asks
-    one question at a time (`questions`) and takes the answers by `confirm`. `target` is where the case lies."""
-    asked = needs_of(case, ruleset)
-    texts, proposals = read_and_propose(source, asked.ruleset)
-    return drafted(case, texts, proposals, asked, paths_in(source, target)), asked
-
-
 def confirm(draft: Draft, asked: DocumentNeeds, key: str, text: str) -> Case:
-    """The case of a draft after the answer `text`, in a person's words, to the question with this key.
+    """The case of a draft after the answer `text`, in a person's words, to the question with this key: for a face that
+    asks one question at a time (`questions`).
 
     Raises `InputError` for an answer that cannot be understood, and for a question that is asked no more.
     """
@@ -140,17 +136,17 @@ def read_and_propose(
     from vsoko_rules.intake.proposals.propose import propose
     from vsoko_rules.intake.texts.inventory import read_files
 
-    quality = ruleset.content.text_quality
-    if quality is None:
-        message = "методика не знает, какому тексту можно верить"
-        raise RulesetError([Problem(Place(ruleset.id), message, expected="раздел text_quality")])
-    texts = read_files(source, quality, progress=progress, ocr=ocr)
+    texts = read_files(source, ruleset.text_quality, progress=progress, ocr=ocr)
     return texts, propose(texts, ruleset)
 
 
 def needs_of(case: Case, ruleset: str | None) -> DocumentNeeds:
     """What the documents of a case are asked for, by its own ruleset or by another."""
-    judge = open_ruleset(ruleset or case.ruleset)
+    return needs_by(case, open_ruleset(ruleset or case.ruleset))
+
+
+def needs_by(case: Case, judge: Ruleset) -> DocumentNeeds:
+    """What the documents of a case are asked for by a ruleset."""
     return DocumentNeeds(judge, expectation(case, judge))
 
 
@@ -185,7 +181,8 @@ def _base(given: SchoolGiven, ruleset: str | None, last: Case | None, blind: boo
             case = case.model_copy(update={"documents": documents, "reviewed": None})
         return _dated(case, given)
     judge = open_ruleset(ruleset)
-    year = (given.end or given.start or given.today or date.today()).year  # noqa: DTZ011
+    stated = given.end or given.start
+    year = stated.year if stated is not None else judge.usual_year(given.today or date.today())  # noqa: DTZ011
     opens, closes = judge.usual_study(year)
     data = {
         "ruleset": judge.id,
@@ -227,10 +224,11 @@ def _understood(cells: Sequence[AnswerCell], draft: Draft, asked: DocumentNeeds)
     return understood(cells, questions(draft, asked), Understanding(draft.case, asked.ruleset))
 
 
-def links_reopened(case: Case, folder: Path) -> Case:
-    """The case with each link asked again of which the ground is another than when it was confirmed."""
+def links_reopened(case: Case, files: Mapping[str, AttachedFile]) -> Case:
+    """The case with each link asked again of which the ground is another than when it was confirmed. `files` are those
+    that it names, as they are found."""
     numbers: dict[str, set[int]] = {}
-    for lapse in lapses(case, attached(case, folder)):
+    for lapse in lapses(case, files):
         if lapse.ground is not None:
             numbers.setdefault(lapse.document, set()).add(lapse.number)
     if not numbers:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import words
 from vsoko_rules.words import day
+from vsoko_rules.words import words as shared_words
 from vsoko_rules.workspace.case_parts import LISTED, PartChange
 from vsoko_rules.workspace.opened_school import OpenedSchool
 
@@ -80,15 +81,25 @@ class ChangeTeller:
     def _said(self, key: str, value: Any) -> str | None:
         if value is None:
             return None
+        if key == "evidence" and isinstance(value, Mapping) and "claim" in value:
+            return self._claim(value)
         if isinstance(value, Mapping):
             return ", ".join(f"{self._said(own, each)}" for own, each in value.items())
         if isinstance(value, list | tuple):
-            return ", ".join(str(self._said(key, each)) for each in value)
+            return ("; " if key == "evidence" else ", ").join(str(self._said(key, each)) for each in value)
         text = str(value)
         try:
             return day(date.fromisoformat(text)) if len(text) == len("2022-02-14") else self._named(key, text)
         except ValueError:
             return self._named(key, text)
+
+    def _claim(self, value: Mapping[str, Any]) -> str:
+        """Something said of a document: a field with what stands in it, or a content."""
+        said = shared_words()["claim"]
+        field, _, stated = str(value["claim"]).partition(" ")
+        known = said["field"].get(field)
+        told = f"{known} {self._named(field, stated)}".strip() if known else self._named("holds", str(value["claim"]))
+        return f"{told} — {said['state'][value.get('state', 'confirmed')]}"
 
     def _named(self, key: str, text: str) -> str:
         return {"true": "да", "false": "нет"}.get(text) or self._names.get(key, {}).get(text, text)

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -88,6 +88,21 @@ def write(path: Path, content: bytes) -> None:
 def write_new(path: Path, content: bytes) -> None:
     """As `write`, but never over an existing file: raises `OutputError` when there is one."""
     _write(path, content, replace=False)
+
+
+def write_new_together(files: Mapping[Path, bytes]) -> list[Path]:
+    """As `write_new`, all of them or none; returns their paths."""
+    written: list[Path] = []
+    try:
+        for path, content in files.items():
+            write_new(path, content)
+            written.append(path)
+    except OutputError:
+        for path in written:
+            with suppress(OSError):
+                path.unlink()
+        raise
+    return written
 
 
 def _write(path: Path, content: bytes, replace: bool) -> None:

@@ -7,17 +7,17 @@ same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from textwrap import wrap
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from vsoko_rules.errors import OutputError, Place, Problem
 from vsoko_rules.reading.workbook import column_letters
 from vsoko_rules.words import tied
 from vsoko_rules.writing.cell_text import LONGEST, escaped
+from vsoko_rules.writing.cells import MARGIN, Formula, InputCheck, Link, TableColumn, Value, row_height
 from vsoko_rules.writing.office import packed
 from vsoko_rules.writing.print_setup import PrintSetup, page_widths
 from vsoko_rules.writing.styles import ANSWERS, BASE, DATE_FORMAT, LINKED, STYLES
@@ -28,16 +28,6 @@ MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook names no zone)
 """when a workbook was made, as far as its properties tell: none tells the time"""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A text that opens an address, a file («external:…») or a cell of the workbook («internal:…») when clicked."""
-
-    text: str
-    address: str
-
-
-Value = str | int | float | Decimal | date | Link | None
-
 _OPTIONS: Final = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }  # fmt: skip
@@ -45,8 +35,6 @@ _FIRST_DATE: Final = date(1900, 3, 1)
 """Excel counts a day that never was before it"""
 _MOST_EXACT: Final = 10**15
 """whole numbers up to here stay themselves in a cell"""
-_LINE, _MARGIN, _MOST_LINES = 13.2, 3, 30
-"""points of a line of text and around the text; Excel allows a row no more than 409 points"""
 _LONGEST_LINK: Final = 2079
 """characters of an address that Excel allows"""
 _TURNED: Final = 6.5
@@ -59,42 +47,6 @@ _ALLOWED: Final = (
 )  # fmt: skip
 """what a person may do on a protected sheet"""
 _HEIGHTS: Final = "format_rows"
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A cell that shows what stands elsewhere. `shown` is what it shows now."""
-
-    text: str
-    shown: str
-
-
-@dataclass(frozen=True, slots=True)
-class InputCheck:
-    """What may be typed into a cell, and what Excel says of it. `words` are offered in a drop-down list; another word
-    is refused where they are `enforced`."""
-
-    kind: Literal["any", "list", "date", "number", "whole"] = "any"
-    words: tuple[str, ...] = ()
-    source: str = ""
-    """a formula that gives the words"""
-    enforced: bool = True
-    refusal_title: str = ""
-    refusal: str = ""
-    prompt_title: str = ""
-    prompt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column of a table: heading, width in characters, the style of its cells, what may be typed into them, whether
-    the heading is turned."""
-
-    heading: str
-    width: int
-    style: str = "cell"
-    check: InputCheck | None = None
-    upright: bool = False
 
 
 class Spreadsheet:
@@ -242,7 +194,7 @@ class SheetWriter:
         widths = page_widths([column.width for column in columns], lying)
         self.widths(widths)
         turned = max((len(column.heading) for column in columns if column.upright), default=0)
-        self.height(0, max(row_height(zip(lying, widths, strict=True)), _TURNED * turned + 2 * _MARGIN))
+        self.height(0, max(row_height(zip(lying, widths, strict=True)), _TURNED * turned + 2 * MARGIN))
         for at, (heading, column) in enumerate(zip(headings, columns, strict=True)):
             self.put(0, at, heading, "upright" if column.upright else "heading")
         last = 1
@@ -302,20 +254,6 @@ _LIMITS: Final[dict[str, dict[str, Any]]] = {
     "number": {"validate": "decimal", "criteria": "between", "minimum": -1_000_000, "maximum": 1_000_000},
     "whole": {"validate": "integer", "criteria": ">=", "value": 0},
 }
-
-
-def row_height(cells: Iterable[tuple[Value | Formula, int]], most_lines: int = _MOST_LINES) -> float:
-    """Points that the longest of the texts needs, each in a column of so many characters: not every program finds that
-    out on opening."""
-    lines = (_lines(value.shown if isinstance(value, Formula) else value, width) for value, width in cells if width)
-    return _MARGIN + _LINE * min(max(lines, default=1), most_lines)
-
-
-def _lines(value: Value, width: int) -> int:
-    value = value.text if isinstance(value, Link) else value
-    if not isinstance(value, str):
-        return 1
-    return sum(len(wrap(line, width + width // 20)) or 1 if len(line) > width else 1 for line in value.split("\n"))
 
 
 def _is_exact(value: float | Decimal) -> bool:

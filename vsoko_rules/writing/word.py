@@ -37,12 +37,12 @@ _LEAST: Final = 0.06
 class WordWriter:
     """A document that is being written from top to bottom."""
 
-    def __init__(self, title: str, on: datetime, author: str = "", landscape: bool = False) -> None:
+    def __init__(self, title: str, on: datetime, landscape: bool = False) -> None:
         import docx
 
         self._word = docx.Document()
         self._on = on
-        self._word.core_properties.title, self._word.core_properties.author = title, author
+        self._word.core_properties.title, self._word.core_properties.author = title, ""
         dress(self._word, landscape=landscape)
 
     def heading(self, text: str, level: int) -> None:
@@ -56,10 +56,12 @@ class WordWriter:
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
         """A table as wide as the page; `widths` are shares of it, in any unit."""
         table = self._word.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
+        styles = {name: self._word.styles[name].style_id for name in (HEAD, CELL)}  # each look-up searches all styles
         cells = table._cells  # each access through `rows` walks the whole table
         for n, value in enumerate([*head, *(value for row in rows for value in row)]):
-            cells[n].text = value
-            cells[n].paragraphs[0].style = self._word.styles[HEAD if n < len(head) else CELL]
+            paragraph = cells[n].paragraphs[0]
+            paragraph.add_run(value)
+            paragraph._p.style = styles[HEAD if n < len(head) else CELL]
             if n < len(head):
                 cells[n]._tc.get_or_add_tcPr().append(_element("shd", val="clear", fill=SHADE))
         width = _text_width(self._word.sections[0])
@@ -87,7 +89,7 @@ def dress(word: Document, font: str = FONT, size: float = 10, table_size: float 
     for name in (NOTE, CELL, HEAD):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
     for name in ("Normal", *_HEADINGS):
-        _font(styles[name], font)
+        put_font(styles[name], font)
     styles["Normal"].font.size = Pt(size)
     styles["Normal"].paragraph_format.space_after, styles["Normal"].paragraph_format.line_spacing = Pt(5), 1.08
     for name, points in _HEADINGS.items():
@@ -171,14 +173,17 @@ def _number(word: Document) -> None:
     put_numbers(paragraph, words()["paper"]["page"].format(page="[PAGE]", pages="[NUMPAGES]"))
 
 
-def put_numbers(paragraph: Any, text: str) -> None:
-    """Add a text in which `[PAGE]` and `[NUMPAGES]` stand for the number of the page and of all pages."""
+def put_numbers(paragraph: Any, text: str, shown: str = "1") -> None:
+    """Add a text in which `[PAGE]` and `[NUMPAGES]` stand for the number of the page and of all pages.
+
+    `shown` stands in their place until Word counts.
+    """
     for piece in re.split(r"(\[(?:PAGE|NUMPAGES)\])", text):
         if piece in ("[PAGE]", "[NUMPAGES]"):
             field = _element("fldSimple", instr=piece[1:-1])
-            run, shown = _element("r"), _element("t")
-            shown.text = "1"
-            run.append(shown)
+            run, number = _element("r"), _element("t")
+            number.text = shown
+            run.append(number)
             field.append(run)
             paragraph._p.append(field)
         elif piece:
@@ -250,7 +255,8 @@ def _keep_rows(table: Any) -> None:
         rows[0].trPr.append(_element("tblHeader"))
 
 
-def _font(style: Any, font: str) -> None:
+def put_font(style: Any, font: str) -> None:
+    """Give a style a font for all scripts, in place of that of the theme."""
     style.font.name = font
     fonts = style.element.rPr.rFonts
     for name in [name for name in fonts.attrib if name.endswith("Theme")]:

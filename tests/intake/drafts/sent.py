@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import openpyxl
 
@@ -151,10 +149,3 @@ def _named(key: str, wanted: str) -> bool:
     """Whether a key is the one of «d01 document»: the document and what is asked of it, without the hash."""
     document, _, rest = key.partition("@")
     return f"{document} {rest.partition(' ')[2]}".startswith(wanted)
-
-
-def saved(book: Any) -> bytes:
-    """The bytes of a workbook of openpyxl."""
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()

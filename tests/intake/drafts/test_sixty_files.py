@@ -14,6 +14,8 @@ from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.taken_in import TakenIn
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 MOST_DECISIONS = 150
 

@@ -14,7 +14,8 @@ import pytest
 
 from tests.builders import FIRST_DAY, LAST_DAY, Data, as_yaml, assessed, chain_case, document, without_document
 from tests.intake.drafts.sent import Sent, answer, forget, keys, person
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, LostUpdate
 from vsoko_rules.intake.drafts.confirmation_words import wording
@@ -27,7 +28,9 @@ from vsoko_rules.workspace import taking_in
 from vsoko_rules.workspace.judging import assess_file
 from vsoko_rules.workspace.opening import open_case
 from vsoko_rules.workspace.taken_in import TakenIn
-from vsoko_rules.workspace.taking_in import SchoolGiven, confirm, propose_of, take_in
+from vsoko_rules.workspace.taking_in import SchoolGiven, confirm, take_in
+
+pytestmark = pytest.mark.slow
 
 GIVEN = SchoolGiven("sosna-1", start=FIRST_DAY, end=LAST_DAY, today=date(2022, 11, 1))
 Make = Callable[..., Sent]
@@ -330,15 +333,13 @@ def test_the_next_year_recognises_the_documents_of_the_last(make: Make, tmp_path
 
 def test_one_question_at_a_time(make: Make) -> None:
     """As a page asks them: nothing is written."""
-    sent = make()
-    target = sent.folder.parent / "школа.yml"
-    case = open_case(take_in(sent.folder, given=GIVEN).target).content
-    draft, asked = propose_of(case, sent.folder, target)
+    taken = take_in(make().folder, given=GIVEN)
+    draft, asked = taken.draft, taken.asked
     key = next(q.key for q in questions(draft, asked) if q.about is About.DOCUMENT)
     after = confirm(draft, asked, key, "да")
     own = next(d for d in after.documents if d.id == key.partition("@")[0])
     assert {c.state for c in own.evidence if c.field in ("title", "number", "serves")} == {"confirmed"}
-    assert open_case(target).content == case
+    assert open_case(taken.target).content == draft.case
     with pytest.raises(InputError, match="что именно неверно"):
         confirm(draft, asked, key, "нет")
     with pytest.raises(InputError, match="этот вопрос уже решён"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from intake_corpus import HERE, Paper, as_text, read_papers
 from intake_counts import Measured
 from intake_measure import TAKEN, TOP, UNREAD, UNRELATED, measure
-from vsoko_rules.case.records import RELATIONS
+from vsoko_rules.case.document_records import RELATIONS
 from vsoko_rules.intake.proposals.proposal import ProposedClaim, ProposedDocument, Span
 from vsoko_rules.intake.proposals.propose import propose
 from vsoko_rules.intake.texts.file_text import FileText, Quality, TextLine

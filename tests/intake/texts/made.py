@@ -10,7 +10,7 @@ from typing import Final
 
 from vsoko_rules.intake.texts.document import read_file
 from vsoko_rules.intake.texts.file_text import FileText
-from vsoko_rules.intake.texts.inventory import read_contents
+from vsoko_rules.intake.texts.inventory import read_each
 from vsoko_rules.ruleset.load import load
 from vsoko_rules.ruleset.text_quality import TextQuality
 
@@ -52,7 +52,7 @@ def read(content: bytes) -> FileText:
 
 def read_apart(*contents: bytes) -> list[FileText]:
     """Files read as the program reads them, in a process apart, called «0», «1», …"""
-    return read_contents(((str(number), content) for number, content in enumerate(contents)), quality())
+    return list(read_each(((str(number), content) for number, content in enumerate(contents)), quality()))
 
 
 def lines(text: FileText) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from tests.intake.texts.made import (
 from vsoko_rules.intake.texts import inventory
 from vsoko_rules.intake.texts.file_text import Quality
 from vsoko_rules.intake.texts.reading_reasons import reasons
+from vsoko_rules.reading.apart import Apart
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 SAID = p("&said;" + " ".join(ORDER))
@@ -124,9 +125,19 @@ def test_a_pdf_that_fills_the_memory_ends_alone(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_file_that_takes_for_ever_ends_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader of rich text looks for the end of every link in all that follows."""
-    monkeypatch.setattr(inventory, "_SECONDS", 2)
-    endless = b"{\\rtf1 " + b"{\\field{\\*\\fldinst{ HYPERLINK " * 100_000
-    hostile, after = read_apart(endless, order())
+    apart: list[Apart] = []
+
+    def impatient(_: int, memory: int) -> Apart:
+        apart.append(Apart(2, memory))
+        return apart[-1]
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield "endless", b"{\\rtf1 " + b"{\\field{\\*\\fldinst{ HYPERLINK " * 100_000
+        apart[-1]._seconds = 600  # the other one may take its time on a busy machine
+        yield "order", order()
+
+    monkeypatch.setattr(inventory, "Apart", impatient)
+    hostile, after = inventory.read_each(files(), quality())
     assert (hostile.quality, hostile.reason, hostile.format) == (Quality.NONE, "overrun", "rtf")
     assert after.quality is Quality.GOOD
 

@@ -13,8 +13,8 @@ import pytest
 from tests.intake.texts.made import ORDER, page_of_pdf, quality
 from vsoko_rules.errors import InputError
 from vsoko_rules.intake.texts.file_text import Quality
-from vsoko_rules.intake.texts.inventory import read_contents, read_files
-from vsoko_rules.intake.texts.picture_text import DATA, data_folder
+from vsoko_rules.intake.texts.inventory import read_files
+from vsoko_rules.intake.texts.picture_text import DATA
 
 SCAN = page_of_pdf(b"0 0 600 800 re f")
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(50)
@@ -50,17 +50,25 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def sent(folder: Path, files: dict[str, bytes]) -> Path:
+    """A folder with these files."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
 def test_what_is_recognised_is_marked(data: Path) -> None:
-    files = {"скан.pdf": SCAN, "фото.jpg": PICTURE, "сломано.png": b"\x89PNG\r\n\x1a\n"}
-    scan, photo, broken = read_contents(iter(files.items()), quality(), ocr=data)
+    files = {"скан.pdf": SCAN, "сломано.png": b"\x89PNG\r\n\x1a\n", "фото.jpg": PICTURE}
+    scan, broken, photo = read_files(sent(data / "files", files), quality(), ocr=data)
     for text in (scan, photo):
         assert (text.quality, text.recognised, [line.text for line in text.lines]) == (Quality.GOOD, True, list(ORDER))
     assert {line.page for line in scan.lines} == {1}
     assert (broken.quality, broken.reason, broken.recognised) == (Quality.NONE, "damaged", False)
 
 
-def test_without_data_nothing_is_recognised() -> None:
-    scan, photo = read_contents(iter([("скан.pdf", SCAN), ("фото.jpg", PICTURE)]), quality())
+def test_without_data_nothing_is_recognised(tmp_path: Path) -> None:
+    scan, photo = read_files(sent(tmp_path, {"скан.pdf": SCAN, "фото.jpg": PICTURE}), quality())
     assert [(text.quality, text.reason) for text in (scan, photo)] == [
         (Quality.NONE, "scan"),
         (Quality.NONE, "picture"),
@@ -76,11 +84,3 @@ def test_without_tesseract_the_message_says_what_to_install(data: Path, monkeypa
     monkeypatch.setattr("vsoko_rules.intake.texts.picture_text.find_spec", lambda _: None)
     with pytest.raises(InputError, match=r'pip install "vsoko-rules\[ocr\]"'):
         read_files(data, quality(), ocr=data)
-
-
-def test_where_the_data_are_looked_for(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert data_folder(data / "x") == data / "x"
-    monkeypatch.setenv("TESSDATA_PREFIX", str(data))
-    assert data_folder(None) == data
-    monkeypatch.setenv("TESSDATA_PREFIX", str(data / "modules"))
-    assert data_folder(None) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from vsoko_rules.advice.plan.repairs import Needs, Repair, RepairKind, Repairs
 from vsoko_rules.advice.plan.solver import BinaryProgram
@@ -96,7 +96,7 @@ class Chains:
     def offered(self, element: str) -> tuple[str, ...]:
         """Documents that serve an element, and last the new one that could."""
         new = self.repairs.new_for.get(element)
-        return (*self.repairs.serving(element), *([new.id] if new is not None else []))
+        return (*self.repairs.weighed.serving(element), *([new.id] if new is not None else []))
 
     def credits(self, element: str) -> list[int]:
         """Variables of all documents that could be credited for an element."""
@@ -111,19 +111,10 @@ class Chains:
             return None if decision in (Outcome.MET, Outcome.PARTIAL) else []
         if self.repairs.evidence.usable(element):
             return None
-        known = (self.repairs.presence_needs(d, element) for d in self.repairs.serving(element))
+        known = (self.repairs.presence_needs(d, element) for d in self.repairs.weighed.serving(element))
         present = [self._all(needs) for needs in known if needs is not None]
         return [v for v in (*present, self.new(element)) if v is not None]
 
     def settled(self, element: str) -> bool:
         """Whether an expert let the line pass an element, whatever the documents."""
         return self.repairs.decisions.get(element) is Outcome.MET
-
-    def any(self, variables: Iterable[int]) -> int:
-        """A variable that is 1 only where one of others is."""
-        found = list(dict.fromkeys(variables))
-        if len(found) == 1:
-            return found[0]
-        variable = self.program.variable()
-        self.program.implies(variable, *found)
-        return variable

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from vsoko_rules.advice.plan.chains import Chains
-from vsoko_rules.advice.plan.repairs import LATE, Dated, Repair, RepairKind
+from vsoko_rules.advice.plan.days import LATE, Dated
+from vsoko_rules.advice.plan.repairs import Repair, RepairKind
 
 Condition = tuple[Sequence[int], Sequence[int]]
 """one of the first variables is 1, or one of the second is 0"""
@@ -28,7 +30,7 @@ class Links:
         if key not in self._links:
             ways = [self._way(conditions) for conditions in (*self._ways(*key[:4]), *self._over(*key[1:]))]
             always = self.chains.always in ways
-            self._links[key] = self.chains.always if always else self.chains.any(ways) if ways else None
+            self._links[key] = self.chains.always if always else self.program.any(ways) if ways else None
         return self._links[key]
 
     def _way(self, conditions: Sequence[Condition]) -> int:
@@ -63,7 +65,7 @@ class Links:
         carried: list[tuple[str, str, list[Condition]]] = [(element, document, [])]
         for passed in reversed(left):
             for of, resting, conditions in list(carried):
-                for between in (d for d in self.repairs.serving(passed) if d not in (document, resting)):
+                for between in (d for d in self.repairs.weighed.serving(passed) if d not in (document, resting)):
                     referring = self._refers(of, between, resting)
                     if referring is not None:
                         carried.append((passed, between, [*conditions, *referring]))
@@ -90,12 +92,16 @@ class Links:
         return [(found, [])] if found else None
 
     def _order(self, ground: str, document: str) -> list[Condition]:
-        """Conditions that rule out the ways of dating the two in which they are not in order."""
+        """Conditions that rule out the ways of dating the two in which they are not in order. A day of one of them that
+        is in order with none of the other is ruled out alone, which leaves less between whole numbers."""
+        datings, grounds = self._datings(document), self._datings(ground)
+        wrong = [(d, g) for d, g in product(datings, grounds) if not self.repairs.days.in_order(d[0], g[0])]
+        never = [d for d in datings if all((d, g) in wrong for g in grounds)]
+        unfit = [g for g in grounds if all((d, g) in wrong for d in datings)]
+        both = [(d, g) for d, g in wrong if d not in never and g not in unfit]
         return [
-            ([*ones, *ground_ones], [*zeros, *ground_zeros])
-            for dated, (ones, zeros) in self._datings(document)
-            for ground_dated, (ground_ones, ground_zeros) in self._datings(ground)
-            if not self.repairs.in_order(dated, ground_dated)
+            *(condition for _, condition in (*never, *unfit)),
+            *(([*d[0], *g[0]], [*d[1], *g[1]]) for (_, d), (_, g) in both),
         ]
 
     def _datings(self, document: str) -> list[tuple[Dated, Condition]]:
@@ -105,13 +111,13 @@ class Links:
         datings: list[tuple[Dated, Condition]] = []
         nearer: list[int] = []
         """repairs that date the document before this one is asked for its day"""
-        for giving in self.repairs.dated_by(document):
+        for giving in self.repairs.days.dated_by(document):
             own = self.chains.repair(Repair(giving, RepairKind.DATE))
             late = self.chains.repair(Repair(giving, RepairKind.REISSUE))
             anew = [] if late is None else [late]
             datings += [(LATE, (list(nearer), [late]))] if late is not None else []
             if own is not None:
-                datings.append((Dated(self.repairs.own_day(giving)), ([*nearer, *anew], [own])))
+                datings.append((Dated(self.repairs.days.own_day(giving)), ([*nearer, *anew], [own])))
             nearer += [*anew, *([] if own is None else [own])]
         return [*datings, (Dated(self.repairs.requisites.date(self.repairs.documents[document])), (nearer, []))]
 

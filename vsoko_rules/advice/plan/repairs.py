@@ -2,34 +2,32 @@
 
 A repair is known by a key; each has its effort (days) from the ruleset. Nothing is chosen here.
 
-New documents, and documents that are dated anew, are dated after everything that the school has: the past is not
-rewritten, so a document of the past cannot rest on a new one unless it is issued anew itself. An order that has been
-carried out is not mended, and after the period of the study nothing is: the next cycle is written anew. In a block that
-nobody went through nothing is to be written or mended: what is not found there may be there. A document of a wrong kind
-is not made another one: one of the right kind is written.
+An order that has been carried out is not mended, and after the period of the study nothing is: the next cycle is
+written anew. In a block that nobody went through nothing is to be written or mended: what is not found there may be
+there. A document of a wrong kind is not made another one: one of the right kind is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from vsoko_rules.advice.mending import FieldMend, change_effort, field_mend, free_id, kinds_taken, met_by_others
+from vsoko_rules.advice.plan.days import PlanDays
+from vsoko_rules.advice.plan.weighing import Weighed
 from vsoko_rules.advice.timing import AdviceDay, carried_out
 from vsoko_rules.case.claims import confirmed
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.publication import placed
-from vsoko_rules.case.records import Document
-from vsoko_rules.case.requisites import Requisites, window
-from vsoko_rules.ruleset.model import DocumentField, Element
+from vsoko_rules.case.requisites import Requisites
+from vsoko_rules.ruleset.model import Element
+from vsoko_rules.ruleset.requirements import DocumentField
 from vsoko_rules.verdict.assessment import Assessment
 from vsoko_rules.verdict.evidence import Outcome
-from vsoko_rules.words import limit
 
 
 class RepairKind(str, Enum):
@@ -61,18 +59,6 @@ _BY_FIELD: Final[dict[DocumentField, RepairKind]] = {
     "blank": RepairKind.FILL,
     "url": RepairKind.PUBLISH,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """The day that a document would have, its own or that of the document to which it belongs; none: no day."""
-
-    day: date | None
-    late: bool = False
-    """after everything that the school has now: a new document, or one issued anew"""
-
-
-LATE: Final = Dated(None, late=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,6 +102,8 @@ class Repairs:
         self.reviewed = {b.id for b in assessment.blocks if b.reviewed}
         self.documents = {d.id: d for d in sorted(self.case.documents, key=lambda d: d.id)}
         self.requisites = Requisites(self.case, self.ruleset)
+        self.days = PlanDays(self.requisites, self.case, self.ruleset, self.evidence.rests, day, ahead)
+        self.weighed = Weighed(assessment)
         self.joined: dict[str, tuple[str, ...]] = {}
         """for each document the others that make one whole with it"""
         for _, document, part in assessment.derivations.by_relation.get("joined", ()):
@@ -128,70 +116,12 @@ class Repairs:
         """Whether somebody went through the block of an element, so that what it lacks is known."""
         return self.ruleset.elements[element].block in self.reviewed
 
-    # --- Days
-
-    @cached_property
-    def _window(self) -> tuple[date, date]:
-        return window(self.case, self.ruleset)
-
-    @cached_property
-    def _latest(self) -> date | None:
-        """The last day in the window on which a document of the school is dated."""
-        start, end = self._window
-        days = (d.date for d in self.documents.values() if d.date is not None)
-        return max((day for day in days if start <= day <= end), default=None)
-
-    @cached_property
-    def first_day(self) -> date:
-        """The first day that a new document may have: after the last dated document in the window, if there is room."""
-        start, end = self.case.study.start, self._window[1]
-        after = [] if self._latest is None else [self._latest + timedelta(days=1)]
-        return min(max([start, self.day.day, *([] if self.ahead else after)]), end)
-
-    def due(self, stage: str) -> date | None:
-        """By when a document of a stage is issued in a cycle that is ahead; none where the calendar does not say."""
-        last = self.ruleset.calendar_of(self.case.study.start.year).get(stage) if self.ahead else None
-        return None if last is None else max(last, self.first_day)
-
     def may_mend(self, document: str) -> bool:
         """Whether a document can still be changed: it is not carried out, and its cycle is not over."""
         found = self.documents[document]
         done = carried_out(found, self.evidence.elements[document], self.ruleset, self.day)
         over = self.ahead and not self.requisites.in_window(found)
         return not (over or done) and any(self.may_change(e) for e in self._served(document))
-
-    @property
-    def last_day(self) -> date:
-        """The last day that a new document may have."""
-        return self._window[1]
-
-    def own_day(self, document: str) -> date:
-        """The day on which a document without a date is taken to be registered: no later than any that rests on it."""
-        start, end = self._window
-        resting = (self.documents[d] for d, grounds in self.evidence.rests.items() if document in grounds)
-        days = (day for d in resting if (day := self.requisites.date(d)) is not None)
-        return max(start, min(min(days, default=self._latest or self.case.study.start), end))
-
-    def dated_by(self, document: str) -> tuple[str, ...]:
-        """Whoever may give a document its day, nearest first: itself, and while they have no date of their own what it
-        belongs to and what approves it."""
-        giving: list[str] = []
-        for source in self.requisites.sources(self.documents[document]):
-            giving.append(source.id)
-            if source.date is not None or self.documents[document].period is not None:
-                break
-        return tuple(giving)
-
-    def in_order(self, document: Dated, ground: Dated) -> bool:
-        """Whether a document may rest on another, each dated so.
-
-        New ones are dated in the order in which they rest on one another, so among them it always may.
-        """
-        if document.late and ground.late:
-            return True
-        day = self.first_day if document.late else document.day
-        before = self.last_day if ground.late else ground.day
-        return day is None or before is None or before <= day
 
     # --- New documents
 
@@ -221,51 +151,6 @@ class Repairs:
         return {e: new for new in self.new for e in new.elements}
 
     # --- Documents that there are
-
-    def serving(self, element: str) -> Sequence[str]:
-        """Documents offered for an element, sorted; in a case too dense to weigh them all, only the nearest ones."""
-        return self._nearest.get(element, ())
-
-    @cached_property
-    def whole(self) -> bool:
-        """Whether every document that serves an element is weighed, so that a plan may be proven to be the cheapest."""
-        return self._most >= max(map(len, self.evidence.serves.values()), default=0)
-
-    @cached_property
-    def _most(self) -> int:
-        """How many documents of one element are weighed at most. Each of one stage is weighed against each of another,
-        so the program grows with the square of their number, and the time to solve it faster."""
-        most = max(map(len, self.evidence.serves.values()), default=0)
-        while most > 1 and self._pairs(most) > limit("plan_pairs"):
-            most -= 1
-        return most
-
-    def _pairs(self, most: int) -> int:
-        """How many pairs of documents may rest on one another on all lines, if so many an element are weighed."""
-        number = {e: min(len(self.evidence.serves.get(e, ())), most) for e in self.expected.elements}
-        pairs = 0
-        for line in self.expected.lines:
-            for before, after in pairwise(line.elements):
-                earlier = set(self.expected.elements[after].may_rest_on).intersection(line.elements) - {before}
-                pairs += number[after] * sum(number[ground] for ground in (before, *earlier))
-        return pairs
-
-    @cached_property
-    def _nearest(self) -> dict[str, list[str]]:
-        """By element, sorted, the documents weighed: those that hold a line now first, then those that lack least."""
-        if self.whole:
-            return self.evidence.serves
-        lines = [line.trace for block in self.assessment.blocks for line in block.lines if line.trace is not None]
-        held = {(c.element, d) for t in lines for c in t.cells if c.outcome is Outcome.MET for d in c.documents}
-        nearest: dict[str, list[str]] = {}
-        for element in self.expected.elements:
-            lacks = {
-                d: (len(self.evidence.lacks(d, element)), len(self.evidence.remarks(d, element)), d)
-                for d in self.evidence.serves.get(element, ())
-            }
-            ranked = sorted(lacks, key=lambda d: ((element, d) not in held, *lacks[d]))
-            nearest[element] = sorted(ranked[: self._most])
-        return nearest
 
     def needs(self, document: str, element: str) -> Needs | None:
         """With which repairs a document is credited for an element it serves; none where none do."""
@@ -361,7 +246,7 @@ class Repairs:
         elif mend.field == "number" or (mend.field == "url" and not placed(self.documents[document])):
             changed = [d.id for d in self.requisites.wholes(self.documents[document])]
         else:
-            changed = self.dated_by(document) if mend.field == "date" else [document]
+            changed = self.days.dated_by(document) if mend.field == "date" else [document]
         return tuple(repair for d in changed for repair in _own(d, mend) if self.effort(repair) is not None)
 
 

@@ -14,30 +14,34 @@ from itertools import pairwise
 
 from vsoko_rules.advice.plan.chains import Chains
 from vsoko_rules.advice.plan.links import Links
+from vsoko_rules.advice.plan.solver import BinaryProgram
 from vsoko_rules.ruleset.content import CycleScoring
+from vsoko_rules.ruleset.lines import LineSpec
 from vsoko_rules.verdict.chain import EXPERT, Trace
 from vsoko_rules.verdict.evidence import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class LineValue:
-    """What a line is worth, from 0 to `scale.complete`: `fixed`, and what each variable that is 1 adds. `complete`: the
-    variable of its being complete."""
+    """What a line is worth, from 0 to `scale.complete`: `fixed`, and what each variable that is 1 adds; `broken` at
+    most while it is not complete."""
 
     fixed: Fraction
     gains: dict[int, Fraction]
-    complete: int
+    broken: Fraction
 
 
 class Run:
-    """Adds the rows of one applicable line."""
+    """Adds the rows of one line, or of a part of it: of those `elements` that apply."""
 
-    def __init__(self, chains: Chains, links: Links, trace: Trace) -> None:
+    def __init__(
+        self, chains: Chains, links: Links, spec: LineSpec, elements: tuple[str, ...], program: BinaryProgram
+    ) -> None:
         self.chains = chains
         self.links = links
-        self.program = chains.program
-        self.spec = trace.spec
-        self.elements = tuple(c.element for c in trace.cells if c.outcome is not Outcome.NOT_APPLICABLE)
+        self.program = program
+        self.spec = spec
+        self.elements = elements
         self.chosen: list[dict[str, int]] = []
         """for each stage, by document (or `EXPERT`) the variable of its being chosen"""
         self.linked: list[list[int]] = []
@@ -47,28 +51,36 @@ class Run:
         self.runs = {(a, b): self.program.variable() for a in range(n) for b in range(a, n)}
         """for each first and last stage the variable of the run being the one between them"""
         self.program.at_most(dict.fromkeys(self.runs.values(), 1), 1)
+        self.complete = self.runs[0, n - 1]
+        """the variable of its being complete"""
         for number in range(n):
             self._add_stage(number)
+
+    def part(self, elements: tuple[str, ...], program: BinaryProgram) -> Run:
+        """A part of the line, as rows of a copy of the program: all links of its documents are there already."""
+        return Run(self.chains, self.links, self.spec, elements, program)
 
     def value(self, scale: CycleScoring) -> LineValue:
         """What the line would be worth. Each of `n` stages adds what one with a document is worth, each of the run the
         rest up to `broken / n`; a complete line is worth `remarked` in all, and without remarks `complete`."""
-        n, last = len(self.elements), len(self.elements) - 1
-        broken, scattered = Fraction(scale.broken), Fraction(scale.scattered)
-        gains = {run: broken * (1 - scattered) * (b - a + 1) / n for (a, b), run in self.runs.items()}
-        complete, clean = self.runs[0, last], self._clean()
-        gains[complete] += Fraction(scale.remarked) - broken
+        n = len(self.elements)
+        apart = Fraction(scale.broken) * Fraction(scale.scattered) / n
+        linked = Fraction(scale.broken) / n - apart
+        gains = {run: linked * (b - a + 1) for (a, b), run in self.runs.items()}
+        clean = self._clean()
+        gains[self.complete] += Fraction(scale.remarked) - Fraction(scale.broken)
         gains[clean] = Fraction(scale.complete) - Fraction(scale.remarked)
-        self.program.implies(clean, complete)
-        fixed = Fraction(0)
+        self.program.implies(clean, self.complete)
+        fixed, broken = Fraction(0), linked * (n - 1)
         for element in self.elements:
             there = self.chains.there(element)
             if there is None:
-                fixed += broken * scattered / n
+                fixed += apart
             elif there:
-                one = self.chains.any(there)
-                gains[one] = gains.get(one, Fraction(0)) + broken * scattered / n
-        return LineValue(fixed, gains, complete)
+                one = self.program.any(there)
+                gains[one] = gains.get(one, Fraction(0)) + apart
+                broken += apart
+        return LineValue(fixed, gains, fixed + broken)
 
     def _clean(self) -> int:
         """The variable of nothing being left to be remarked of the documents chosen."""
@@ -105,7 +117,7 @@ class Run:
     def _choices(self, element: str) -> dict[str, int]:
         decision = self.chains.repairs.decisions.get(element)
         if decision is Outcome.MET:  # an expert let the line through, whatever the documents
-            return {d: self.program.variable() for d in (EXPERT, *self.chains.repairs.serving(element))}
+            return {d: self.program.variable() for d in (EXPERT, *self.chains.repairs.weighed.serving(element))}
         choices: dict[str, int] = {}
         for document in self.chains.offered(element) if decision is None else ():
             credited = self.chains.credit(document, element)
@@ -138,7 +150,7 @@ class Run:
         of all pairs for each pair of others would grow with the fourth power of the number of documents."""
         if number not in self._resting:
             experts = [self.chosen[number][EXPERT]] if EXPERT in self.chosen[number] else []
-            self._resting[number] = self.chains.any([*self.linked[number], *experts])
+            self._resting[number] = self.program.any([*self.linked[number], *experts])
         return self._resting[number]
 
     def _pairs(self, at: int, number: int) -> Iterator[tuple[str, int]]:

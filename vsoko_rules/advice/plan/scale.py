@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vsoko_rules.advice.plan.chains import Chains
+from vsoko_rules.advice.plan.ends import require_one
 from vsoko_rules.advice.plan.links import Links
 from vsoko_rules.advice.plan.repairs import Repairs
 from vsoko_rules.advice.plan.runs import LineValue, Run, ground_new_documents
@@ -24,14 +25,16 @@ from vsoko_rules.verdict.indicators import IndicatorRow
 
 @dataclass(frozen=True, slots=True)
 class BlockPoints:
-    """The points of one block: `fixed`, and what each variable that is 1 adds; at most `max`. `share`: with what factor
-    they count in the points of the school."""
+    """The points of one block: `fixed`, and what each variable that is 1 adds; at most `max`, at most `broken` while
+    none of `lines` is complete. `share`: with what factor they count in the points of the school."""
 
     id: str
     fixed: Fraction
     gains: Mapping[int, Fraction]
     max: Fraction
+    broken: Fraction
     share: Fraction
+    lines: tuple[Run, ...] = ()
 
 
 class Scale:
@@ -42,8 +45,10 @@ class Scale:
         self.repairs = repairs
         self.chains = Chains(program, repairs)
         self.assessment = repairs.assessment
+        self.runs: dict[str, Run] = {}
+        """for each applicable line its rows"""
         self.lines = self._lines()
-        """for each applicable line what it would be worth"""
+        """what each would be worth"""
         scored = [b for b in self.assessment.blocks if not repairs.ruleset.blocks[b.id].frame]
         self.blocks = tuple(self._block(b) for b in scored if self.assessment.block_score(b).max)
         self.left_out = [b.id for b in scored if self._left_out(b)]
@@ -56,7 +61,9 @@ class Scale:
         values: dict[str, LineValue] = {}
         for trace in traces if scale is not None else ():
             assert scale is not None
-            values[trace.spec.id] = Run(self.chains, links, trace).value(scale)
+            applicable = tuple(c.element for c in trace.cells if c.outcome is not Outcome.NOT_APPLICABLE)
+            run = self.runs[trace.spec.id] = Run(self.chains, links, trace.spec, applicable, self.program)
+            values[trace.spec.id] = run.value(scale)
         for element in self._asked_for():  # so that it has its new document
             self.chains.credits(element)
         ground_new_documents(self.chains, links, traces)
@@ -99,6 +106,8 @@ class Scale:
         _require_share(program, self.blocks, wanted.at_least, weighted=True)
         for b in self.blocks:
             _require_share(program, [b], wanted.each_block)
+            if b.broken * 100 < b.max * Fraction(wanted.each_block):
+                require_one(program, b.lines)
         return all(self._require_element(program, element) for element in wanted.needs)
 
     def _require_element(self, program: BinaryProgram, element: str) -> bool:
@@ -116,7 +125,7 @@ class Scale:
         """Ask for every applicable line of a block to be complete; without lines, for every element. False where
         nothing can bring that about."""
         result = next(b for b in self.assessment.blocks if b.id == block)
-        ends = [[self.lines[line.spec.id].complete] for line in result.lines if line.trace is not None]
+        ends = [[self.runs[line.spec.id].complete] for line in result.lines if line.trace is not None]
         for alternatives in ends or [self._answers(item.element) for item in result.items if not _done(item.outcome)]:
             if not alternatives:
                 return False
@@ -130,14 +139,17 @@ class Scale:
         weight, most = Fraction(self.repairs.ruleset.blocks[block.id].weight), self.assessment.block_score(block).max
         if self.assessment.score.by == "indicators":
             fixed, gains = Fraction(block.indicators.points), self._indicators(block.rows)
-            return BlockPoints(block.id, fixed, gains, Fraction(most), weight)
-        values = [self.lines[line.spec.id] for line in block.lines if line.trace is not None]
+            return BlockPoints(block.id, fixed, gains, Fraction(most), Fraction(most), weight)
+        lines = [line.spec.id for line in block.lines if line.trace is not None]
+        values = [self.lines[line] for line in lines]
         total: dict[int, Fraction] = {}
         for value in values:
             for variable, gain in value.gains.items():
                 total[variable] = total.get(variable, Fraction(0)) + gain
         fixed = sum((value.fixed for value in values), Fraction(0))
-        return BlockPoints(block.id, fixed, total, Fraction(most), weight / Fraction(most))
+        broken = sum((value.broken for value in values), Fraction(0))
+        runs = tuple(self.runs[line] for line in lines)
+        return BlockPoints(block.id, fixed, total, Fraction(most), broken, weight / Fraction(most), runs)
 
     # --- The indicator score
 

@@ -22,9 +22,10 @@ from vsoko_rules.advice.changes import (
     changed,
 )
 from vsoko_rules.advice.mending import address_for, complete_document, grounds_before, number_for
-from vsoko_rules.advice.plan.repairs import LATE, Dated, NewDocument, Repair, RepairKind, Repairs
+from vsoko_rules.advice.plan.days import LATE, Dated
+from vsoko_rules.advice.plan.repairs import NewDocument, Repair, RepairKind, Repairs
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.facts import served
-from vsoko_rules.case.records import Document
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.verdict.assessment import Assessment, reassess
 
@@ -67,7 +68,7 @@ class Schedule:
 
     def changes_of(self, document: str) -> tuple[CaseChange, ...]:
         """What is done to one document."""
-        day = self._days.get(document, self.repairs.last_day)
+        day = self._days.get(document, self.repairs.days.last_day)
         if document in self.new:
             return (AddDocument(self.new[document].model_copy(update={"date": day})),)
         return tuple(self._change(repair, day) for repair in self.by_document[document])
@@ -82,18 +83,18 @@ class Schedule:
         if repair.kind is RepairKind.PUBLISH:
             return SetField(repair.document, "url", address_for(repair.document))
         own = repair.kind is RepairKind.DATE
-        return SetDate(repair.document, self.repairs.own_day(repair.document) if own else day)
+        return SetDate(repair.document, self.repairs.days.own_day(repair.document) if own else day)
 
     # --- References of new documents
 
     def _complete(self, code: str, elements: Sequence[str]) -> Document:
         asked = [self.expected.elements[e] for e in elements]
-        return complete_document(self.repairs.ruleset, asked, code, self.repairs.last_day)
+        return complete_document(self.repairs.ruleset, asked, code, self.repairs.days.last_day)
 
     def _ground_new_documents(self) -> None:
         """Stage by stage, let each new document cite what the lines through it have reached before it."""
         present: list[str] = []
-        repaired = [self._change(r, self.repairs.last_day) for listed in self.by_document.values() for r in listed]
+        repaired = [self._change(r, self.repairs.days.last_day) for listed in self.by_document.values() for r in listed]
         for stage in self.repairs.ruleset.stages:
             here = [d for d in self.new if self._stage(d) == stage]
             if here and stage in self.repairs.ruleset.components[1:]:
@@ -108,7 +109,7 @@ class Schedule:
 
     def _grounds(self, document: str, now: Assessment) -> tuple[str, ...]:
         """Documents of the stage before on which a new one may rest, in the order of ids."""
-        fitting = {d for d in now.evidence.documents if self.repairs.in_order(LATE, self._dated(d))}
+        fitting = {d for d in now.evidence.documents if self.repairs.days.in_order(LATE, self._dated(d))}
         grounds = {d for e in self.new[document].serves for d in grounds_before(e, now, fitting)}
         return tuple(sorted(grounds))
 
@@ -116,12 +117,12 @@ class Schedule:
         """Which document gives this one its day then, and the day."""
         if document in self.new:
             return document, LATE
-        for giving in self.repairs.dated_by(document):
+        for giving in self.repairs.days.dated_by(document):
             kinds = {r.kind for r in self.by_document.get(giving, ())}
             if RepairKind.REISSUE in kinds:
                 return giving, LATE
             if RepairKind.DATE in kinds:
-                return giving, Dated(self.repairs.own_day(giving))
+                return giving, Dated(self.repairs.days.own_day(giving))
         return document, Dated(self.repairs.requisites.date(self.repairs.documents[document]))
 
     def _dated(self, document: str) -> Dated:
@@ -173,19 +174,19 @@ class Schedule:
     def _days(self) -> Mapping[str, date]:
         """A day for each document that is dated anew: of the calendar, else one after another in the window."""
         days: dict[str, date] = {}
-        day = self.repairs.first_day
+        day = self.repairs.days.first_day
         for group in self._groups:
             dated = [d for d in group if self._gives_day(d) == (d, LATE)]
             due = self.due(dated[0]) if dated else None
-            day = day if due is None else min(max(day, due), self.repairs.last_day)
+            day = day if due is None else min(max(day, due), self.repairs.days.last_day)
             days |= dict.fromkeys(dated, day)
             if dated and due is None:
-                day = min(day + timedelta(days=1), self.repairs.last_day)
+                day = min(day + timedelta(days=1), self.repairs.days.last_day)
         return days
 
     def due(self, document: str) -> date | None:
         """By when a new document is issued, where the calendar says so."""
-        return self.repairs.due(self._stage(document)) if document in self.new else None
+        return self.repairs.days.due(self._stage(document)) if document in self.new else None
 
 
 _LISTS: Mapping[RepairKind, ListField] = {

@@ -4,7 +4,7 @@ floats."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -75,6 +75,15 @@ class BinaryProgram:
         """`variable` is 1 only where at least one of `others` is."""
         if variable not in others:
             self.at_most({variable: 1, **dict.fromkeys(others, -1)}, 0)
+
+    def any(self, variables: Iterable[int]) -> int:
+        """A variable that is 1 only where one of others is."""
+        found = list(dict.fromkeys(variables))
+        if len(found) == 1:
+            return found[0]
+        variable = self.variable()
+        self.implies(variable, *found)
+        return variable
 
     def satisfied_by(self, chosen: frozenset[int]) -> bool:
         """Whether every row holds, exactly, when these variables are 1."""
@@ -147,6 +156,8 @@ _OPTIONS: Final[dict[str, Any]] = {
     "parallel": "off",  # the same way every time
     "random_seed": 0,
     "mip_allow_restart": False,  # models are small: starting over costs more than it brings
+    "mip_heuristic_run_rins": False,  # nor do programs within the program bring the proof nearer
+    "mip_heuristic_run_rens": False,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,  # costs are whole numbers
 }

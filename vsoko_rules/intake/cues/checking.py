@@ -8,7 +8,7 @@ from vsoko_rules.errors import Place, Problem, did_you_mean
 from vsoko_rules.intake.cues.phrases import BadPhrase, parse_phrase
 from vsoko_rules.ruleset.cue_files import cue_source, load_cues
 from vsoko_rules.ruleset.cues import ClaimCue, Cue, CueFile, ServesCue
-from vsoko_rules.ruleset.merge import MergedSource
+from vsoko_rules.ruleset.merged_source import MergedSource
 from vsoko_rules.ruleset.ruleset import Ruleset
 
 _LISTS = ("kinds", "requisites", "claims", "serves")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from vsoko_rules.case.records import Claim, ClaimPlace
+from vsoko_rules.case.document_records import Claim, ClaimPlace
 
 _LONGEST: Final = 4000
 """characters of a text in a case"""

@@ -11,13 +11,14 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
 
-from vsoko_rules.case.records import Document
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.question_words import QuestionWords
 from vsoko_rules.intake.drafts.questions import About, Question
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.writing.spreadsheet import InputCheck, Link, Spreadsheet, TableColumn, Value, row_height
+from vsoko_rules.writing.cells import InputCheck, Link, TableColumn, Value, row_height
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 
 ALL: Final = "*"
 """the document of a row that speaks of all on its sheet"""

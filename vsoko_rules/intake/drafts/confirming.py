@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, Document, Seen
+from vsoko_rules.case.document_records import FLAGS, RELATIONS, Claim, Document, Seen
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.answers import GivenAnswer
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from vsoko_rules.case.records import Claim, ClaimPlace, Document
+from vsoko_rules.case.document_records import Claim, ClaimPlace, Document
 from vsoko_rules.intake.drafts.claim_states import new_claim
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 ELEMENTS: Final = "serves"
 GROUNDS: Final = "based_on"

@@ -11,7 +11,8 @@ from itertools import count
 from typing import Final
 
 from vsoko_rules.case.claims import LISTS
-from vsoko_rules.case.records import FLAGS, RELATIONS, Case, Claim, ClaimPlace, Document
+from vsoko_rules.case.document_records import FLAGS, RELATIONS, Claim, ClaimPlace, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.claim_states import State, new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import DocumentNeeds, belongs_nowhere, stated

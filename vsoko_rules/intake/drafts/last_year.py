@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.claim_states import new_claim
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.document_needs import ELEMENTS, DocumentNeeds, belongs_nowhere, stated

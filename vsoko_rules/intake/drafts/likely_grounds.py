@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.document_needs import GROUNDS, DocumentNeeds, belongs_nowhere, offered, stated
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import unquote
 
-from vsoko_rules.case.records import Document
+from vsoko_rules.case.document_records import Document
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.questions import About, Question

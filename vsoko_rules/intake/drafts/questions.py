@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from vsoko_rules.case.records import RELATIONS, Case, Claim, Document
+from vsoko_rules.case.document_records import RELATIONS, Claim, Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.intake.drafts.document_needs import ELEMENTS, GROUNDS, DocumentNeeds, stated
 from vsoko_rules.intake.drafts.drafting import Draft
 from vsoko_rules.intake.drafts.likely_grounds import LikelyGrounds

@@ -10,8 +10,9 @@ from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.reading.word_list import folded
 from vsoko_rules.ruleset.content import Indicator
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.model import Element
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.writing.sheet_text import tab_name
 
 

@@ -21,7 +21,6 @@ _FAULTS: Final = (
 )
 _NO_DAY_ZERO: Final = "вместо даты число, а в файле .xls не видно, с какого дня считать"
 _PERCENT: Final = "если это доля, впишите процент: 91,2, или сохраните файл как .xlsx"
-_DATE_OR_PERIOD: Final = "дата, например 14.02.2022, или период: 2021/22, июнь 2022, 2022"
 _ADDRESS: Final = "адрес страницы на сайте или имя файла рядом с формой"
 _NO_ADDRESS: Final = {
     "here": "это место на одном компьютере: другим документ по нему не открыть",
@@ -78,7 +77,7 @@ class CellValues:
             return "date", self._date(text, cell) or ""
         if span(text) is not None:
             return "period", text
-        self.refuse(cell, text, _DATE_OR_PERIOD)
+        self.refuse(cell, text, typed.EXPECTED["when"])
         return None
 
     def where(self, cell: FormCell) -> tuple[str, str] | None:

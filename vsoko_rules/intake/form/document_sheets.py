@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from vsoko_rules.case.records import Case, Document
+from vsoko_rules.case.document_records import Document
+from vsoko_rules.case.records import Case
 from vsoko_rules.errors import Place
 from vsoko_rules.intake.form.cell_values import CellValues, russian_date
 from vsoko_rules.intake.form.document_names import DocumentNames, NamedDocument
@@ -16,9 +17,10 @@ from vsoko_rules.intake.form.form_tables import FormCell
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.reading.workbook import column_letters
+from vsoko_rules.ruleset.expectation import Expectation
 from vsoko_rules.ruleset.model import EducationLevel
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
-from vsoko_rules.writing.spreadsheet import Formula
+from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.writing.cells import Formula
 
 NAMES: Final = "Документы_школы"
 """the range from which drop-down lists offer the documents of the form"""

@@ -10,8 +10,9 @@ from vsoko_rules.intake.form.document_sheets import NAMES
 from vsoko_rules.intake.form.form_sheet import FIRST_ROW, FormRow, FormSheet
 from vsoko_rules.intake.form.layout import FormColumn, layout
 from vsoko_rules.reading.typed import typed_words
+from vsoko_rules.writing.cells import InputCheck, row_height
 from vsoko_rules.writing.sheet_text import header_text
-from vsoko_rules.writing.spreadsheet import InputCheck, SheetWriter, Spreadsheet, row_height
+from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet
 from vsoko_rules.writing.styles import ASKED, DATE_FORMAT
 
 _TITLES, _ABOUT, _HEADINGS, _KEYS = range(FIRST_ROW)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from vsoko_rules.intake.form.layout import FormColumn, Kind
 from vsoko_rules.reading.typed import typed_words
 from vsoko_rules.reading.word_list import WordList
-from vsoko_rules.writing.spreadsheet import Formula, Value
+from vsoko_rules.writing.cells import Formula, Value
 
 FIRST_ROW = 4
 """of the rows of a table, numbered from 0: title, explanation, headings and the hidden keys stand above"""

@@ -35,6 +35,8 @@ class FormColumn(Model):
     type: Type
     formerly: tuple[Text, ...] = ()
     """earlier headings, by which older forms without the hidden row are read"""
+    also: tuple[Text, ...] = ()
+    """what people head it in tables of their own, of which rows are pasted"""
     on: tuple[Literal["documents", "details"], ...] = ()
     """the sheets of documents that have it; none: only forms of versions before"""
     when_needed: Flag = False

@@ -11,7 +11,8 @@ from vsoko_rules.intake.form.document_names import DocumentNames
 from vsoko_rules.intake.form.form_sheet import FormRow, FormSheet, RowValues, fields_of
 from vsoko_rules.intake.form.layout import Kind, layout
 from vsoko_rules.reading.word_list import WordList
-from vsoko_rules.ruleset.ruleset import Expectation, Ruleset
+from vsoko_rules.ruleset.expectation import Expectation
+from vsoko_rules.ruleset.ruleset import Ruleset
 
 
 class ListedSheets:

@@ -23,7 +23,6 @@ from vsoko_rules.intake.form.form_tables import FormCell, FormTable, find_table,
 from vsoko_rules.intake.form.layout import FormField, Kind, layout
 from vsoko_rules.intake.form.school_sheet import code_of_name
 from vsoko_rules.intake.form.word_lists import mixed, word_lists
-from vsoko_rules.reading.archive import read_bytes
 from vsoko_rules.reading.placed import PlacedData
 from vsoko_rules.reading.validation import expected
 from vsoko_rules.reading.word_list import WordList
@@ -38,14 +37,9 @@ _KINDS: Final[dict[str, Kind]] = {
 _OPEN: Final = ("reviewed.", "school.counts.")
 
 
-def read_form(path: Path, name: str | None = None) -> CaseFile:
-    """Read a case from a form: .xlsx, .xls or .ods; see `parse_form`. `name` is how the file is called in messages."""
-    return parse_form(read_bytes(path, name=name), name if name is not None else str(path), path.parent)
-
-
-def parse_form(content: bytes, name: str, folder: Path | None = None) -> CaseFile:
-    """The case of a form. Raises `InputError` with every problem that can be seen without holding the case against a
-    ruleset."""
+def parse_form(content: bytes, name: str, folder: Path | None) -> CaseFile:
+    """The case of a form: .xlsx, .xls or .ods; `name` is how it is called in messages. Raises `InputError` with every
+    problem that can be seen without holding the case against a ruleset."""
     sheets = parse_workbook(content, name, verbatim=True)
     return case_of_sheets(sheets, PlacedData(name, hashlib.sha256(content).hexdigest()), folder)
 

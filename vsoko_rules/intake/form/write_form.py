@@ -18,7 +18,8 @@ from vsoko_rules.intake.form.word_lists import word_lists
 from vsoko_rules.reading.word_list import WordList
 from vsoko_rules.ruleset.model import EducationLevel
 from vsoko_rules.ruleset.ruleset import Ruleset
-from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet, row_height
+from vsoko_rules.writing.cells import row_height
+from vsoko_rules.writing.spreadsheet import SheetWriter, Spreadsheet
 
 _WIDTHS: Final = (40, 74)
 """of the columns of the guide, in characters"""
@@ -47,7 +48,7 @@ def write_form(
     main = documents.main()
     views = list(block_views(ruleset, expected, documents, main, layout().names.values()))
     others = ListedSheets(ruleset, expected, case, words, documents.names).sheets()
-    year = case.study.year if case is not None else year or date.today().year  # noqa: DTZ011
+    year = case.study.year if case is not None else year or ruleset.usual_year(date.today())  # noqa: DTZ011
     school = school_sheet(ruleset, taught, counts or {}, case, year)
     sheets = [school, main, *views, documents.details(), *others]
     lists_on = (layout().names["lists"], FIRST_ROW, len(layout().columns("list")) + 1)

@@ -22,7 +22,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ProposedClaim:
-    """One claim in the words of `case.records.Claim`: «goals», «number 38-од», «date 2022-02-24», «serves B1-M02»,
+    """One claim in the words of `Claim` of a case: «goals», «number 38-од», «date 2022-02-24», «serves B1-M02»,
     «addressees teachers». Relations name documents by their keys: «based_on 2»."""
 
     claim: str

@@ -15,6 +15,7 @@ from typing import Final
 from vsoko_rules.errors import InputError
 from vsoko_rules.intake.texts.encodings import decoded
 from vsoko_rules.reading.archive import DAMAGED, ArchiveFault, fault_of, member_name, read_bytes
+from vsoko_rules.reading.paths import leads_inside
 
 MOST_FILES: Final = 20_000
 """of one folder"""
@@ -72,7 +73,7 @@ def _walk(folder: Path) -> Iterator[SentFile]:
                 yield SentFile(_shown(folder, whole) + "/", fault=hidden, left_out=True)
             elif whole.is_symlink():
                 folders.remove(name)
-                if not _inside(whole, folder):
+                if not leads_inside(whole, folder):
                     yield SentFile(_shown(folder, whole) + "/", fault="outside")
         yield from (_one(Path(at) / name, folder, _shown(folder, Path(at) / name)) for name in files)
     for error in closed:
@@ -84,20 +85,13 @@ def _one(path: Path, folder: Path, file: str) -> SentFile:
     if hidden is not None:
         return SentFile(file, fault=hidden, left_out=True)
     try:
-        if path.is_symlink() and path != folder and not _inside(path, folder):
+        if path.is_symlink() and path != folder and not leads_inside(path, folder):
             return SentFile(file, fault="outside")
         if not stat.S_ISREG(path.stat().st_mode):
             return SentFile(file, fault="special")
     except (OSError, ValueError):
         return SentFile(file, fault="closed")
     return SentFile(file, path)
-
-
-def _inside(path: Path, folder: Path) -> bool:
-    try:
-        return path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # links in a circle
-        return False
 
 
 def why_left_out(name: str) -> str | None:

@@ -7,7 +7,7 @@ one, which is started anew after a file that ended it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,14 +50,12 @@ def read_files(
         return inventory.texts()
 
 
-def read_contents(
-    files: Iterator[tuple[str, bytes]], quality: TextQuality, *, ocr: Path | None = None
-) -> list[FileText]:
-    """As `read_files`, of files given by their names and what is in them."""
-    with _Inventory("файлы", quality, ocr) as inventory:
+def read_each(files: Iterable[tuple[str, bytes]], quality: TextQuality) -> Iterator[FileText]:
+    """The text of each file by itself, as it comes: no archive is opened, and nothing is known of one file from another
+    (`saved_page.with_addresses`). Raises `InputError` where what reads documents is not installed."""
+    with _Inventory("файлы", quality, None) as inventory:
         for name, content in files:
-            inventory.add(name, content)
-        return inventory.texts()
+            yield inventory.read(name, hashlib.sha256(content).hexdigest(), content)
 
 
 class _Inventory:
@@ -102,7 +100,7 @@ class _Inventory:
         if known := self._found.get(digest):
             self._found[digest] = replace(known, copies=(*known.copies, file))
             return
-        text = self._read(file, digest, content)
+        text = self.read(file, digest, content)
         if text.format != "zip":
             self._found[digest] = text
         elif fault := "nested" if inside else archive_fault(file, content):
@@ -118,7 +116,8 @@ class _Inventory:
     def _without_text(self, file: str, reason: str, left_out: bool) -> None:
         self._found[file] = FileText(file, "", "", quality=Quality.NONE, reason=reason, left_out=left_out)
 
-    def _read(self, file: str, digest: str, content: bytes) -> FileText:
+    def read(self, file: str, digest: str, content: bytes) -> FileText:
+        """The text of one file."""
         from vsoko_rules.intake.texts.document import read_file
 
         try:

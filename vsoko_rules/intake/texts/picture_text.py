@@ -3,7 +3,6 @@ was seen to read «№ 94 § 3» as «9483»."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -17,20 +16,10 @@ from vsoko_rules.intake.texts.read_text import ReadText, paragraph
 
 DATA: Final = "rus.traineddata"
 _LANGUAGE: Final = "rus"
-_PLACE: Final = "TESSDATA_PREFIX"
-"""where Tesseract itself looks for its data"""
 _SCALE: Final = 300 / 72
 """dots of a rendered page for each point"""
 _MOST_PAGES: Final = 30
 """of one scan that are recognised"""
-
-
-def data_folder(named: Path | None) -> Path | None:
-    """The folder with the data: `named`, else the one that Tesseract's own variable names, if the data lie there."""
-    if named is not None:
-        return named
-    place = os.environ.get(_PLACE)
-    return Path(place) if place and (Path(place) / DATA).is_file() else None
 
 
 def check_data(folder: Path) -> None:

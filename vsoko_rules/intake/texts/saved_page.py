@@ -16,6 +16,7 @@ from vsoko_rules.intake.texts.formats import PICTURES, suffix
 _PAGES: Final = frozenset({"html", "mht"})
 _FOLDERS: Final = ("_files", ".files", "_файлы", "-Dateien")
 """what programs add to the name of a page to name the folder of its parts"""
+_PICTURES: Final = (".jpg", ".jpeg", ".png", ".gif", ".bmp")
 _PARTS: Final = frozenset(
     [".css", ".js", ".mjs", ".map", ".woff", ".woff2", ".ttf", ".eot", ".svg", ".ico", ".webp", ".txt", ".download"]
 )
@@ -79,6 +80,13 @@ def _without_parts(texts: list[FileText]) -> list[FileText]:
             seen.add(folder)
             kept.append(FileText(f"{folder}/", "", "", quality=Quality.NONE, reason="page_parts", left_out=True))
     return kept
+
+
+def is_named_as_part(file: str) -> bool:
+    """Whether a file can be nothing but a part of a saved page, by its path: its looks or its programs, or a picture in
+    its folder."""
+    inside = any(step.endswith(_FOLDERS) for step in file.split("/")[:-1])
+    return suffix(file) in (_PARTS if inside else _PARTS - {".txt"}) or (inside and suffix(file) in _PICTURES)
 
 
 def _is_part(text: FileText) -> bool:

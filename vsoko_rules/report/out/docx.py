@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vsoko_rules import __version__
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.reading.archive import read_archive
+from vsoko_rules.reading.archive import guard, read_bytes, shown_name
 from vsoko_rules.report.composition import Composer, settings
 from vsoko_rules.report.sandbox import bounded, explained, sandbox
 from vsoko_rules.report.terms import Reader
@@ -68,7 +68,7 @@ def _opened(path: Path) -> Any:
     """A template ready to be filled. Raises `InputError` for a file that is none, or that would unpack to too much."""
     from docx.opc.exceptions import OpcError
 
-    read_archive(path)
+    guard(read_bytes(path), shown_name(path))
     try:
         opened = _template_class()(path)
         opened.init_docx()

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vsoko_rules.report import formal
-from vsoko_rules.report.composition import Composer, decision_views
+from vsoko_rules.report.composition import Composer
+from vsoko_rules.report.decision_views import decision_views
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.wording import Titles
 from vsoko_rules.templates import render, rich

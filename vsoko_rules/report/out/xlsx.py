@@ -10,8 +10,9 @@ from vsoko_rules.report.composition import Composer
 from vsoko_rules.report.tabulation import about, table_settings, tables, titled
 from vsoko_rules.report.terms import Reader
 from vsoko_rules.report.view import View
+from vsoko_rules.writing.cells import TableColumn, row_height
 from vsoko_rules.writing.sheet_text import LONGEST_HEADER, header_text
-from vsoko_rules.writing.spreadsheet import Spreadsheet, TableColumn, row_height
+from vsoko_rules.writing.spreadsheet import Spreadsheet
 
 _ABOUT: Final = (26, 70)
 """widths in characters"""

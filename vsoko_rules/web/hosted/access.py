@@ -21,6 +21,7 @@ from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.models import User, roles_of
 from vsoko_rules.web.hosted.region_site import RegionSite
 from vsoko_rules.web.hosted.second_factor import lacks_second_factor
+from vsoko_rules.web.mistakes import trouble_shown
 from vsoko_rules.web.school_site import KEY
 
 ANYONE: Final = frozenset({"anyone"})
@@ -151,9 +152,12 @@ ACCESS: Final[dict[str, Allowed]] = {
     "history": _shown(),
     "was": _shown(),
     "back": _done(),
-    "files": Allowed(get=_SEE, post=_FILL, uploads=True),
+    "files": Allowed(get=_SEE, post=_SCHOOL, uploads=True),
     "read_files": Allowed(post=_FILL, uploads=True),
     "files_state": Allowed(get=_SEE, uploads=True),
+    "file": Allowed(get=_SEE, uploads=True),
+    "file_text": Allowed(get=_SEE, uploads=True),
+    "remove_file": Allowed(post=_SCHOOL, uploads=True),
     "confirm": _shown(),
     "confirm_document": _filled(),
     "confirm_quote": _done(),
@@ -247,6 +251,9 @@ def _asking(request: HttpRequest) -> Me | None:
 
 
 def _asked_to_sign_in(request: HttpRequest, where: str) -> HttpResponse:
+    """The way to a page where somebody signs in. What was typed stays where it is: it would go with its page."""
+    if request.method == "POST" and request.headers.get("HX-Request") and where == "sign_in":
+        return trouble_shown(request, "signed_out", 401)
     address = reverse(where)
     if request.method == "GET" and not request.headers.get("HX-Request"):
         address = f"{address}?{urlencode({'next': request.get_full_path()})}"

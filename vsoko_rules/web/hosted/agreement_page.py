@@ -36,6 +36,6 @@ def study_agreement(request: HttpRequest, code: str) -> HttpResponse:
         request, "hosted/study_agreement", study=row, tab="study_agreement", going=going, told=told,
         at=done.beat_at.astimezone() if done is not None else None, closed=len(kept.stamps),
         moved=bool(told) and told["digest"] != kept.digest,
-        number=number, pair=pairs[number] if number is not None and number < len(pairs) else None,
+        pair=pairs[number] if number is not None and number < len(pairs) else None,
         **agreement_words(pinned(row.ruleset.sha256)),
     )  # fmt: skip

@@ -1,166 +1,158 @@
-"""Cases of a study that was made with files, taken into its seats: read by a worker and shown first, then taken in as a
-whole or not at all."""
+"""Cases of a study that was made with files, taken into its seats with the documents that lie beside them: read by a
+worker and shown first, then taken in as a whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
-from vsoko_rules.region.incoming_cases import IncomingCase, IncomingState, case_contents, incoming_cases
+from vsoko_rules.region.bundles import Bundle, bundles
+from vsoko_rules.region.incoming_cases import IncomingCase, IncomingState, IncomingStudy, IntoStudy, incoming_study
+from vsoko_rules.region.incoming_files import NO_FILES
 from vsoko_rules.region.many_papers import packed_files
-from vsoko_rules.region.region_records import AGREED, PAIR, SELF, SeatState
-from vsoko_rules.web.hosted import event_chain as chain
+from vsoko_rules.region.region_records import AGREED, PAIR, SELF
+from vsoko_rules.web.hosted.case_keeping import keep_cases, why_not
+from vsoko_rules.web.hosted.hosted_settings import this_server
+from vsoko_rules.web.hosted.incoming_uses import with_room
 from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StoredFile, StudyRound
 from vsoko_rules.web.hosted.pinned import pinned
-from vsoko_rules.web.hosted.school_keeping import open_to_schools, put_schools, rewrite_seat, seat_text
-from vsoko_rules.web.hosted.seat_steps import freeze
-from vsoko_rules.web.hosted.stored_content import keep_content
-from vsoko_rules.web.hosted.study_keeping import locked
-from vsoko_rules.web.hosted.work import Report, WorkResult, ask_for, work
+from vsoko_rules.web.hosted.school_keeping import open_to_schools
+from vsoko_rules.web.hosted.stored_content import HANDED, held_content, hold_content
+from vsoko_rules.web.hosted.work import Report, WorkResult, ask_for, study_of, work
+from vsoko_rules.words import limit
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import User, Work
 
 SEATS: Final = (SELF, *PAIR, AGREED)
-"""into which files may be taken"""
-_CLOSED: Final = {SELF: ("sent", "sent"), AGREED: ("locked", "decided")}
-"""the state of a closed seat, and what its snapshot is called"""
-_LOCKED: Final = ("locked", "locked")
+"""into which files may be taken; those of the school come first"""
+NAMED: Final = "named"
+"""whose each file is, its name tells, or its folder"""
 
 
 def ask_for_preview(
     user: User, study: StudyRound, who: str, files: Sequence[tuple[str, bytes]], *, close: bool
 ) -> Work:
-    """Have files read that were handed over for the seats `who`; `close`: they are done."""
+    """Have files read that were handed over for the seats `who`, or for those that their names tell; `close`: they are
+    done."""
     names = [f"{number:04}/{name}" for number, (name, _) in enumerate(files)]
-    stored = keep_content(packed_files({n: content for n, (_, content) in zip(names, files, strict=True)}))
-    asked = {"file": stored.sha256, "who": who, "close": close}
-    return ask_for("cases_preview", user, study=study, asked=asked)
+    packed = packed_files({n: content for n, (_, content) in zip(names, files, strict=True)})
+    with transaction.atomic():
+        asked = {HANDED: hold_content(packed).sha256, "who": who, "close": close}
+        return ask_for("cases_preview", user, study=study, asked=asked)
 
 
 def ask_for_import(user: User, preview: Work) -> Work:
-    """Have taken in what a preview showed."""
-    return ask_for("cases_import", user, study=preview.study, asked={**preview.asked, "seen": preview.told["digest"]})
+    """Have taken in what a preview showed. Raises `InputError` where the files are not kept any longer."""
+    with transaction.atomic():
+        if held_content(preview.asked[HANDED]) is None:
+            raise InputError([_gone()])
+        asked = {**preview.asked, "seen": preview.told["digest"]}
+        return ask_for("cases_import", user, study=preview.study, asked=asked)
+
+
+def is_kept(preview: Work) -> bool:
+    """Whether the files of a preview can still be taken in."""
+    return bool(StoredFile.objects.filter(sha256=preview.asked[HANDED]).exists())
+
+
+def _gone() -> Problem:
+    hint = "Передайте файлы ещё раз."
+    return Problem(Place("файлы"), "срок хранения переданных файлов прошёл", hint=hint)
 
 
 @work("cases_preview")
 def cases_preview(asked: Work, report: Report) -> WorkResult:
     """What each of the files is."""
     study = _own(asked)
-    cases = _read(asked, study, report)
-    return WorkResult(told={"rows": [_row(case) for case in cases], "digest": _digest(cases)})
+    incoming, _ = _read(asked, study, report)
+    return WorkResult(told=_told(incoming))
 
 
 @work("cases_import")
 def cases_import(asked: Work, report: Report) -> WorkResult:
     """All that is right, in one transaction; raises `LostUpdate` where the study is no longer as it was shown."""
     study = _own(asked)
-    cases = _read(asked, study, report)
-    if _digest(cases) != asked.asked["seen"]:
+    incoming, found = _read(asked, study, report)
+    if _digest(incoming) != asked.asked["seen"]:
         hint = "Посмотрите файлы ещё раз."
         raise LostUpdate([Problem(Place(study.title), "тем временем исследование изменилось", hint=hint)])
-    right = [case for case in cases if case.state is not IncomingState.WRONG]
-    if right:
-        _keep(asked, study, right)
-    return WorkResult(told={"taken": len(right), "left": len(cases) - len(right)})
+    right = [case for case in incoming.cases if case.state is not IncomingState.WRONG]
+    ordered = sorted(right, key=lambda case: SEATS.index(case.who))
+    files = keep_cases(asked, study, ordered, found) if right else 0
+    told = {"taken": len(right), "left": len(incoming.cases) - len(right), **({"files": files} if files else {})}
+    return WorkResult(told=told)
 
 
 def _own(asked: Work) -> StudyRound:
-    runs = StudyRound.objects.run_by(asked.by).select_related("ruleset")
-    study: StudyRound | None = runs.filter(pk=asked.study_id).first()
-    if study is None:
-        raise InputError([Problem(Place(asked.by.name), "этот человек больше не ведёт исследование")])
+    study = study_of(asked)
     open_to_schools(study)
     return study
 
 
 def _handed(sha256: str) -> Iterator[tuple[str, bytes]]:
-    content = bytes(StoredFile.objects.get(sha256=sha256).content)
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+    stored: StoredFile | None = StoredFile.objects.filter(sha256=sha256).first()
+    if stored is None:
+        raise InputError([_gone()])
+    with zipfile.ZipFile(BytesIO(bytes(stored.content))) as archive:
         for name in archive.namelist():
             yield name.partition("/")[2], archive.read(name)
 
 
-def _read(asked: Work, study: StudyRound, report: Report) -> list[IncomingCase]:
-    contents = list(case_contents(_handed(asked.asked["file"])))
+def _read(asked: Work, study: StudyRound, report: Report) -> tuple[IncomingStudy, list[Bundle]]:
+    """What there is, as it may be taken in, and where its documents lie."""
+    found, who = bundles(_handed(asked.asked[HANDED])), asked.asked["who"]
     known = set(SchoolEntry.objects.filter(study=study).values_list("code", flat=True))
-    seats = Seat.objects.filter(school__study=study, who=asked.asked["who"]).select_related("school")
-    taken = {seat.school.code: reason for seat in seats if (reason := _why_not(seat))}
-    read = []
-    for case in incoming_cases(contents, known, pinned(study.ruleset.sha256), study.year):
-        reason = taken.get(case.school.code) if case.school is not None else None
-        wrong = Problem(Place(case.file), reason) if reason else None
-        read.append(IncomingCase(case.file, IncomingState.WRONG, case.school, None, (wrong,)) if wrong else case)
-        report(len(read), len(contents))
-    return read
+    into = IntoStudy(SEATS, None if who == NAMED else who, known, pinned(study.ruleset.sha256), study.year)
+    incoming = incoming_study(found, into, report)
+    seats = Seat.objects.filter(school__study=study, who__in=SEATS).select_related("school")
+    taken = {(seat.school.code, seat.who): reason for seat in seats if (reason := why_not(seat))}
+    for number, case in enumerate(incoming.cases):
+        reason = taken.get((case.school.code, case.who)) if case.school is not None else None
+        if reason:
+            incoming.cases[number] = case.wrong(Problem(Place(case.file), reason))
+    if this_server().uploads:
+        incoming.cases = with_room(study, incoming.cases)
+    return incoming, found
 
 
-def _why_not(seat: Seat) -> str | None:
-    """Why nothing may be put in the place of what a seat holds."""
-    if seat.state != SeatState.OPEN.value:
-        return "это место уже закрыто: сначала верните его на доработку"
-    if seat.who != SELF and seat.data and seat.revision > 1:
-        return "на этом месте уже работают"
-    return None
+def _told(incoming: IncomingStudy) -> dict[str, Any]:
+    """What the preview shows. Where the server takes no files, how many it leaves out."""
+    most, strangers = limit("import_files"), incoming.strangers
+    if this_server().uploads:
+        beside: dict[str, Any] = {"strangers": strangers[:most], "more": max(0, len(strangers) - most)}
+        cases = incoming.cases
+    else:
+        beside = {"off": sum(len(case.files.found) for case in incoming.cases) + len(strangers)}
+        cases = [replace(case, files=NO_FILES) for case in incoming.cases]
+    return {"rows": [_row(case) for case in cases], "digest": _digest(incoming), **beside}
 
 
 def _row(case: IncomingCase) -> dict[str, Any]:
     """A row of the preview."""
-    school = case.school
+    school, files = case.school, case.files
     named = {"code": school.code, "name": school.name, "town": school.municipality} if school is not None else {}
     problems = [str(problem) for problem in case.problems]
-    return {"file": case.file, "state": case.state.value, **named, "problems": problems}
+    told = {"files": len(files.kept), "missing": len(files.missing), "left": files.left, "changed": files.changed}
+    return {"file": case.file, "state": case.state.value, "who": case.who, **named, "problems": problems, **told}
 
 
-def _digest(cases: Sequence[IncomingCase]) -> str:
-    shown = [(case.file, case.state.value, case.school.code if case.school else "") for case in cases]
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
-
-
-@transaction.atomic
-def _keep(asked: Work, study: StudyRound, cases: Sequence[IncomingCase]) -> None:
-    open_to_schools(locked(study))
-    new = [case.school for case in cases if case.state is IncomingState.NEW and case.school is not None]
-    put_schools(study, new)
-    codes = {case.school.code for case in cases if case.school is not None}
-    entries = {
-        each.code: each for each in SchoolEntry.objects.filter(study=study).select_related("study", "municipality")
-    }
-    for case in cases:
-        assert case.school is not None
-        assert case.data is not None
-        _fill(asked, entries[case.school.code], case.data)
-    told = {"who": asked.asked["who"], "schools": len(codes), "new": len(new), "sha256": asked.asked["file"]}
-    chain.append("cases_imported", user=asked.by, study=study.code, told=told)
-
-
-def _fill(asked: Work, entry: SchoolEntry, data: Mapping[str, Any]) -> None:
-    """Put a case into a seat of a school, and close it where it is done."""
-    who, user = asked.asked["who"], asked.by
-    seat, _ = Seat.objects.get_or_create(school=entry, who=who, defaults={"data": ""})
-    if _why_not(seat):
-        raise LostUpdate([Problem(Place(entry.name), "тем временем на этом месте что-то изменилось")])
-    data = {**data, "school": {**data["school"], "id": entry.code, "name": entry.name}}
-    if who == SELF and seat.data:
-        rewrite_seat(user, seat, data, entry.study.code)
-    else:
-        text = seat_text(data)
-        held = Seat.objects.filter(pk=seat.pk, revision=seat.revision)
-        held.update(data=text, revision=F("revision") + 1, disputes=0, changed_at=timezone.now())
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        chain.append("imported", user=user, study=entry.study.code, seat=seat.code, told={"who": who, "sha256": digest})
-    if asked.asked["close"]:
-        state, why = _CLOSED.get(who, _LOCKED)
-        Seat.objects.filter(pk=seat.pk).update(state=state, closed_at=timezone.now(), reason="")
-        frozen = freeze(seat, why, user)
-        kind = "agreed" if who == AGREED else state
-        chain.append(kind, user=user, study=entry.study.code, seat=seat.code, told={"sha256": frozen.sha256})
+def _digest(incoming: IncomingStudy) -> str:
+    """Another one where anything else would be taken in."""
+    uploads = bool(this_server().uploads)
+    shown = [
+        (
+            case.file, case.state.value, case.who, case.school.code if case.school else "",
+            [(file.name, file.sha256) for file in case.files.kept if uploads],
+        )
+        for case in incoming.cases
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps([uploads, shown]).encode()).hexdigest()

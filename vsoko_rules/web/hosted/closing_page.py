@@ -12,7 +12,7 @@ from vsoko_rules.region.closing_checks import closing_checks
 from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted import seat_steps
 from vsoko_rules.web.hosted.models import Seat, User
-from vsoko_rules.web.hosted.seat_desk import OpenedSeat, SeatDesk
+from vsoko_rules.web.hosted.seat_desk import OpenedSeat, seat_in
 from vsoko_rules.web.hosted.seat_rights import actions_on
 from vsoko_rules.web.rendering import page
 from vsoko_rules.web.school_context import SchoolContext
@@ -74,12 +74,10 @@ def give_back(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     typed = request.POST.get("reason", "")
     shown = context.shown(tab="give_back", problems=problems, typed=typed, most=seat_steps.LONGEST_REASON)
-    return page(request, "hosted/give_back", status=422 if problems else 200, **shown)
+    seen = seat_steps.pair_has_seen(seat)
+    return page(request, "hosted/give_back", status=422 if problems else 200, **shown, seen=seen)
 
 
 def _seat(request: HttpRequest, code: str) -> tuple[SchoolContext, User, Seat]:
-    """The seat of a request. Raises `Http404`."""
     context = SchoolContext(request, code)
-    desk = context.desk
-    assert isinstance(desk, SeatDesk)
-    return context, desk.user, desk.seat(context.path)
+    return context, *seat_in(context)

@@ -13,7 +13,7 @@ from vsoko_rules.region.region_records import AGREED
 from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted import pair_seats
 from vsoko_rules.web.hosted.models import Seat, User
-from vsoko_rules.web.hosted.seat_desk import SeatDesk
+from vsoko_rules.web.hosted.seat_desk import seat_in
 from vsoko_rules.web.rendering import page, parts
 from vsoko_rules.web.school_context import SchoolContext
 
@@ -89,12 +89,10 @@ def third(request: HttpRequest, code: str) -> HttpResponse:
 def _seat(request: HttpRequest, code: str) -> tuple[SchoolContext, User, Seat]:
     """The agreed seat of a request. Raises `Http404`, also for the school, whatever else its people are."""
     context = SchoolContext(request, code)
-    desk = context.desk
-    assert isinstance(desk, SeatDesk)
-    seat = desk.seat(context.path)
-    if seat.who != AGREED or desk.user.memberships.filter(role="school", school=seat.school_id).exists():
+    user, seat = seat_in(context)
+    if seat.who != AGREED or user.memberships.filter(role="school", school=seat.school_id).exists():
         raise Http404
-    return context, desk.user, seat
+    return context, user, seat
 
 
 def _shown(context: SchoolContext, user: User, seat: Seat) -> dict[str, Any]:

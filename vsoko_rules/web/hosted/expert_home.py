@@ -16,7 +16,9 @@ def expert_home(user: User) -> dict[str, Any]:
     """
     mine = Seat.objects.filter(expert=user).exclude(who=AGREED)
     seats = Seat.objects.visible_to(user).exclude(data="").defer("standing", "school__study__ruleset__files")
-    listed = seats.select_related("school__study__ruleset", "school__municipality").order_by("school__name", "who")
+    listed = seats.select_related("school__study__ruleset", "school__municipality").order_by(
+        "-school__study__year", "school__name", "who"
+    )
     agreed = [seat for seat in listed if seat.who == AGREED]
     own = progress(seat for seat in listed if seat.expert_id == user.pk and seat.who != AGREED)
     queue = sorted((each for each in own if each.workable), key=_order)

@@ -60,7 +60,11 @@ def town_more(request: HttpRequest, code: str, key: int) -> HttpResponse:
 def own_town(request: HttpRequest, code: str, key: int) -> Municipality:
     """A municipality of a study that who asks runs, or whose methodist they are. Raises `Http404`."""
     found: Municipality | None = (
-        towns_of(me_of(request).user).select_related("study__ruleset").filter(pk=key, study__code=code).first()
+        towns_of(me_of(request).user)
+        .select_related("study__ruleset")
+        .defer("study__ruleset__files")
+        .filter(pk=key, study__code=code)
+        .first()
     )
     if found is None:
         raise Http404

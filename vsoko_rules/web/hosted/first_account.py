@@ -19,7 +19,10 @@ def first_account(login: str, name: str) -> str:
     if not one_word or not 0 < len(stated) <= LONGEST_LOGIN:
         raise InputError([Problem(argument("login"), "такое имя для входа не подходит", login, "одно слово")])
     if User.objects.filter(login=stated).exists():
-        raise InputError([Problem(argument("login"), "такое имя для входа уже есть", login)])
+        hint = "В этой базе уже есть сервер: для нового нужна своя база."
+        raise InputError([Problem(argument("login"), "такое имя для входа уже есть", login, hint=hint)])
+    if not name.strip():
+        raise InputError([Problem(argument("name"), "не сказано, как человека зовут", expected="фамилия и имя")])
     with transaction.atomic():
         user = User.objects.create(login=stated, name=" ".join(name.split()))
         Membership.objects.create(user=user, role=RegionRole.CENTRE.value)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from vsoko_rules.web.guard import length_of, protected
 from vsoko_rules.web.hosted.hosted_settings import this_server
@@ -15,9 +15,13 @@ from vsoko_rules.web.settings import MOST_RECEIVED, MOST_SENT
 
 _HALF_YEAR: Final = 15_768_000
 """seconds for which a browser asks by HTTPS alone (OWASP ASVS 5.0, 3.4.1 asks for a year in production)"""
+_ALIVE: Final = "/alive"
+"""tells nothing but that the process lives; who asks it knows an address, not the name of the server"""
 _NUL: Final = "\0"
-_RECEIVING: Final = re.compile(r"/s/[^/]+/files|/study/[^/]+/(?:schools|people|import|cases)")
+_RECEIVING: Final = re.compile(r"/study/[^/]+/(?:schools|people|import|cases)")
 """to which files are sent"""
+_OF_SCHOOLS: Final = re.compile(r"/s/[^/]+/files")
+"""the same, where the server takes the files of schools"""
 
 
 class HostedGuard:
@@ -32,8 +36,8 @@ class HostedGuard:
         if head:
             request.method = "GET"
         response = protected(self._refused(request) or self.get_response(request), request.path)
-        if head and not response.streaming:
-            response.content = b""
+        if head:
+            _emptied(response)
         if this_server().tls:
             response["Strict-Transport-Security"] = f"max-age={_HALF_YEAR}"
         return response
@@ -48,9 +52,22 @@ class HostedGuard:
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal; none where nothing is to be said."""
-        if request.META.get("HTTP_HOST") not in this_server().hosts:
-            return HttpResponse("Host", status=400, content_type="text/plain")
-        most = MOST_RECEIVED if _RECEIVING.fullmatch(request.path) else MOST_SENT
+        if request.META.get("HTTP_HOST") not in this_server().hosts and request.path != _ALIVE:
+            return complaint(request, "host", 400)
+        most = MOST_RECEIVED if _receives(request.path) else MOST_SENT
         if length_of(request) > most:
             return complaint(request, "too_large", 413, most=most // 1_000_000, files=most == MOST_RECEIVED)
         return None
+
+
+def _emptied(response: HttpResponseBase) -> None:
+    """Take away what an answer holds; its headers stay."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""
+
+
+def _receives(path: str) -> bool:
+    files = bool(this_server().uploads) and _OF_SCHOOLS.fullmatch(path)
+    return bool(files or _RECEIVING.fullmatch(path))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
-import django
 from django.conf import settings
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.server_file import ServerFile, database
-from vsoko_rules.web.settings import MOST_SENT
+from vsoko_rules.web.settings import set_up
 
 INVITED_HOURS: Final = 72
 """for which an invitation opens (`workspace.md`)"""
@@ -31,6 +31,15 @@ RECOVERY_CODES: Final = 10
 """for who has lost the device of the second step"""
 SHORTEST_PASSWORD: Final = 12
 """letters (OWASP ASVS 5.0, 6.2.1 asks for 8 and recommends 15)"""
+FILES_OF_SCHOOL: Final = 200_000_000
+"""bytes of all files of a school: some sixty documents, a scan of ten pages has 3 to 5 MB (proposed)"""
+NUMBER_OF_FILES: Final = 500
+"""files of a school (proposed)"""
+FILES_OF_STUDY: Final = 30_000_000_000
+"""bytes of all files of a study: 1,500 schools with 20 MB each, what a copy of the database still bears (proposed)"""
+RESULT_DAYS: Final = 30
+"""for which what came of long work is kept, and what was handed over for it: within a month it is downloaded or out of
+date, and it is made anew at any time (proposed)"""
 WAIT_FOR_WRITERS: Final = 20
 """seconds, SQLite"""
 
@@ -42,11 +51,7 @@ def configure(server: ServerFile, folder: Path) -> None:
         if getattr(settings, "ROOT_URLCONF", "") != "vsoko_rules.web.hosted.hosted_routes":
             raise InputError([Problem(Place("vsoko"), "в этой программе уже открыта страница одного компьютера")])
         return
-    settings.configure(**_stated(server, folder))
-    django.setup()
-    for name in ("django", "waitress"):
-        logging.getLogger(name).addHandler(logging.NullHandler())
-        logging.getLogger(name).propagate = False
+    set_up(**_stated(server, folder))
 
 
 def this_server() -> Any:
@@ -56,7 +61,8 @@ def this_server() -> Any:
 
 def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
     return {
-        "DEBUG": False,
+        **_accounts(),
+        **_sessions(server),
         "SECRET_KEY": server.secret,
         "ALLOWED_HOSTS": [host.rpartition(":")[0] or host for host in server.hosts],
         "ROOT_URLCONF": "vsoko_rules.web.hosted.hosted_routes",
@@ -78,6 +84,18 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
             "django_otp.plugins.otp_static",
             "vsoko_rules.web.hosted.apps.HostedConfig",
         ],
+        "DATABASES": {"default": database_settings(server, folder)},
+        "TIME_ZONE": "UTC",
+        "LOGIN_URL": "sign_in",
+        "OTP_TOTP_ISSUER": "ВСОКО",
+        "SILENCED_SYSTEM_CHECKS": ["auth.E003"],
+        "VSOKO_SERVER": server,
+        "VSOKO_FOLDER": folder,
+    }
+
+
+def _accounts() -> dict[str, Any]:
+    return {
         "AUTH_USER_MODEL": "hosted.User",
         "AUTHENTICATION_BACKENDS": ["django.contrib.auth.backends.ModelBackend"],
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
@@ -93,9 +111,12 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
             {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
             {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
         ],
-        "DATABASES": {"default": database_settings(server, folder)},
-        "TEMPLATES": [],
-        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
+    }
+
+
+def _sessions(server: ServerFile) -> dict[str, Any]:
+    """What a browser keeps, and whose requests are taken."""
+    return {
         "SESSION_ENGINE": "vsoko_rules.web.hosted.sessions",
         "SESSION_COOKIE_NAME": "__Host-vsoko" if server.tls else "vsoko",
         "SESSION_COOKIE_AGE": SIGNED_IN_HOURS * 3600,
@@ -110,21 +131,12 @@ def _stated(server: ServerFile, folder: Path) -> dict[str, Any]:
         "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in server.hosts] if server.tls else [],
         "CSRF_FAILURE_VIEW": "vsoko_rules.web.mistakes.forged",
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if server.proxy else None,
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_SENT,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 5_000,
-        "DATA_UPLOAD_MAX_NUMBER_FILES": 1_000,
-        "USE_TZ": True,
-        "TIME_ZONE": "UTC",
-        "USE_I18N": False,
-        "LOGGING_CONFIG": None,
-        "APPEND_SLASH": False,
-        "SECURE_CONTENT_TYPE_NOSNIFF": True,
-        "LOGIN_URL": "sign_in",
-        "OTP_TOTP_ISSUER": "ВСОКО",
-        "SILENCED_SYSTEM_CHECKS": ["auth.E003"],
-        "VSOKO_SERVER": server,
-        "VSOKO_FOLDER": folder,
     }
+
+
+def sqlite_file(name: str) -> Path:
+    """The file of a database of SQLite, by its name in the settings of Django."""
+    return Path(url2pathname(urlsplit(name).path))
 
 
 def database_settings(server: ServerFile, folder: Path) -> dict[str, Any]:
@@ -136,7 +148,9 @@ def database_settings(server: ServerFile, folder: Path) -> dict[str, Any]:
             "timeout": WAIT_FOR_WRITERS,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": stated.name, "OPTIONS": options}
+        # a file that is gone is not made anew, empty, under a server that runs
+        name = f"{Path(stated.name).absolute().as_uri()}?mode=rw"
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": options}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": stated.name,

@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,12 +17,13 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from vsoko_rules import __version__
-from vsoko_rules.errors import VsokoError
-from vsoko_rules.region.counted_cases import expert_opinion, school_standing
+from vsoko_rules.region.counted_cases import CountedSeat, counted_record, records_on_dask
 from vsoko_rules.region.region_records import AGREED, SELF
 from vsoko_rules.web.hosted.models import Seat
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import school_record
+from vsoko_rules.web.hosted.seat_uses import uses_of
+from vsoko_rules.web.hosted.work import spread
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import Municipality, StudyRound, User
@@ -124,39 +126,76 @@ def refresh(
     seats: QuerySet[Seat],
     seconds: float | None = None,
     report: Callable[[int, int], None] | None = None,
-    clock: Callable[[], float] = time.monotonic,
 ) -> int:
     """Assess the seats that wait, for about so many seconds (at least one), all where none; returns how many are left.
-    What a seat holds that cannot be assessed is kept as such."""
-    until = None if seconds is None else clock() + seconds
+    `seats` are of one study. What a seat holds that cannot be assessed is kept as such."""
+    until = None if seconds is None else time.monotonic() + seconds
     waiting = kept_standings(seats).waiting
+    if waiting and until is None and spread().backend == "dask":
+        _keep_on_dask(waiting, report)
+        return 0
     for number, key in enumerate(waiting, 1):
         _keep(key)
         if report is not None:
             report(number, len(waiting))
-        if until is not None and clock() >= until:
+        if until is not None and time.monotonic() >= until:
             return len(waiting) - number
     return 0
 
 
-def _keep(key: int) -> None:
-    row = Seat.objects.select_related("school__study__ruleset", "school__municipality").get(pk=key)
-    school = row.school
-    asked = _SeatStamp(key, row.revision, row.who, school.pk, school.name, school.municipality.name)
-    others = "" if row.who in (SELF, AGREED) else _revisions([school.pk]).get(school.pk, "")
-    kept = {"stamp": asked.now(others), "at": timezone.now().isoformat(timespec="seconds")}
-    try:
-        record: Any = _record(row)
-    except VsokoError as error:
-        record, kept["problem"] = None, str(error.problems[0])
-    same = Seat.objects.filter(pk=key, revision=row.revision)
-    same.update(standing={**kept, "record": record}, standing_of=row.revision)
+@dataclass(frozen=True, slots=True)
+class _WaitingSeat:
+    """A seat that is to be assessed, as it stood when it was read: what it holds, and what is kept with its record."""
+
+    key: int
+    revision: int
+    ruleset: str
+    kept: dict[str, Any]
+    counted: CountedSeat
+
+    @classmethod
+    def of(cls, key: int) -> _WaitingSeat:
+        rows = Seat.objects.select_related("school__study__ruleset", "school__municipality")
+        row = rows.defer("standing", "school__study__ruleset__files").get(pk=key)
+        school = row.school
+        asked = _SeatStamp(key, row.revision, row.who, school.pk, school.name, school.municipality.name)
+        alone = row.who in (SELF, AGREED)
+        others = "" if alone else _revisions([school.pk]).get(school.pk, "")
+        kept = {"stamp": asked.now(others), "at": timezone.now().isoformat(timespec="seconds")}
+        counted = CountedSeat(row.data, school_record(school), uses_of(key), None if alone else _beside(row))
+        return cls(key, row.revision, school.study.ruleset.sha256, kept, counted)
+
+    def keep(self, record: Any, problem: str) -> None:
+        """Keep what came of it, where the seat still stands so."""
+        kept = {**self.kept, **({"problem": problem} if problem else {}), "record": record}
+        same = Seat.objects.filter(pk=self.key, revision=self.revision)
+        same.update(standing=kept, standing_of=self.revision)
 
 
-def _record(row: Seat) -> Any:
-    school, ruleset = school_record(row.school), pinned(row.school.study.ruleset.sha256)
-    if row.who in (SELF, AGREED):
-        return school_standing(row.data, school, ruleset)
+def _beside(row: Seat) -> tuple[str, ...]:
+    """What the other experts of the school hold who have closed."""
     others = Seat.objects.filter(school=row.school_id, state="locked").exclude(who__in=(SELF, AGREED))
     closed = others.exclude(pk=row.pk).exclude(data="").order_by("who")
-    return expert_opinion(row.data, list(closed.values_list("data", flat=True)), school, ruleset)
+    return tuple(closed.values_list("data", flat=True))
+
+
+def _keep(key: int) -> None:
+    seat = _WaitingSeat.of(key)
+    seat.keep(*counted_record(pinned(seat.ruleset), seat.counted))
+
+
+def _keep_on_dask(keys: Sequence[int], report: Callable[[int, int], None] | None) -> None:
+    """The same of many, computed by a Dask cluster; no more of them are read than it works on."""
+    first = _WaitingSeat.of(keys[0])
+    read: deque[_WaitingSeat] = deque()
+
+    def seats() -> Iterator[CountedSeat]:
+        for key in keys:
+            read.append(_WaitingSeat.of(key))
+            yield read[-1].counted
+
+    results = records_on_dask(spread().scheduler, pinned(first.ruleset), seats())
+    for number, result in enumerate(results, 1):
+        read.popleft().keep(*result)
+        if report is not None:
+            report(number, len(keys))

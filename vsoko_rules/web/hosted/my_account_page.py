@@ -17,7 +17,7 @@ from vsoko_rules.web.hosted.accounts import change_password
 from vsoko_rules.web.hosted.hosted_settings import TRIES_MINUTES
 from vsoko_rules.web.hosted.models import Session, User
 from vsoko_rules.web.hosted.passwords import password_faults
-from vsoko_rules.web.hosted.sessions import end_sessions, shown_key
+from vsoko_rules.web.hosted.sessions import end_sessions, kept_key, shown_row
 from vsoko_rules.web.hosted.sign_in_tries import own_password_fault
 from vsoko_rules.web.rendering import page
 
@@ -81,8 +81,8 @@ def end_session(request: HttpRequest, key: str) -> HttpResponse:
     """End one of one's own sessions. Raises `Http404` for any other."""
     user = me_of(request).user
     for session in Session.objects.filter(user=user):
-        if shown_key(session.session_key) == key:
-            here = session.session_key == request.session.session_key
+        if shown_row(session.session_key) == key:
+            here = session.session_key == kept_key(request.session.session_key or "")
             session.delete()
             return HttpResponseRedirect(reverse("sign_in" if here else "my_account"))
     raise Http404
@@ -97,17 +97,17 @@ def end_all_sessions(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, said: str, status: int = 200, faults: list[str] | None = None) -> HttpResponse:
     me = me_of(request)
-    told = {"said": said, "faults": faults or [], "minutes": TRIES_MINUTES, "now": timezone.now()}
+    told: dict[str, object] = {"said": said, "faults": faults or [], "minutes": TRIES_MINUTES, "now": timezone.now()}
     set_up = second.is_set_up(me.user)
-    left = second.recovery_left(me.user) if set_up else 0
-    return page(request, "hosted/my_account", status, sessions=_sessions(request, me), set_up=set_up, left=left, **told)
+    told |= {"left": second.recovery_left(me.user), "old": second.has_old_recovery(me.user)} if set_up else {}
+    return page(request, "hosted/my_account", status, sessions=_sessions(request, me), set_up=set_up, **told)
 
 
 def _sessions(request: HttpRequest, me: Me) -> list[SignedIn]:
-    here = request.session.session_key
+    here = kept_key(request.session.session_key or "")
     rows = Session.objects.filter(user=me.user, expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
     return [
-        SignedIn(shown_key(row.session_key), _browser(row.agent), row.created_at, row.seen_at, row.session_key == here)
+        SignedIn(shown_row(row.session_key), _browser(row.agent), row.created_at, row.seen_at, row.session_key == here)
         for row in rows
     ]
 

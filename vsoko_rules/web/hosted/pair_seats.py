@@ -21,6 +21,7 @@ from vsoko_rules.web.hosted.models import Seat, SeatDecision
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.seat_rights import actions_on
 from vsoko_rules.web.hosted.seat_steps import changed_meanwhile, freeze
+from vsoko_rules.web.hosted.seat_uses import copy_uses, uses_of
 from vsoko_rules.web.hosted.seats import locked_pair
 from vsoko_rules.workspace.seat_cases import kept_case
 
@@ -41,7 +42,7 @@ def open_agreed_seats(study: StudyRound, user: User | None = None) -> int:
     if study.phase != Phase.RECONCILE.value:
         return 0
     closed = Seat.objects.filter(school__study=study, who=PAIR[0], state="locked").order_by("school_id")
-    seats = closed.select_related("school__study__ruleset").defer("data", "standing")
+    seats = closed.select_related("school__study__ruleset").defer("data", "standing", "school__study__ruleset__files")
     return sum(open_agreed_seat(seat.school, user) for seat in seats.iterator(chunk_size=200))
 
 
@@ -64,6 +65,7 @@ def open_agreed_seat(school: SchoolEntry, user: User | None) -> bool:
             changed_at=timezone.now(),
         ):  # fmt: skip
             raise changed_meanwhile(agreed)
+        copy_uses(Seat.objects.filter(school=school, who__in=PAIR).order_by("who").values_list("pk", flat=True), agreed)
         _append("compared", user, agreed, {"disputes": disputes})
         if not disputes:
             _close(agreed, user)
@@ -87,11 +89,11 @@ def _pair(stamps: tuple[tuple[int, int], ...], said: tuple[str, ...], ruleset: s
     """The pair of these seats at these revisions: a seat at a revision never changes."""
     cases = []
     for seat, revision in stamps:
-        row = Seat.objects.select_related("school", "expert").get(pk=seat)
+        row = Seat.objects.select_related("school", "expert").defer("standing").get(pk=seat)
         if row.revision != revision:
             raise changed_meanwhile(row)
         digest = hashlib.sha256(row.data.encode()).hexdigest()
-        cases.append(kept_case(json.loads(row.data), row.school.name, digest, {}))
+        cases.append(kept_case(json.loads(row.data), row.school.name, digest, uses_of(seat)))
     return SchoolPair(cases, pinned(ruleset), [PairDecision.model_validate(json.loads(each)) for each in said])
 
 

@@ -112,20 +112,14 @@ def link(request: HttpRequest, code: str, key: int) -> HttpResponse:
 
 def second_factor(request: HttpRequest, code: str, key: int) -> HttpResponse:
     """Forget the second step of somebody who lost their phone."""
-    _, other = _own_person(request, code, key)
-    user = me_of(request).user
-    if not _governed(request, other) or other.pk == user.pk:
-        raise Http404
+    other, user = _governed_person(request, code, key)
     forget_second_factor(other, user)
     return _back(code, key, "saved")
 
 
 def account(request: HttpRequest, code: str, key: int) -> HttpResponse:
     """Let somebody in no longer, or again."""
-    _, other = _own_person(request, code, key)
-    user = me_of(request).user
-    if not _governed(request, other) or other.pk == user.pk:
-        raise Http404
+    other, user = _governed_person(request, code, key)
     if request.POST.get("active") == "1":
         switch_on(other, user)
     else:
@@ -171,6 +165,15 @@ def _own_person(request: HttpRequest, code: str, key: int) -> tuple[StudyRound, 
     if found is None:
         raise Http404
     return row, found
+
+
+def _governed_person(request: HttpRequest, code: str, key: int) -> tuple[User, User]:
+    """Somebody else whose account is the business of who asks, and who asks. Raises `Http404`."""
+    _, other = _own_person(request, code, key)
+    user = me_of(request).user
+    if not _governed(request, other) or other.pk == user.pk:
+        raise Http404
+    return other, user
 
 
 def _governed(request: HttpRequest, other: User) -> bool:

@@ -87,7 +87,9 @@ def _closed(study: StudyRound) -> QuerySet[SchoolEntry]:
     """Schools of which both experts have closed."""
     pair = Seat.objects.filter(school__study=study, who__in=PAIR, state="locked").values("school")
     both = pair.annotate(both=Count("pk")).filter(both=len(PAIR)).values("school")
-    schools: QuerySet[SchoolEntry] = SchoolEntry.objects.filter(pk__in=both).select_related("study__ruleset")
+    schools: QuerySet[SchoolEntry] = (
+        SchoolEntry.objects.filter(pk__in=both).select_related("study__ruleset").defer("study__ruleset__files")
+    )
     return schools
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.agreement_shown import shown_figures
 from vsoko_rules.region.pair_agreement import ExpertOpinion, control_agreement, pair_agreement, study_agreement
 from vsoko_rules.web.hosted.kept_standings import kept_standings, opinion_seats, refresh
-from vsoko_rules.web.hosted.models import StudyRound, Work
+from vsoko_rules.web.hosted.models import Work
 from vsoko_rules.web.hosted.pinned import pinned
-from vsoko_rules.web.hosted.work import Report, WorkResult, work
+from vsoko_rules.web.hosted.work import Report, WorkResult, study_of, work
 
 KIND: Final = "study_agreement"
 
@@ -18,10 +17,7 @@ KIND: Final = "study_agreement"
 @work(KIND)
 def experts_agree(asked: Work, report: Report) -> WorkResult:
     """All experts together by school, the control schools, and each pair."""
-    runs = StudyRound.objects.run_by(asked.by).select_related("ruleset")
-    study: StudyRound | None = runs.filter(pk=asked.study_id).first()
-    if study is None:
-        raise InputError([Problem(Place(asked.by.name), "этот человек больше не ведёт исследование")])
+    study = study_of(asked)
     seats = opinion_seats(asked.by, study)
     refresh(seats, report=report)
     digest, ruleset = kept_standings(seats).digest, pinned(study.ruleset.sha256)

@@ -22,12 +22,15 @@ from vsoko_rules.region.many_papers import (
     schema_file,
     summary_papers,
 )
+from vsoko_rules.region.packed_seats import seat_folder
 from vsoko_rules.region.region_records import RegionSchool
 from vsoko_rules.web.hosted.kept_standings import counted_seats, records_of, refresh
-from vsoko_rules.web.hosted.models import Municipality, Seat, StudyRound
+from vsoko_rules.web.hosted.models import FileUse, Municipality, Seat, StudyRound
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import school_record
+from vsoko_rules.web.hosted.seat_uses import uses_of
 from vsoko_rules.web.hosted.work import Report, WorkResult, work
+from vsoko_rules.workspace.seat_cases import NO_USES, Uses
 from vsoko_rules.writing.files import output_name
 
 if TYPE_CHECKING:
@@ -42,13 +45,14 @@ TOWN_PAPERS: Final = (
     "study_exchange",
     "study_cases",
     "study_forms",
+    "study_files",
 )
-"""what there is of a municipality; the last two hold everything that somebody may see, the others what counts"""
+"""what there is of a municipality; the last three hold everything that somebody may see, the others what counts"""
 REGION_PAPERS: Final = ("study_summary", "study_open", *TOWN_PAPERS[1:])
 STANDINGS: Final = "study_standings"
 """no paper: what counts is assessed, so that pages and papers need not"""
-_FOLDERS: Final = {"self": "школы", "agreed": "согласованные"}
-_AT_ONCE: Final = 50
+AT_ONCE: Final = 50
+"""cases in memory"""
 
 
 def towns_of(user: User) -> QuerySet[Municipality]:
@@ -60,7 +64,7 @@ def towns_of(user: User) -> QuerySet[Municipality]:
     return towns
 
 
-class _PaperScope:
+class PaperScope:
     """What somebody asked for: a study that they run, or a municipality of it."""
 
     def __init__(self, asked: Work) -> None:
@@ -83,6 +87,17 @@ class _PaperScope:
         assert self.study is not None
         return counted_seats(self.user, self.study, self.town)
 
+    @property
+    def seen(self) -> QuerySet[Seat]:
+        """Everything of it that they may see, school by school. Raises `InputError` where there is nothing."""
+        seats = Seat.objects.visible_to(self.user).filter(school__study=self.study).exclude(data="")
+        if self.town is not None:
+            seats = seats.filter(school__municipality=self.town)
+        if not seats.exists():
+            raise InputError([Problem(Place(self.name), "выгружать пока нечего")])
+        found: QuerySet[Seat] = seats.select_related("school__municipality").order_by("school__code", "who")
+        return found
+
     def records(self, report: Report) -> list[Any]:
         """What is kept of it, brought up to date. Raises `InputError` where nothing counts yet."""
         refresh(self.seats, report=report)
@@ -91,12 +106,12 @@ class _PaperScope:
             raise InputError([Problem(Place(self.name), "ни одна школа ещё не отправила документы")])
         return found
 
-    def cases(self, report: Report, seats: QuerySet[Seat] | None = None) -> Iterator[tuple[str, RegionSchool]]:
-        """What the seats hold, school by school."""
-        rows = self.seats if seats is None else seats
-        total = rows.count()
-        for number, row in enumerate(rows.select_related("school__municipality").iterator(chunk_size=_AT_ONCE), 1):
-            yield row.data, school_record(row.school)
+    def cases(self, report: Report) -> Iterator[tuple[str, RegionSchool, Uses]]:
+        """What the seats hold, school by school, with the files that they use."""
+        rows = self.seats
+        total, any_files = rows.count(), FileUse.objects.filter(seat__school__study=self.study).exists()
+        for number, row in enumerate(rows.select_related("school__municipality").iterator(chunk_size=AT_ONCE), 1):
+            yield row.data, school_record(row.school), uses_of(row.pk) if any_files else NO_USES
             report(number, total)
 
     @property
@@ -109,21 +124,21 @@ class _PaperScope:
 @work(STANDINGS)
 def study_standings(asked: Work, report: Report) -> WorkResult:
     """Every school that counts, assessed."""
-    refresh(_PaperScope(asked).seats, report=report)
+    refresh(PaperScope(asked).seats, report=report)
     return WorkResult()
 
 
 @work("study_summary")
 def study_summary(asked: Work, report: Report) -> WorkResult:
     """The summary in every format."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     return WorkResult("сводка.zip", packed_files(summary_papers(scope.records(report), scope.ruleset)))
 
 
 @work("study_open")
 def study_open(asked: Work, report: Report) -> WorkResult:
     """The summary that names no school."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     files = summary_papers(scope.records(report), scope.ruleset, opened=True)
     return WorkResult("сводка-открытая.zip", packed_files(files))
 
@@ -131,7 +146,7 @@ def study_open(asked: Work, report: Report) -> WorkResult:
 @work("study_exchange")
 def study_exchange(asked: Work, report: Report) -> WorkResult:
     """Who shares practice with whom."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     ((name, content),) = exchange_papers(scope.records(report), scope.ruleset).items()
     return WorkResult(name, content)
 
@@ -139,7 +154,7 @@ def study_exchange(asked: Work, report: Report) -> WorkResult:
 @work("study_letters")
 def study_letters(asked: Work, report: Report) -> WorkResult:
     """A letter to each school."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     files = letter_papers(assessed_schools(scope.cases(report), scope.ruleset))
     if not files:
         raise InputError([Problem(Place(scope.name), "ни одна школа ещё не отправила документы")])
@@ -149,7 +164,7 @@ def study_letters(asked: Work, report: Report) -> WorkResult:
 @work("study_protocol")
 def study_protocol(asked: Work, report: Report) -> WorkResult:
     """The extract of a meeting."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     assessed = assessed_schools(scope.cases(report), scope.ruleset)
     return WorkResult("протокол.docx", protocol_paper(assessed, scope.ruleset))
 
@@ -157,32 +172,26 @@ def study_protocol(asked: Work, report: Report) -> WorkResult:
 @work("study_cases")
 def study_cases(asked: Work, report: Report) -> WorkResult:
     """Every case as YAML: a folder for schools, each expert and what was agreed."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     return WorkResult("файлы-школ.zip", packed_files(_each(scope, report, ".yml")))
 
 
 @work("study_forms")
 def study_forms(asked: Work, report: Report) -> WorkResult:
     """Every case as a form, in the same folders."""
-    scope = _PaperScope(asked)
+    scope = PaperScope(asked)
     return WorkResult("формы.zip", packed_files(_each(scope, report, ".xlsx")))
 
 
-def _each(scope: _PaperScope, report: Report, ending: str) -> dict[str, bytes]:
+def _each(scope: PaperScope, report: Report, ending: str) -> dict[str, bytes]:
     """The cases of a scope as files."""
-    seen = Seat.objects.visible_to(scope.user).filter(school__study=scope.study).exclude(data="")
-    if scope.town is not None:
-        seen = seen.filter(school__municipality=scope.town)
-    total = seen.count()
+    total = scope.seen.count()
     folders: dict[str, dict[str, bytes]] = {}
-    rows = seen.select_related("school__municipality").order_by("school__code", "who")
-    for number, row in enumerate(rows.iterator(chunk_size=_AT_ONCE), 1):
-        files = folders.setdefault(_FOLDERS.get(row.who, f"эксперт-{row.who}"), {})
+    for number, row in enumerate(scope.seen.iterator(chunk_size=AT_ONCE), 1):
+        files = folders.setdefault(seat_folder(row.who), {})
         school, name = school_record(row.school), output_name(row.school.code, ending, files)
         yaml = ending == ".yml"
         files[name] = case_yaml(row.data, school) if yaml else case_form(row.data, school, scope.ruleset)
         report(number, total)
-    if not folders:
-        raise InputError([Problem(Place(scope.name), "выгружать пока нечего")])
     beside = schema_file(scope.ruleset) if ending == ".yml" else {}
     return {f"{folder}/{name}": text for folder, files in folders.items() for name, text in {**files, **beside}.items()}

@@ -3,68 +3,131 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Final
 
-from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.region.server_file import ServerFile, open_server
-from vsoko_rules.web.hosted.hosted_settings import configure
-from vsoko_rules.web.server import close_server
+from vsoko_rules.errors import InputError, Place, Problem, Remedy
+from vsoko_rules.region.server_file import NAME, ServerFile, database, make_server, open_server
+from vsoko_rules.web.hosted.hosted_settings import configure, sqlite_file
+from vsoko_rules.web.server import answer, close_server
 from vsoko_rules.web.settings import MOST_TAKEN
 
 _LOOK: Final = 0.2
 """seconds after which the main thread looks for a signal"""
 
 
-def prepared(folder: Path, *, migrated: bool = True) -> ServerFile:
-    """Set everything up for the server in a folder; `migrated`: its database must have all tables. Raises `InputError`
-    where it must not start."""
+def prepared(folder: Path, *, migrated: bool = True, new: bool = False) -> ServerFile:
+    """Set everything up for the server in a folder; `migrated`: its database must have all tables; `new`: a file of
+    SQLite may be made. Raises `InputError` where it must not start."""
     server = open_server(folder)
     configure(server, folder)
-    _check_database()
-    if migrated and (missing := unapplied()):
-        hint = "Сделайте копию базы и обновите её: как — сказано в docs/administrator.ru.md."
-        raise InputError(
-            [Problem(Place("база данных"), "таблицы базы не от этой версии программы", missing[0], hint=hint)]
-        )
+    _check_database(new)
+    with _rights_told():
+        missing = unapplied() if migrated else []
+    if missing:
+        message, hint = "таблицы базы не от этой версии программы", "Сделайте копию базы."
+        raise InputError([Problem(Place("база данных"), message, missing[0], None, hint, Remedy.MIGRATE)])
     return server
 
 
-def _check_database() -> None:
+@contextmanager
+def new_server(folder: Path, stated: str | None, hosts: list[str]) -> Iterator[Path]:
+    """A new server, all tables made, for the block to put people into it; gives its settings. What fails leaves neither
+    settings, with which the next attempt would be refused, nor a file of SQLite that was not there. Raises
+    `InputError`, and `OutputError` where there is a server already."""
+    names = tuple(hosts or ("127.0.0.1:8080", "localhost:8080"))
+    path = make_server(folder, stated=stated, hosts=names, tls=bool(hosts))
+    base = None
+    try:
+        place = database(open_server(folder), folder)
+        base = Path(place.name) if place.engine == "sqlite" and not os.path.lexists(place.name) else None
+        prepared(folder, migrated=False, new=True)
+        migrate()
+        yield path
+    except BaseException:
+        _taken_back(path, base)
+        raise
+
+
+def _taken_back(path: Path, base: Path | None) -> None:
+    from django.conf import settings
+    from django.db import connections
+
+    if settings.configured:
+        connections.close_all()
+    for file in (path, *(Path(f"{base}{end}") for end in ("", "-wal", "-shm") if base is not None)):
+        file.unlink(missing_ok=True)
+
+
+def _check_database(new: bool) -> None:
     from django.db import DatabaseError, connection
 
+    hint = "Проверьте, что сервер базы запущен и что в server.yml верны узел, база и имя."
+    place = Place("база данных")
+    if connection.vendor == "sqlite":
+        file = sqlite_file(connection.settings_dict["NAME"])
+        place = Place(str(file))
+        hint = "Проверьте, что это файл базы и что в него и в его папку программа может писать."
+        if new:
+            with suppress(OSError):  # said below, as the database says it
+                file.touch(mode=0o600)  # it holds hashes of passwords: nobody else reads it
+        elif not file.is_file():
+            hint = "Верните файл базы на место или положите на него копию; другая база указывается в server.yml."
+            raise InputError([Problem(place, "файла базы нет", hint=hint)])
     try:
         connection.ensure_connection()
     except (DatabaseError, OSError) as exc:
-        told = str(exc).strip().splitlines()
-        hint = "Проверьте, что сервер базы запущен и что в server.yml верны узел, база и имя."
-        raise InputError(
-            [Problem(Place("база данных"), "база данных не отвечает", told[0] if told else "", hint=hint)]
-        ) from exc
+        raise InputError([Problem(place, "база данных не отвечает", _why(exc), hint=hint)]) from exc
+
+
+def _why(error: Exception) -> str:
+    """What a database says of a failure, without the address that was asked."""
+    told = str(error).strip().splitlines()
+    return told[0].rpartition(" failed: ")[2] if told else ""
+
+
+@contextmanager
+def _rights_told() -> Iterator[None]:
+    """Tells who sets the server up that its role may not do with the database what it must. Raises `InputError`."""
+    from django.db import ProgrammingError
+    from django.db.migrations.exceptions import MigrationSchemaMissing
+
+    try:
+        yield
+    except (ProgrammingError, MigrationSchemaMissing) as exc:
+        hint = "База и таблицы в ней должны принадлежать роли, под которой программа входит: docs/administrator.ru.md."
+        raise InputError([Problem(Place("база данных"), "этой роли база не открыта", _why(exc), hint=hint)]) from exc
 
 
 def unapplied() -> list[str]:
-    """Migrations that the database lacks, or has and this program does not know."""
+    """Migrations that the database lacks. Raises `InputError` where it has some that this program does not know."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     known = {key for key in executor.loader.graph.nodes if key[0] == "hosted"}
     foreign = sorted(key for key in executor.loader.applied_migrations if key[0] == "hosted" and key not in known)
+    if foreign:
+        hint = "Поставьте ту версию программы, которая работала с этой базой, или верните копию базы."
+        found = ".".join(foreign[0])
+        raise InputError([Problem(Place("база данных"), "таблицы базы от более новой программы", found, hint=hint)])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{m.app_label}.{m.name}" for m, _ in plan] + [f"{app}.{name}" for app, name in foreign]
+    return [f"{m.app_label}.{m.name}" for m, _ in plan]
 
 
 def migrate() -> list[str]:
-    """Bring the database to this version of the program; returns what was done."""
+    """Bring the database to this version of the program; returns what was done. Raises `InputError`."""
     from django.core.management import call_command
 
-    missing = unapplied()
-    call_command("migrate", interactive=False, verbosity=0)
+    with _rights_told():
+        missing = unapplied()
+        call_command("migrate", interactive=False, verbosity=0)
     return missing
 
 
@@ -78,9 +141,12 @@ def first_link(login: str, name: str) -> str:
 def invented() -> list[tuple[str, str, str]]:
     """Make an invented region in an empty database; returns login, role and password of each person. Raises
     `InputError` where the database holds a study."""
+    from django.db import transaction
+
     from vsoko_rules.web.hosted.invented_region import put_region
 
-    return put_region()
+    with transaction.atomic():
+        return put_region()
 
 
 def keep_ruleset(name: str) -> str:
@@ -107,15 +173,15 @@ def serve(
 ) -> None:
     """Serve until somebody interrupts. `opened` is called with the address when the server answers. One process answers
     by itself; of several, each has its own Python and all the same socket. `worker`: the folder of the server, where
-    a process of it does long work. Raises `OutputError` where the port is taken."""
+    a process of it does long work. Raises `OutputError` where it cannot answer there."""
     from django.conf import settings
 
     from vsoko_rules.web.hosted.server_processes import Processes, bound, pages, watched, works
 
     stop = stopping or Event()
-    taken = bound(server.listen, server.port)
+    folder: Path = getattr(settings, "VSOKO_FOLDER")  # noqa: B009 (types know no settings of our own)
+    taken = bound(server.listen, server.port, Place(str(folder / NAME)))
     address = f"{server.listen}:{taken.getsockname()[1]}"
-    folder = getattr(settings, "VSOKO_FOLDER")  # noqa: B009 (types know no settings of our own)
     begins: list[Any] = [(pages, (folder, taken))] * (processes if processes > 1 else 0)
     begins += [(works, (worker,))] if worker is not None else []
     running = Processes(begins)
@@ -159,8 +225,8 @@ def _open_log() -> None:
 
 def run(made: Any, opened: Callable[[], None], stop: Event, look: Callable[[], None] = lambda: None) -> None:
     """Answer until `stop` is set or somebody interrupts; answers that are on their way leave first."""
-    thread = Thread(target=made.run, daemon=True)
-    thread.start()
+    closing = Event()
+    answer(made, closing)
     try:
         opened()
         while not stop.wait(_LOOK):
@@ -168,4 +234,5 @@ def run(made: Any, opened: Callable[[], None], stop: Event, look: Callable[[], N
     except KeyboardInterrupt:
         pass
     finally:
+        closing.set()
         close_server(made)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
-from vsoko_rules.region.roster import RosterPreview, RosterState
+from vsoko_rules.region.roster_preview import RosterPreview, RosterState
 from vsoko_rules.web.hosted.access import me_of
 from vsoko_rules.web.hosted.roster_keeping import keep_roster, roster_table, understood
 from vsoko_rules.web.hosted.study_list import own_study
@@ -62,7 +62,7 @@ def _sent(request: HttpRequest) -> tuple[bytes, str]:
     except (binascii.Error, ValueError):
         content = b""
     if not content or len(content) > MOST_READ:
-        raise InputError([Problem(Place("таблица"), "файл не выбран", expected="таблица .xlsx, .ods или .xls")])
+        raise InputError([Problem(Place("таблица"), "файл не выбран", expected="таблица .xlsx, .ods, .xls или .csv")])
     return content, request.POST.get("name", "")[:200] or "таблица"
 
 

@@ -13,7 +13,7 @@ from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
 from vsoko_rules.region.blank_school import CODE, StudyPeriod, blank_school, with_school
 from vsoko_rules.region.region_records import SELF, Phase, RegionSchool
 from vsoko_rules.web.hosted import event_chain as chain
-from vsoko_rules.web.hosted.models import Municipality, SchoolEntry, Seat, Snapshot
+from vsoko_rules.web.hosted.models import FileUse, Municipality, SchoolEntry, Seat, Snapshot
 from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.study_keeping import locked
 from vsoko_rules.workspace.case_parts import Data, differences
@@ -37,7 +37,8 @@ def alter_school(user: User, entry: SchoolEntry, school: RegionSchool) -> bool:
     """Change what is known of a school; its code stays. False where nothing changes."""
     with transaction.atomic():
         open_to_schools(locked(entry.study))
-        row = SchoolEntry.objects.select_related("municipality", "study__ruleset").get(pk=entry.pk)
+        rows = SchoolEntry.objects.select_related("municipality", "study__ruleset").defer("study__ruleset__files")
+        row = rows.get(pk=entry.pk)
         before = school_record(row)
         if before == school:
             return False
@@ -52,7 +53,8 @@ def may_remove(entry: SchoolEntry) -> bool:
     seats = list(Seat.objects.filter(school=entry))
     untouched = all(seat.state == "open" and (seat.who == SELF or not seat.data) for seat in seats)
     empty = all(not json.loads(seat.data).get("documents") for seat in seats if seat.data)
-    return untouched and empty and not Snapshot.objects.filter(seat__school=entry).exists()
+    used = Snapshot.objects.filter(seat__school=entry).exists() or FileUse.objects.filter(seat__school=entry).exists()
+    return untouched and empty and not used
 
 
 def remove_school(user: User, entry: SchoolEntry) -> None:

@@ -26,12 +26,14 @@ from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.database_trouble import may_be_repeated
 from vsoko_rules.web.hosted.models import ChainEvent, Seat, User
 from vsoko_rules.web.hosted.pinned import pinned
+from vsoko_rules.web.hosted.seat_uses import uses_of
+from vsoko_rules.web.school_context import SchoolContext
 from vsoko_rules.workspace.case_parts import Data, PartChange
 from vsoko_rules.workspace.desk import Desk
 from vsoko_rules.workspace.journal import Event, EventKind
 from vsoko_rules.workspace.opened_school import OpenedSchool
 from vsoko_rules.workspace.past import Past
-from vsoko_rules.workspace.seat_cases import changed_case, kept_case
+from vsoko_rules.workspace.seat_cases import Uses, attached_uses, changed_case, given_case, kept_case
 
 _MOST_HELD: Final = 96
 """seats that a process holds in memory with their verdicts"""
@@ -45,18 +47,27 @@ class OpenedSeat(OpenedSchool):
     number: int
     version: str
     """the hash of the ruleset of the study"""
+    uses: Uses
+    """the files that were handed over"""
 
     @cached_property
     def ruleset(self) -> Any:
         """The ruleset of the study, whatever the case names."""
         return pinned(self.version)
 
+    def case_of(self, data: Data) -> Any:
+        """The case that other data of the seat hold. Raises `InputError`."""
+        return given_case(data, self.case.name, self.uses)
+
+    def attached(self, case: Any) -> Any:
+        """The files that a case of the seat names, as they were handed over."""
+        return attached_uses(case, self.uses)
+
 
 class Held:
     """Opened seats of a process, by their codes: those that were used last."""
 
-    def __init__(self, most: int = _MOST_HELD) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._seats: OrderedDict[str, OpenedSeat] = OrderedDict()
         self._lock = Lock()
 
@@ -74,11 +85,18 @@ class Held:
         with self._lock:
             self._seats[code] = seat
             self._seats.move_to_end(code)
-            while len(self._seats) > self._most:
+            while len(self._seats) > _MOST_HELD:
                 self._seats.popitem(last=False)
 
 
 _HELD: Final = Held()
+
+
+def seat_in(context: SchoolContext) -> tuple[User, Seat]:
+    """Who asks, and the seat of which. Raises `Http404`."""
+    desk = context.desk
+    assert isinstance(desk, SeatDesk)
+    return desk.user, desk.seat(context.path)
 
 
 def seat_path(code: str) -> Path:
@@ -127,14 +145,11 @@ class SeatDesk(Desk):
         return self._keep(row, json.loads(text), row.revision)
 
     def _keep(self, row: Seat, data: Data, number: int) -> OpenedSeat:
-        text = _text(data)
-        case = kept_case(data, row.school.name, hashlib.sha256(text.encode()).hexdigest(), self._files(row))
-        seat = OpenedSeat(seat_path(row.code), case, data, False, number, row.school.study.ruleset.sha256)
+        text, uses = _text(data), uses_of(row.pk)
+        case = kept_case(data, row.school.name, hashlib.sha256(text.encode()).hexdigest(), uses)
+        seat = OpenedSeat(seat_path(row.code), case, data, False, number, row.school.study.ruleset.sha256, uses)
         _HELD.keep(row.code, seat)
         return seat
-
-    def _files(self, row: Seat) -> Mapping[str, Any]:  # noqa: ARG002
-        return {}
 
     def past(self, path: Path) -> Past:
         """What happened to the case of a seat."""
@@ -177,7 +192,7 @@ class SeatDesk(Desk):
         assert isinstance(before, OpenedSeat)
         row = self.seat(before.path)
         text = _text(after)
-        case = changed_case(before, after, changes, text)
+        case = changed_case(before, after, changes, text, before.uses)
         number = before.number + 1
         told = [_told(change) for change in changes]
         undone = None if of is None else _case_events(row)[of - 1].number
@@ -195,7 +210,7 @@ class SeatDesk(Desk):
             self._rows.pop(row.code, None)
             raise self._lost(row) from error
         row.revision = number
-        seat = OpenedSeat(before.path, case, after, False, number, before.version)
+        seat = OpenedSeat(before.path, case, after, False, number, before.version, before.uses)
         _HELD.keep(row.code, seat)
         return seat
 

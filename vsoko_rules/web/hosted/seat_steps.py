@@ -15,11 +15,13 @@ from vsoko_rules.errors import InputError, LostUpdate, Place, Problem, argument
 from vsoko_rules.region.blind import expert_start
 from vsoko_rules.region.closing_checks import ClosingChecks
 from vsoko_rules.region.phases import REASON
-from vsoko_rules.region.region_records import AGREED, SELF
+from vsoko_rules.region.region_records import AGREED, PAIR, SELF
 from vsoko_rules.region.seat_actions import SeatAction
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import Seat, Snapshot
 from vsoko_rules.web.hosted.seat_rights import actions_on
+from vsoko_rules.web.hosted.seat_uses import copy_uses, uses_of
+from vsoko_rules.web.hosted.seats import locked_pair
 
 if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import StudyRound, User
@@ -46,7 +48,7 @@ def close(user: User, seat: Seat, action: SeatAction, revision: int, checks: Clo
         frozen = freeze(seat, state, user)
         chain.append(
             state, user=user, study=seat.school.study.code, seat=seat.code,
-            told={"revision": revision, "sha256": frozen.sha256},
+            told={"revision": revision, "sha256": frozen.sha256, **({"files": frozen.files} if frozen.files else {})},
         )  # fmt: skip
 
 
@@ -60,13 +62,22 @@ def freeze(seat: Seat, why: str, user: User | None) -> Snapshot:
     revision, data = Seat.objects.values_list("revision", "data").get(pk=seat.pk)
     sha256 = hashlib.sha256(data.encode()).hexdigest()
     kept: Snapshot = Snapshot.objects.create(
-        seat=seat, why=why, by=user, revision=revision, data=data, sha256=sha256, at=timezone.now()
-    )
+        seat=seat, why=why, by=user, revision=revision, data=data, sha256=sha256, at=timezone.now(),
+        files=_named(seat, data),
+    )  # fmt: skip
     return kept
 
 
+def _named(seat: Seat, data: str) -> dict[str, str | None]:
+    """The hashes of the files that the documents of a seat name; none of a file that nobody handed over."""
+    uses = uses_of(seat.pk)
+    named = sorted({each["file"] for each in json.loads(data or "{}").get("documents") or () if each.get("file")})
+    return {name: uses[name].sha256 if name in uses else None for name in named}
+
+
 def give_back(user: User, seat: Seat, reason: str) -> None:
-    """Open a seat again, with a reason that whoever fills it reads. Raises `InputError`."""
+    """Open a seat again, with a reason that whoever fills it reads; the event says where the experts of the pair have
+    seen what the other one found. Raises `InputError`."""
     _check(user, seat, SeatAction.RETURN)
     reason = reason.strip()
     if not reason:
@@ -77,11 +88,16 @@ def give_back(user: User, seat: Seat, reason: str) -> None:
         raise InputError([Problem(argument(REASON), "причина слишком длинная", f"{len(reason)} знаков", expected)])
     with transaction.atomic():
         closed = Seat.objects.filter(pk=seat.pk, state=seat.state, closed_at=seat.closed_at)
+        told: dict[str, Any] = {"who": seat.who, "why": reason, **({"seen": True} if pair_has_seen(seat) else {})}
         if not closed.update(state="open", closed_at=None, reason=reason):
             raise changed_meanwhile(seat)
-        chain.append(
-            "returned", user=user, study=seat.school.study.code, seat=seat.code, told={"who": seat.who, "why": reason}
-        )
+        chain.append("returned", user=user, study=seat.school.study.code, seat=seat.code, told=told)
+
+
+def pair_has_seen(seat: Seat) -> bool:
+    """Whether this is a seat of a pair of which both have closed: from then on each sees what the other found."""
+    pair = Seat.objects.filter(school=seat.school_id, who__in=PAIR).defer("data", "standing")
+    return seat.who in PAIR and locked_pair(pair)
 
 
 def _check(user: User, seat: Seat, action: SeatAction) -> None:
@@ -117,5 +133,6 @@ def _begin(seat: Seat, user: User | None) -> bool:
         empty = Seat.objects.filter(pk=seat.pk, data="", expert=seat.expert_id)
         if not empty.update(data=text, revision=F("revision") + 1, changed_at=timezone.now()):
             return False
+        told["files"] = copy_uses([own.pk], seat)
         chain.append("begun", user=user, study=seat.school.study.code, seat=seat.code, told=told)
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import django_otp
 from django.db import transaction
@@ -31,10 +31,16 @@ _SET_UP: Final = "second_set_up"
 _TAKEN: Final = "second_taken"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """of recovery codes: none that looks like another"""
-_LENGTH: Final = 12
-"""letters of a recovery code: 59 bits"""
+_LENGTH: Final = 24
+"""letters of a recovery code: 118 bits, so that a keyed hash of it may be kept as it is (OWASP ASVS 5.0, 6.5.2: 112)"""
 _KEPT: Final = 16
-"""letters that are kept of the hash of one"""
+"""letters that are kept of the hash of one: as many as the table has room for"""
+_LETTER: Final = 0x100
+"""from which on a letter stands for a byte of the hash, so that 128 bits of it are kept"""
+_NAMED: Final = "recovery 24"
+_OLD_LENGTH: Final = 12
+"""letters of a code as they were made before: 59 bits. They are good until they are used or made anew"""
+_OLD_NAMED: Final = "recovery"
 _DIGITS: Final = 6
 
 
@@ -83,7 +89,7 @@ def take(request: HttpRequest, user: User, typed: str) -> bool:
     lost = StaticDevice.objects.filter(user=user).first()
     if device is not None and _matches(user, device, code):
         _take(request)
-    elif lost is not None and len(code) == _LENGTH and django_otp.verify_token(user, lost.persistent_id, _kept(code)):
+    elif lost is not None and _is_good(user, lost, code):
         chain.append("recovery_code_used", user=user)
         _take(request)
     else:
@@ -105,6 +111,11 @@ def seconds_to_wait(user: User) -> int:
 def recovery_left(user: User) -> int:
     """How many recovery codes are left."""
     return int(StaticToken.objects.filter(device__user=user).count())
+
+
+def has_old_recovery(user: User) -> bool:
+    """Whether recovery codes are left that are shorter than they are made now."""
+    return bool(StaticToken.objects.filter(device__user=user, device__name=_OLD_NAMED).exists())
 
 
 def new_recovery(user: User) -> list[str]:
@@ -132,6 +143,14 @@ def _matches(user: User, device: TOTPDevice, typed: str) -> bool:
     return django_otp.verify_token(user, device.persistent_id, code) is not None
 
 
+def _is_good(user: User, lost: StaticDevice, code: str) -> bool:
+    """Whether a recovery code is one that is kept; it is not kept any longer then."""
+    old = lost.name == _OLD_NAMED
+    if len(code) != (_OLD_LENGTH if old else _LENGTH):
+        return False
+    return django_otp.verify_token(user, lost.persistent_id, _kept_before(code) if old else _kept(code)) is not None
+
+
 def _take(request: HttpRequest) -> None:
     request.session.cycle_key()
     request.session[_SET_UP] = request.session[_TAKEN] = True
@@ -139,7 +158,7 @@ def _take(request: HttpRequest) -> None:
 
 def _renew(user: User) -> list[str]:
     StaticDevice.objects.filter(user=user).delete()
-    device = StaticDevice.objects.create(user=user, name="recovery")
+    device = StaticDevice.objects.create(user=user, name=_NAMED)
     codes = ["".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create([StaticToken(device=device, token=_kept(code)) for code in codes])
     return codes
@@ -151,4 +170,13 @@ def _bare(typed: str) -> str:
 
 def _kept(code: str) -> str:
     """What is kept of a recovery code: without the secret of the server it is not to be found again."""
-    return salted_hmac("vsoko.recovery", code, algorithm="sha256").hexdigest()[:_KEPT]
+    return "".join(chr(_LETTER + byte) for byte in _hash(code).digest()[:_KEPT])
+
+
+def _kept_before(code: str) -> str:
+    """What was kept of a code of `_OLD_LENGTH`."""
+    return str(_hash(code).hexdigest()[:_KEPT])
+
+
+def _hash(code: str) -> Any:
+    return salted_hmac("vsoko.recovery", code, algorithm="sha256")

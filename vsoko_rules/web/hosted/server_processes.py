@@ -3,6 +3,7 @@ first process is gone, the others go."""
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import signal
 import socket
@@ -13,7 +14,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
 
-from vsoko_rules.errors import OutputError, Problem, argument
+from vsoko_rules.errors import OutputError, Place, Problem
 
 _LOOK: Final = 0.2
 """seconds after which the first process looks whether the others are there"""
@@ -22,16 +23,27 @@ _LAST_WORDS: Final = 5
 _REST: Final = 1
 """seconds before a process that died is begun anew"""
 
+_NO_ADDRESS: Final = "такого адреса у этой машины нет"
+_REFUSED: Final = {
+    errno.EADDRINUSE: "порт занят: сервер уже запущен, или на нём отвечает другая программа",
+    errno.EADDRNOTAVAIL: _NO_ADDRESS,
+    errno.EACCES: "этот порт программе открыть не разрешено",
+}
+
 Begin = tuple[Callable[..., None], tuple[Any, ...]]
 """what a process does, and with what"""
 
 
-def bound(address: str, port: int) -> socket.socket:
-    """The socket at which browsers ask. Raises `OutputError` where the port is taken."""
+def bound(address: str, port: int, stated: Place) -> socket.socket:
+    """The socket at which browsers ask; `stated` is where its address stands. Raises `OutputError` where there cannot
+    be one."""
     try:
         return socket.create_server((address, port), backlog=1024)
     except (OSError, OverflowError) as exc:
-        raise OutputError([Problem(argument("port"), "на этом порту сервер открыть нельзя", str(port))]) from exc
+        reason = _NO_ADDRESS if isinstance(exc, socket.gaierror) else _REFUSED.get(getattr(exc, "errno", None) or 0)
+        message = reason or "здесь сервер открыть нельзя"
+        hint = "Адрес (listen) и порт (port) указаны в server.yml."
+        raise OutputError([Problem(stated, message, f"{address}:{port}", hint=hint)]) from exc
 
 
 class Processes:

@@ -1,6 +1,7 @@
 """Sessions in the database, each with whose it is; in the cookie there is nothing but a random key.
 
-A session ends some hours after it began, whatever happens in it, and earlier when nothing does.
+The key is known to the browser alone: the table holds its hash, so that who reads the database or a copy of it is
+signed in nowhere. A session ends some hours after it began, whatever happens in it, and earlier when nothing does.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _SINCE: Final = "since"
 _AGENT: Final = "agent"
+_HASHED: Final = 40
+"""letters that are kept of the hash, 160 bits, as many as the column of Django holds"""
 _LONGEST: Final = 200
 """letters of what a browser says of itself"""
 
@@ -37,10 +40,9 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         """The row; none where it has ended. Somebody is there now: that is written down, but not with every request."""
-        row = super()._get_session_from_db()  # type: ignore[misc]
-        if row is None:
-            return None
-        idle = timezone.now() - row.seen_at
+        kept = kept_key(self.session_key or "")
+        row = self.model.objects.filter(session_key=kept, expire_date__gt=timezone.now()).first()
+        idle = timezone.now() - row.seen_at if row is not None else timedelta.max
         if idle >= timedelta(minutes=IDLE_MINUTES):
             self._session_key = None
             return None
@@ -48,11 +50,22 @@ class SessionStore(DatabaseStore):
             self.model.objects.filter(pk=row.pk).update(seen_at=timezone.now())
         return row
 
+    def exists(self, session_key: str) -> bool:
+        """Whether a key is taken."""
+        return bool(self.model.objects.filter(session_key=kept_key(session_key)).exists())
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End a session, this one where no other is named."""
+        key = session_key or self.session_key
+        if key is not None:
+            self.model.objects.filter(session_key=kept_key(key)).delete()
+
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """A row of it."""
         now = timezone.now()
         since = datetime.fromisoformat(data.setdefault(_SINCE, now.isoformat()))
         made: Any = super().create_model_instance(data)
+        made.session_key = kept_key(made.session_key)
         stated = data.get("_auth_user_id")
         made.user_id = int(stated) if stated else None
         made.agent = str(data.get(_AGENT, ""))[:_LONGEST]
@@ -75,10 +88,15 @@ def end_sessions(user: User, but: str | None = None) -> int:
     """End all sessions of somebody, but the one with the key `but`; returns how many there were."""
     from vsoko_rules.web.hosted.models import Session
 
-    ended: int = Session.objects.filter(user=user).exclude(session_key=but or "").delete()[0]
+    ended: int = Session.objects.filter(user=user).exclude(session_key=kept_key(but or "")).delete()[0]
     return ended
 
 
-def shown_key(key: str) -> str:
-    """How a session is called in addresses: nobody can sign in with that."""
-    return hashlib.sha256(key.encode()).hexdigest()[:16]
+def kept_key(key: str) -> str:
+    """What the table holds of the key in a cookie: none leads back to it, a key being random and long."""
+    return hashlib.sha256(key.encode()).hexdigest()[:_HASHED]
+
+
+def shown_row(kept: str) -> str:
+    """How a session is called in addresses, of what the table holds: nobody can sign in with that."""
+    return kept[:16]

@@ -44,9 +44,8 @@ def may_begin(user: User) -> bool:
 
 def own_study(request: HttpRequest, code: str) -> StudyRound:
     """A study that who asks runs. Raises `Http404`."""
-    found: StudyRound | None = (
-        StudyRound.objects.run_by(me_of(request).user).select_related("ruleset").filter(code=code).first()
-    )
+    mine = StudyRound.objects.run_by(me_of(request).user).select_related("ruleset").defer("ruleset__files")
+    found: StudyRound | None = mine.filter(code=code).first()
     if found is None:
         raise Http404
     return found

@@ -27,7 +27,7 @@ from vsoko_rules.region.study_fields import (
     typed_study,
 )
 from vsoko_rules.web.hosted.access import me_of
-from vsoko_rules.web.hosted.models import Membership, StudyRound, User
+from vsoko_rules.web.hosted.models import Membership, SchoolEntry, StudyRound, User
 from vsoko_rules.web.hosted.phase_work import begin_phase, do_some, is_worked_on, work_left
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.web.hosted.region_rows import study_record
@@ -88,9 +88,11 @@ def study_fields(request: HttpRequest, code: str) -> HttpResponse:
 def step(request: HttpRequest, code: str, to: str) -> HttpResponse:
     """What to know before a step to another phase, and the step."""
     row = own_study(request, code)
-    if to not in {phase.value for phase in next_phases(Phase(row.phase))}:
+    if to not in {phase.value for phase in Phase}:
         raise Http404
     phase = Phase(to)
+    if phase not in next_phases(Phase(row.phase)):  # a page from before: another window or the way back led here
+        return HttpResponseRedirect(f"{reverse('study', args=[code])}?said=moved")
     if request.method != "POST":
         return page(request, "hosted/step", **_step_shown(row, phase, ()))
     confirmed, reason = request.POST.getlist("confirmed"), request.POST.get("reason", "")
@@ -149,7 +151,7 @@ def _shown(request: HttpRequest, row: StudyRound, fields: StudyFields) -> dict[s
         "phases": [(phase.value, phase_title(phase)) for phase in PHASES],
         "steps": steps,
         "counts": _counts(schools, seats),
-        "late": _late(late(record, schools, seats, day_now), schools),
+        "late": _late(row, late(record, schools, seats, day_now)),
         "fields": fields,
         "may_release": may_release(record) and record.released is None,
         "left": work_left(row),
@@ -184,16 +186,17 @@ def _people(row: StudyRound) -> dict[str, int]:
     return {role: len(users) for role, users in found.items()}
 
 
-def _late(entries: tuple[Late, ...], schools: list[RegionSchool]) -> list[dict[str, Any]]:
-    """Who is late, phase by phase, by name."""
-    names = {school.code: school.name for school in schools}
+def _late(row: StudyRound, entries: tuple[Late, ...]) -> list[dict[str, Any]]:
+    """Who is late, phase by phase: the first ones by name, of schools with the way to their pages."""
+    rows = SchoolEntry.objects.filter(study=row).values_list("code", "pk", "name") if entries else ()
+    known = {code: {"key": key, "name": name} for code, key, name in rows}
     logins = {login for entry in entries for login in entry.people}
     people = dict(User.objects.filter(login__in=logins).values_list("login", "name")) if logins else {}
     listed = []
     for phase in dict.fromkeys(entry.phase for entry in entries):
         of_phase = [entry for entry in entries if entry.phase is phase]
         named = [
-            ([people.get(login, login) for login in entry.people], [names[code] for code in entry.schools])
+            ([people.get(login, login) for login in entry.people], [known[code] for code in entry.schools])
             for entry in of_phase[:MOST_NAMED]
         ]
         listed.append({"phase": phase.value, "until": day(of_phase[0].until), "days": of_phase[0].days,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool, RegionSeat
 from vsoko_rules.region.region_records import SeatState as State
@@ -58,8 +58,3 @@ def _person(role: RegionRole, rows: list[Membership]) -> RegionPerson:
     if role is RegionRole.EXPERT:
         return RegionPerson(user.login, user.name, role, home_municipalities=towns, home_schools=schools)
     return RegionPerson(user.login, user.name, role, towns, schools[0] if schools else None)
-
-
-def of_study(study: StudyRound) -> Q:
-    """Memberships that count in a study: its own, and those for all studies."""
-    return Q(study=study) | Q(study__isnull=True)

@@ -57,14 +57,14 @@ class ListPage:
     last: int
 
 
-def list_page(rows: list[tuple[Any, ...]], sought: str, stated: str, at_once: int = AT_ONCE) -> ListPage:
+def list_page(rows: list[tuple[Any, ...]], sought: str, stated: str) -> ListPage:
     """The rows, of which each is a key and texts, in which everything that is sought stands, at the page that is asked
     for."""
     words = sought.casefold().split()
     found = [row[0] for row in rows if all(word in " ".join(map(str, row[1:])).casefold() for word in words)]
-    last = max(1, -(-len(found) // at_once))
+    last = max(1, -(-len(found) // AT_ONCE))
     number = min(int(stated) if stated.isdecimal() and len(stated) < 6 else 1, last) or 1
-    return ListPage(found[(number - 1) * at_once : number * at_once], len(found), number, last)
+    return ListPage(found[(number - 1) * AT_ONCE : number * AT_ONCE], len(found), number, last)
 
 
 def schools(request: HttpRequest, code: str) -> HttpResponse:

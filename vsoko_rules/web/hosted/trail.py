@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from django.db.models import Max, Min, Q, QuerySet
 
+from vsoko_rules.region.disputes_shown import outcome_choices
+from vsoko_rules.region.phases import finding_text
 from vsoko_rules.web.hosted.models import ChainEvent, Seat, StudyRound, User, login_of
 from vsoko_rules.web.hosted.pinned import pinned
 from vsoko_rules.workspace.case_parts import PartChange
@@ -22,7 +24,9 @@ ON_A_PAGE: Final = 50
 _PORTION: Final = 1_000
 _MOST_NAMED: Final = 900
 """seats or people whose events are asked for at once; SQLite takes no more in a question"""
-_NAMING: Final = ("based_on", "approved_by", "annex_of", "amends")
+_MOST_OF_A_DAY: Final = 10_000_000
+"""more events than a server can append in a day"""
+_NAMING: Final = ("based_on", "approved_by", "annex_of", "amends", "evidence")
 """what in a change names other documents of the case"""
 _CASE: Final = frozenset(kind.value for kind in EventKind)
 
@@ -94,7 +98,9 @@ def _on(events: QuerySet[ChainEvent], day: date) -> QuerySet[ChainEvent]:
     begins = datetime.combine(day, time()).astimezone()
     ends = datetime.combine(day + timedelta(days=1), time()).astimezone()
     within: dict[str, Any] = {"at__gte": _utc(begins), "at__lt": _utc(ends)}
-    ends_of = ChainEvent.objects.filter(**within).aggregate(first=Min("number"), last=Max("number"))
+    # The portion keeps the order of the moments: without it PostgreSQL looks for the least number among all events.
+    of_day = ChainEvent.objects.filter(**within).order_by("at")[:_MOST_OF_A_DAY]
+    ends_of = of_day.aggregate(first=Min("number"), last=Max("number"))
     numbers = {"number__gte": ends_of["first"] or 0, "number__lte": ends_of["last"] or 0}
     found: QuerySet[ChainEvent] = events.filter(**within, **numbers)
     return found
@@ -119,6 +125,7 @@ def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
     seats = {seat.code: seat for seat in rows.defer("data", "standing", "school__study__ruleset__files")}
     studies = {study.code: study for study in StudyRound.objects.filter(code__in={event.study for event in events})}
     titles = _titles({event.seat for event in events if event.kind in _CASE and _names_documents(event.told)})
+    names = _names(events)
     tellers: dict[tuple[str, str], ChangeTeller] = {}
     for event in events:
         seat = seats.get(event.seat)
@@ -132,7 +139,26 @@ def _told(events: list[ChainEvent]) -> Iterator[TrailEvent]:
             changes = tuple(tellers[key].tell(PartChange(*change)) for change in told)
             yield TrailEvent(event, at, seat, study, changes)
         else:
-            yield TrailEvent(event, at, seat, study, told=told if isinstance(told, dict) else {})
+            yield TrailEvent(event, at, seat, study, told=_in_words(told, names) if isinstance(told, dict) else {})
+
+
+def _names(events: list[ChainEvent]) -> dict[int, str]:
+    """The names of the people of whom events tell: an event itself keeps their number."""
+    told = [json.loads(event.told) for event in events if event.told and event.kind not in _CASE]
+    people = {each["user"] for each in told if isinstance(each, dict) and isinstance(each.get("user"), int)}
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+
+
+def _in_words(told: dict[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
+    """What an event tells, with the name of a person, an outcome and what was confirmed before a step in words."""
+    words: dict[str, Any] = {}
+    if isinstance(person := told.get("user"), int) and person in names:
+        words["user"] = names[person]
+    if isinstance(outcome := told.get("outcome"), str):
+        words["outcome"] = outcome_choices().get(outcome, outcome)
+    if isinstance(known := told.get("known"), list):
+        words["known"] = [finding_text(key) for key in known]
+    return {**told, **words}
 
 
 def _names_documents(told: str) -> bool:

@@ -22,6 +22,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.region_records import AGREED
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.models import Seat, StudyRound, User, Work, WorkState
@@ -32,11 +33,13 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """What came of work: a file with its name, none where there is none; `told` is what its page shows besides."""
+    """What came of work: a file with its name, none where there is none; `told` is what its page shows besides. `size`:
+    bytes of a file that is in pieces (`kept_pieces.py`) instead of in `content`."""
 
     name: str = ""
     content: bytes = b""
     told: Mapping[str, Any] = field(default_factory=dict)
+    size: int = 0
 
 
 Doing = Callable[[Work, Report], WorkResult]
@@ -53,6 +56,15 @@ def work(kind: str) -> Callable[[Doing], Doing]:
         return doing
 
     return registered
+
+
+def study_of(asked: Work) -> StudyRound:
+    """The study in which work was asked for. Raises `InputError` where who asked runs it no more."""
+    runs = StudyRound.objects.run_by(asked.by).select_related("ruleset").defer("ruleset__files")
+    study: StudyRound | None = runs.filter(pk=asked.study_id).first()
+    if study is None:
+        raise InputError([Problem(Place(asked.by.name), "этот человек больше не ведёт исследование")])
+    return study
 
 
 def ask_for(

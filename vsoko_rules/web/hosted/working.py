@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
@@ -24,7 +25,7 @@ from vsoko_rules.web.hosted import (
     work_kinds,  # noqa: F401 (registers what can be done)
 )
 from vsoko_rules.web.hosted.models import Work, WorkState
-from vsoko_rules.web.hosted.stored_content import keep_content
+from vsoko_rules.web.hosted.stored_content import drop_outlived, hold_content
 from vsoko_rules.web.hosted.work import KINDS, WorkResult, give_up
 
 DEAD_AFTER: Final = 60
@@ -33,6 +34,8 @@ _BEAT: Final = 5
 """seconds between two signs of life"""
 _LOOK: Final = 1
 """seconds after which an idle worker looks again"""
+_CLEAN: Final = 3600
+"""seconds after which a worker looks again for files whose term is over"""
 _MOST_TRIES: Final = 2
 _LOOKED_AT: Final = 20
 """rows that are tried one after the other where others take them first"""
@@ -97,9 +100,9 @@ def do(row: Work) -> None:
 
 def _kept(mine: Any, result: WorkResult) -> None:
     with transaction.atomic():
-        stored = keep_content(result.content) if result.name else None
+        stored = hold_content(result.content) if result.name and not result.size else None
         done = {"state": WorkState.DONE, "result": stored, "name": result.name, "told": dict(result.told)}
-        if not mine.update(**done, beat_at=timezone.now()):
+        if not mine.update(**done, size=result.size, beat_at=timezone.now()):
             raise WorkTaken
 
 
@@ -135,10 +138,15 @@ def work_off(worker: str) -> int:
 
 
 def work_on(worker: str, stop: Event) -> None:
-    """Do what waits and what comes, until `stop` is set. A database that does not answer is waited for."""
+    """Do what waits and what comes, until `stop` is set; between that take away what is not kept any longer. A database
+    that does not answer is waited for."""
+    cleaned = -float("inf")
     while not stop.is_set():
         try:
             work_off(worker)
+            if monotonic() - cleaned >= _CLEAN:
+                drop_outlived()
+                cleaned = monotonic()
         except (DatabaseError, InterfaceError):
             connection.close()
         close_old_connections()

@@ -28,11 +28,29 @@ for (const kind of ["input", "change"]) {
   }, true);
 }
 
-document.addEventListener("htmx:beforeRequest", (event) => {
+// A name that somebody is still typing into a search box is not sent along with a change of another field: half a name
+// is none.
+function halfTyped(form, changed) {
+  const box = document.activeElement;
+  const typing = changed?.type === "change" && changed.target !== box;
+  return typing && form.contains(box) && box.matches("[data-combobox]") && box.value ? box : null;
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
   const form = event.target;
   if (!form.matches("form[data-row]")) return;
-  form.sent = new Map([...form.querySelectorAll("[data-combobox]")].map((box) => [box, box.value]));
-  delete form.dataset.unsaved;
+  const { parameters, triggeringEvent } = event.detail;
+  form.typing = halfTyped(form, triggeringEvent);
+  if (form.typing) parameters[form.typing.name] = "";
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target;
+  if (form.matches("form")) document.getElementById("notice").replaceChildren();
+  if (!form.matches("form[data-row]")) return;
+  const boxes = [...form.querySelectorAll("[data-combobox]")].filter((box) => box !== form.typing);
+  form.sent = new Map(boxes.map((box) => [box, box.value]));
+  if (!form.typing) delete form.dataset.unsaved;
   form.sending = true;
   say("Сохраняется…", "waiting");
 });
@@ -79,6 +97,30 @@ function fold(form) {
   wanted = form.closest(".row").id;
   form.querySelector("[data-close]").click();
 }
+
+// Another row comes when the new one before it is saved: until then both would have one code, and an answer about one
+// would go to the other.
+document.addEventListener("click", (event) => {
+  const add = event.target.closest("#add");
+  const forms = add ? [...document.querySelectorAll("#rows form[data-row]")] : [];
+  const fresh = forms.find((form) => form.querySelector("[name=etag]").value === "");
+  if (!fresh) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!fresh.matches("[data-entry]") && (fresh.dataset.unsaved || fresh.sending)) whenSaved(fresh, () => add.click());
+  else fresh.querySelector("input[type=text]").focus();
+}, true);
+
+// Who signed in anew in another window has a new token there: this page takes it over and sends what is unsaved.
+document.addEventListener("click", async (event) => {
+  if (!event.target.closest("[data-renew]")) return;
+  const start = await (await fetch("/", { cache: "no-store" })).text();
+  const token = new DOMParser().parseFromString(start, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  if (!token) return;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
+  document.getElementById("notice").replaceChildren();
+  for (const unsaved of document.querySelectorAll("form[data-unsaved]")) htmx.trigger(unsaved, "again");
+});
 
 // Wrong fields are named by the part under the row.
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -250,3 +292,18 @@ document.addEventListener("htmx:load", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-entry]")) wanted = rowOf(event.target).id;
 }, true);
+
+// What is sent leads to another page, and is sent once however often one clicks: the answer to the first would be lost,
+// and with it, for one, links that are shown once. Where a file comes instead, the page stays. A click long after is
+// meant: somebody stopped the first.
+const MEANT = 10_000; // milliseconds
+window.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-gives-file]")) return;
+  if (Date.now() - Number(form.dataset.sent || 0) < MEANT) event.preventDefault();
+  else form.dataset.sent = String(Date.now());
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,25 +1,21 @@
-"""What the database of a region holds. Who may see what is said by the managers: views ask no other way."""
+"""A study: its ruleset, its schools, who does what in it, and each school's cases."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
 from vsoko_rules.region.region_records import Phase, RegionRole, SeatState
+from vsoko_rules.web.hosted.models.people_tables import User
 from vsoko_rules.web.hosted.seats import SeatManager, StudyManager
 
 _CODE_BYTES: Final = 9
 """of chance in the code of a seat or a study: nobody guesses the next one"""
-LONGEST_LOGIN: Final = 150
-LONGEST_NAME: Final = 200
-"""letters"""
 
 
 def new_code() -> str:
@@ -29,67 +25,6 @@ def new_code() -> str:
 
 def _choices(kinds: type[Enum]) -> list[tuple[str, str]]:
     return [(kind.value, kind.value) for kind in kinds]
-
-
-class UserManager(BaseUserManager["User"]):
-    """People by their names for signing in, which know no capital letters."""
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        """The person of that name. Raises `User.DoesNotExist`."""
-        return self.get(login=login_of(username or ""))
-
-
-def login_of(typed: str) -> str:
-    """A name for signing in as it is kept."""
-    return typed.strip().casefold()
-
-
-class User(AbstractBaseUser):
-    """A person with an account. Without a password until the invitation is used."""
-
-    login = models.CharField(max_length=LONGEST_LOGIN, unique=True)
-    name = models.CharField(max_length=LONGEST_NAME)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager] = UserManager()
-
-
-class Session(AbstractBaseSession):
-    """Somebody who is signed in, on the server: can be listed and ended."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
-    agent = models.CharField(max_length=200, default="", blank=True)
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        """Where sessions are kept."""
-        from vsoko_rules.web.hosted.sessions import SessionStore
-
-        return SessionStore
-
-
-class Invitation(models.Model):
-    """A link that opens once, to set a password. The link itself is known to nobody but who has it."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE)
-    digest = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-
-
-class SignInTries(models.Model):
-    """How often somebody tried in vain to sign in, by name or from an address. `key` tells neither."""
-
-    key = models.CharField(max_length=64, unique=True)
-    count = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField(default=timezone.now, db_index=True)
-    """of the first try, of the last where no more are taken"""
 
 
 class RulesetVersion(models.Model):
@@ -209,6 +144,8 @@ class Snapshot(models.Model):
     revision = models.PositiveIntegerField()
     data = models.TextField()
     sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=dict)
+    """hashes of the files that the documents name, by name"""
 
 
 class SeatDecision(models.Model):
@@ -220,94 +157,6 @@ class SeatDecision(models.Model):
     """a `PairDecision`"""
     by = models.ForeignKey(User, on_delete=models.PROTECT)
     at = models.DateTimeField(default=timezone.now)
-
-
-class ChainEvent(models.Model):
-    """Something that happened: append-only, each with the hash of the one before. `seat` and `study` are codes: what
-    happened stays when they are gone."""
-
-    number = models.BigAutoField(primary_key=True)
-    study = models.CharField(max_length=16, default="", blank=True)
-    seat = models.CharField(max_length=16, default="", blank=True)
-    user = models.BigIntegerField(null=True)
-    name = models.CharField(max_length=200, default="", blank=True)
-    """of the person, as it was then"""
-    at = models.CharField(max_length=32)
-    """ISO, UTC"""
-    kind = models.CharField(max_length=40)
-    of = models.BigIntegerField(null=True)
-    """the event that it takes back or does again"""
-    told = models.TextField(default="", blank=True)
-    """JSON: the parts of a seat before and after, or what else there is to tell"""
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["seat", "number"], name="event_of_seat"),
-            models.Index(fields=["study", "number"], name="event_of_study"),
-            models.Index(fields=["user", "number"], name="event_of_user"),
-            models.Index(fields=["at"], name="event_at"),
-        ]
-
-
-class ChainHead(models.Model):
-    """The last event: who appends holds this row."""
-
-    digest = models.CharField(max_length=64, default="")
-    count = models.BigIntegerField(default=0)
-
-
-class WorkState(models.TextChoices):
-    """How far long work is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Work(models.Model):
-    """Long work that a worker does. A worker that died leaves its job to another (`beat_at`)."""
-
-    code = models.CharField(max_length=16, unique=True, default=new_code)
-    kind = models.CharField(max_length=40)
-    study = models.ForeignKey(StudyRound, on_delete=models.CASCADE, null=True)
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, null=True)
-    by = models.ForeignKey(User, on_delete=models.CASCADE)
-    asked = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=WorkState, default=WorkState.WAITING, db_index=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    told = models.JSONField(default=dict)
-    """what came of it, or what went wrong, for the page"""
-    result = models.ForeignKey("StoredFile", on_delete=models.SET_NULL, null=True)
-    name = models.CharField(max_length=200, default="", blank=True)
-    """of the file that came of it"""
-    tries = models.PositiveSmallIntegerField(default=0)
-    worker = models.CharField(max_length=100, default="", blank=True)
-    made_at = models.DateTimeField(default=timezone.now)
-    beat_at = models.DateTimeField(null=True)
-
-
-class StoredFile(models.Model):
-    """A file by its hash, never overwritten."""
-
-    sha256 = models.CharField(max_length=64, unique=True)
-    size = models.PositiveBigIntegerField()
-    content = models.BinaryField()
-
-
-class FileUse(models.Model):
-    """A file as a seat calls it. The text that was read of it lies with it."""
-
-    seat = models.ForeignKey(Seat, on_delete=models.CASCADE)
-    name = models.CharField(max_length=300)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["seat", "name"], name="file_once")]
 
 
 def roles_of(memberships: Iterable[Membership]) -> frozenset[str]:

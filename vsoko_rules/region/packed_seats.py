@@ -1,0 +1,105 @@
+"""What schools fill in, beside the files that were handed over for it: the names under which both lie in an archive.
+
+Everything of a school lies in one folder, each file once however many cases name it, so that a case that is unpacked
+finds its files. A case that means another file by the same name has a folder of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from vsoko_rules.region.handed_files import free_name
+from vsoko_rules.region.region_records import AGREED, SELF
+from vsoko_rules.region.region_words import region_words
+from vsoko_rules.workspace.received import is_safe, safe_name
+from vsoko_rules.writing.files import output_name
+
+_YAML = ".yml"
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSeat:
+    """A case that goes into an archive: whose it is, its file, and the hashes of the files that it uses, by name."""
+
+    who: str
+    content: bytes
+    files: Mapping[str, str]
+
+
+def seat_label(who: str) -> str:
+    """What the file of a case is called in an archive, by whose it is."""
+    return _named("packed", who)
+
+
+def seat_folder(who: str) -> str:
+    """The folder of the cases of many schools, by whose they are."""
+    return _named("packed_folders", who)
+
+
+def seat_of(path: str, seats: Iterable[str]) -> str | None:
+    """Whose a case is, by the name of its file or of a folder in which it lies; none where neither tells."""
+    *folders, last = path.split("/")
+    named = [re.sub(r"-\d+$", "", PurePosixPath(last).stem), *reversed(folders)]
+    known = {name: who for who in seats for name in (seat_label(who), seat_folder(who))}
+    return next((known[name] for name in named if name in known), None)
+
+
+def _named(kind: str, who: str) -> str:
+    words = region_words()[kind]
+    return str(words.get(who) or words["expert"].format(who=who))
+
+
+def packed_school(folder: str, seats: Iterable[PackedSeat]) -> Iterator[tuple[str, bytes | str]]:
+    """What an archive holds of a school: names, and what is in each file or the hash of it. The same seats, in whatever
+    order, give the same names."""
+    shared: dict[str, tuple[str, str]] = {}
+    together, apart = [], []
+    for seat in sorted(seats, key=_place):
+        own = {name.casefold(): (name, sha256) for name, sha256 in _safe(seat.files).items()}
+        if any(shared.get(key, use) != use for key, use in own.items()):
+            apart.append(seat)
+        else:
+            shared |= own
+            together.append(seat)
+    yield from _folder(folder, together, dict(shared.values()))
+    for seat in apart:
+        yield from _folder(f"{folder} ({seat_label(seat.who)})", [seat], _safe(seat.files))
+
+
+def packed_seat(stem: str, seat: PackedSeat) -> Iterator[tuple[str, bytes | str]]:
+    """The same of one case, which lies at the top of its archive under the name `stem`."""
+    files = _safe(seat.files)
+    yield output_name(stem, _YAML, _tops(files)), seat.content
+    yield from sorted(files.items())
+
+
+def _place(seat: PackedSeat) -> tuple[int, str]:
+    return {SELF: 0, AGREED: 2}.get(seat.who, 1), seat.who
+
+
+def _folder(folder: str, seats: Sequence[PackedSeat], files: Mapping[str, str]) -> Iterator[tuple[str, bytes | str]]:
+    taken = _tops(files)
+    for seat in seats:
+        name = output_name(seat_label(seat.who), _YAML, taken)
+        taken.add(name)
+        yield f"{folder}/{name}", seat.content
+    for name, sha256 in sorted(files.items()):
+        yield f"{folder}/{name}", sha256
+
+
+def _tops(files: Iterable[str]) -> set[str]:
+    """What stands beside a case whose files these are."""
+    return {name.partition("/")[0] for name in files}
+
+
+def _safe(files: Mapping[str, str]) -> dict[str, str]:
+    """Files under names that lead nowhere else and that every system takes: those under which they were handed over,
+    unless one got in by another way."""
+    safe: dict[str, str] = {}
+    for name, sha256 in sorted(files.items()):
+        plain = name if is_safe(name) else "/".join(safe_name(step) for step in name.split("/"))
+        safe[free_name(plain, safe)] = sha256
+    return safe

@@ -1,0 +1,66 @@
+"""What the database of a region holds. Who may see what is said by the managers: views ask no other way."""
+
+from vsoko_rules.web.hosted.models.event_tables import ChainEvent, ChainHead
+from vsoko_rules.web.hosted.models.file_tables import (
+    LONGEST_FILE_NAME,
+    FileUse,
+    KeptProposals,
+    KeptText,
+    StoredFile,
+    Work,
+    WorkPiece,
+    WorkState,
+)
+from vsoko_rules.web.hosted.models.people_tables import (
+    LONGEST_LOGIN,
+    LONGEST_NAME,
+    Invitation,
+    Session,
+    SignInTries,
+    User,
+    UserManager,
+    login_of,
+)
+from vsoko_rules.web.hosted.models.study_tables import (
+    Membership,
+    Municipality,
+    RulesetVersion,
+    SchoolEntry,
+    Seat,
+    SeatDecision,
+    Snapshot,
+    StudyRound,
+    new_code,
+    roles_of,
+)
+
+__all__ = [
+    "LONGEST_FILE_NAME",
+    "LONGEST_LOGIN",
+    "LONGEST_NAME",
+    "ChainEvent",
+    "ChainHead",
+    "FileUse",
+    "Invitation",
+    "KeptProposals",
+    "KeptText",
+    "Membership",
+    "Municipality",
+    "RulesetVersion",
+    "SchoolEntry",
+    "Seat",
+    "SeatDecision",
+    "Session",
+    "SignInTries",
+    "Snapshot",
+    "StoredFile",
+    "StudyRound",
+    "User",
+    "UserManager",
+    "Work",
+    "WorkPiece",
+    "WorkState",
+    "login_of",
+    "new_code",
+    "roles_of",
+]
