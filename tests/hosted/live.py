@@ -6,7 +6,6 @@ import http.client
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.hosted.conftest import server_text
+from tests.ports import own_port
 
 _WAIT = 120
 """seconds for which a process is waited for, on a busy machine"""
@@ -41,15 +41,9 @@ class Live:
         self.process.wait(_WAIT)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def folder_of(tmp_path: Path, name: str, database: str) -> tuple[Path, int]:
     """The folder of a server over a database that is there, and its port."""
-    folder, port = tmp_path / name, free_port()
+    folder, port = tmp_path / name, own_port()
     database = database.replace("sqlite:", f"sqlite:{tmp_path}/")  # it lies beside the folder
     folder.mkdir()
     text = server_text(database, hosts=f"['127.0.0.1:{port}']", port=port, threads=4)

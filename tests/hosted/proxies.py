@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from tests.hosted.live import free_port, until
+from tests.hosted.live import until
+from tests.ports import own_port
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "administrator.ru.md"
 NAME: Final = "vsoko.region.example"
@@ -98,7 +99,7 @@ def why_no(proxy: str) -> str | None:
 @contextmanager
 def in_front(proxy: str, folder: Path, behind: int) -> Iterator[Proxied]:
     """The proxy in front of a port of this machine, until the end of the block."""
-    own, port = Certificate.made(folder), free_port()
+    own, port = Certificate.made(folder), own_port()
     command = _COMMANDS[proxy](folder, port, behind, own)
     home = {**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with (folder / "proxy.txt").open("wb") as log:

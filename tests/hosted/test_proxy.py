@@ -12,9 +12,10 @@ import pytest
 
 from tests.conftest import CHROMIUM
 from tests.hosted.conftest import SECRET
-from tests.hosted.live import free_port, served
+from tests.hosted.live import served
 from tests.hosted.people import Region
 from tests.hosted.proxies import NAME, Browsing, Proxied, documented, in_front, why_no
+from tests.ports import own_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,7 +36,7 @@ def proxied(request: pytest.FixtureRequest, region: Region, tmp_path: Path) -> I
     user = region.person("school")
     user.set_password(_PASSWORD)
     user.save()
-    folder, front, port = tmp_path / "сервер", tmp_path / "front", free_port()
+    folder, front, port = tmp_path / "сервер", tmp_path / "front", own_port()
     folder.mkdir()
     front.mkdir()
     own = f"secret: '{SECRET}'\ndatabase: 'sqlite:{tmp_path}/база.sqlite'\nport: {port}\n"

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import own_port
+
 HOST = "vsoko.example"
 PASSWORD = "лиловый трактор поёт в марте"
 PROXIED = {"Host": HOST, "X-Forwarded-Proto": "https", "Origin": f"https://{HOST}"}
@@ -33,17 +35,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert link is not None
     (place / "link.txt").write_text(link[1], encoding="utf-8")
     settings = (place / "server.yml").read_text(encoding="utf-8")
-    (place / "server.yml").write_text(settings.replace("port: 8080", f"port: {free_port()}"), encoding="utf-8")
+    (place / "server.yml").write_text(settings.replace("port: 8080", f"port: {own_port()}"), encoding="utf-8")
     return place
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-    return port
 
 
 @pytest.fixture

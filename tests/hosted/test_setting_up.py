@@ -15,7 +15,7 @@ import pytest
 
 from own_postgres import OwnPostgres
 from tests.hosted.conftest import ON_POSTGRES, server_text
-from tests.hosted.live import free_port
+from tests.ports import own_port
 from vsoko_rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def test_what_was_made_is_for_the_administrator_alone(made: Path) -> None:
 
 def test_the_port_that_is_taken_is_told_with_where_it_stands(tmp_path: Path, made: Path) -> None:
     text = (made / "server.yml").read_text(encoding="utf-8")
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", own_port())) as taken:
         changed = text.replace("port: 8080", f"port: {taken.getsockname()[1]}")
         changed = changed.replace('"sqlite:', f'"sqlite:{made}/')
         (tmp_path / "server.yml").write_text(changed, encoding="utf-8")
@@ -101,7 +99,7 @@ def test_the_port_that_is_taken_is_told_with_where_it_stands(tmp_path: Path, mad
 
 
 def test_a_database_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
-    (tmp_path / "server.yml").write_text(server_text("sqlite:база.sqlite", port=free_port()), encoding="utf-8")
+    (tmp_path / "server.yml").write_text(server_text("sqlite:база.sqlite", port=own_port()), encoding="utf-8")
     for command in (("audit", tmp_path), ("worker", tmp_path, "--once"), ("serve", tmp_path, "--migrate")):
         assert "база.sqlite: файла базы нет" in refused(*command)
     assert [path.name for path in tmp_path.iterdir()] == ["server.yml"]

@@ -4,7 +4,6 @@ as it does for an administrator: two commands and nothing else."""
 from __future__ import annotations
 
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from tests.documents.reading import word_text
+from tests.ports import own_port
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
 from vsoko_rules.region.roster_book import roster_book
@@ -77,9 +77,7 @@ class Server:
 def server(tmp_path: Path, browser: Browser) -> Iterator[Server]:
     """Set up and started by the two commands of the README; the port is a free one."""
     folder = tmp_path / "сервер"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = own_port()
     made = vsoko("serve", folder, "--init")
     assert made.returncode == 0, made.stderr
     link = re.findall(r"/invite/\S+", made.stdout)[0].rstrip(".")

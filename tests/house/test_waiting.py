@@ -1,11 +1,17 @@
-"""What a page comes to show is waited for: a test that asks a browser at once what stands there now asks too early on a
-busy machine, and fails though nothing is wrong."""
+"""What makes a test fail though nothing is wrong: asking a browser at once what a page is yet to show, and starting
+something on a port that others may take meanwhile."""
 
 from __future__ import annotations
 
 import ast
+import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from tests.ports import own_port
 
 TESTS = Path(__file__).resolve().parents[1]
 AT_ONCE = {
@@ -41,3 +47,26 @@ expect(page.get_by_text("этот браузер").first).to_be_visible()
 level = page.locator(".level").inner_text()
 """
     assert list(asked_at_once(asked)) == [2, 3]
+
+
+def test_a_port_for_another_process_is_kept() -> None:
+    """A port that the system proposed and was let go of is proposed to others."""
+    proposed = re.compile(r"bind\(\([^)]*, 0\)\)")
+    assert proposed.search('probe.bind(("127.0.0.1", 0))')
+    texts = {path: path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__)}
+    assert [str(path.relative_to(TESTS)) for path, text in texts.items() if proposed.search(text)] == []
+
+
+def test_a_port_of_ones_own_can_be_listened_at_again_and_again() -> None:
+    ports = [own_port() for _ in range(50)]
+    assert len(set(ports)) == 50
+    for _ in range(2):
+        with socket.create_server(("127.0.0.1", ports[0])):
+            pass
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="elsewhere a port is let go of")
+def test_a_port_of_ones_own_is_taken_to_others() -> None:
+    port = own_port()
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", port))
