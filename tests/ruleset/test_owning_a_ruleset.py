@@ -9,13 +9,14 @@ import pytest
 
 from vsoko_rules.errors import InputError, RulesetError
 from vsoko_rules.ruleset import merge
+from vsoko_rules.ruleset.differences import Happened, RulesetChange, coded, diff
 from vsoko_rules.ruleset.load import load, load_folder
 from vsoko_rules.ruleset.merge import STABILITY_FILE
 from vsoko_rules.ruleset.own import columns, import_indicators, skeleton
 from vsoko_rules.ruleset.review import review
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.schema import titles_to
-from vsoko_rules.ruleset.versions import Happened, RulesetChange, broken_promises, coded, diff, freeze
+from vsoko_rules.ruleset.versions import broken_promises, freeze
 from vsoko_rules.workspace.rulesets import diff_text, differences
 
 HEAD = "id: own\nversion: '1'\ntitle: Своя\nextends: tver-2022\n"
@@ -68,9 +69,9 @@ stages:
   - {id: goal, across_blocks: true, effort: 0.5, kinds: [order, plan], requires: {published: seed, target: seed}}
 requirements: [{id: filled, grade: remark, given_by: holds}]
 elements:
-  - {id: B1-M02, stage: analysis}
+  - {id: B1-M02, stage: analysis, variants: [{when: {levels: [СОО]}, addressees: [teachers], origin: seed}]}
   - {id: B1-A01, follows: [B1-M01, B1-M02], applies: {levels: [СОО]}}
-  - {id: B1-G01, variants: [{when: {levels: [СОО]}, addressees: [teachers], origin: seed}]}
+  - {id: B1-G01, variants: [{when: {levels: [НОО]}, addressees: [teachers], origin: seed}]}
 rules:
   - id: firm-conclusion-under-20
     when: [{remark: {document: $d, remark: firm_conclusion}}, {document: {document: $d, sample: $n}}]
@@ -118,7 +119,7 @@ TOLD = """
     убрано:
       — «Мониторинг функциональной грамотности» (B1-M03)
       — «Мониторинг результатов ГИА» (B1-M04)
-    добавлено: происхождение: «по документу» (seed); условие: {levels}; адресаты: «учителя» (teachers)
+    стало: происхождение: «по документу» (seed); условие: {levels}; адресаты: «учителя» (teachers)
   firm-conclusion-under-20 «Категоричный вывод сделан по выборке меньше 20 человек» — изменено: условия
     убрано: document: {document: $d, sized: true, sample: $n}
     добавлено: document: {document: $d, sample: $n}

@@ -111,9 +111,13 @@ class Ruleset:
         return named or self.content.mended_by
 
     @cached_property
+    def all_cues(self) -> CueFile:
+        """What the files of cues of the ruleset and its parents say. Raises `RulesetError` when they cannot be read."""
+        return load_cues(self.source)
+
+    @cached_property
     def cues(self) -> CueFile:
-        """By what intake recognises documents, without what the ruleset leaves out. Raises `RulesetError` when the
-        files of cues cannot be read."""
+        """By what intake recognises documents, without what the ruleset leaves out. Raises as `all_cues`."""
         known = {
             "kinds": self.document_kinds.keys() | {None},
             "requirements": self.requirements.keys() | {None},
@@ -122,7 +126,7 @@ class Ruleset:
             "blocks": self.blocks.keys(),
             "stages": self.stages.keys(),
         }
-        return load_cues(self.source).only(known)
+        return self.all_cues.only(known)
 
     @property
     def text_quality(self) -> TextQuality:

@@ -167,10 +167,15 @@ def _models(model: Any) -> dict[str, type[BaseModel]]:
 
 
 def hints_to(path: Iterable[str]) -> list[FieldWords]:
-    """What is told of each key on the way from a file of a ruleset to a field: «elements», «applies», «levels»."""
-    model: type[BaseModel] = RulesetFile
+    """What is told of each key on the way from a file of a ruleset to a field: «elements», «applies», «levels»; after
+    «cues», from a file of cues. A number is that of an entry in a list."""
+    first, *rest = path
+    model: type[BaseModel] = CueFile if first == "cues" else RulesetFile
     hints = []
-    for key in path:
+    for key in rest if first == "cues" else (first, *rest):
+        if key.isdigit():
+            hints.append(FieldWords(title=f"№ {key}"))
+            continue
         hints.append(_hints(_heads(model))[key])
         model = next(iter(_models(model.model_fields[key].annotation).values()), model)
     return hints

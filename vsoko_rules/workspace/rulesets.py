@@ -22,6 +22,7 @@ from vsoko_rules.intake.cues.cue_trials import CueTrial, try_cues
 from vsoko_rules.ruleset import docs, draw, own, versions
 from vsoko_rules.ruleset import review as reviewing
 from vsoko_rules.ruleset import schema as schemas
+from vsoko_rules.ruleset.differences import RulesetChange, coded, diff
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.ruleset.told_differences import told
 from vsoko_rules.templates import render, rich
@@ -159,21 +160,21 @@ def write_pages(name: str | None, folder: Path) -> list[Path]:
     return sorted((folder / page for page in pages), key=lambda path: path != folder / "index.md")
 
 
-def differences(old: str, new: str) -> tuple[Ruleset, Ruleset, tuple[versions.RulesetChange, ...]]:
+def differences(old: str, new: str) -> tuple[Ruleset, Ruleset, tuple[RulesetChange, ...]]:
     """Two rulesets and how they differ."""
     before, after = open_ruleset(old), open_ruleset(new)
-    return before, after, versions.diff(before, after)
+    return before, after, diff(before, after)
 
 
-def diff_text(before: Ruleset, after: Ruleset, changes: Sequence[versions.RulesetChange]) -> str:
+def diff_text(before: Ruleset, after: Ruleset, changes: Sequence[RulesetChange]) -> str:
     """How two rulesets differ, for a terminal, as Rich markup."""
     said = groupby((told(change, before, after) for change in changes), attrgetter("part"))
     return render("text/rules_diff.j2", rich, old=before, new=after, parts=[(part, [*own]) for part, own in said])
 
 
-def diff_data(before: Ruleset, after: Ruleset, changes: Sequence[versions.RulesetChange]) -> dict[str, Any]:
+def diff_data(before: Ruleset, after: Ruleset, changes: Sequence[RulesetChange]) -> dict[str, Any]:
     """How two rulesets differ, as data."""
-    stated = [replace(c, before=versions.coded(c.before), after=versions.coded(c.after)) for c in changes]
+    stated = [replace(c, before=coded(c.before), after=coded(c.after)) for c in changes]
     return {"old": named(before), "new": named(after), "changes": _plain([asdict(change) for change in stated])}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from vsoko_rules.errors import Place, Problem, did_you_mean
 from vsoko_rules.intake.cues.phrases import BadPhrase, parse_phrase
-from vsoko_rules.ruleset.cue_files import cue_source, load_cues
+from vsoko_rules.ruleset.cue_files import cue_source
 from vsoko_rules.ruleset.cues import ClaimCue, Cue, CueFile, ServesCue
 from vsoko_rules.ruleset.merged_source import MergedSource
 from vsoko_rules.ruleset.ruleset import Ruleset
@@ -17,7 +17,7 @@ _LISTS = ("kinds", "requisites", "claims", "serves")
 def cue_faults(ruleset: Ruleset) -> list[Problem]:
     """Phrases that cannot be read, codes that the ruleset does not have, cues that say nothing. Raises `RulesetError`
     when the files themselves cannot be read."""
-    cues, source = load_cues(ruleset.source), cue_source(ruleset.source)
+    cues, source = ruleset.all_cues, cue_source(ruleset.source)
     return [
         problem
         for part in _LISTS
@@ -97,7 +97,7 @@ def _repeated(cues: CueFile, source: MergedSource) -> Iterator[Problem]:
 
 def cue_review(ruleset: Ruleset) -> list[Problem]:
     """What is probably a slip in cues that can be used: nothing of a list would ever be proposed."""
-    cues, source = load_cues(ruleset.source), cue_source(ruleset.source)
+    cues, source = ruleset.all_cues, cue_source(ruleset.source)
     problems: list[Problem] = []
     for part in _LISTS:
         listed: tuple[Cue, ...] = getattr(cues, part)

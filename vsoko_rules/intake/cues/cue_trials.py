@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vsoko_rules.errors import Place
 from vsoko_rules.intake.cues.recognition import Recogniser, recogniser
 from vsoko_rules.intake.cues.tokens import tokens
-from vsoko_rules.ruleset.cue_files import cue_source, load_cues
+from vsoko_rules.ruleset.cue_files import cue_source
 from vsoko_rules.ruleset.cues import Cue
 from vsoko_rules.ruleset.ruleset import Ruleset
 
@@ -32,7 +32,7 @@ class CueTrial:
 
 def try_cues(ruleset: Ruleset) -> tuple[CueTrial, ...]:
     """Every sentence of every cue, those of parents as well. Raises `RulesetError` when the cues cannot be used."""
-    known, source, every = recogniser(ruleset), cue_source(ruleset.source), load_cues(ruleset.source)
+    known, source, every = recogniser(ruleset), cue_source(ruleset.source), ruleset.all_cues
     kept = {cue.id: cue for cue in known.cues.all}
     results: list[CueTrial] = []
     for part in ("kinds", "requisites", "claims", "serves"):
