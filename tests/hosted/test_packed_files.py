@@ -18,6 +18,7 @@ from tests.hosted.files import FILES, ORDER, PDF, REPORT, naming, region_with_fi
 from tests.hosted.people import Region
 from tests.hosted.test_centre_pages import text_of
 from tests.hosted.test_region_papers import made, run
+from vsoko_rules.study.archive_contents import CONTENTS
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -111,15 +112,18 @@ def test_a_study_is_one_archive(uploads: Region, client_of: Clients, tmp_path: P
         f"{SCHOOL}/{name}" for name in (*FILES, "школа.yml", "эксперт-A.yml", "эксперт-B.yml", "согласовано.yml")
     }
     others = {"samoproverka/школа.yml", "selskaya-oosh/школа.yml", "selskaya-oosh/Приказ.docx", "case.schema.json"}
-    assert set(files) == folders | others
+    assert set(files) == folders | others | {CONTENTS}
     assert {name: files[f"{SCHOOL}/{name}"] for name in FILES} == FILES
     assert files["selskaya-oosh/Приказ.docx"] == REPORT
     for name in files:
         if name.endswith(".yml"):
             assert absent(tmp_path / name) == 0, name
-    cases = sorted(tmp_path.glob("*/школа.yml"))
-    run("study", *cases, "-o", tmp_path / "итоги", "-j", "1")
-    assert len(list((tmp_path / "итоги").glob("*.html"))) > 0
+    told = run("study", tmp_path, "-o", tmp_path.with_name("итоги"), "-j", "1").output
+    assert "Исследование: 3\u00a0файла" in told, "one for each school"
+    summary = client.get(f"/work/{made(client, address.replace('files', 'summary')).code}/file")
+    with ZipFile(BytesIO(summary.content)) as archive:
+        for name in archive.namelist():
+            assert (tmp_path.with_name("итоги") / name).read_bytes() == archive.read(name), name
     assert b"$schema=../case.schema.json" in files[f"{SCHOOL}/школа.yml"]
     assert WorkPiece.objects.count() == 2
 

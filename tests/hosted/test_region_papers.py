@@ -4,6 +4,7 @@ asked may see."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.hosted.pair import SCHOOL, closed_pair
 from tests.hosted.people import Region
 from tests.hosted.test_region_figures import agreed, send_all
 from vsoko_rules.cli.app import app
+from vsoko_rules.study.archive_contents import CONTENTS
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -128,7 +130,33 @@ def test_a_methodist_takes_the_own_municipality(region: Region, client_of: Clien
     for login in ("school", "expert-a", "auditor"):
         assert client_of(login).post(f"{study}/towns/{own.pk}/orders/study_letters").status_code == 404
     every = unpacked(taken(client_of("centre"), made(client_of("centre"), f"{study}/orders/study_cases")))
-    assert {name.split("/")[0] for name in every} == {"школы", "эксперт-A", "эксперт-B", "согласованные"}
+    assert {name.split("/")[0] for name in every} == {"школы", "эксперт-A", "эксперт-B", "согласованные", CONTENTS}
+
+
+def figures_of(folder: Path) -> Any:
+    """What a study came to, whatever its files were called."""
+    shown = json.loads((folder / "сводка.json").read_text(encoding="utf-8"))
+    return re.sub(r'"file": "[^"]*"', "", json.dumps(shown, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("kind", ["study_cases", "study_forms"])
+def test_what_a_centre_takes_away_is_studied_as_one_school_per_school(
+    region: Region, client_of: Clients, tmp_path: Path, kind: str
+) -> None:
+    """Experts' files lie beside: the figures are those of the server all the same."""
+    closed_pair(region)
+    agreed(region)
+    send_all(region)
+    client, study = client_of("centre"), f"/study/{region.study.code}/orders"
+    for name, content in unpacked(taken(client, made(client, f"{study}/{kind}"))).items():
+        (tmp_path / "архив" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "архив" / name).write_bytes(content)
+    told = run("study", tmp_path / "архив", "-o", tmp_path / "итоги", "-j", "1").output
+    assert "не учтено 3" in told
+    assert "с ошибками" not in told
+    for name, content in unpacked(taken(client, made(client, f"{study}/study_summary"))).items():
+        (tmp_path / name).write_bytes(content)
+    assert figures_of(tmp_path / "итоги") == figures_of(tmp_path)
 
 
 def test_who_lost_the_role_meanwhile_gets_nothing(region: Region, client_of: Clients) -> None:

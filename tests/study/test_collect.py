@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.builders import as_yaml, school_case
 from tests.study.test_batch import study
 from vsoko_rules.errors import InputError
 from vsoko_rules.study.agreement import agree
+from vsoko_rules.study.archive_contents import CONTENTS
 from vsoko_rules.study.collect import collect
 from vsoko_rules.study.results import records
 
@@ -40,6 +42,43 @@ def shut(monkeypatch: pytest.MonkeyPatch) -> None:
         return listed(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
+
+
+def archive(folder: Path, counted: list[str], beside: list[str]) -> None:
+    """What the server writes beside files of one school that only one study needs."""
+    text = json.dumps({"counted": counted, "beside": beside}, ensure_ascii=False)
+    (folder / CONTENTS).write_text(text, encoding="utf-8")
+
+
+def test_of_an_archive_of_a_study_one_file_a_school_is_taken(home: Path, tmp_path: Path) -> None:
+    """What somebody adds later counts as in any folder; letters that a system took apart are the same letters."""
+    table = normalize("NFD", "Учебный план.xlsx")
+    (home / "open" / table).write_bytes(b"no form")
+    archive(home, ["open/one.yml"], ["shut/two.yml", "open/Учебный план.xlsx"])
+    assert collect([home]).names == ["open/one.yml"]
+    report = study(home, tmp_path / "out")
+    assert (report.files, report.assessed, report.beside, report.failed) == (1, 1, 2, 0)
+    (home / "new.yml").write_text((home / "shut" / "two.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    assert collect([home]).names == ["new.yml", "open/one.yml"]
+
+
+def test_a_file_that_counts_and_is_gone_is_an_error(home: Path, tmp_path: Path) -> None:
+    archive(home, ["open/one.yml", "open/gone.yml"], ["shut/two.yml"])
+    report = study(home, tmp_path / "out")
+    assert (report.assessed, list(report.errors)) == (1, ["open/gone.yml"])
+
+
+def test_an_archive_in_which_nothing_counts_says_so(home: Path) -> None:
+    archive(home, [], ["open/one.yml", "shut/two.yml"])
+    with pytest.raises(InputError, match=f"в этом архиве не учитывается ни одна школа; найдено: «{CONTENTS}»"):
+        collect([home])
+
+
+@pytest.mark.parametrize("path", ["../two.yml", "/etc/passwd", "open\\one.yml"])
+def test_an_archive_does_not_lead_out_of_its_folder(home: Path, path: str) -> None:
+    archive(home, [], [path])
+    with pytest.raises(InputError, match="путь ведёт из папки"):
+        collect([home])
 
 
 def test_a_folder_that_cannot_be_listed_is_an_error_of_its_own(home: Path, tmp_path: Path, shut: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Final
 
@@ -12,11 +13,13 @@ from vsoko_rules.case.write import as_yaml
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.region.counted_cases import case_of_school
+from vsoko_rules.region.packed_seats import seat_folder
 from vsoko_rules.region.region_records import RegionSchool
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.region.standing import overview, titles_of
 from vsoko_rules.report.render import render_files, requests
 from vsoko_rules.ruleset.ruleset import Ruleset
+from vsoko_rules.study.archive_contents import ArchiveContents
 from vsoko_rules.study.parameters import parameters
 from vsoko_rules.study.results import OPEN_SUMMARY, SUMMARY, Record
 from vsoko_rules.study.summary_files import summary_files
@@ -36,6 +39,16 @@ Files = Mapping[str, bytes]
 """contents by names"""
 
 
+@dataclass(frozen=True, slots=True)
+class CountedFile:
+    """A file of a case: whose it is, the code of its school, and whether figures are made of it."""
+
+    who: str
+    school: str
+    content: bytes
+    counted: bool
+
+
 def packed_files(files: Files) -> bytes:
     """Files as a ZIP archive, in the order of their names; the same files give the same bytes."""
     stream = BytesIO()
@@ -43,6 +56,20 @@ def packed_files(files: Files) -> bytes:
         for name in sorted(files):
             add(name, files[name])
     return stream.getvalue()
+
+
+def cases_in_folders(cases: Iterable[CountedFile], ending: str, beside: Files) -> Files:
+    """Cases in folders by whose they are, each called as its school; `beside`: what lies in every folder. Of a school
+    that has several it is said which of them counts."""
+    folders: dict[str, dict[str, bytes]] = {}
+    contents = ArchiveContents()
+    for case in cases:
+        files = folders.setdefault(folder := seat_folder(case.who), {})
+        name = output_name(case.school, ending, files)
+        files[name] = case.content
+        contents.add(f"{folder}/{name}", case.counted)
+    each = {f"{folder}/{name}": text for folder, files in folders.items() for name, text in {**files, **beside}.items()}
+    return {**each, **contents.files()}
 
 
 def case_yaml(text: str, school: RegionSchool, schema: str = SCHEMA) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from vsoko_rules.region.handed_files import free_name
 from vsoko_rules.region.region_records import AGREED, SELF
 from vsoko_rules.region.region_words import region_words
+from vsoko_rules.study.archive_contents import CONTENTS, ArchiveContents
 from vsoko_rules.workspace.received import is_safe, safe_name
 from vsoko_rules.writing.files import output_name
 
@@ -22,11 +23,13 @@ _YAML = ".yml"
 
 @dataclass(frozen=True, slots=True)
 class PackedSeat:
-    """A case that goes into an archive: whose it is, its file, and the hashes of the files that it uses, by name."""
+    """A case that goes into an archive: whose it is, its file, and the hashes of the files that it uses, by name.
+    `counted`: it is the one of its school that figures are made of."""
 
     who: str
     content: bytes
     files: Mapping[str, str]
+    counted: bool = False
 
 
 def seat_label(who: str) -> str:
@@ -52,9 +55,11 @@ def _named(kind: str, who: str) -> str:
     return str(words.get(who) or words["expert"].format(who=who))
 
 
-def packed_school(folder: str, seats: Iterable[PackedSeat]) -> Iterator[tuple[str, bytes | str]]:
-    """What an archive holds of a school: names, and what is in each file or the hash of it. The same seats, in whatever
-    order, give the same names."""
+def packed_school(
+    folder: str, seats: Iterable[PackedSeat], contents: ArchiveContents
+) -> Iterator[tuple[str, bytes | str]]:
+    """What an archive holds of a school: names, and what is in each file or the hash of it; `contents` takes note. The
+    same seats, in whatever order, give the same names."""
     shared: dict[str, tuple[str, str]] = {}
     together, apart = [], []
     for seat in sorted(seats, key=_place):
@@ -64,29 +69,51 @@ def packed_school(folder: str, seats: Iterable[PackedSeat]) -> Iterator[tuple[st
         else:
             shared |= own
             together.append(seat)
-    yield from _folder(folder, together, dict(shared.values()))
+    yield from _folder(folder, together, dict(shared.values()), contents)
     for seat in apart:
-        yield from _folder(f"{folder} ({seat_label(seat.who)})", [seat], _safe(seat.files))
+        yield from _folder(f"{folder} ({seat_label(seat.who)})", [seat], _safe(seat.files), contents)
+
+
+def packed_schools(
+    schools: Iterable[tuple[str, Iterable[PackedSeat]]], beside: Iterable[str]
+) -> Iterator[tuple[str, bytes | str]]:
+    """What an archive holds of many schools, given with their codes: a folder for each, `beside` what stands there
+    already; and at the end, where more lies there, which file of each school counts."""
+    taken, contents = {CONTENTS, *beside}, ArchiveContents()
+    for code, seats in schools:
+        folder = output_name(code, "", taken)
+        taken.add(folder)
+        yield from packed_school(folder, seats, contents)
+    yield from contents.files().items()
 
 
 def packed_seat(stem: str, seat: PackedSeat) -> Iterator[tuple[str, bytes | str]]:
     """The same of one case, which lies at the top of its archive under the name `stem`."""
-    files = _safe(seat.files)
-    yield output_name(stem, _YAML, _tops(files)), seat.content
-    yield from sorted(files.items())
+    files, contents = _safe(seat.files), ArchiveContents()
+    name = output_name(stem, _YAML, _tops(files))
+    contents.add(name, counted=True)
+    yield name, seat.content
+    for each, sha256 in sorted(files.items()):
+        contents.add(each)
+        yield each, sha256
+    yield from contents.files().items()
 
 
 def _place(seat: PackedSeat) -> tuple[int, str]:
     return {SELF: 0, AGREED: 2}.get(seat.who, 1), seat.who
 
 
-def _folder(folder: str, seats: Sequence[PackedSeat], files: Mapping[str, str]) -> Iterator[tuple[str, bytes | str]]:
+def _folder(
+    folder: str, seats: Sequence[PackedSeat], files: Mapping[str, str], contents: ArchiveContents
+) -> Iterator[tuple[str, bytes | str]]:
     taken = _tops(files)
     for seat in seats:
         name = output_name(seat_label(seat.who), _YAML, taken)
         taken.add(name)
+        contents.add(f"{folder}/{name}", seat.counted)
         yield f"{folder}/{name}", seat.content
     for name, sha256 in sorted(files.items()):
+        contents.add(f"{folder}/{name}")
         yield f"{folder}/{name}", sha256
 
 

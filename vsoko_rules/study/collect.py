@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.case_file import READABLE
+from vsoko_rules.study.archive_contents import CONTENTS, ArchiveContents, plain, read_contents
 from vsoko_rules.writing.files import refusal
 
 
@@ -28,6 +29,8 @@ class SchoolFiles:
     names: list[str] = field(default_factory=list)
     unreadable: dict[str, Problem] = field(default_factory=dict)
     """folders that could not be listed, by their names"""
+    beside: set[str] = field(default_factory=set)
+    """files that an unpacked archive says are none of schools (see `archive_contents`)"""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -41,7 +44,8 @@ def collect(inputs: Sequence[Path], excluded: Path | None = None) -> SchoolFiles
     """Every file of a school among `inputs` and in the folders among them, each once.
 
     Names are paths relative to what all inputs have in common. Hidden files, Excel's lock files and what lies in
-    `excluded` are passed over. Raises `InputError` for an input that does not exist, or when there is nothing to read.
+    `excluded` are passed over, and in an archive of a study what it does not count. Raises `InputError` for an input
+    that does not exist, for an archive that says nothing of use, or when there is nothing to read.
     """
     missing = [Problem(Place(str(path)), "нет такого файла или папки") for path in inputs if not path.exists()]
     if missing:
@@ -53,6 +57,9 @@ def collect(inputs: Sequence[Path], excluded: Path | None = None) -> SchoolFiles
     if not names:
         place = Place(", ".join(str(path) for path in inputs))
         nothing = Problem(place, "нет ни одного файла школы", expected=", ".join(READABLE))
+        if files.beside:
+            hint = "Школа учитывается, когда отправила документы или согласован её результат. Или назовите сами файлы."
+            nothing = Problem(place, "в этом архиве не учитывается ни одна школа", CONTENTS, hint=hint)
         raise InputError(files.unreadable.values() or [nothing])
     return files
 
@@ -96,11 +103,18 @@ def _walk(given: Path, barred: str | None, files: SchoolFiles) -> Iterator[str]:
         files.unreadable[name] = Problem(Place(name), "папка не читается", reason, hint=hint)
 
     seen = {barred, os.path.realpath(given)}
+    beside: set[str] = set()
     for folder, folders, names in os.walk(os.path.normpath(given), onerror=refused, followlinks=True):
         folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _new(folder, name, seen)]
+        contents = read_contents(Path(folder)) if CONTENTS in names else ArchiveContents()
+        yield from (os.path.join(folder, *name.split("/")) for name in contents.counted)  # noqa: PTH118
+        beside |= {plain(os.path.join(folder, *name.split("/"))) for name in contents.beside}  # noqa: PTH118
         for name in names:
-            if not name.startswith((".", "~$")) and name.lower().endswith(READABLE):
-                yield os.path.join(folder, name)  # noqa: PTH118
+            path = os.path.join(folder, name)  # noqa: PTH118
+            if plain(path) in beside:
+                files.beside.add(path)
+            elif not name.startswith((".", "~$")) and name.lower().endswith(READABLE):
+                yield path
 
 
 def _new(folder: str, name: str, seen: set[str | None]) -> bool:

@@ -39,6 +39,8 @@ class StudyCounts:
     failed: int = 0
     """folders that could not be listed, and files that describe a school once more, among them"""
     incomplete: int = 0
+    beside: int = 0
+    """files of an archive of a study that it does not count"""
     errors: dict[str, str] = field(default_factory=dict)
     """the first of the files and folders that failed, each with the first thing that is wrong"""
 
@@ -66,7 +68,7 @@ def run(
     named = tuple((ref, load(ref).sha256) for ref in dict.fromkeys(rulesets)) if rulesets else None
     files = collect(inputs, out)
     with Store(out) as store:
-        study = _Study(store, Job(named, engine, reports), StudyCounts(len(files)), progress)
+        study = _Study(store, Job(named, engine, reports), StudyCounts(len(files), beside=len(files.beside)), progress)
         pool = open_pool(backend, jobs, scheduler)
         try:
             study.go_through(files, lambda rest: assessed(pool, study.job, rest))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.many_papers import case_yaml, schema_file
-from vsoko_rules.region.packed_seats import PackedSeat, packed_school
+from vsoko_rules.region.packed_seats import PackedSeat, packed_schools
 from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.kept_pieces import written_in_pieces
 from vsoko_rules.web.hosted.models import FileUse
@@ -19,7 +19,6 @@ from vsoko_rules.web.hosted.seat_uses import hashes_of
 from vsoko_rules.web.hosted.stored_content import pack
 from vsoko_rules.web.hosted.work import Report, WorkResult, work
 from vsoko_rules.words import limit
-from vsoko_rules.writing.files import output_name
 
 if TYPE_CHECKING:
     from typing import IO
@@ -57,17 +56,21 @@ def _members(scope: PaperScope, report: Report) -> Iterator[tuple[str, bytes | s
     """What the archive holds, school by school."""
     schema = schema_file(scope.ruleset)
     yield from schema.items()
-    above, total, done = f"../{next(iter(schema))}", scope.seen.count(), 0
-    taken = set(schema)
-    rows = scope.seen.iterator(chunk_size=AT_ONCE)
-    for code, seats in groupby(rows, key=lambda row: row.school.code):
-        packed = [_packed(row, above) for row in seats]
-        folder = output_name(code, "", taken)
-        taken.add(folder)
-        yield from packed_school(folder, packed)
-        done += len(packed)
-        report(done, total)
+    above, counted = f"../{next(iter(schema))}", set(scope.seats.values_list("pk", flat=True))
+    total, done = scope.seen.count(), 0
+
+    def schools() -> Iterator[tuple[str, list[PackedSeat]]]:
+        nonlocal done
+        rows = scope.seen.iterator(chunk_size=AT_ONCE)
+        for code, seats in groupby(rows, key=lambda row: row.school.code):
+            packed = [_packed(row, above, row.pk in counted) for row in seats]
+            yield code, packed
+            done += len(packed)
+            report(done, total)
+
+    yield from packed_schools(schools(), schema)
 
 
-def _packed(row: Seat, schema: str) -> PackedSeat:
-    return PackedSeat(row.who, case_yaml(row.data, school_record(row.school), schema), hashes_of(row.pk))
+def _packed(row: Seat, schema: str, counted: bool) -> PackedSeat:
+    content = case_yaml(row.data, school_record(row.school), schema)
+    return PackedSeat(row.who, content, hashes_of(row.pk), counted)

@@ -12,9 +12,12 @@ from django.db.models import Q
 
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.region.many_papers import (
+    CountedFile,
+    Files,
     assessed_schools,
     case_form,
     case_yaml,
+    cases_in_folders,
     exchange_papers,
     letter_papers,
     packed_files,
@@ -22,7 +25,6 @@ from vsoko_rules.region.many_papers import (
     schema_file,
     summary_papers,
 )
-from vsoko_rules.region.packed_seats import seat_folder
 from vsoko_rules.region.region_records import RegionSchool
 from vsoko_rules.web.hosted.kept_standings import counted_seats, records_of, refresh
 from vsoko_rules.web.hosted.models import FileUse, Municipality, Seat, StudyRound
@@ -31,7 +33,6 @@ from vsoko_rules.web.hosted.region_rows import school_record
 from vsoko_rules.web.hosted.seat_uses import uses_of
 from vsoko_rules.web.hosted.work import Report, WorkResult, work
 from vsoko_rules.workspace.seat_cases import NO_USES, Uses
-from vsoko_rules.writing.files import output_name
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -183,15 +184,16 @@ def study_forms(asked: Work, report: Report) -> WorkResult:
     return WorkResult("формы.zip", packed_files(_each(scope, report, ".xlsx")))
 
 
-def _each(scope: PaperScope, report: Report, ending: str) -> dict[str, bytes]:
+def _each(scope: PaperScope, report: Report, ending: str) -> Files:
     """The cases of a scope as files."""
-    total = scope.seen.count()
-    folders: dict[str, dict[str, bytes]] = {}
-    for number, row in enumerate(scope.seen.iterator(chunk_size=AT_ONCE), 1):
-        files = folders.setdefault(seat_folder(row.who), {})
-        school, name = school_record(row.school), output_name(row.school.code, ending, files)
-        yaml = ending == ".yml"
-        files[name] = case_yaml(row.data, school) if yaml else case_form(row.data, school, scope.ruleset)
-        report(number, total)
-    beside = schema_file(scope.ruleset) if ending == ".yml" else {}
-    return {f"{folder}/{name}": text for folder, files in folders.items() for name, text in {**files, **beside}.items()}
+    total, counted = scope.seen.count(), set(scope.seats.values_list("pk", flat=True))
+
+    def cases() -> Iterator[CountedFile]:
+        for number, row in enumerate(scope.seen.iterator(chunk_size=AT_ONCE), 1):
+            school = school_record(row.school)
+            yaml = ending == ".yml"
+            content = case_yaml(row.data, school) if yaml else case_form(row.data, school, scope.ruleset)
+            yield CountedFile(row.who, school.code, content, row.pk in counted)
+            report(number, total)
+
+    return cases_in_folders(cases(), ending, schema_file(scope.ruleset) if ending == ".yml" else {})
