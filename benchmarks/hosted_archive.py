@@ -3,12 +3,14 @@
     python benchmarks/hosted_archive.py --schools 100 --files 20 --kilobytes 500
 
 Each school has so many files that no program packs any smaller; both experts use them, too. The archive is made as a
-worker makes it, then read as a browser gets it. Memory is that of this process, Linux.
+worker makes it, read as a browser gets it, and taken into another study as `vsoko import` does. Memory is that of this
+process, Linux.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import tempfile
@@ -49,8 +51,7 @@ def measure(wanted: Any, folder: Path) -> None:
 
     study, _ = fill(wanted.schools, 60, wanted.documents)
     _put_files(wanted)
-    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # what was at most is forgotten
-    before, start = _most(), time.monotonic()
+    before, start = _most_anew(), time.monotonic()
     work = ask_for("study_files", User.objects.get(login="centre"), study=study)
     work_off("benchmark")
     made = time.monotonic() - start
@@ -59,12 +60,29 @@ def measure(wanted: Any, folder: Path) -> None:
     start = time.monotonic()
     answer = download(done)
     assert answer is not None
-    taken = sum(len(piece) for piece in answer)
+    path = folder / "archive.zip"
+    with path.open("wb") as stream:
+        taken = sum(stream.write(piece) for piece in answer)
     answer.close()
     print(f"{wanted.schools} schools with {wanted.files} files of {wanted.kilobytes} kB: {taken / 1e9:.2f} GB")
     print(f"load of the machine over the last minutes: {os.getloadavg()[0]:.1f}; {os.cpu_count()} cores")
     print(f"made in {made:.0f} s, read in {time.monotonic() - start:.0f} s")
     print(f"memory at most: {before} MB before, {_most()} MB after")
+    _take_in(study, path, wanted)
+
+
+def _take_in(study: Any, path: Path, wanted: Any) -> None:
+    from vsoko_rules.web.hosted.archive_import import take_archive
+    from vsoko_rules.web.hosted.models import StudyRound, User
+
+    fields = {name: getattr(study, name) for name in ("year", "starts", "ends", "ruleset")}
+    other = StudyRound.objects.create(title="Another", **fields)
+    before, start = _most_anew(), time.monotonic()
+    taken = take_archive(path, other, User.objects.get(login="centre"), close=False)
+    took = time.monotonic() - start
+    assert not taken.left, taken.left[:3]
+    assert taken.documents == wanted.schools * wanted.files * 3
+    print(f"taken into another study in {took:.0f} s: {taken.cases} cases; {before} MB before, {_most()} MB at most")
 
 
 def _put_files(wanted: Any) -> None:
@@ -74,12 +92,23 @@ def _put_files(wanted: Any) -> None:
 
     chance = random.Random(1)
     for school in SchoolEntry.objects.all():
-        seats = list(Seat.objects.filter(school=school).defer("data"))
+        seats = list(Seat.objects.filter(school=school))
+        for seat in seats:
+            data = json.loads(seat.data)
+            for number, document in zip(range(wanted.files), data["documents"], strict=False):
+                document["file"] = f"Скан {number}.jpg"
+            Seat.objects.filter(pk=seat.pk).update(data=json.dumps(data))
         for number in range(wanted.files):
             kept = keep_content(b"\xff\xd8\xff" + chance.randbytes(wanted.kilobytes * _KILOBYTE))
             FileUse.objects.bulk_create(
                 FileUse(seat=seat, name=f"Скан {number}.jpg", type="jpeg", file=kept) for seat in seats
             )
+
+
+def _most_anew() -> int:
+    """The same, and what was at most is forgotten."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+    return _most()
 
 
 def _most() -> int:

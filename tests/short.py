@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from http.cookiejar import CookieJar
 from importlib.util import find_spec
 from pathlib import Path
@@ -98,7 +99,13 @@ INTAKE: Final = (
 PAGE: Final = ("shortcut {out}/schools --desktop {out}/desktop", "site {out}/site --parts {out}/parts")
 """run where the extra `web` is installed"""
 
-SERVER: Final = ("serve {out}/server --init", "audit {out}/server --json", "worker {out}/server --once")
+SERVER: Final = (
+    "serve {out}/pilot --init --demo",
+    "serve {out}/server --init",
+    "audit {out}/server --json",
+    "worker {out}/server --once",
+    "import {out}/pilot {out}/schools.zip --json",
+)
 """run where the extra `server` is installed"""
 
 OPEN: Final = "open cases"
@@ -109,11 +116,12 @@ PDF: Final = f"report {CASE} --format pdf -o {{out}}/report"
 
 
 def prepare(out: Path) -> None:
-    """What the commands take and no command makes: a table of indicators, the files of a school, and stand-ins for the
-    parts of a site."""
+    """What the commands take and none makes: a table of indicators, the files of a school, an archive of schools."""
     import xlsxwriter
 
     shutil.copytree(ROOT / "cases" / "papka-shkoly", out / "files")
+    with zipfile.ZipFile(out / "schools.zip", "w") as archive:
+        archive.write(ROOT / CASE, "школа/школа.yml")
     with xlsxwriter.Workbook(out / "table.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["Код", "Блок", "Звено", "Показатель", "Происхождение", "Документ"])

@@ -1,13 +1,15 @@
-"""Commands beside a region's server: audit, worker."""
+"""Commands beside a region's server: audit, import, worker."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vsoko_rules.cli.options import AnswerFileOption, JsonOption
+from vsoko_rules.cli.progress import ending_in_order, progress_bar
 from vsoko_rules.cli.screen import give, tell
 from vsoko_rules.cli.server_commands import Folder, check_installed, stopped_by_the_system
 from vsoko_rules.cli.study import BackendOption, SchedulerOption
@@ -18,6 +20,7 @@ from vsoko_rules.study import Backend
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("audit")(audit)
+    app.command("import")(import_)
     app.command("worker")(worker)
 
 
@@ -58,6 +61,56 @@ def audit(
     }
     give(lambda: [data], lambda: [render("text/audit.j2", rich, state=state, expected=expect)], as_json, output)
     return ExitCode.COMPLETE if fault is None else ExitCode.GAPS
+
+
+def import_(
+    folder: Folder,
+    archive: Annotated[
+        Path, typer.Argument(metavar="АРХИВ", help="Архив ZIP: у каждой школы в нём своя папка.", show_default=False)
+    ],
+    study: Annotated[
+        str | None,
+        typer.Option("--study", metavar="КОД", help="Код исследования, если незакрытых несколько."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="ИМЯ", help="От чьего имени писать в журнал: имя для входа человека центра."),
+    ] = None,
+    keep: Annotated[bool, typer.Option("--yes", help="Перенести; без этого — только показать, что будет.")] = False,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="Работа над файлами не закончена: её можно будет продолжить.")
+    ] = False,
+    as_json: JsonOption = False,
+    output: AnswerFileOption = None,
+) -> int:
+    """Перенести в исследование сервера архив школ с документами, сколько бы он ни занимал.
+
+    Так переносится «Все файлы школ с документами» другого сервера: архив лежит на диске, и пределов страницы «Файлы
+    школ» здесь нет. Каждая школа переносится целиком или не переносится; если команду оборвали, запустите её ещё раз:
+    перенесённое второй раз не переносится. Код 1 — что-то не перенесено.
+
+    Примеры:
+
+      vsoko import сервер школы-с-документами.zip
+
+      vsoko import сервер школы-с-документами.zip --yes
+    """
+    check_installed()
+    from vsoko_rules.templates import render, rich
+    from vsoko_rules.web.hosted import region_server as hosted
+
+    hosted.prepared(folder)
+    from vsoko_rules.web.hosted.archive_import import import_words, person_of_the_centre, study_to_fill, take_archive
+
+    chosen = study_to_fill(study)
+    user = person_of_the_centre(by, chosen)
+    with progress_bar(import_words) as bar, ending_in_order():
+        taken = take_archive(archive, chosen, user if keep else None, close=not unfinished, told=bar)
+    left = [str(problem) for problem in taken.left]
+    data = {"kept": keep, "cases": taken.cases, "documents": taken.documents, "left": left}
+    data["strangers"] = taken.strangers
+    give(lambda: [data], lambda: [render("text/taken_in.j2", rich, study=chosen.title, **data)], as_json, output)
+    return ExitCode.GAPS if taken.left else ExitCode.COMPLETE
 
 
 def worker(

@@ -9,12 +9,13 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from enum import Enum
 from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import IO, Final
 
 from vsoko_rules.errors import InputError, Place, Problem, VsokoError
 
@@ -65,25 +66,38 @@ def read_bytes(
 ) -> bytes:
     """The content of a file of at most `most` bytes. Raises `error` with what keeps it from being read; `name` is how
     the file is called in messages. `-` is the standard input."""
-    place = Place(name if name is not None else shown_name(path))
     if is_stdin(path):
         return _stdin()
-    try:
+    place = Place(name if name is not None else shown_name(path))
+    with open_regular(path, place, error) as stream, readable(place, error):
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise error([Problem(place, "файл слишком велик", expected=f"не больше {most // 1_000_000} МБ")])
+    return content
+
+
+def open_regular(path: Path, place: Place, error: type[VsokoError] = InputError) -> IO[bytes]:
+    """A regular file, to be read and closed. Raises `error`, at that place, for what is none or cannot be opened."""
+    with readable(place, error):
         if path.is_dir():
             raise error([Problem(place, "это папка, а не файл")])
-        descriptor = os.open(path, os.O_RDONLY | NO_WAITING)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise error([Problem(place, _NOT_REGULAR)])
-            content = stream.read(most + 1)
+        stream = os.fdopen(os.open(path, os.O_RDONLY | NO_WAITING), "rb")
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            stream.close()
+            raise error([Problem(place, _NOT_REGULAR)])
+        return stream
+
+
+@contextmanager
+def readable(place: Place, error: type[VsokoError] = InputError) -> Iterator[None]:
+    """Tells what keeps a file from being opened or read in the block as an `error` at its place."""
+    try:
+        yield
     except FileNotFoundError:
         raise error([Problem(place, "файла нет")]) from None
     except (OSError, ValueError) as exc:
         reason = getattr(exc, "strerror", None) or str(exc)
         raise error([Problem(place, "файл не открывается", reason)]) from exc
-    if len(content) > most:
-        raise error([Problem(place, "файл слишком велик", expected=f"не больше {most // 1_000_000} МБ")])
-    return content
 
 
 def is_stdin(path: Path) -> bool:
@@ -181,6 +195,11 @@ def _fault(members: Sequence[zipfile.ZipInfo], size: int) -> tuple[ArchiveFault,
         return ArchiveFault.TOO_MANY, f"в файле слишком много частей: {len(members)}, допустимо {MOST_MEMBERS}"
     if unpacked > MOST_UNPACKED or (unpacked > _SMALL and unpacked > size * MOST_RATIO):
         return ArchiveFault.TOO_LARGE, _too_large(unpacked)
+    return parts_fault(members)
+
+
+def parts_fault(members: Sequence[zipfile.ZipInfo]) -> tuple[ArchiveFault, str] | None:
+    """What the directory of an archive says of its parts that must not be, whatever their number and size."""
     if any(m.flag_bits & _ENCRYPTED for m in members):
         return ArchiveFault.LOCKED, LOCKED
     if any(m.compress_type not in _METHODS for m in members):

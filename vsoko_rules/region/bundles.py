@@ -96,15 +96,20 @@ def _looked_into(name: str, content: bytes) -> _Members:
 
 
 def _members(content: bytes, name: str = "") -> _Members:
-    """The files of an archive that was looked at. Raises `InputError` where two have one name: programs differ on which
-    of them it means."""
+    """The files of an archive that was looked at. Raises `InputError`."""
     archive = zipfile.ZipFile(BytesIO(content))
-    members: dict[str, Callable[[], bytes]] = {}
+    return {path: partial(archive.read, member) for path, member in named_parts(archive, name).items()}
+
+
+def named_parts(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+    """The files of an archive of that name, by their paths. Raises `InputError` where two have one: programs differ on
+    which of them it means."""
+    parts: dict[str, zipfile.ZipInfo] = {}
     for member in archive.infolist():
         path = member_name(member)
         if member.is_dir():
             continue
-        if path in members:
+        if path in parts:
             raise InputError([Problem(Place(f"{name}/{path}"), region_words()["incoming"]["two_parts"])])
-        members[path] = partial(archive.read, member)
-    return members
+        parts[path] = member
+    return parts

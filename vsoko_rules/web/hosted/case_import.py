@@ -19,7 +19,7 @@ from vsoko_rules.region.incoming_cases import IncomingCase, IncomingState, Incom
 from vsoko_rules.region.incoming_files import NO_FILES
 from vsoko_rules.region.many_papers import packed_files
 from vsoko_rules.region.region_records import AGREED, PAIR, SELF
-from vsoko_rules.web.hosted.case_keeping import keep_cases, why_not
+from vsoko_rules.web.hosted.case_keeping import Handed, keep_cases, why_not
 from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.incoming_uses import with_room
 from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StoredFile, StudyRound
@@ -85,11 +85,17 @@ def cases_import(asked: Work, report: Report) -> WorkResult:
     if _digest(incoming) != asked.asked["seen"]:
         hint = "Посмотрите файлы ещё раз."
         raise LostUpdate([Problem(Place(study.title), "тем временем исследование изменилось", hint=hint)])
+    handed = Handed(asked.by, asked.asked["who"], bool(asked.asked["close"]), asked.asked[HANDED])
+    taken, files = take_in(handed, study, incoming, found)
+    told = {"taken": taken, "left": len(incoming.cases) - taken, **({"files": files} if files else {})}
+    return WorkResult(told=told)
+
+
+def take_in(handed: Handed, study: StudyRound, incoming: IncomingStudy, found: Sequence[Bundle]) -> tuple[int, int]:
+    """Put everything that is right into its seats, in one transaction; returns how many cases and documents."""
     right = [case for case in incoming.cases if case.state is not IncomingState.WRONG]
     ordered = sorted(right, key=lambda case: SEATS.index(case.who))
-    files = keep_cases(asked, study, ordered, found) if right else 0
-    told = {"taken": len(right), "left": len(incoming.cases) - len(right), **({"files": files} if files else {})}
-    return WorkResult(told=told)
+    return len(right), keep_cases(handed, study, ordered, found) if right else 0
 
 
 def _own(asked: Work) -> StudyRound:
@@ -109,11 +115,19 @@ def _handed(sha256: str) -> Iterator[tuple[str, bytes]]:
 
 def _read(asked: Work, study: StudyRound, report: Report) -> tuple[IncomingStudy, list[Bundle]]:
     """What there is, as it may be taken in, and where its documents lie."""
-    found, who = bundles(_handed(asked.asked[HANDED])), asked.asked["who"]
+    found = bundles(_handed(asked.asked[HANDED]))
+    return looked_at(found, asked.asked["who"], study, report), found
+
+
+def looked_at(
+    found: list[Bundle], who: str, study: StudyRound, report: Report = lambda _done, _total: None
+) -> IncomingStudy:
+    """What there is, as it may be taken into the seats `who` of a study, or into those that names tell."""
     known = set(SchoolEntry.objects.filter(study=study).values_list("code", flat=True))
     into = IntoStudy(SEATS, None if who == NAMED else who, known, pinned(study.ruleset.sha256), study.year)
     incoming = incoming_study(found, into, report)
-    seats = Seat.objects.filter(school__study=study, who__in=SEATS).select_related("school")
+    codes = {case.school.code for case in incoming.cases if case.school is not None}
+    seats = Seat.objects.filter(school__study=study, school__code__in=codes, who__in=SEATS).select_related("school")
     taken = {(seat.school.code, seat.who): reason for seat in seats if (reason := why_not(seat))}
     for number, case in enumerate(incoming.cases):
         reason = taken.get((case.school.code, case.who)) if case.school is not None else None
@@ -121,7 +135,7 @@ def _read(asked: Work, study: StudyRound, report: Report) -> tuple[IncomingStudy
             incoming.cases[number] = case.wrong(Problem(Place(case.file), reason))
     if this_server().uploads:
         incoming.cases = with_room(study, incoming.cases)
-    return incoming, found
+    return incoming
 
 
 def _told(incoming: IncomingStudy) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -22,12 +23,11 @@ from vsoko_rules.web.hosted.school_keeping import open_to_schools, put_schools, 
 from vsoko_rules.web.hosted.seat_readings import KIND as READING
 from vsoko_rules.web.hosted.seat_steps import freeze
 from vsoko_rules.web.hosted.seat_uses import hashes_of
-from vsoko_rules.web.hosted.stored_content import HANDED
 from vsoko_rules.web.hosted.study_keeping import locked
 from vsoko_rules.web.hosted.work import ask_for
 
 if TYPE_CHECKING:
-    from vsoko_rules.web.hosted.models import Work
+    from vsoko_rules.web.hosted.models import User
 
 _CLOSED: Final = {SELF: ("sent", "sent"), AGREED: ("locked", "decided")}
 """the state of a closed seat, and what its snapshot is called"""
@@ -43,8 +43,18 @@ def why_not(seat: Seat) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What was handed over: by whom, for which seats, whether the work on it is done, and the hash of all of it."""
+
+    by: User
+    who: str
+    close: bool
+    sha256: str
+
+
 @transaction.atomic
-def keep_cases(asked: Work, study: StudyRound, cases: Sequence[IncomingCase], found: Sequence[Bundle]) -> int:
+def keep_cases(handed: Handed, study: StudyRound, cases: Sequence[IncomingCase], found: Sequence[Bundle]) -> int:
     """Put cases into their seats, those of schools first; returns how many documents came with them. Seats are held
     first, then contents, then the chain of events: nobody waits for one another in a circle."""
     open_to_schools(locked(study))
@@ -53,15 +63,15 @@ def keep_cases(asked: Work, study: StudyRound, cases: Sequence[IncomingCase], fo
     seats = _held_seats(study, cases)
     told = _files_put(cases, seats, found)
     for case, seat in zip(cases, seats, strict=True):
-        _fill(asked, seat, case, told.get(seat.pk))
+        _fill(handed, seat, case, told.get(seat.pk))
     for seat in _to_read(seat for seat in seats if seat.pk in told and this_server().uploads):
-        ask_for(READING, asked.by, study=study, seat=seat)
+        ask_for(READING, handed.by, study=study, seat=seat)
     said: dict[str, Any] = {
-        "who": asked.asked["who"], "schools": len({case.school.code for case in cases if case.school is not None}),
-        "new": len(new), "sha256": asked.asked[HANDED],
+        "who": handed.who, "schools": len({case.school.code for case in cases if case.school is not None}),
+        "new": len(new), "sha256": handed.sha256,
     }  # fmt: skip
     files = sum(len(each["files"]) for each in told.values() if each)
-    chain.append("cases_imported", user=asked.by, study=study.code, told=said | ({"files": files} if files else {}))
+    chain.append("cases_imported", user=handed.by, study=study.code, told=said | ({"files": files} if files else {}))
     return files
 
 
@@ -104,9 +114,9 @@ def _to_read(seats: Iterable[Seat]) -> Iterator[Seat]:
             yield seat
 
 
-def _fill(asked: Work, seat: Seat, case: IncomingCase, files: Any) -> None:
+def _fill(handed: Handed, seat: Seat, case: IncomingCase, files: Any) -> None:
     """Put a case into a seat of a school, and close it where it is done; `files`: what came to the seat."""
-    user, entry, who = asked.by, seat.school, seat.who
+    user, entry, who = handed.by, seat.school, seat.who
     assert case.data is not None
     data = {**case.data, "school": {**case.data["school"], "id": entry.code, "name": entry.name}}
     study = entry.study.code
@@ -120,7 +130,7 @@ def _fill(asked: Work, seat: Seat, case: IncomingCase, files: Any) -> None:
         chain.append("imported", user=user, study=study, seat=seat.code, told={"who": who, "sha256": digest})
     if files:
         chain.append("files_added", user=user, study=study, seat=seat.code, told=files)
-    if asked.asked["close"]:
+    if handed.close:
         state, why = _CLOSED.get(who, _LOCKED)
         Seat.objects.filter(pk=seat.pk).update(state=state, closed_at=timezone.now(), reason="")
         frozen = freeze(seat, why, user)
