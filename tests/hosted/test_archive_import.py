@@ -24,7 +24,7 @@ from tests.hosted.test_setting_up import refused, vsoko
 if TYPE_CHECKING:
     from django.test import Client
 
-    from vsoko_rules.web.hosted.archive_import import TakenIn
+    from vsoko_rules.web.hosted.archive_import import ImportedArchive
     from vsoko_rules.web.hosted.models import StudyRound
 
 Clients = Callable[[str], "Client"]
@@ -38,7 +38,7 @@ def lying(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
-def taken(path: Path, study: StudyRound, *, by: str | None = "centre", close: bool = True) -> TakenIn:
+def taken(path: Path, study: StudyRound, *, by: str | None = "centre", close: bool = True) -> ImportedArchive:
     from vsoko_rules.web.hosted.archive_import import person_of_the_centre, take_archive
 
     return take_archive(path, study, person_of_the_centre(by, study) if by else None, close=close)

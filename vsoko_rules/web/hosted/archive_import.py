@@ -21,7 +21,7 @@ from vsoko_rules.web.settings import MOST_RECEIVED
 
 
 @dataclass(slots=True)
-class TakenIn:
+class ImportedArchive:
     """What came of an archive: cases and documents that were taken in, or would be, and what was not, with the place
     and the reason. `strangers`: files that belong to no school."""
 
@@ -68,10 +68,10 @@ def person_of_the_centre(login: str | None, study: StudyRound) -> User:
 
 def take_archive(
     path: Path, study: StudyRound, by: User | None, *, close: bool, told: Callable[[int, int], None] | None = None
-) -> TakenIn:
+) -> ImportedArchive:
     """Take in what is right; without `by`, only look. `close`: the work on it is done; `told` how many schools are
     done, of how many. Raises `InputError` for an archive that must not be looked into."""
-    taken = TakenIn()
+    taken = ImportedArchive()
     with school_archive(path) as archive:
         taken.strangers += archive.strangers
         handed = Handed(by, NAMED, close, archive.sha256) if by is not None else None
@@ -85,7 +85,7 @@ def take_archive(
     return taken
 
 
-def _take(taken: TakenIn, found: Bundle, study: StudyRound, handed: Handed | None) -> None:
+def _take(taken: ImportedArchive, found: Bundle, study: StudyRound, handed: Handed | None) -> None:
     """The files of one school; where they are not handed over, they are only looked at."""
     try:
         incoming = looked_at([found], NAMED, study)
