@@ -21,8 +21,24 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from rich.cells import cell_len
 
+from vsoko_rules.accepted_files import CASES, STUDIES, TABLES, either
 from vsoko_rules.resources import shipped
-from vsoko_rules.words import UNSEEN, counted, day, exact, limit, percent, plural, quoted, say, sentences, tied, words
+from vsoko_rules.words import (
+    UNSEEN,
+    counted,
+    day,
+    documents_read,
+    documents_taken,
+    exact,
+    limit,
+    percent,
+    plural,
+    quoted,
+    say,
+    sentences,
+    tied,
+    words,
+)
 
 Escape = Callable[[str], str]
 """makes any text safe in one language"""
@@ -74,6 +90,7 @@ def equipped(kind: type[E], language: Escape, loader: BaseLoader | None, undefin
         return Ready(language(sentences()[name]).format(**{key: finalize(value) for key, value in values.items()}))
 
     result.globals |= {"words": words(), "say": sentence, "limit": limit, "columns": _columns.get}
+    result.globals["accepted"] = _ACCEPTED
     result.filters |= _FILTERS
     return result
 
@@ -231,4 +248,12 @@ _FILTERS: Filters = {
     "capital": capital,
     "uncapital": uncapital,
     "quoted": quoted,
+    "either": either,
+}
+_ACCEPTED: Final = {
+    "cases": CASES,
+    "tables": TABLES,
+    "studies": STUDIES,
+    "documents": documents_taken,
+    "documents_read": documents_read,
 }

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Final
 
+from vsoko_rules.accepted_files import SCANS, TEXTS, either, kinds
 from vsoko_rules.reading.yaml import read
 from vsoko_rules.resources import shipped
 
@@ -46,6 +47,16 @@ def say(name: str, **values: object) -> str:
 @cache
 def _limits() -> Any:
     return read(shipped("reports") / "limits.yml").data
+
+
+def documents_taken() -> str:
+    """Which documents a server takes."""
+    return say("documents_taken", texts=", ".join(kinds(TEXTS)), scans=either(kinds(SCANS)))
+
+
+def documents_read() -> str:
+    """Which documents are read."""
+    return say("documents_read", texts=", ".join(kinds(TEXTS)))
 
 
 def limit(name: str) -> int:

@@ -108,7 +108,7 @@ def test_a_panic_of_the_reader_is_bad_input_and_says_nothing_of_its_own(
 ) -> None:
     (tmp_path / "форма.xls").write_bytes(cut_xls())
     message = refusal(tmp_path / "форма.xls")
-    assert message.endswith("таблица Excel или LibreOffice: .xlsx, .xls, .ods.")
+    assert message.endswith("таблица Excel или LibreOffice: .xlsx, .xlsm, .xls или .ods.")
     assert message.count("\n") == 0
     assert workbook._here(cut_xls(), verbatim=True) == "файл повреждён"
     assert capfd.readouterr().err == ""

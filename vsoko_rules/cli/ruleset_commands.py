@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vsoko_rules.accepted_files import BOOKS, either
 from vsoko_rules.cli.choices import listed, one_of
 from vsoko_rules.cli.options import AnswerFileOption, EngineOption, JsonOption, NamedOption, meant
 from vsoko_rules.cli.russian import App
@@ -231,7 +232,7 @@ def init(
 
 @app.command("import")
 def import_(
-    table: Annotated[Path, typer.Argument(metavar="ТАБЛИЦА", help="Таблица показателей: .xlsx, .xls или .ods.")],
+    table: Annotated[Path, typer.Argument(metavar="ТАБЛИЦА", help=f"Таблица показателей: {either(BOOKS)}.")],
     into: Annotated[Path, typer.Option("--into", metavar="ПАПКА", help="Папка своей методики.")],
 ) -> int:
     """Взять список показателей из таблицы: он заменит список родительской методики.

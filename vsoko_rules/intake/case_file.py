@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
+from vsoko_rules.accepted_files import BOOKS
 from vsoko_rules.case.reader import CaseFile, parse_case
 from vsoko_rules.reading.archive import read_bytes, shown_name
-from vsoko_rules.reading.workbook import SUFFIXES, is_workbook
-
-YAML: Final = (".yml", ".yaml")
-READABLE: Final = (*YAML, *SUFFIXES)
-"""endings of the files that can be read"""
+from vsoko_rules.reading.workbook import is_workbook
 
 
 def read_case_file(path: Path, name: str | None = None) -> CaseFile:
@@ -31,4 +27,4 @@ def parse_case_file(content: bytes, name: str, folder: Path | None = None) -> Ca
 
 def is_form(content: bytes, name: str) -> bool:
     """Whether a file is a workbook, by its first bytes or by its name."""
-    return is_workbook(content) or name.lower().endswith(SUFFIXES)
+    return is_workbook(content) or name.lower().endswith(BOOKS)

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from vsoko_rules.accepted_files import BOOKS, either
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.reading.apart import Overrun, shared
 from vsoko_rules.reading.archive import DAMAGED, LOCKED, guard, read_bytes, repacked
@@ -19,7 +20,6 @@ from vsoko_rules.reading.cell_marks import At, BookMarks, read_marks
 from vsoko_rules.reading.extent import reach
 from vsoko_rules.reading.native import NativePanic, panic_contained
 
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_CELLS: Final = 2_000_000
 """of one sheet, empty ones between the others among them"""
 
@@ -80,7 +80,9 @@ def read_workbook(path: Path) -> tuple[Sheet, ...]:
     return parse_workbook(read_bytes(path), str(path))
 
 
-def parse_workbook(content: bytes, name: str, verbatim: bool = False) -> tuple[Sheet, ...]:
+def parse_workbook(
+    content: bytes, name: str, verbatim: bool = False, accepted: Sequence[str] = BOOKS
+) -> tuple[Sheet, ...]:
     """Every sheet of a workbook. Raises `InputError` when it is no workbook, is encrypted, or would unpack to too much.
 
     With `verbatim` text is handed over as it stands, spaces and all. What was written into cells merged over several
@@ -94,7 +96,7 @@ def parse_workbook(content: bytes, name: str, verbatim: bool = False) -> tuple[S
     fault = marks if isinstance(marks, str) else str(tables)
     if fault in (LOCKED, _TOO_FAR, _BINARY):
         raise InputError([Problem(Place(name), fault)])
-    expected = "таблица Excel или LibreOffice: .xlsx, .xls, .ods"
+    expected = f"таблица Excel или LibreOffice: {either(accepted)}"
     raise InputError([Problem(Place(name), "таблица не читается", fault, expected)])
 
 

@@ -8,12 +8,11 @@ from functools import cache, partial
 from io import BytesIO
 from pathlib import PurePosixPath
 
+from vsoko_rules.accepted_files import ARCHIVE, CASES, STUDIES, YAML, either
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.case_file import READABLE, YAML
 from vsoko_rules.intake.texts.folder import why_left_out
 from vsoko_rules.reading.archive import fault_of, member_name
 from vsoko_rules.region.region_words import region_words
-from vsoko_rules.writing.packed import ARCHIVE
 
 Files = Iterable[tuple[str, bytes]]
 """names and contents"""
@@ -39,7 +38,7 @@ class Bundle:
 
     def _cases(self) -> Iterable[str]:
         last = ((name, PurePosixPath(name).name) for name in self._members)
-        return (name for name, own in last if own.lower().endswith(READABLE) and not own.startswith((".", "~$")))
+        return (name for name, own in last if own.lower().endswith(CASES) and not own.startswith((".", "~$")))
 
     def documents(self) -> list[str]:
         """Everything else that is there, but for what no document is, in the order of names."""
@@ -83,7 +82,7 @@ def bundles(files: Files) -> list[Bundle]:
     found.insert(0, Bundle(single))
     if not any(bundle.yaml or bundle.workbooks for bundle in found):
         message = region_words()["incoming"]["nothing"]
-        raise InputError([Problem(Place("файлы"), message, expected=", ".join((*READABLE, ARCHIVE)))])
+        raise InputError([Problem(Place("файлы"), message, expected=either(STUDIES))])
     return found
 
 

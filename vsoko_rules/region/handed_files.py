@@ -12,24 +12,19 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Final
 
+from vsoko_rules.accepted_files import ARCHIVE, DOCUMENTS
 from vsoko_rules.errors import MOST_PROBLEMS, InputError, Place, Problem
 from vsoko_rules.intake.texts.folder import MOST_BYTES, archive_fault, archived, why_left_out
 from vsoko_rules.intake.texts.formats import format_of, suffix
 from vsoko_rules.intake.texts.saved_page import is_named_as_part
 from vsoko_rules.reading.attached import AttachedFile, FileState, look_into
+from vsoko_rules.words import documents_taken
 from vsoko_rules.workspace.received import safe_name
 from vsoko_rules.workspace.taken_in import reading_words
 
 _PLAIN: Final = (".txt", ".mht", ".mhtml")
 """endings whose files begin as they like: they are texts, or they are none"""
-_TAKEN: Final = (
-    ".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".xls", ".ods", ".html", ".htm", *_PLAIN,
-    ".jpg", ".jpeg", ".png", ".tif", ".tiff",
-)  # fmt: skip
-"""documents, tables, pages and scans; nothing that a program runs"""
 _ZIPPED: Final = ("zip", "docx", "xlsx", "odt", "ods")
-_ARCHIVE: Final = ".zip"
-_EXPECTED: Final = "DOCX, ODT, RTF, PDF, XLSX, сохранённая страница сайта, скан JPG, PNG или TIFF, архив ZIP из них"
 _LONGEST: Final = 290
 """letters of a name, with the path inside an archive; a number may still be put behind it"""
 _MEGABYTE: Final = 1_000_000
@@ -115,7 +110,7 @@ def _parts(given: Iterable[_Part], problems: list[Problem]) -> Iterator[_Part]:
     """Every file by itself, those of archives under the name of the archive."""
     for stated, content in given:
         name = safe_name(stated)
-        if suffix(name) != _ARCHIVE or why_left_out(name) is not None:
+        if suffix(name) != ARCHIVE or why_left_out(name) is not None:
             yield name, content
         elif problem := _of_archive(name, content):
             problems.append(problem)
@@ -150,10 +145,10 @@ def _problem(name: str, content: bytes) -> Problem | None:
     ending = suffix(name)
     if len(name) > _LONGEST:
         return Problem(Place(name[:_LONGEST]), "имя файла слишком длинное", expected=f"до {_LONGEST} знаков с папками")
-    if ending == _ARCHIVE:
+    if ending == ARCHIVE:
         return Problem(Place(name), reading_words("nested"))
-    if ending not in _TAKEN:
-        return Problem(Place(name), "файлы такого вида не принимаются", ending or "без окончания", _EXPECTED)
+    if ending not in DOCUMENTS:
+        return Problem(Place(name), "файлы такого вида не принимаются", ending or "без окончания", documents_taken())
     if len(content) > MOST_BYTES:
         return _too_large(name)
     looked_at = look_into(name, content, digest=False)

@@ -1,6 +1,6 @@
 """Schools and people of a study from a spreadsheet: what was understood is shown first, and taken as a whole or not.
 
-Excel and LibreOffice (.xlsx, .xls, .ods); tables are found by their headings on whatever sheets they stand. Wording is
+Excel and LibreOffice, or CSV; tables are found by their headings on whatever sheets they stand. Wording is
 in `reports/region/roster.yml`; `roster_book` writes an empty table.
 """
 
@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, get_args
 
+from vsoko_rules.accepted_files import TABLES
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.reading.workbook import parse_workbook
+from vsoko_rules.reading.workbook import Sheet, parse_workbook
 from vsoko_rules.region.region_records import RegionPerson, RegionRole, RegionSchool
 from vsoko_rules.region.roster_csv import csv_sheet, is_csv
 from vsoko_rules.region.roster_preview import (
@@ -46,7 +47,7 @@ def read_roster(
     """
     finder = TableFinder(counts)
     tables: list[FoundTable] = []
-    for sheet in [csv_sheet(content, name)] if is_csv(content, name) else parse_workbook(content, name):
+    for sheet in [csv_sheet(content, name)] if is_csv(content, name) else _book(content, name):
         wrong = len(finder.problems)
         if sheet.name == roster_words().guide.sheet:
             continue
@@ -64,6 +65,10 @@ def read_roster(
             [Problem(Place(name), words["rows"], str(rows), words["rows_expected"].format(most=MOST_ROWS))]
         )
     return _Reading(finder, counts, SchoolRows(schools), PersonRows(people)).preview(tables)
+
+
+def _book(content: bytes, name: str) -> tuple[Sheet, ...]:
+    return parse_workbook(content, name, accepted=TABLES)
 
 
 def _no_table(name: str) -> Problem:

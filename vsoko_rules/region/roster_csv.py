@@ -7,12 +7,12 @@ import re
 from pathlib import PurePath
 from typing import Final
 
+from vsoko_rules.accepted_files import CSV
 from vsoko_rules.errors import InputError, Place, Problem
 from vsoko_rules.intake.texts.encodings import decoded
 from vsoko_rules.reading.workbook import MOST_CELLS, Sheet, is_workbook
 from vsoko_rules.region.roster_words import roster_words
 
-ENDING: Final = ".csv"
 _DELIMITERS: Final = ";,\t"
 """those of a Russian Excel come first"""
 _AS_TEXT: Final = re.compile(r'="((?:[^"]|"")*)"')
@@ -21,7 +21,7 @@ _AS_TEXT: Final = re.compile(r'="((?:[^"]|"")*)"')
 
 def is_csv(content: bytes, name: str) -> bool:
     """Whether a file is to be read as CSV: it is called so and is no workbook under a wrong name."""
-    return PurePath(name).suffix.lower() == ENDING and not is_workbook(content)
+    return PurePath(name).suffix.lower() == CSV and not is_workbook(content)
 
 
 def csv_sheet(content: bytes, name: str) -> Sheet:

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
+from vsoko_rules.accepted_files import YAML, either
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.texts.folder import why_left_out
 from vsoko_rules.reading.archive import DAMAGED, open_regular, parts_fault, readable, shown_name, unpack
 from vsoko_rules.region.bundles import Bundle, named_parts
@@ -88,7 +88,7 @@ def school_archive(path: Path) -> Iterator[SchoolArchive]:
                 raise InputError([Problem(Place(name), fault[1])])
             made = SchoolArchive(archive, name, digest)
             if not made:
-                raise InputError([Problem(Place(name), words["nothing"], expected=", ".join(YAML))])
+                raise InputError([Problem(Place(name), words["nothing"], expected=either(YAML))])
             yield made
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from vsoko_rules.accepted_files import CASES
 from vsoko_rules.errors import InputError, Problem
-from vsoko_rules.intake.case_file import READABLE
 from vsoko_rules.reading.json_file import read_json
 from vsoko_rules.reading.validation import Model, validated
 from vsoko_rules.study.pages import words
@@ -36,7 +36,7 @@ class ArchiveContents:
 
     def add(self, name: str, counted: bool = False) -> None:
         """Take note of a file; of one that is never read as a school there is nothing to say."""
-        if name.lower().endswith(READABLE):
+        if name.lower().endswith(CASES):
             (self.counted if counted else self.beside).append(name)
 
     def files(self) -> dict[str, bytes]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vsoko_rules.accepted_files import CASES, either
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.case_file import READABLE
 from vsoko_rules.study.archive_contents import CONTENTS, ArchiveContents, plain, read_contents
 from vsoko_rules.writing.files import refusal
 
@@ -56,7 +56,7 @@ def collect(inputs: Sequence[Path], excluded: Path | None = None) -> SchoolFiles
     files.names = sorted(names)
     if not names:
         place = Place(", ".join(str(path) for path in inputs))
-        nothing = Problem(place, "нет ни одного файла школы", expected=", ".join(READABLE))
+        nothing = Problem(place, "нет ни одного файла школы", expected=either(CASES))
         if files.beside:
             hint = "Школа учитывается, когда отправила документы или согласован её результат. Или назовите сами файлы."
             nothing = Problem(place, "в этом архиве не учитывается ни одна школа", CONTENTS, hint=hint)
@@ -113,7 +113,7 @@ def _walk(given: Path, barred: str | None, files: SchoolFiles) -> Iterator[str]:
             path = os.path.join(folder, name)  # noqa: PTH118
             if plain(path) in beside:
                 files.beside.add(path)
-            elif not name.startswith((".", "~$")) and name.lower().endswith(READABLE):
+            elif not name.startswith((".", "~$")) and name.lower().endswith(CASES):
                 yield path
 
 

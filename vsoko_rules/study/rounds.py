@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from vsoko_rules.accepted_files import CASES
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.case_file import READABLE, read_case_file
+from vsoko_rules.intake.case_file import read_case_file
 from vsoko_rules.reading.archive import is_stdin, shown_name
 from vsoko_rules.reading.json_file import LINES, is_json, read_line
 from vsoko_rules.ruleset.load import DEFAULT, beside, load
@@ -71,7 +72,7 @@ def open_round(path: Path, ruleset: str | None = None, cases: Path | None = None
         return _lines(export or path, files)
     if is_json(path):
         return _in_memory(path.stem, read_results(path, older=True), files)
-    if not is_stdin(path) and path.is_file() and path.suffix.lower() not in READABLE:
+    if not is_stdin(path) and path.is_file() and path.suffix.lower() not in CASES:
         raise InputError([Problem(Place(str(path)), "это не файл школы и не итоги исследования")])
     return _assessed(path, ruleset)
 

@@ -7,10 +7,11 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from vsoko_rules.accepted_files import YAML
 from vsoko_rules.case.reader import check_case
 from vsoko_rules.case.write import as_yaml, plain_data
 from vsoko_rules.errors import InputError, Place, Problem
-from vsoko_rules.intake.case_file import YAML, parse_case_file
+from vsoko_rules.intake.case_file import parse_case_file
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.workspace.case_parts import Data
 from vsoko_rules.workspace.opened_school import OpenedSchool

@@ -9,13 +9,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from vsoko_rules.accepted_files import YAML
 from vsoko_rules.case.blank import SCHEMA, blank
 from vsoko_rules.case.case_schema import case_schema
 from vsoko_rules.case.fresh import next_year, without_marks
 from vsoko_rules.case.reader import CaseFile
 from vsoko_rules.case.write import as_yaml
 from vsoko_rules.errors import InputError, Problem, argument
-from vsoko_rules.intake.case_file import YAML, is_form
+from vsoko_rules.intake.case_file import is_form
 from vsoko_rules.intake.form.layout import layout
 from vsoko_rules.intake.form.write_form import write_form
 from vsoko_rules.reading.archive import read_bytes

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from vsoko_rules.accepted_files import YAML
 from vsoko_rules.case.document_records import Document
 from vsoko_rules.case.facts import expectation
 from vsoko_rules.case.fresh import next_year, without_marks
@@ -16,7 +17,6 @@ from vsoko_rules.case.lapses import lapses
 from vsoko_rules.case.reader import attached, case_of_data
 from vsoko_rules.case.records import Case
 from vsoko_rules.errors import InputError, Place, Problem, argument
-from vsoko_rules.intake.case_file import YAML
 from vsoko_rules.intake.drafts.answers import Understanding, WrongAnswer
 from vsoko_rules.intake.drafts.confirmation_words import wording
 from vsoko_rules.intake.drafts.confirming import answered

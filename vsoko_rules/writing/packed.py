@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-ARCHIVE: Final = ".zip"
+from vsoko_rules.accepted_files import ARCHIVE
+
 _UNIX: Final = 3
 """the system under which parts are said to be made, whatever it was"""
 _PACKED: Final = frozenset({".docx", ".xlsx", ".odt", ".ods", ".pdf", ".jpg", ".jpeg", ".png", ARCHIVE})

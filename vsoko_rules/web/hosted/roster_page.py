@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from vsoko_rules.accepted_files import TABLES, either
 from vsoko_rules.errors import InputError, LostUpdate, Place, Problem
 from vsoko_rules.region.roster_preview import RosterPreview, RosterState
 from vsoko_rules.web.hosted.access import me_of
@@ -62,7 +63,7 @@ def _sent(request: HttpRequest) -> tuple[bytes, str]:
     except (binascii.Error, ValueError):
         content = b""
     if not content or len(content) > MOST_READ:
-        raise InputError([Problem(Place("таблица"), "файл не выбран", expected="таблица .xlsx, .ods, .xls или .csv")])
+        raise InputError([Problem(Place("таблица"), "файл не выбран", expected=f"таблица {either(TABLES)}")])
     return content, request.POST.get("name", "")[:200] or "таблица"
 
 
