@@ -88,6 +88,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "the second engine is required (VSOKO_REQUIRE_DURABLE=1), but durable-rules is not there"
         )
+    if _asked_for(config, HOSTED) and any(p.is_relative_to(WEB) or WEB.is_relative_to(p) for p in _given(config)):
+        raise pytest.UsageError(
+            "tests/hosted and tests/web cannot share one process, "
+            "which sets Django up once: run pytest tests/hosted by itself"
+        )
     file = config.getoption("costs")
     if file:
         config.pluginmanager.register(Costs(Path(file)))
@@ -117,5 +122,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Tests of the hosted page run by themselves: Django is set up once a process (`tests/hosted/conftest.py`)."""
-    meant = any("hosted" in str(argument) for argument in config.invocation_params.args)
-    return True if collection_path.name == "hosted" and not meant else None
+    return True if collection_path == HOSTED and not _asked_for(config, HOSTED) else None
+
+
+HOSTED = Path(__file__).parent / "hosted"
+WEB = Path(__file__).parent / "web"
+
+
+def _given(config: pytest.Config) -> list[Path]:
+    """The files and folders that pytest was given."""
+    return [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
+
+
+def _asked_for(config: pytest.Config, folder: Path) -> bool:
+    """Whether tests of a folder were asked for by name, all or some."""
+    return any(path.is_relative_to(folder) for path in _given(config))
