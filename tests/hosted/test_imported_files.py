@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from tests.hosted.conftest import BOTH
-from tests.hosted.files import FILES, ORDER, PDF, REPORT, naming, region_with_files
+from tests.hosted.files import FILES, ORDER, PDF, REPORT, naming, region_with_files, use_files
 from tests.hosted.people import Region, case_data
 from tests.hosted.test_case_import import confirmed, handed
 from tests.hosted.test_centre_pages import text_of
@@ -80,10 +80,14 @@ def another_study(region: Region) -> Region:
 @BOTH
 def test_a_study_goes_out_and_comes_in_the_same(uploads: Region, client_of: Clients) -> None:
     from vsoko_rules.web.hosted import event_chain as chain
-    from vsoko_rules.web.hosted.models import FileUse, KeptText, Seat, StoredFile, Work
+    from vsoko_rules.web.hosted.models import FileUse, KeptText, SchoolEntry, Seat, StoredFile, Work
     from vsoko_rules.web.hosted.stored_content import keep_content
 
     region_with_files(uploads, SCHOOL)
+    third = uploads.assign(SCHOOL, "3", "expert-c")
+    use_files(third, naming(SCHOOL, filled_by={"role": "expert", "name": "3"}), FILES)
+    Seat.objects.filter(pk=third.pk).update(state="locked")
+    SchoolEntry.objects.filter(pk=third.school_id).update(control=True)
     before = keep_content(older(ORDER))  # the second expert began before the school replaced it
     FileUse.objects.filter(seat=uploads.seat(SCHOOL, "B"), name="Приказ.docx").update(file=before)
     client, first = client_of("centre"), uploads.study
@@ -91,11 +95,13 @@ def test_a_study_goes_out_and_comes_in_the_same(uploads: Region, client_of: Clie
     second = another_study(uploads).study
     address = handed(client, uploads, named(content), who="named", close="1")
     page = text_of(client.get(address))
-    assert "Файлы новых школ: 6. С ошибками: 0." in page
-    assert "будут перенесены документы: 13." in page
+    assert "Файлы новых школ: 7. С ошибками: 0." in page
+    assert "будут перенесены документы: 16." in page
+    assert "станут контрольными: 1" in page
+    assert "эксперт 3" in page
     assert "ни в одном документе" not in page
     work = confirmed(client, address)
-    assert (work.state, work.told) == ("done", {"taken": 6, "left": 0, "files": 13})
+    assert (work.state, work.told) == ("done", {"taken": 7, "left": 0, "files": 16})
     old_seats = {(s.school.code, s.who): s for s in Seat.objects.filter(school__study=first).select_related("school")}
     after = {(s.school.code, s.who): s for s in Seat.objects.filter(school__study=second).select_related("school")}
     assert set(after) == set(old_seats)
@@ -104,6 +110,8 @@ def test_a_study_goes_out_and_comes_in_the_same(uploads: Region, client_of: Clie
         assert new["documents"] == old["documents"], key
         assert uses(*key, seat__school__study=second) == uses(*key, seat__school__study=first), key
         assert seat.state == old_seats[key].state, key
+    assert dict(SchoolEntry.objects.filter(study=second).values_list("code", "control"))[SCHOOL], "as it was"
+    assert client.get(f"/study/{second.code}/agreement").status_code == 200
     assert StoredFile.objects.filter(fileuse__isnull=False).distinct().count() == len(FILES) + 1
     assert KeptText.objects.count() == len(FILES) + 1, "a worker has read them"
     assert set(Work.objects.filter(kind="read_files").values_list("state", flat=True)) == {"done"}
@@ -111,6 +119,25 @@ def test_a_study_goes_out_and_comes_in_the_same(uploads: Region, client_of: Clie
     assert chain.verify().fault is None
     again = made(client, f"/study/{second.code}/orders/study_files")
     assert _without_names(streamed(client, again)) == _without_names(content)
+
+
+@BOTH
+def test_a_further_expert_makes_a_control_school(uploads: Region, client_of: Clients) -> None:
+    """Where the school was here before, that it is one now is written down; a second time there is nothing to say."""
+    from vsoko_rules.web.hosted.models import ChainEvent, SchoolEntry, Seat
+
+    client = client_of("centre")
+    for number in (3, 4):
+        files = archive({f"a/эксперт-{number}.yml": yaml(["Приказ.docx"]), "a/Приказ.docx": ORDER})
+        address = handed(client, uploads, files, who="named", close="1")
+        assert ("станут контрольными" in text_of(client.get(address))) is (number == 3)
+        assert confirmed(client, address).state == "done"
+        assert set(uses(who=str(number))) == {"Приказ.docx"}
+        assert Seat.objects.get(school__code=SCHOOL, who=str(number)).state == "locked"
+    assert SchoolEntry.objects.get(study=uploads.study, code=SCHOOL).control
+    (event,) = ChainEvent.objects.filter(kind="school_changed")
+    told = json.loads(event.told)
+    assert (told["before"]["control"], told["after"]["control"]) == (False, True)
 
 
 def older(content: bytes) -> bytes:
@@ -345,7 +372,7 @@ def test_names_tell_whose_a_file_is(name: str, who: str, uploads: Region, client
 def test_a_name_that_tells_nothing_is_told(uploads: Region, client_of: Clients) -> None:
     client = client_of("centre")
     page = text_of(
-        client.get(handed(client, uploads, archive({"x.yml": yaml([]), "эксперт-3.yml": yaml([])}), who="named"))
+        client.get(handed(client, uploads, archive({"x.yml": yaml([]), "эксперт-2.yml": yaml([])}), who="named"))
     )
     assert page.count("по имени файла не понять, чей он") == 2
     assert "школа, эксперт-A, эксперт-B, согласовано" in page

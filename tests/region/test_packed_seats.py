@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vsoko_rules.region.packed_seats import PackedSeat, packed_school, packed_seat
+from vsoko_rules.region.packed_seats import PackedSeat, packed_school, packed_seat, seat_of
 from vsoko_rules.study.archive_contents import CONTENTS, ArchiveContents
 from vsoko_rules.workspace.received import is_safe, safe_name
 
@@ -40,6 +40,20 @@ def test_a_case_takes_the_place_of_no_file() -> None:
     assert {"s/школа.yml", "s/школа-2.yml"} == set(
         dict(packed_school("s", [seat("self", школа_yml="1")], ArchiveContents()))
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("s/школа.yml", "self"), ("s/школа-2.yml", "self"), ("s/эксперт-A-2.yml", "A"),
+        ("согласованные/s.yml", "agreed"), ("s (эксперт-B)/эксперт-B.yml", "B"),
+        ("s/эксперт-3.yml", "3"), ("s/эксперт-3-2.yml", "3"), ("эксперт-12/s.yml", "12"),
+        ("s/эксперт-2.yml", None), ("s/эксперт-03.yml", None), ("s/эксперт-1234.yml", None), ("s/эксперт-٣.yml", None),
+        ("школы-3/s.yml", None), ("s-3.yml", None),
+    ],
+)  # fmt: skip
+def test_whose_a_case_is_its_name_tells(path: str, who: str | None) -> None:
+    assert seat_of(path) == who
 
 
 @given(st.dictionaries(st.text(st.sampled_from("аЙй./\\:Aa x"), min_size=1, max_size=9), st.just("1"), max_size=6))

@@ -13,7 +13,7 @@ from vsoko_rules.errors import InputError, Place, Problem, Remedy
 from vsoko_rules.region.bundles import Bundle
 from vsoko_rules.region.incoming_files import NO_FILES, IncomingFiles, incoming_files, stated_paths
 from vsoko_rules.region.packed_seats import seat_label, seat_of
-from vsoko_rules.region.region_records import RegionSchool
+from vsoko_rules.region.region_records import PAIR, RegionSchool, expert_seat, is_control_seat
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.ruleset.ruleset import Ruleset
 from vsoko_rules.workspace.case_parts import Data
@@ -51,8 +51,9 @@ class IncomingCase:
 
 @dataclass(frozen=True, slots=True)
 class IntoStudy:
-    """What cases are held against: the seats into which they may come, all of them `who` unless that is none and the
-    names of files tell; the codes of the schools of the study, its ruleset and year."""
+    """What cases are held against: the seats into which they may come beside those of further experts, all of them
+    `who` unless that is none and the names of files tell; the codes of the schools of the study, its ruleset and
+    year."""
 
     seats: tuple[str, ...]
     who: str | None
@@ -120,10 +121,10 @@ def _is_document(case: IncomingCase, bundle: Bundle, stated: Collection[str]) ->
 
 
 def _whose(name: str, into: IntoStudy) -> str:
-    who = seat_of(name, into.seats)
-    if who is None:
+    who = seat_of(name)
+    if who is None or not (who in into.seats or is_control_seat(who)):
         words = region_words()["incoming"]
-        names = ", ".join(seat_label(seat) for seat in into.seats)
+        names = ", ".join(seat_label(seat) for seat in (*into.seats, expert_seat(len(PAIR))))
         raise InputError([Problem(Place(name), words["whose"], expected=words["whose_expected"].format(names=names))])
     return who
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vsoko_rules.region.handed_files import free_name
-from vsoko_rules.region.region_records import AGREED, SELF
+from vsoko_rules.region.region_records import AGREED, PAIR, SELF, is_control_seat
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.study.archive_contents import CONTENTS, ArchiveContents
 from vsoko_rules.workspace.received import is_safe, safe_name
 from vsoko_rules.writing.files import output_name
 
 _YAML = ".yml"
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}\Z")
+"""that of an expert; of more nobody has heard"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,19 @@ def seat_folder(who: str) -> str:
     return _named("packed_folders", who)
 
 
-def seat_of(path: str, seats: Iterable[str]) -> str | None:
+def seat_of(path: str) -> str | None:
     """Whose a case is, by the name of its file or of a folder in which it lies; none where neither tells."""
     *folders, last = path.split("/")
-    named = [re.sub(r"-\d+$", "", PurePosixPath(last).stem), *reversed(folders)]
-    known = {name: who for who in seats for name in (seat_label(who), seat_folder(who))}
-    return next((known[name] for name in named if name in known), None)
+    stem = PurePosixPath(last).stem
+    named = (stem, re.sub(r"-[0-9]+\Z", "", stem), *reversed(folders))
+    return next(filter(None, map(_seat_named, named)), None)
+
+
+def _seat_named(name: str) -> str | None:
+    seats = [SELF, *PAIR, AGREED]
+    if (number := _NUMBER.search(name)) is not None and is_control_seat(number[0]):
+        seats.append(number[0])
+    return next((who for who in seats if name in (seat_label(who), seat_folder(who))), None)
 
 
 def _named(kind: str, who: str) -> str:

@@ -57,6 +57,11 @@ def is_expert_seat(who: str) -> bool:
     return who in PAIR or (who.isdecimal() and int(who) > len(PAIR))
 
 
+def is_control_seat(who: str) -> bool:
+    """Whether a seat is one that control schools alone have: that of a third or further expert."""
+    return is_expert_seat(who) and who not in PAIR
+
+
 def seat_order(who: str) -> tuple[int, str]:
     """By which seats of a school are sorted: self, A, B, 3, 4 …, agreed."""
     order = {SELF: 0, **{name: number for number, name in enumerate(PAIR, 1)}}

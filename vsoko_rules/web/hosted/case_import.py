@@ -18,8 +18,8 @@ from vsoko_rules.region.bundles import Bundle, bundles
 from vsoko_rules.region.incoming_cases import IncomingCase, IncomingState, IncomingStudy, IntoStudy, incoming_study
 from vsoko_rules.region.incoming_files import NO_FILES
 from vsoko_rules.region.many_papers import packed_files
-from vsoko_rules.region.region_records import AGREED, PAIR, SELF
-from vsoko_rules.web.hosted.case_keeping import Handed, keep_cases, why_not
+from vsoko_rules.region.region_records import AGREED, PAIR, SELF, seat_order
+from vsoko_rules.web.hosted.case_keeping import Handed, keep_cases, new_controls, why_not
 from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.incoming_uses import with_room
 from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StoredFile, StudyRound
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vsoko_rules.web.hosted.models import User, Work
 
 SEATS: Final = (SELF, *PAIR, AGREED)
-"""into which files may be taken; those of the school come first"""
+"""for which files may be chosen; those of further experts are known by their names alone"""
 NAMED: Final = "named"
 """whose each file is, its name tells, or its folder"""
 
@@ -74,7 +74,7 @@ def cases_preview(asked: Work, report: Report) -> WorkResult:
     """What each of the files is."""
     study = _own(asked)
     incoming, _ = _read(asked, study, report)
-    return WorkResult(told=_told(incoming))
+    return WorkResult(told=_told(incoming, study))
 
 
 @work("cases_import")
@@ -94,7 +94,7 @@ def cases_import(asked: Work, report: Report) -> WorkResult:
 def take_in(handed: Handed, study: StudyRound, incoming: IncomingStudy, found: Sequence[Bundle]) -> tuple[int, int]:
     """Put everything that is right into its seats, in one transaction; returns how many cases and documents."""
     right = [case for case in incoming.cases if case.state is not IncomingState.WRONG]
-    ordered = sorted(right, key=lambda case: SEATS.index(case.who))
+    ordered = sorted(right, key=lambda case: seat_order(case.who))
     return len(right), keep_cases(handed, study, ordered, found) if right else 0
 
 
@@ -127,7 +127,7 @@ def looked_at(
     into = IntoStudy(SEATS, None if who == NAMED else who, known, pinned(study.ruleset.sha256), study.year)
     incoming = incoming_study(found, into, report)
     codes = {case.school.code for case in incoming.cases if case.school is not None}
-    seats = Seat.objects.filter(school__study=study, school__code__in=codes, who__in=SEATS).select_related("school")
+    seats = Seat.objects.filter(school__study=study, school__code__in=codes).select_related("school")
     taken = {(seat.school.code, seat.who): reason for seat in seats if (reason := why_not(seat))}
     for number, case in enumerate(incoming.cases):
         reason = taken.get((case.school.code, case.who)) if case.school is not None else None
@@ -138,7 +138,7 @@ def looked_at(
     return incoming
 
 
-def _told(incoming: IncomingStudy) -> dict[str, Any]:
+def _told(incoming: IncomingStudy, study: StudyRound) -> dict[str, Any]:
     """What the preview shows. Where the server takes no files, how many it leaves out."""
     most, strangers = limit("import_files"), incoming.strangers
     if this_server().uploads:
@@ -147,7 +147,8 @@ def _told(incoming: IncomingStudy) -> dict[str, Any]:
     else:
         beside = {"off": sum(len(case.files.found) for case in incoming.cases) + len(strangers)}
         cases = [replace(case, files=NO_FILES) for case in incoming.cases]
-    return {"rows": [_row(case) for case in cases], "digest": _digest(incoming), **beside}
+    controls = len(new_controls(study, incoming.cases))
+    return {"rows": [_row(case) for case in cases], "digest": _digest(incoming), "controls": controls, **beside}
 
 
 def _row(case: IncomingCase) -> dict[str, Any]:

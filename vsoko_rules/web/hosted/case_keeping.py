@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
@@ -14,12 +14,13 @@ from django.utils import timezone
 from vsoko_rules.errors import LostUpdate, Place, Problem
 from vsoko_rules.region.bundles import Bundle
 from vsoko_rules.region.incoming_cases import IncomingCase, IncomingState
-from vsoko_rules.region.region_records import AGREED, SELF, SeatState
+from vsoko_rules.region.region_records import AGREED, SELF, SeatState, is_control_seat
 from vsoko_rules.web.hosted import event_chain as chain
 from vsoko_rules.web.hosted.hosted_settings import this_server
 from vsoko_rules.web.hosted.incoming_uses import SeatFiles, put_files
 from vsoko_rules.web.hosted.models import SchoolEntry, Seat, StudyRound
-from vsoko_rules.web.hosted.school_keeping import open_to_schools, put_schools, rewrite_seat, seat_text
+from vsoko_rules.web.hosted.region_rows import school_record
+from vsoko_rules.web.hosted.school_keeping import open_to_schools, put_schools, rewrite_seat, seat_text, told_school
 from vsoko_rules.web.hosted.seat_readings import KIND as READING
 from vsoko_rules.web.hosted.seat_steps import freeze
 from vsoko_rules.web.hosted.seat_uses import hashes_of
@@ -43,6 +44,16 @@ def why_not(seat: Seat) -> str | None:
     return None
 
 
+def new_controls(study: StudyRound, cases: Iterable[IncomingCase]) -> set[str]:
+    """Codes of the schools that become control schools, since cases of a third or further expert come with them."""
+    codes = {
+        case.school.code
+        for case in cases
+        if case.school is not None and case.data is not None and is_control_seat(case.who)
+    }
+    return codes - set(SchoolEntry.objects.filter(study=study, control=True).values_list("code", flat=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What was handed over: by whom, for which seats, whether the work on it is done, and the hash of all of it."""
@@ -59,9 +70,11 @@ def keep_cases(handed: Handed, study: StudyRound, cases: Sequence[IncomingCase],
     first, then contents, then the chain of events: nobody waits for one another in a circle."""
     open_to_schools(locked(study))
     new = {case.school.code: case.school for case in reversed(cases) if case.school and case.state is IncomingState.NEW}
-    put_schools(study, list(new.values()))
+    controls = new_controls(study, cases)
+    put_schools(study, [replace(school, control=code in controls) for code, school in new.items()])
     seats = _held_seats(study, cases)
     told = _files_put(cases, seats, found)
+    _mark_controls(handed, study, controls - new.keys())
     for case, seat in zip(cases, seats, strict=True):
         _fill(handed, seat, case, told.get(seat.pk))
     for seat in _to_read(seat for seat in seats if seat.pk in told and this_server().uploads):
@@ -73,6 +86,16 @@ def keep_cases(handed: Handed, study: StudyRound, cases: Sequence[IncomingCase],
     files = sum(len(each["files"]) for each in told.values() if each)
     chain.append("cases_imported", user=handed.by, study=study.code, told=said | ({"files": files} if files else {}))
     return files
+
+
+def _mark_controls(handed: Handed, study: StudyRound, codes: Collection[str]) -> None:
+    """Further experts are those of control schools: a school that was here is one from now on."""
+    rows = SchoolEntry.objects.filter(study=study, code__in=codes).select_related("municipality").order_by("code")
+    for entry in rows:
+        before = school_record(entry)
+        SchoolEntry.objects.filter(pk=entry.pk).update(control=True)
+        told = {"before": told_school(before), "after": told_school(replace(before, control=True))}
+        chain.append("school_changed", user=handed.by, study=study.code, told=told)
 
 
 def _held_seats(study: StudyRound, cases: Sequence[IncomingCase]) -> list[Seat]:
