@@ -124,7 +124,7 @@ def test_a_study_goes_out_and_comes_in_the_same(uploads: Region, client_of: Clie
 @BOTH
 def test_a_further_expert_makes_a_control_school(uploads: Region, client_of: Clients) -> None:
     """Where the school was here before, that it is one now is written down; a second time there is nothing to say."""
-    from vsoko_rules.web.hosted.models import ChainEvent, SchoolEntry, Seat
+    from vsoko_rules.web.hosted.models import ChainEvent, SchoolEntry, Seat, Work
 
     client = client_of("centre")
     for number in (3, 4):
@@ -132,6 +132,10 @@ def test_a_further_expert_makes_a_control_school(uploads: Region, client_of: Cli
         address = handed(client, uploads, files, who="named", close="1")
         assert ("станут контрольными" in text_of(client.get(address))) is (number == 3)
         assert confirmed(client, address).state == "done"
+        preview = Work.objects.get(code=address.rpartition("/")[2])
+        preview.told = {key: value for key, value in preview.told.items() if key != "controls"}
+        preview.save()
+        assert client.get(address).status_code == 200, "one that an earlier program made"
         assert set(uses(who=str(number))) == {"Приказ.docx"}
         assert Seat.objects.get(school__code=SCHOOL, who=str(number)).state == "locked"
     assert SchoolEntry.objects.get(study=uploads.study, code=SCHOOL).control

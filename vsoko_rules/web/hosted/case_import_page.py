@@ -20,7 +20,7 @@ _MOST_LISTED: Final = 300
 """files that a page lists; of the rest it says how many"""
 
 _NO_FILES: Final = {"who": "", "files": 0, "missing": 0, "left": (), "changed": ()}
-_NOT_TOLD: Final = {"off": 0, "strangers": (), "more": 0}
+_NOT_TOLD: Final = {"off": 0, "strangers": (), "more": 0, "controls": 0}
 """what previews lack that are not there yet, or were made before files were taken in"""
 
 
