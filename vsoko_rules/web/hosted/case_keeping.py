@@ -100,7 +100,8 @@ def _mark_controls(handed: Handed, study: StudyRound, codes: Collection[str]) ->
 
 def _held_seats(study: StudyRound, cases: Sequence[IncomingCase]) -> list[Seat]:
     """The seats of cases, in their order, held until the end of the transaction."""
-    entries = {entry.code: entry for entry in SchoolEntry.objects.filter(study=study)}
+    codes = {case.school.code for case in cases if case.school is not None}
+    entries = {entry.code: entry for entry in SchoolEntry.objects.filter(study=study, code__in=codes)}
     keys = []
     for case in cases:
         assert case.school is not None
