@@ -122,6 +122,15 @@ def test_one_school_that_is_wrong_keeps_no_other_out(uploads: Region, tmp_path: 
     assert states == {("a-1", "self"): "open", ("c-3", "self"): "open", ("c-3", "A"): "open"}
 
 
+def test_a_third_expert_makes_a_control_school(uploads: Region, tmp_path: Path) -> None:
+    path = lying(tmp_path / "школы.zip", {f"a-1/{who}.yml": yaml({}, school="a-1") for who in ("школа", "эксперт-3")})
+    study = another_study(uploads).study
+    assert (taken(path, study, by=None).controls, held(study)) == (1, {})
+    done = taken(path, study)
+    assert (done.cases, done.controls) == (2, 1)
+    assert set(held(study)) == {("a-1", "self"), ("a-1", "3")}
+
+
 def test_a_file_that_is_not_as_large_as_it_says_is_told(uploads: Region, tmp_path: Path) -> None:
     path = lying(tmp_path / "школы.zip", {"a-1/школа.yml": yaml({"П.docx": ORDER}, school="a-1"), "a-1/П.docx": ORDER})
     content = bytearray(path.read_bytes())

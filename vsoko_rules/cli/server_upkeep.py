@@ -107,8 +107,8 @@ def import_(
     with progress_bar(import_words) as bar, ending_in_order():
         taken = take_archive(archive, chosen, user if keep else None, close=not unfinished, told=bar)
     left = [str(problem) for problem in taken.left]
-    data = {"kept": keep, "cases": taken.cases, "documents": taken.documents, "left": left}
-    data["strangers"] = taken.strangers
+    numbers = {"cases": taken.cases, "documents": taken.documents, "controls": taken.controls}
+    data = {"kept": keep, **numbers, "left": left, "strangers": taken.strangers}
     give(lambda: [data], lambda: [render("text/taken_in.j2", rich, study=chosen.title, **data)], as_json, output)
     return ExitCode.GAPS if taken.left else ExitCode.COMPLETE
 

@@ -13,7 +13,7 @@ from vsoko_rules.region.region_records import RegionRole
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.region.school_archive import school_archive
 from vsoko_rules.web.hosted.case_import import NAMED, looked_at, take_in
-from vsoko_rules.web.hosted.case_keeping import Handed
+from vsoko_rules.web.hosted.case_keeping import Handed, new_controls
 from vsoko_rules.web.hosted.hosted_settings import FILES_OF_SCHOOL, this_server
 from vsoko_rules.web.hosted.models import Membership, StudyRound, User, login_of
 from vsoko_rules.web.hosted.school_keeping import open_to_schools
@@ -23,10 +23,11 @@ from vsoko_rules.web.settings import MOST_RECEIVED
 @dataclass(slots=True)
 class ImportedArchive:
     """What came of an archive: cases and documents that were taken in, or would be, and what was not, with the place
-    and the reason. `strangers`: files that belong to no school."""
+    and the reason. `controls`: schools that become control schools by it; `strangers`: files that belong to none."""
 
     cases: int = 0
     documents: int = 0
+    controls: int = 0
     left: list[Problem] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
@@ -89,6 +90,7 @@ def _take(taken: ImportedArchive, found: Bundle, study: StudyRound, handed: Hand
     """The files of one school; where they are not handed over, they are only looked at."""
     try:
         incoming = looked_at([found], NAMED, study)
+        controls = len(new_controls(study, incoming.cases))
         right = [case for case in incoming.cases if not case.problems]
         cases, documents = len(right), sum(len(case.files.kept) for case in right if this_server().uploads)
         if handed is not None:
@@ -98,6 +100,7 @@ def _take(taken: ImportedArchive, found: Bundle, study: StudyRound, handed: Hand
         return
     taken.cases += cases
     taken.documents += documents
+    taken.controls += controls
     for case in incoming.cases:
         folder = Path(case.file).parent
         taken.left += case.problems
