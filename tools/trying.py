@@ -146,6 +146,7 @@ def _put(trial: Trial, sound: bytes) -> bool:
     old, new = (dict(_codes(compile(source, mutant.file, "exec", dont_inherit=True))) for source in sources)
     changed = {code: new[path] for path, code in old.items() if new.get(path, code) != code}
     put = False
+    gc.unfreeze()  # tests may have put what is loaded out of sight
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__code__.co_filename.endswith(mutant.file):
             code = changed.get(each.__code__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,10 @@ from tests.builders import (
     school_case,
     without_document,
 )
+from vsoko_rules.engine.names import EngineName
 from vsoko_rules.errors import InputError
 from vsoko_rules.ruleset.model import Severity
-from vsoko_rules.verdict.assessment import Assessment, FindingKind
+from vsoko_rules.verdict.assessment import Assessment, FindingKind, reassess
 
 
 def warnings(assessment: Assessment) -> list[tuple[str | None, str | None, str | None, tuple[str, ...]]]:
@@ -242,3 +244,13 @@ def test_lines_that_break_alike_are_one_finding_with_all_of_them() -> None:
     assert {t.break_ for t in finding.traces} != {None}
     for line in finding.lines:
         assert break_of(assessment, line).element == finding.element == "B4-A01"
+
+
+# A changed copy of a case
+
+
+def test_a_changed_case_is_assessed_by_the_engine_asked_for_or_else_by_the_same() -> None:
+    before = assessed(school_case())
+    assert reassess(before, before.case).engine == "plain"
+    by_both = replace(before, engine="both")
+    assert reassess(by_both, before.case, EngineName.PLAIN).engine == "plain"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from tests.engine.small import Reference, concluded, fired, program, rule
 from vsoko_rules.engine import joins
-from vsoko_rules.engine.language import Facts, Given, key_of, rows
+from vsoko_rules.engine.language import Fact, Facts, Given, key_of, rows
 from vsoko_rules.engine.plain import Plain
+from vsoko_rules.engine.ways import Way
 
 
 def test_a_firing_holds_every_variable_of_the_patterns() -> None:
@@ -53,6 +55,26 @@ def test_facts_are_put_in_order_once_for_all_who_look_there(monkeypatch: pytest.
     stated = [("paper", "x", True, 1), *(("lies", "x", f"folder {n}") for n in range(9))]
     assert concluded(Plain(rules), rules, (), stated) == {("told", "a", "x"), ("told", "b", "x")}
     assert len(made) == 1
+
+
+def test_a_rule_that_looks_at_finished_relations_only_is_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each relation that others conclude, as those are that rest on one another."""
+    joined: Counter[int] = Counter()
+    follow = Way.follow
+
+    def counted(way: Way, known: joins.Known, facts: Iterable[Fact]) -> None:
+        joined[way.rule] += 1
+        follow(way, known, facts)
+
+    monkeypatch.setattr(Way, "follow", counted)
+    rules = program(
+        rule({"marked": {"paper": "$p", "mark": "$m"}}, then={"told": {"topic": "$m", "subject": "$p"}}),
+        rule({"good": {"paper": "$p"}}, then={"marked": {"paper": "$p", "mark": "good"}}),
+        rule({"has": {"paper": "$p"}}, then={"marked": {"paper": "$p", "mark": "had"}}),
+        rule({"has": {"paper": "$p"}}, then={"good": {"paper": "$p", "folder": "f"}}),
+    )
+    assert {("told", "good", "x"), ("told", "had", "x")} <= concluded(Plain(rules), rules, (), [("has", "x", "m")])
+    assert set(joined.values()) == {1}
 
 
 def test_rules_that_rest_on_one_another() -> None:

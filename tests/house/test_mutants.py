@@ -30,7 +30,11 @@ def last(number: int) -> int:
     return number
 '''
 TESTS = """\
+import gc
+
 from vsoko_rules.engine.sample import enough, last, spare
+
+gc.freeze()
 
 
 def test_enough():
@@ -76,6 +80,7 @@ def test_faults_are_noticed_left_unnoticed_and_explained(tmp_path: Path) -> None
     head, *unnoticed = done.stdout.split("\n\n")
     assert head.splitlines()[1].split() == ["engine", "10", "9", "1", "0", "1", "90.0", "%"]
     assert "a test does not end" in done.stderr
+    assert done.stderr.count("to be loaded anew") == 1, "all but the constant are changed where they are loaded"
     (fault,) = unnoticed
     assert fault.splitlines() == [
         "vsoko_rules/engine/sample.py:11  no test fails",

@@ -21,7 +21,9 @@ from tests.builders import (
     chain_case,
     complete_case,
     document,
+    only_blocks,
     school_case,
+    without_document,
 )
 from tests.documents.reading import one, word_text
 from vsoko_rules.advice.changes import AddDocument, SetDate
@@ -77,6 +79,28 @@ def test_nothing_is_dated_before_the_day_of_the_plan_or_outside_its_cycle(on: da
     assert all(day is not None and on <= day <= made.before.case.content.study.end for day in days)
 
 
+def test_a_new_document_is_dated_after_everything_that_the_school_has() -> None:
+    """Whatever the plan is made for: a report of the last day of the period may be on the table already."""
+    case = without_document(complete_case(["B2"]), "d-b2-d01")
+    document(case, "B2-E01")["date"] = LAST_DAY.isoformat()
+    made = plan(assessed(case), ToBlock("B2"), AdviceDay(date(2022, 5, 1), DayOrigin.ASKED))
+    (step,) = made.steps
+    assert made.after.case.documents[step.document].date == LAST_DAY
+
+
+def test_new_documents_have_one_day_after_another_whatever_is_done_between_them() -> None:
+    case = complete_case(["B1", "B2", "B3"])
+    for name in ("b1-rc01", "b3-rc01"):
+        case = without_document(case, f"d-{name}")
+    del document(case, "B2-RC01")["url"]
+    asked = AdviceDay(date(2022, 9, 1), DayOrigin.ASKED)
+    made = plan(assessed(case, only_blocks("B1", "B2", "B3")), ToLevel("formed"), asked)
+    dated = [[c for c in s.changes if isinstance(c, AddDocument | SetDate)] for s in made.steps]
+    days = [c.document.date if isinstance(c, AddDocument) else c.day for changes in dated for c in changes]
+    assert [bool(changes) for changes in dated[:3]] == [True, False, True]
+    assert days == [asked.day + timedelta(days=n) for n in range(len(days))]
+
+
 @pytest.mark.parametrize(("on", "begins"), [(AUTUMN, 2022), (date(2023, 1, 31), 2022), (SPRING, 2023)])
 def test_the_cycle_is_the_first_that_can_still_be_begun(on: date, begins: int) -> None:
     study = planned(on).before.case.content.study
@@ -90,6 +114,7 @@ def test_steps_follow_the_calendar_of_the_ruleset() -> None:
     dues = [step.due for step in made.steps]
     assert dues == [calendar[step.stage] for step in made.steps]
     assert dues == sorted(dues, key=lambda due: due or date.max)
+    assert dues == [made.after.case.documents[step.document].date for step in made.steps]
     assert next(step.stage for step in made.steps) == "monitoring"
     assert calendar["goal"] <= calendar["monitoring"] < calendar["analysis"] < calendar["order"]
 

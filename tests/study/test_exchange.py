@@ -95,7 +95,9 @@ def test_nobody_is_overloaded_and_the_rest_is_named() -> None:
     pairs = exchange([*(result(n, "goal") for n in range(7)), result(9, None)], SETTINGS)
     data = as_data(pairs, SETTINGS)
     assert (data["needs"], data["served"], data["most_helped"]) == (7, 3, 3)
-    assert sum(p["helper"] is None for p in data["pairs"]) == 4
+    alone = [p for p in data["pairs"] if p["helper"] is None]
+    assert len(alone) == 4
+    assert {p["cost"] for p in alone} == {None}
 
 
 TWO_EACH = SETTINGS.model_copy(update={"capacity": 2})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,6 +76,21 @@ def fstat(descriptor):
 os.fstat = fstat
 """
 """makes a process wait in a pipe of that folder, which it would else refuse at once, until something is written"""
+
+DEADLY = """
+import os, stat
+
+plainly = os.fstat
+
+def fstat(descriptor):
+    told = plainly(descriptor)
+    if stat.S_ISFIFO(told.st_mode) and told.st_dev == os.stat(os.environ["HELD"]).st_dev:
+        os._exit(7)
+    return told
+
+os.fstat = fstat
+"""
+"""ends a process that reads a pipe of that folder"""
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
@@ -232,3 +248,16 @@ def test_workers_end_with_their_parent(region: Path, tmp_path: Path, name: str, 
     for pipe in pipes:
         pipe.unlink()
     assert study(region, out).assessed == 20
+
+
+@posix
+def test_a_worker_that_dies_over_a_file_takes_no_other_school_with_it(region: Path, tmp_path: Path) -> None:
+    home, out = tmp_path / "schools", tmp_path / "out"
+    shutil.copytree(region, home)
+    os.mkfifo(home / "00-смертельный.yml")
+    (tmp_path / "sitecustomize.py").write_text(DEADLY, encoding="utf-8")
+    command = [sys.executable, "-c", VSOKO, "study", str(home), "-o", str(out), "-j", "2"]
+    env = os.environ | {"PYTHONPATH": str(tmp_path), "HELD": str(home)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=env, timeout=LIMIT, check=False)
+    assert "оценка этого файла аварийно завершилась" in done.stdout + done.stderr
+    assert len(exported(out)) == 20

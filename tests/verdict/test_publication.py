@@ -87,6 +87,15 @@ def test_a_few_documents_of_one_day_are_no_finding() -> None:
     assert "one-date-for-all" not in warned(judged(case))
 
 
+@pytest.mark.parametrize("orders", [1, 2])
+def test_annexes_of_one_order_share_their_day_and_those_of_two_orders_do_not(orders: int) -> None:
+    case = edited(lambda d: d.update(date="2022-05-27"))
+    whole = [each["id"] for each in case["documents"][:orders]]
+    for number, each in enumerate(case["documents"][orders:]):
+        each["annex_of"] = whole[number % orders]
+    assert ("one-date-for-all" in warned(judged(case))) is (orders == 2)
+
+
 @pytest.mark.parametrize(("day", "role", "rule"), [
     ("2022-10-27", "expert", None),
     ("2022-10-28", "expert", "dated-after-signing"),

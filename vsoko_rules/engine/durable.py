@@ -17,7 +17,6 @@ That library is right on a narrow path and silently wrong beside it, so it is us
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import threading
 import warnings
@@ -25,6 +24,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any, Final
 
 from vsoko_rules.engine.durable_limits import Conditions
@@ -65,7 +65,7 @@ class Stopped(Exception):
 def available() -> bool:
     """Whether durable-rules can be imported. (On Python 3.13 it installs and then fails to import.)"""
     try:
-        _library("durable.engine")
+        import_module("durable.engine")
     except ImportError:
         return False
     return True
@@ -84,7 +84,7 @@ class Durable:
         self._static: weakref.WeakKeyDictionary[Given, _Static] = weakref.WeakKeyDictionary()
         self._running: list[_Case] = []
         self._host = _compile(self.lowered, self._running)
-        free = weakref.finalize(self, _library("durable_rules_engine").delete_ruleset, _handle(self._host))
+        free = weakref.finalize(self, import_module("durable_rules_engine").delete_ruleset, _handle(self._host))
         free.atexit = False
 
     def infer(self, facts: Facts) -> Firings:
@@ -233,7 +233,7 @@ def _compile(lowered: Lowered, running: list[_Case]) -> Any:
     }
     for name, patterns in lowered.service.items():
         definition[name] = _rule(patterns, running, _Case.beat if name == PULSE else _Case.settle)
-    host = type("Host", (_library("durable.engine").Host,), {"_run": lambda _: None})()
+    host = type("Host", (import_module("durable.engine").Host,), {"_run": lambda _: None})()
     host.register_rulesets({_NAME: definition})
     return host
 
@@ -272,13 +272,6 @@ def _run(host: Any, case: _Case) -> None:
 def _handle(host: Any) -> int:
     handle: int = host.get_ruleset(_NAME)._handle
     return handle
-
-
-def _library(name: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return importlib.import_module(name)
 
 
 @contextmanager

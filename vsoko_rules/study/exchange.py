@@ -55,11 +55,11 @@ Choice = tuple[int, ExchangeSchool]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A need and who helps; none where nobody can. `cost` without what the load of the helper adds."""
+    """A need, who helps, and what that costs without what the load of the helper adds; none where nobody can."""
 
     need: Need
-    helper: ExchangeSchool | None
-    cost: int = 0
+    helper: ExchangeSchool | None = None
+    cost: int | None = None
 
 
 def exchange(records: Iterable[Record], settings: ExchangeCosts) -> list[Pair]:
@@ -94,7 +94,7 @@ def _neighbours_first(needs: Sequence[Need], strong: Strong, settings: ExchangeC
     left = sorted((n for n in needs if n not in chosen), key=lambda n: Fraction(-n.lines, n.of))
     for begin in range(0, len(left), settings.at_once):
         _take(left[begin : begin + settings.at_once], strong, load, chosen, settings)
-    return [Pair(need, chosen[need][1], chosen[need][0]) if need in chosen else Pair(need, None) for need in needs]
+    return [Pair(need, chosen[need][1], chosen[need][0]) if need in chosen else Pair(need) for need in needs]
 
 
 def _take(
@@ -162,7 +162,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "of": need.of,
         "helper": None if helper is None else _named(helper),
         "same_municipality": helper is not None and helper.municipality == need.school.municipality,
-        "cost": None if helper is None else pair.cost,
+        "cost": pair.cost,
     }
 
 

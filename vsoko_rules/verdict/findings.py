@@ -113,7 +113,7 @@ def breaks(traces: Sequence[Trace], block: str, ruleset: Ruleset) -> list[Findin
             severity=ruleset.findings["break"].severity,
             concerns=ruleset.findings["break"].concerns,
             block=block,
-            stage=same[0].break_.stage if same[0].break_ else None,
+            stage=ruleset.elements[element].stage,
             element=element,
             documents=tuple(n.document for n in near),
             lines=tuple(t.spec.id for t in same),

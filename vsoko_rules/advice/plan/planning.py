@@ -181,8 +181,7 @@ class _Chooser:
 
     def _fewest(self, program: BinaryProgram, chosen: frozenset[int]) -> frozenset[int]:
         """The same repairs as far as they cost anything, with the fewest others and the fewest elements served."""
-        weighed = [*sorted(self.chains.variables.items()), *self.chains.serving.items()]
-        free = [v for _, v in weighed if not self.costs.get(v)]
+        free = [v for v in (*self.chains.variables.values(), *self.chains.serving.values()) if not self.costs.get(v)]
         for variable in (v for v, cost in self.costs.items() if cost):
             program.at_most({variable: 1}, int(variable in chosen))
         fewest = program.minimize(dict.fromkeys(free, 1))

@@ -184,7 +184,7 @@ class Run:
 
 def ground_new_documents(chains: Chains, links: Links, traces: list[Trace]) -> None:
     """A new document of a line is written only where it rests on a credited document of the stage before, or begins the
-    line."""
+    line. One whose lines decisions leave out rests on nothing."""
     before: dict[str, set[str]] = {}
     first: set[str] = set()
     for trace in traces:
@@ -192,10 +192,9 @@ def ground_new_documents(chains: Chains, links: Links, traces: list[Trace]) -> N
         first.update(elements[:1])
         for one, after in pairwise(elements):
             before.setdefault(after, set()).add(one)
-    on_lines = {e for line in chains.repairs.ruleset.lines for e in line.elements}
     for (document, element), serving in list(chains.serving.items()):
-        grounds = before.get(element, set())
-        if element in on_lines - first and not any(chains.settled(g) for g in grounds):
+        grounds = before.get(element, set()) if element not in first else set()
+        if grounds and not any(chains.settled(g) for g in grounds):
             resting = (v for g in sorted(grounds) for v in _resting(chains, links, g, element, document))
             chains.program.implies(serving, *resting)
 

@@ -74,8 +74,7 @@ class Scale:
         items = [item.element for block in self.assessment.blocks for item in block.items]
         by = self.assessment.score.by
         needed = [e for level in self.repairs.ruleset.levels for e in level.thresholds(by).needs]
-        earning = [i.earned.element for i in self.repairs.expected.indicators.values() if i.earned.element is not None]
-        return [e for e in dict.fromkeys((*items, *needed, *earning)) if e in self.repairs.expected.elements]
+        return [e for e in dict.fromkeys((*items, *needed)) if e in self.repairs.expected.elements]
 
     def _left_out(self, block: BlockResult) -> bool:
         applicable = any(line.block == block.id for line in self.repairs.expected.lines)

@@ -166,9 +166,8 @@ class Schedule:
         """Where a document stands among those that do not rest on one another."""
         serves = served(self.new.get(document) or self.repairs.documents[document], self.repairs.ruleset)
         elements, stages = list(self.expected.elements), list(self.repairs.ruleset.stages)
-        first = min((elements.index(e) for e in serves if e in elements), default=len(elements))
-        stage = stages.index(self.expected.elements[elements[first]].stage) if first < len(elements) else len(stages)
-        return stage, first, document
+        first = min(elements.index(e) for e in serves if e in elements)
+        return stages.index(self.expected.elements[elements[first]].stage), first, document
 
     @cached_property
     def _days(self) -> Mapping[str, date]:
