@@ -107,6 +107,7 @@ def test_one_school_that_is_wrong_keeps_no_other_out(uploads: Region, tmp_path: 
             "выгрузка/a-1/школа.yml": yaml({"Приказ.docx": ORDER}, school="a-1"),
             "выгрузка/a-1/Приказ.docx": ORDER,
             "выгрузка/a-1/Лишний.docx": ORDER,
+            "выгрузка/a-1/эксперт-A.yml": b"school: [",
             "выгрузка/b-2/школа.yml": b"school: [",
             "выгрузка/c-3/ещё/эксперт-A.yml": yaml({}, school="c-3"),
             "выгрузка/Без школы.docx": ORDER,
@@ -116,7 +117,7 @@ def test_one_school_that_is_wrong_keeps_no_other_out(uploads: Region, tmp_path: 
     study = another_study(uploads).study
     done = taken(path, study, close=False)
     assert (done.cases, done.documents) == (2, 1)
-    assert [problem.place.file for problem in done.left] == ["выгрузка/b-2/школа.yml"]
+    assert [problem.place.file for problem in done.left] == ["выгрузка/a-1/эксперт-A.yml", "выгрузка/b-2/школа.yml"]
     assert done.strangers == ["выгрузка/Без школы.docx", "выгрузка/a-1/Лишний.docx"]
     states = {key: seat[1] for key, seat in held(study).items()}
     assert states == {("a-1", "self"): "open", ("c-3", "self"): "open", ("c-3", "A"): "open"}
@@ -208,6 +209,7 @@ def test_the_command(uploads: Region, database: str, tmp_path: Path) -> None:
     assert (looked.returncode, looked.stderr) == (0, "")
     assert looked.stdout.replace("\u00a0", " ") == (
         "Исследование «Другое»: можно перенести 1 файл школы, с ними 1 документ.\n\n"
+        "Что эти школы уже заполнили и не отправили, файлы заменят; прежнее останется в истории школы.\n"
         "Чтобы перенести, повторите команду с --yes.\n"
     )
     assert held(study) == {}

@@ -1,5 +1,5 @@
-"""An archive of schools that lies on the disk of the server, taken into a study school by school: each by itself as a
-whole or not at all, so that neither memory nor the work of others depends on how many there are."""
+"""An archive of schools that lies on the disk of the server, taken into a study school by school: what is right in a
+folder in one transaction, so that neither memory nor the work of others depends on how many there are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vsoko_rules.errors import InputError, Place, Problem, argument
 from vsoko_rules.region.bundles import Bundle
-from vsoko_rules.region.region_records import RegionRole
+from vsoko_rules.region.region_records import Phase, RegionRole
 from vsoko_rules.region.region_words import region_words
 from vsoko_rules.region.school_archive import school_archive
 from vsoko_rules.web.hosted.case_import import NAMED, looked_at, take_in
@@ -42,7 +42,7 @@ def study_to_fill(code: str | None) -> StudyRound:
     """The study of a code; without one, the only one that is not closed. Raises `InputError`."""
     rows: Iterable[StudyRound]
     rows = StudyRound.objects.select_related("ruleset").defer("ruleset__files").order_by("pk")
-    open_ones = [row for row in rows if row.phase != "closed"]
+    open_ones = [row for row in rows if row.phase != Phase.CLOSED.value]
     found = [row for row in rows if row.code == code] if code is not None else open_ones
     if len(found) != 1:
         words = region_words()["incoming"]
